@@ -1,0 +1,43 @@
+import tseslint from "typescript-eslint";
+
+const forbid = (...patterns) => ({ "no-restricted-imports": ["error", { patterns }] });
+const pulumi = { group: ["@pulumi/*"], message: "what runs in Lambda must not import Pulumi" };
+const sdk = { group: ["@aws-sdk/*", "@smithy/*"], message: "components declare resources; only handlers call AWS" };
+const images = { group: ["sharp", "**/handlers/**", "**/components/**"], message: "local/ knows AWS, never this service" };
+const configuration = (property) => ({
+  object: "pulumi",
+  property,
+  message: "only settings.ts reads configuration",
+});
+
+export default tseslint.config(
+  { ignores: ["node_modules/", ".local/", ".layer/", "coverage/"] },
+  {
+    files: ["**/*.ts"],
+    extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      // Resources are declared by constructing them.
+      "no-new": "off",
+      "no-restricted-properties": ["error", configuration("Config")],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-extraneous-class": "off",
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      // An interface of verbs is implemented by fakes and by services whose methods happen not to wait.
+      "@typescript-eslint/require-await": "off",
+    },
+  },
+  { files: ["settings.ts"], rules: { "no-restricted-properties": "off" } },
+  { files: ["handlers/**/*.ts"], rules: forbid(pulumi) },
+  { files: ["components/**/*.ts"], rules: forbid(sdk) },
+  { files: ["local/**/*.ts"], rules: forbid(images) },
+  {
+    files: ["test/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-unused-expressions": "off", // chai's assertions
+      "@typescript-eslint/no-non-null-assertion": "off",
+    },
+  },
+);

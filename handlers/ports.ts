@@ -1,0 +1,197 @@
+import type { ImageFormat, RenditionSpec } from "./imageTypes";
+
+/**
+ * What the handlers need of the world, as verbs. `handlers/aws/` has the adapters for AWS; tests and the fault search
+ * bring their own. Every call may fail, be repeated, or take effect although the caller never learns of it.
+ */
+
+/** The versioned bucket in which uploads land. Keys are `images/<object>`. */
+export interface TempImages {
+  /**
+   * One version of an upload, or undefined when that version does not exist (any more).
+   * An upload of more than `maxBytes` is not read: its `body` is undefined.
+   */
+  read(key: string, versionId: string, maxBytes: number): Promise<Upload | undefined>;
+  /** The ids of all versions of exactly this key. */
+  versions(key: string): Promise<string[]>;
+  /** Deletes one version for good. Deleting what is not there is no error. */
+  delete(key: string, versionId: string): Promise<void>;
+}
+export interface Upload {
+  bytes: number;
+  body: Uint8Array | undefined;
+}
+
+/** The bucket of originals and renditions. Keys are image ids; objects are never changed once written. */
+export interface Images {
+  read(imageId: string): Promise<Uint8Array | undefined>;
+  /** Stores an object unless the key exists already (`If-None-Match: *`). An existing object is left as it is: no error. */
+  create(imageId: string, body: Uint8Array, format: ImageFormat): Promise<void>;
+  /** Stores an object, whether or not the key exists. The bytes of a key are always the same. */
+  put(imageId: string, body: Uint8Array, format: ImageFormat): Promise<void>;
+  /** All keys that start with a prefix. */
+  list(prefix: string): Promise<string[]>;
+  /** Deleting what is not there is no error. */
+  delete(imageId: string): Promise<void>;
+}
+
+/** Makes URLs with which a client reads an object without further credentials. */
+export interface ImageUrls {
+  /** A presigned GET that is valid for `expiresInSeconds`. */
+  url(imageId: string, expiresInSeconds: number): Promise<string>;
+}
+
+export type Status = "PROCESSING" | "READY" | "FAILED" | "REJECTED" | "DELETING" | "DELETED";
+
+/** A name's `raw` item: the linearisation point of everything that happens to the name. */
+export interface RawRecord {
+  original: string;
+  /** Stays the same when the name is uploaded again. */
+  id: string;
+  /** Moved on by every DELETE; an upload that began under an older epoch cannot be recorded. */
+  epoch: number;
+  status: Status;
+  /** The padded sequencer of the live generation's S3 event. */
+  sequencer?: string;
+  /** The live generation. Absent when the name has no accepted image. */
+  generation?: string;
+  /** Key of the live generation's original. */
+  imageId?: string;
+  /** SHA-256 of the original's bytes, hex. */
+  contentHash?: string;
+  format?: ImageFormat;
+  bytes?: number;
+  /** Pixels, after EXIF orientation. */
+  width?: number;
+  height?: number;
+  /** What is to be made of the live generation, frozen when it was accepted. */
+  expected?: RenditionSpec[];
+  /** Manifests (generation.ts) of generations whose objects are still to be deleted. Absent when there is none. */
+  superseded?: string[];
+  /** Why the live generation is `FAILED`. */
+  reason?: string;
+  /** The newest rejected upload that is newer than the live generation. */
+  rejectedReason?: string;
+  rejectedSequencer?: string;
+  /** ISO 8601 in UTC. */
+  createdAt: string;
+  updatedAt: string;
+  deletedAt?: string;
+  /** Seconds since 1970; DynamoDB removes the item some time after. */
+  expiresAt?: number;
+}
+
+export interface RenditionRecord {
+  original: string;
+  imageType: string;
+  imageId: string;
+  generation: string;
+  /** The sequencer of the generation. */
+  sequencer: string;
+  status: "STORED" | "DELETED";
+  format: ImageFormat;
+  bytes: number;
+  width: number;
+  height: number;
+  updatedAt: string;
+  expiresAt?: number;
+}
+
+/** Conditions on one attribute of the stored item; text compares byte by byte. */
+export type Condition<Item> = { [A in keyof Item & string]: AttributeCondition<A, Item[A]> }[keyof Item & string];
+interface AttributeCondition<A, V> {
+  attribute: A;
+  /** Holds when the attribute is absent (or the whole item is). */
+  absent?: true;
+  /** Holds when the attribute equals one of these. With `absent`, either suffices. */
+  oneOf?: NonNullable<V>[];
+  /** Holds when the attribute is smaller. With `absent`, either suffices. */
+  below?: NonNullable<V>;
+}
+
+/** One conditional update of a name's `raw` item, which is made if it is absent. */
+export interface RawUpdate {
+  /** All must hold, else nothing changes. */
+  when: Condition<RawRecord>[];
+  set?: Partial<RawRecord>;
+  /** Set only where the attribute is absent. */
+  setIfAbsent?: Partial<RawRecord>;
+  remove?: (keyof RawRecord)[];
+  addSuperseded?: string[];
+  removeSuperseded?: string[];
+}
+/** `record` is the item after the update, or, where a condition failed, the item that failed it. */
+export type UpdateResult = { applied: true; record: RawRecord } | { applied: false; record: RawRecord | undefined };
+
+/** The table `ImageMetadata`. All reads are strongly consistent. */
+export interface ImageMetadata {
+  readRaw(original: string): Promise<RawRecord | undefined>;
+  updateRaw(original: string, update: RawUpdate): Promise<UpdateResult>;
+  /** The `raw` item and all rendition items of a name, in one read. */
+  readAll(original: string): Promise<{ raw: RawRecord | undefined; renditions: RenditionRecord[] }>;
+  /** Puts a rendition's item, if all conditions hold for the item that is there. Says whether they did. */
+  putRendition(record: RenditionRecord, when: Condition<RenditionRecord>[]): Promise<boolean>;
+  /** Marks a rendition's item `DELETED`, if it is of this generation. */
+  markRenditionDeleted(
+    original: string,
+    imageType: string,
+    generation: string,
+    at: { updatedAt: string; expiresAt: number },
+  ): Promise<void>;
+}
+
+/** Asks `ResolutionBasedImagePutProcess` to make the renditions of one generation. */
+export interface PutResolutionBasedImageMessage {
+  original: string;
+  /** The generation's manifest (generation.ts). */
+  manifest: string;
+  /** When S3 stored the upload, ISO 8601: end-to-end latency is counted from here. */
+  uploadedAt: string;
+}
+/** Asks `ResolutionBasedImageDeleteProcess` to delete the objects of one generation. */
+export interface DeleteResolutionBasedImageMessage {
+  original: string;
+  manifest: string;
+}
+export interface Queue<Message> {
+  send(message: Message): Promise<void>;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/** One line about one image, and the metrics that go with it. */
+export interface Journal {
+  /** A message was finished. `outcome` is a word of the protocol: `stored`, `rejected`, `superseded`, … */
+  finished(line: JournalLine): void;
+  /** Something a person may want to know, though nothing failed. */
+  note(message: string, details?: Record<string, unknown>): void;
+  failed(message: string, error: unknown, details?: Record<string, unknown>): void;
+}
+export interface JournalLine {
+  outcome:
+    | "stored"
+    | "repeated"
+    | "rejected"
+    | "superseded"
+    | "cancelled"
+    | "ignored"
+    | "ready"
+    | "failed"
+    | "stale"
+    | "deleting"
+    | "deleted";
+  original?: string;
+  generation?: string;
+  bytes?: number;
+  renditions?: number;
+  reason?: string;
+  /** A short stable word for the metric's dimension: `truncated`, `not-an-image`, … */
+  cause?: string;
+  /** Milliseconds of this function's work. */
+  durationMs?: number;
+  /** Milliseconds from the S3 event to READY. */
+  latencyMs?: number;
+}

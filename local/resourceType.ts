@@ -1,0 +1,42 @@
+import type { Place } from "./types";
+
+/** Plain inputs of a resource: what the program declared, with every output resolved. */
+export type Inputs = Record<string, unknown>;
+
+/** A resource as the program declared it and this table answered it. */
+export interface Declared {
+  /** Pulumi type token: `aws:sqs/queue:Queue`. */
+  type: string;
+  /** Logical name. */
+  name: string;
+  inputs: Inputs;
+  id: string;
+  /** All outputs: inputs, defaults and what AWS computes. */
+  state: Inputs;
+}
+
+/**
+ * How one resource type behaves. One table of these (`resources.ts`) serves the local run, the mocks of the unit tests
+ * and the provider that runs under the real engine, so that the three cannot disagree.
+ */
+export interface ResourceType<Services = unknown> {
+  /**
+   * Input properties that the embedded AWS understands, or accepts knowing that they change nothing here. Any other
+   * property is refused by name when the local run starts.
+   */
+  properties: readonly string[];
+  /** Where the physical name goes when the program leaves it out, as `<logical name>-<7 hex digits>`. */
+  autoname?: { property: string; maxLength: number; prefixProperty?: string };
+  /** Properties whose change replaces the resource. Names are always among them. */
+  replaceOn: readonly string[];
+  /** True when replacing or deleting the resource destroys what users stored in it. */
+  holdsData?: boolean;
+  /**
+   * What AWS computes: the id and further outputs; inputs are outputs already. Pure: the same inputs give the same
+   * outputs. Values that come from inputs are only ever put together as text or passed on, never parsed or measured,
+   * because in a preview they may be placeholders for what is not known yet.
+   */
+  outputs(resource: { name: string; inputs: Inputs; place: Place }): { id: string } & Inputs;
+  /** Brings the declared resource into being, or up to date, in the embedded AWS. Absent: accepted and only kept. */
+  apply?(services: Services, resource: Declared): void | Promise<void>;
+}
