@@ -1,4 +1,4 @@
-import type { ImageFormat, RenditionSpec } from "./imageTypes";
+import type { ImageFormat, RenditionSpec, UploadLimits } from "./imageTypes";
 
 /**
  * What the handlers need of the world, as verbs. `handlers/aws/` has the adapters for AWS; tests and the fault search
@@ -195,3 +195,29 @@ export interface JournalLine {
   /** Milliseconds from the S3 event to READY. */
   latencyMs?: number;
 }
+
+/** What the header of an upload tells. */
+export type Inspection =
+  /** Pixels are counted after EXIF orientation. */
+  | { ok: true; format: ImageFormat; width: number; height: number }
+  /** `cause` is a short stable word: `truncated`; `reason` is a sentence that says what to do. */
+  | { ok: false; cause: string; reason: string };
+/** Goes by content, never by name, and does not decode pixels. */
+export type InspectImage = (body: Uint8Array, limits: UploadLimits) => Promise<Inspection>;
+
+export interface Rendition {
+  spec: RenditionSpec;
+  body: Uint8Array;
+  /** Pixels. */
+  width: number;
+  height: number;
+}
+/**
+ * Makes all renditions of an original and hands each to `store` as it is done; resolves once all are stored. An
+ * original that cannot be decoded resolves with the reason; a failing `store` rejects.
+ */
+export type MakeRenditions = (
+  original: Uint8Array,
+  specs: RenditionSpec[],
+  store: (rendition: Rendition) => Promise<void>,
+) => Promise<{ undecodable?: string }>;

@@ -1,0 +1,43 @@
+/** Names, URL segments and keys: the one place that turns any of them into another. */
+
+/** Where uploads land in the temp bucket. */
+export const TEMP_PREFIX = "images/";
+/** The longest name, in bytes of UTF-8. */
+export const MAX_NAME_BYTES = 200;
+
+/** Why a name is not acceptable, in a sentence for its uploader, or undefined when it is. */
+export function refuseName(object: string, acceptedExtensions: string[]): string | undefined {
+  const bytes = Buffer.byteLength(object);
+  if (bytes < 1 || bytes > MAX_NAME_BYTES) {
+    return `The name has ${bytes} bytes of UTF-8; 1 to ${MAX_NAME_BYTES} are allowed. Choose a shorter name.`;
+  }
+  if (object.includes("/")) return "The name contains a slash (/). Leave it out.";
+  if (/[\u0000-\u001f\u007f-\u009f]/.test(object)) return "The name contains a control character. Leave it out.";
+  if (!object.isWellFormed() || object !== object.normalize("NFC")) {
+    return "The name is not in Unicode's normalisation form C (NFC). Send it composed.";
+  }
+  const dot = object.lastIndexOf(".");
+  const extension = dot < 1 ? "" : object.slice(dot + 1).toLowerCase();
+  if (!acceptedExtensions.includes(extension)) {
+    return `The name must end in one of: ${acceptedExtensions.map((e) => `.${e}`).join(", ")}.`;
+  }
+  return undefined;
+}
+
+/** The key under which an upload of this name waits in the temp bucket. */
+export const tempKey = (object: string): string => TEMP_PREFIX + object;
+
+/** The name behind a temp key, or undefined where the key is not an upload's. */
+export function objectOfTempKey(key: string): string | undefined {
+  return key.startsWith(TEMP_PREFIX) && key.length > TEMP_PREFIX.length ? key.slice(TEMP_PREFIX.length) : undefined;
+}
+
+/** A key as S3 events carry it (URL-encoded, a space as `+`), decoded. Throws where it is not well encoded. */
+export function decodeEventKey(eventKey: string): string {
+  return decodeURIComponent(eventKey.replace(/\+/g, " "));
+}
+
+/** The name as one segment of a URL's path, encoded so that SigV4 signs the very same text. */
+export function urlSegment(object: string): string {
+  return encodeURIComponent(object).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+}

@@ -1,0 +1,78 @@
+import { unchanged } from "./conditions";
+import { deletedNow, finishDeletion } from "./deletion";
+import { liveManifest, sha256 } from "./generation";
+import { tempKey } from "./objectName";
+import type {
+  Clock,
+  DeleteResolutionBasedImageMessage,
+  ImageMetadata,
+  Images,
+  Journal,
+  Queue,
+  RawRecord,
+  TempImages,
+} from "./ports";
+
+export interface RawImageDeletePorts {
+  temp: TempImages;
+  images: Images;
+  metadata: ImageMetadata;
+  deleteQueue: Queue<DeleteResolutionBasedImageMessage>;
+  clock: Clock;
+  journal: Journal;
+}
+
+/**
+ * Deletes a name: pending uploads first, then the record moves to `DELETING` under a new epoch, which no upload that
+ * is under way can pass; the objects follow by messages. Doing all of it again is harmless. Answers the record, or
+ * undefined where nothing of the name is known.
+ */
+export function rawImageDeleteProcess(ports: RawImageDeletePorts) {
+  const { temp, images, metadata, deleteQueue, journal } = ports;
+  return async (original: string): Promise<RawRecord | undefined> => {
+    const key = tempKey(original);
+    const pending = await temp.versions(key);
+    for (const versionId of pending) await temp.delete(key, versionId);
+
+    const before = await metadata.readRaw(original);
+    if (!before && pending.length === 0) return undefined;
+    const { record, imageId } = await moveEpoch(ports, original, before);
+
+    if (imageId !== undefined) await images.delete(imageId);
+    for (const manifest of record.superseded ?? []) await deleteQueue.send({ original, manifest });
+    // All that was superseded may have been cleared away just before the record was marked.
+    const after = await finishDeletion(ports, record);
+    journal.finished({ outcome: after.status === "DELETED" ? "deleted" : "deleting", original });
+    return after;
+  };
+}
+
+/** The one update of a DELETE. Returns the record and the key of the original that was live until then. */
+async function moveEpoch(
+  { metadata, clock }: RawImageDeletePorts,
+  original: string,
+  before: RawRecord | undefined,
+): Promise<{ record: RawRecord; imageId: string | undefined }> {
+  let current = before;
+  for (;;) {
+    const live = liveManifest(current);
+    const { updatedAt, ...deleted } = deletedNow(clock);
+    const nothingStored = live === undefined && !current?.superseded;
+    const result = await metadata.updateRaw(original, {
+      when: [unchanged("epoch", current?.epoch), unchanged("generation", current?.generation)],
+      set: {
+        ...{ epoch: (current?.epoch ?? 0) + 1, updatedAt },
+        ...(nothingStored ? { status: "DELETED" as const, ...deleted } : { status: "DELETING" as const }),
+      },
+      setIfAbsent: { id: sha256(`${original} ${updatedAt}`).slice(0, 32), createdAt: updatedAt },
+      remove: [
+        ...(["generation", "imageId", "contentHash", "format", "bytes", "width", "height", "expected"] as const),
+        ...(["reason", "rejectedReason"] as const),
+        ...(nothingStored ? [] : (["deletedAt", "expiresAt"] as const)),
+      ],
+      addSuperseded: live === undefined ? [] : [live],
+    });
+    if (result.applied) return { record: result.record, imageId: current?.imageId };
+    current = result.record;
+  }
+}
