@@ -1,0 +1,131 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import {
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+  type DynamoDBDocumentClient,
+} from "@aws-sdk/lib-dynamodb";
+import type { ImageMetadata, RawRecord, RenditionRecord } from "../ports";
+import { plainItem } from "./attributeValues";
+import { errorName } from "./errorNames";
+import { conditionExpression, updateExpression, type Expression } from "./expressions";
+
+/** The table `ImageMetadata`. Needs `dynamodb:GetItem`, `PutItem`, `UpdateItem` and `Query` as far as its verbs are used. */
+export function createImageMetadata(dynamo: Pick<DynamoDBDocumentClient, "send">, table: string): ImageMetadata {
+  const keyOf = (original: string, imageType: string) => ({ TableName: table, Key: { original, imageType } });
+  return {
+    async readRaw(original) {
+      const { Item } = await dynamo.send(new GetCommand({ ...keyOf(original, "raw"), ConsistentRead: true }));
+      return rawRecord(Item);
+    },
+
+    async updateRaw(original, { when, ...update }) {
+      try {
+        const { Attributes } = await dynamo.send(
+          new UpdateCommand({
+            ...keyOf(original, "raw"),
+            ...expressions(updateExpression(update), conditionExpression(when)),
+            ReturnValues: "ALL_NEW",
+            ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+          }),
+        );
+        const record = rawRecord(Attributes);
+        if (record === undefined) throw new Error(`DynamoDB answered without the item "${original}" after its update`);
+        return { applied: true, record };
+      } catch (error) {
+        if (!conditionFailed(error)) throw error;
+        const { Item } = error as { Item?: Record<string, AttributeValue> };
+        return { applied: false, record: rawRecord(Item && plainItem(Item)) };
+      }
+    },
+
+    async readAll(original) {
+      const items: Record<string, unknown>[] = [];
+      let start: Record<string, unknown> | undefined;
+      do {
+        const page: { Items?: Record<string, unknown>[]; LastEvaluatedKey?: Record<string, unknown> } =
+          await dynamo.send(
+            new QueryCommand({
+              TableName: table,
+              KeyConditionExpression: "#original = :original",
+              ExpressionAttributeNames: { "#original": "original" },
+              ExpressionAttributeValues: { ":original": original },
+              ConsistentRead: true,
+              ExclusiveStartKey: start,
+            }),
+          );
+        items.push(...(page.Items ?? []));
+        start = page.LastEvaluatedKey;
+      } while (start !== undefined);
+      return {
+        raw: rawRecord(items.find(({ imageType }) => imageType === "raw")),
+        renditions: items.filter(({ imageType }) => imageType !== "raw") as unknown as RenditionRecord[],
+      };
+    },
+
+    async putRendition(record, when) {
+      try {
+        await dynamo.send(
+          new PutCommand({ TableName: table, Item: record, ...expressions(undefined, conditionExpression(when)) }),
+        );
+        return true;
+      } catch (error) {
+        if (conditionFailed(error)) return false;
+        throw error;
+      }
+    },
+
+    async markRenditionDeleted(original, imageType, generation, at) {
+      try {
+        await dynamo.send(
+          new UpdateCommand({
+            ...keyOf(original, imageType),
+            UpdateExpression: "SET #status = :status, #updatedAt = :updatedAt, #expiresAt = :expiresAt",
+            ConditionExpression: "#generation = :generation",
+            ExpressionAttributeNames: {
+              "#status": "status",
+              "#updatedAt": "updatedAt",
+              "#expiresAt": "expiresAt",
+              "#generation": "generation",
+            },
+            ExpressionAttributeValues: {
+              ":status": "DELETED",
+              ":updatedAt": at.updatedAt,
+              ":expiresAt": at.expiresAt,
+              ":generation": generation,
+            },
+          }),
+        );
+      } catch (error) {
+        // The item is of another generation, or there is none: nothing to mark.
+        if (!conditionFailed(error)) throw error;
+      }
+    },
+  };
+}
+
+function conditionFailed(error: unknown): boolean {
+  return errorName(error) === "ConditionalCheckFailedException";
+}
+
+/** The parameters of a command; DynamoDB refuses empty maps of names or values. */
+function expressions(update: Expression | undefined, condition: Expression | undefined) {
+  const names = { ...update?.names, ...condition?.names };
+  const values = { ...update?.values, ...condition?.values };
+  return {
+    ...(update?.text && { UpdateExpression: update.text }),
+    ...(condition && { ConditionExpression: condition.text }),
+    ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
+    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
+  };
+}
+
+/** The port's record of a stored item: without the sort key, and with the string set as a sorted list. */
+function rawRecord(item: Record<string, unknown> | undefined): RawRecord | undefined {
+  if (item === undefined) return undefined;
+  const record: Record<string, unknown> = { ...item };
+  delete record.imageType;
+  if (record.superseded instanceof Set) record.superseded = [...(record.superseded as Set<string>)].sort();
+  return record as unknown as RawRecord;
+}

@@ -1,0 +1,75 @@
+import { setTimeout as wait } from "node:timers/promises";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import { contentTypes } from "../imageTypes";
+import type { Images } from "../ports";
+import { errorName } from "./errorNames";
+
+/**
+ * The bucket `snail-images-<stack>`. Needs `s3:GetObject`, `s3:PutObject`, `s3:DeleteObject` as far as its verbs are
+ * used, and `s3:ListBucket`, without which a missing object is an AccessDenied.
+ */
+export function createImages(s3: Pick<S3Client, "send">, bucket: string): Images {
+  return {
+    async read(imageId) {
+      try {
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: imageId }));
+        if (Body === undefined) throw new Error(`S3 answered without a body for ${imageId}`);
+        return await Body.transformToByteArray();
+      } catch (error) {
+        if (errorName(error) === "NoSuchKey") return undefined;
+        throw error;
+      }
+    },
+
+    async create(imageId, body, format) {
+      const command = () =>
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: imageId,
+          Body: body,
+          ContentType: contentTypes[format],
+          IfNoneMatch: "*",
+        });
+      for (let attempt = 1; ; attempt++) {
+        try {
+          await s3.send(command());
+          return;
+        } catch (error) {
+          if (errorName(error) === "PreconditionFailed") return;
+          // Another writer was at work on the same key: S3 asks to try again, and the SDK does not do it by itself.
+          if (errorName(error) !== "ConditionalRequestConflict" || attempt === 4) throw error;
+          await wait(50 * 2 ** attempt * (1 + Math.random()));
+        }
+      }
+    },
+
+    async put(imageId, body, format) {
+      await s3.send(
+        new PutObjectCommand({ Bucket: bucket, Key: imageId, Body: body, ContentType: contentTypes[format] }),
+      );
+    },
+
+    async list(prefix) {
+      const keys: string[] = [];
+      let token: string | undefined;
+      do {
+        const page: { Contents?: { Key?: string }[]; NextContinuationToken?: string } = await s3.send(
+          new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token }),
+        );
+        keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key])));
+        token = page.NextContinuationToken;
+      } while (token !== undefined);
+      return keys;
+    },
+
+    async delete(imageId) {
+      await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: imageId }));
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { DeleteObjectCommand, GetObjectCommand, ListObjectVersionsCommand, type S3Client } from "@aws-sdk/client-s3";
+import type { TempImages } from "../ports";
+import { errorName } from "./errorNames";
+
+/** The bucket `snail-temp-images-<stack>`. Needs `s3:GetObjectVersion`, `s3:ListBucketVersions`, `s3:DeleteObjectVersion`. */
+export function createTempImages(s3: Pick<S3Client, "send">, bucket: string): TempImages {
+  return {
+    async read(key, versionId, maxBytes) {
+      try {
+        const { Body, ContentLength } = await s3.send(
+          new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }),
+        );
+        if (Body === undefined || ContentLength === undefined) {
+          throw new Error(`S3 answered without a body or its length for ${key}, version ${versionId}`);
+        }
+        if (ContentLength > maxBytes) {
+          if ("destroy" in Body) Body.destroy(); // or the connection stays busy with bytes that nobody reads
+          return { bytes: ContentLength, body: undefined };
+        }
+        return { bytes: ContentLength, body: await Body.transformToByteArray() };
+      } catch (error) {
+        if (["NoSuchKey", "NoSuchVersion"].includes(errorName(error))) return undefined;
+        throw error;
+      }
+    },
+
+    async versions(key) {
+      const ids: string[] = [];
+      let marker: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {};
+      while (marker !== undefined) {
+        const page: ListedVersions = await s3.send(
+          new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, ...marker }),
+        );
+        const all = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
+        ids.push(...all.flatMap((version) => (version.Key === key && version.VersionId ? [version.VersionId] : [])));
+        // Keys come in order, and a prefix sorts before all that it is a prefix of: past the key itself, we are done.
+        marker =
+          page.IsTruncated && page.NextKeyMarker === key
+            ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
+            : undefined;
+      }
+      return ids;
+    },
+
+    async delete(key, versionId) {
+      await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
+    },
+  };
+}
+
+interface ListedVersions {
+  Versions?: { Key?: string; VersionId?: string }[];
+  DeleteMarkers?: { Key?: string; VersionId?: string }[];
+  IsTruncated?: boolean;
+  NextKeyMarker?: string;
+  NextVersionIdMarker?: string;
+}
