@@ -1,0 +1,55 @@
+import { AwsError } from "../http/awsError";
+import { queryCode, sqsError } from "./errors";
+import { type Input, requiredText } from "./input";
+
+export interface BatchResult {
+  Successful: Record<string, unknown>[];
+  Failed: { Id: string; SenderFault: boolean; Code: string; Message: string }[];
+}
+
+/** The entries of a batch request: 1 to 10, with ids that are well-formed and distinct; otherwise the whole request fails. */
+export function batchEntries(input: Input, entryType: string): { id: string; entry: Input }[] {
+  const entries: unknown = input.Entries ?? [];
+  if (!Array.isArray(entries) || entries.length === 0) {
+    throw sqsError("EmptyBatchRequest", `There should be at least one ${entryType} in the request.`);
+  }
+  if (entries.length > 10) {
+    throw sqsError(
+      "TooManyEntriesInBatchRequest",
+      `Maximum number of entries per request are 10. You have sent ${entries.length}.`,
+    );
+  }
+  const checked = entries.map((entry: Input) => ({ id: checkId(requiredText(entry, "Id")), entry }));
+  const ids = new Set<string>();
+  for (const { id } of checked) {
+    if (ids.has(id)) throw sqsError("BatchEntryIdsNotDistinct", `Id ${id} repeated.`);
+    ids.add(id);
+  }
+  return checked;
+}
+
+function checkId(id: string): string {
+  if (/^[A-Za-z0-9_-]{1,80}$/.test(id)) return id;
+  throw sqsError(
+    "InvalidBatchEntryId",
+    "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.",
+  );
+}
+
+/** Does the work of each entry; one that fails leaves the others alone. */
+export function eachEntry(
+  entries: { id: string; entry: Input }[],
+  work: (entry: Input) => Record<string, unknown>,
+): BatchResult {
+  const result: BatchResult = { Successful: [], Failed: [] };
+  for (const { id, entry } of entries) {
+    try {
+      result.Successful.push({ Id: id, ...work(entry) });
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      const Code = queryCode(error.code);
+      result.Failed.push({ Id: id, SenderFault: error.status < 500, Code, Message: error.message });
+    }
+  }
+  return result;
+}

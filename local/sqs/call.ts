@@ -1,0 +1,35 @@
+import type { Iam, Place, Principal } from "../types";
+import type { Engine } from "./engine";
+import type { Input } from "./input";
+import type { MoveTasks } from "./moveTasks";
+import type { Queue } from "./queueStore";
+
+/** What an operation needs of the service. */
+export interface Sqs {
+  engine: Engine;
+  tasks: MoveTasks;
+  iam: Iam;
+  place: Place;
+  urlOf: (queueName: string) => string;
+  arnOf: (queueName: string) => string;
+}
+
+/** One request to one operation. */
+export interface Call {
+  input: Input;
+  principal: Principal;
+  secure: boolean;
+}
+
+export type Operation = (sqs: Sqs, call: Call) => unknown;
+
+/** Throws AccessDenied unless the caller, or the queue's policy, allows the action on the queue. */
+export function authorize(sqs: Sqs, call: Pick<Call, "principal" | "secure">, action: string, queue: Queue): void {
+  sqs.iam.authorize({
+    principal: call.principal,
+    action: `sqs:${action}`,
+    resource: queue.arn,
+    resourcePolicy: queue.settings.policy,
+    secure: call.secure,
+  });
+}
