@@ -24,10 +24,14 @@ export interface AwsRequest {
   headers: Record<string, string | undefined>;
   /** The payload, already freed of aws-chunked framing; its checksums are verified while it is read. */
   body: Readable;
+  /** The trailing headers of an aws-chunked payload, lower case. Settles once `body` was read to its end. */
+  trailers?: Promise<Record<string, string>>;
   principal: Principal;
   requestId: string;
   /** True when the caller used TLS, or is on this machine: it decides `aws:SecureTransport`. */
   secure: boolean;
+  /** Aborts when the client is gone before it was answered. Absent for calls within the process. */
+  signal?: AbortSignal;
 }
 
 export interface AwsResponse {

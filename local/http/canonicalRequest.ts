@@ -1,0 +1,85 @@
+/**
+ * The canonical request of Signature Version 4. Headers and URLs come as Node's HTTP parser gives them: one character
+ * per byte (latin1), so that bytes above 127 are signed as they were sent.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+export interface CanonicalParts {
+  method: string;
+  /** Path as sent, without the query. */
+  path: string;
+  /** Query as sent, without the question mark. */
+  query: string;
+  headers: Record<string, string | undefined>;
+  /** Lower case, in the order in which the client lists them. */
+  signedHeaders: string[];
+  payloadHash: string;
+  /** S3 signs the path as it is sent; every other service encodes it once more. */
+  service: string;
+}
+
+export function canonicalRequest(parts: CanonicalParts): string {
+  return [
+    parts.method,
+    parts.service === "s3" ? canonicalS3Path(parts.path) : canonicalPath(parts.path),
+    canonicalQuery(parts.query),
+    ...parts.signedHeaders.map((name) => `${name}:${canonicalHeaderValue(parts.headers[name] ?? "")}`),
+    "",
+    parts.signedHeaders.join(";"),
+    parts.payloadHash,
+  ].join("\n");
+}
+
+function canonicalHeaderValue(value: string): string {
+  return value.trim().replace(/\s+/g, " ");
+}
+
+function canonicalS3Path(path: string): string {
+  const segments = path.split("/").map((segment) => percentEncode(percentDecode(segment)));
+  return segments.join("/") || "/";
+}
+
+function canonicalPath(path: string): string {
+  const kept: string[] = [];
+  for (const segment of path.split("/")) {
+    if (segment === "..") kept.pop();
+    else if (segment !== "" && segment !== ".") kept.push(percentEncode(Buffer.from(segment, "latin1")));
+  }
+  const trailingSlash = kept.length > 0 && path.endsWith("/") ? "/" : "";
+  return `/${kept.join("/")}${trailingSlash}`;
+}
+
+function canonicalQuery(query: string): string {
+  return query
+    .split("&")
+    .filter((parameter) => parameter !== "")
+    .map((parameter) => {
+      const equals = parameter.indexOf("=");
+      const name = equals < 0 ? parameter : parameter.slice(0, equals);
+      const value = equals < 0 ? "" : parameter.slice(equals + 1);
+      return [reencodeQuery(name), reencodeQuery(value)] as const;
+    })
+    .filter(([name]) => name !== "X-Amz-Signature")
+    .sort(([nameA, valueA], [nameB, valueB]) => order(nameA, nameB) || order(valueA, valueB))
+    .map(([name, value]) => `${name}=${value}`)
+    .join("&");
+}
+
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const reencodeQuery = (text: string): string => percentEncode(percentDecode(text.replace(/\+/g, "%20")));
+
+/** Bytes, not text: what is not UTF-8 is signed as it is. A stray `%` stands for itself. */
+function percentDecode(text: string): Buffer {
+  const bytes = text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return Buffer.from(bytes, "latin1");
+}
+
+/** Everything but the unreserved characters of RFC 3986, in upper-case hex. */
+function percentEncode(bytes: Buffer): string {
+  let encoded = "";
+  for (const byte of bytes) {
+    const character = String.fromCharCode(byte);
+    encoded += /[A-Za-z0-9\-._~]/.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+  }
+  return encoded;
+}

@@ -1,0 +1,116 @@
+import { AwsError } from "./awsError";
+
+/**
+ * The errors of request signing. S3 words and names most of them in its own way.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+ */
+export const signatureErrors = {
+  missing: (service: string | undefined): AwsError =>
+    service === "s3"
+      ? new AwsError(403, "AccessDenied", "Access Denied")
+      : new AwsError(
+          403,
+          "MissingAuthenticationToken",
+          service === "execute-api" ? "Missing Authentication Token" : "Request is missing Authentication Token",
+        ),
+
+  otherMechanism: (): AwsError =>
+    new AwsError(
+      400,
+      "InvalidRequest",
+      "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
+    ),
+
+  malformedHeader: (service: string | undefined, header: string, missing: string[]): AwsError =>
+    service === "s3"
+      ? new AwsError(
+          400,
+          "AuthorizationHeaderMalformed",
+          "The authorization header is malformed; " +
+            (missing.includes("Credential")
+              ? 'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".'
+              : `it lacks ${missing.join(", ")}.`),
+        )
+      : new AwsError(
+          400,
+          "IncompleteSignature",
+          missing.map((name) => `Authorization header requires '${name}' parameter. `).join("") +
+            `Authorization=${header}`,
+        ),
+
+  malformedQuery: (message: string): AwsError => new AwsError(400, "AuthorizationQueryParametersError", message),
+
+  wrongService: (service: string, expected: string): AwsError =>
+    new AwsError(
+      403,
+      "SignatureDoesNotMatch",
+      `Credential should be scoped to correct service: '${expected}'. It is scoped to '${service}'.`,
+    ),
+
+  wrongRegion: (service: string, region: string, expected: string): AwsError =>
+    service === "s3"
+      ? new AwsError(
+          400,
+          "AuthorizationHeaderMalformed",
+          `The authorization header is malformed; the region '${region}' is wrong; expecting '${expected}'`,
+          { Region: expected },
+        )
+      : new AwsError(
+          403,
+          "SignatureDoesNotMatch",
+          `Credential should be scoped to a valid region. It is scoped to '${region}', expected is '${expected}'.`,
+        ),
+
+  wrongDate: (scopeDate: string, timestamp: string): AwsError =>
+    new AwsError(
+      403,
+      "SignatureDoesNotMatch",
+      "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: " +
+        `'${scopeDate}' != '${timestamp.slice(0, 8)}', from '${timestamp}'.`,
+    ),
+
+  unknownKey: (service: string, accessKeyId: string): AwsError =>
+    service === "s3"
+      ? new AwsError(403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.", {
+          AWSAccessKeyId: accessKeyId,
+        })
+      : new AwsError(403, "InvalidClientTokenId", "The security token included in the request is invalid."),
+
+  missingPayloadHash: (): AwsError =>
+    new AwsError(400, "InvalidRequest", "Missing required header for this request: x-amz-content-sha256"),
+
+  wrongToken: (service: string): AwsError =>
+    service === "s3"
+      ? new AwsError(400, "InvalidToken", "The provided token is malformed or otherwise invalid.")
+      : new AwsError(403, "InvalidClientTokenId", "The security token included in the request is invalid."),
+
+  unsignedHeaders: (names: string[]): AwsError =>
+    new AwsError(403, "AccessDenied", "There were headers present in the request which were not signed", {
+      HeadersNotSigned: names.join(", "),
+    }),
+
+  unsignedHost: (service: string): AwsError =>
+    service === "s3"
+      ? new AwsError(403, "AccessDenied", "The host header must be signed.")
+      : new AwsError(
+          403,
+          "SignatureDoesNotMatch",
+          "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
+        ),
+
+  mismatch: (service: string, details: Record<string, string>): AwsError =>
+    service === "s3"
+      ? new AwsError(
+          403,
+          "SignatureDoesNotMatch",
+          "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
+          details,
+        )
+      : new AwsError(
+          403,
+          "SignatureDoesNotMatch",
+          "The request signature we calculated does not match the signature you provided. " +
+            "Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
+        ),
+};

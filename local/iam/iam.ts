@@ -1,0 +1,178 @@
+import type { DatabaseSync } from "node:sqlite";
+import { AwsError } from "../http/awsError";
+import type { AccessQuestion, Iam, Place, PolicyDocument, Principal } from "../types";
+import { KeyRing } from "./credentials";
+import { accessDenied } from "./denial";
+import { evaluate, type NamedPolicy } from "./evaluate";
+import { GrantUsage, type GrantUse } from "./usage";
+import { parsePolicy } from "./validatePolicy";
+
+/** IAM as the rest of the embedded AWS sees it, with what declares roles and policies. */
+export interface LocalIam extends Iam {
+  /** Creates or replaces a role. Throws AwsError when the trust policy is not valid. */
+  putRole(role: { arn: string; trustPolicy: unknown }): void;
+  /** Creates or replaces an inline policy of a role. Throws AwsError when it is not valid or there is no such role. */
+  putRolePolicy(roleName: string, policyName: string, policy: unknown): void;
+  /** Forgets all roles and policies, but no credentials: what a program no longer declares is granted no longer. */
+  forgetDeclared(): void;
+  /** Everything that the roles' policies allow, with how often it was needed since the process started. */
+  usage(): GrantUse[];
+}
+
+interface RoleRecord {
+  arn: string;
+  trustPolicy: PolicyDocument;
+  policies: NamedPolicy[];
+}
+
+const roleNameOf = (arn: string): string => arn.split("/").at(-1) ?? "";
+
+/** The local owner may do everything, but for what a resource's policy denies. */
+const ownerPolicy: NamedPolicy = {
+  name: "owner",
+  document: { Statement: { Effect: "Allow", Action: "*", Resource: "*" } },
+};
+
+export function createIam({ db, place }: { db: DatabaseSync; place: Place }): LocalIam {
+  return new DatabaseIam(db, place);
+}
+
+class DatabaseIam implements LocalIam {
+  private readonly keys: KeyRing;
+  private readonly roles = new Map<string, RoleRecord>();
+  private readonly grants = new GrantUsage();
+  readonly owner;
+
+  constructor(
+    private readonly db: DatabaseSync,
+    private readonly place: Place,
+  ) {
+    this.keys = new KeyRing(db, place.accountId);
+    this.owner = this.keys.of(`arn:aws:iam::${place.accountId}:user/owner`, "user").credentials;
+    db.exec(`
+      CREATE TABLE IF NOT EXISTS iam_roles (name TEXT PRIMARY KEY, arn TEXT NOT NULL, trust_policy TEXT NOT NULL) STRICT;
+      CREATE TABLE IF NOT EXISTS iam_role_policies (
+        role TEXT NOT NULL REFERENCES iam_roles (name) ON DELETE CASCADE, name TEXT NOT NULL, document TEXT NOT NULL,
+        PRIMARY KEY (role, name)
+      ) STRICT`);
+    this.load();
+  }
+
+  private load(): void {
+    for (const row of this.db.prepare("SELECT * FROM iam_roles").all()) {
+      const trustPolicy = JSON.parse(String(row.trust_policy)) as PolicyDocument;
+      this.roles.set(String(row.name), { arn: String(row.arn), trustPolicy, policies: [] });
+    }
+    for (const row of this.db.prepare("SELECT * FROM iam_role_policies ORDER BY rowid").all()) {
+      const document = JSON.parse(String(row.document)) as PolicyDocument;
+      this.roles.get(String(row.role))?.policies.push({ name: String(row.name), document });
+    }
+  }
+
+  putRole({ arn, trustPolicy }: { arn: string; trustPolicy: unknown }): void {
+    const name = roleNameOf(arn);
+    const document = parsePolicy(trustPolicy, "trust", `trust policy of role ${name}`);
+    this.db
+      .prepare(
+        `INSERT INTO iam_roles (name, arn, trust_policy) VALUES (?, ?, ?)
+         ON CONFLICT (name) DO UPDATE SET arn = excluded.arn, trust_policy = excluded.trust_policy`,
+      )
+      .run(name, arn, JSON.stringify(document));
+    this.roles.set(name, { arn, trustPolicy: document, policies: this.roles.get(name)?.policies ?? [] });
+  }
+
+  putRolePolicy(roleName: string, policyName: string, policy: unknown): void {
+    const role = this.roles.get(roleName);
+    if (role === undefined) throw noSuchRole(roleName);
+    const document = parsePolicy(policy, "identity", `policy ${policyName} of role ${roleName}`);
+    this.db
+      .prepare(
+        `INSERT INTO iam_role_policies (role, name, document) VALUES (?, ?, ?)
+         ON CONFLICT (role, name) DO UPDATE SET document = excluded.document`,
+      )
+      .run(roleName, policyName, JSON.stringify(document));
+    const others = role.policies.filter(({ name }) => name !== policyName);
+    role.policies = [...others, { name: policyName, document }];
+  }
+
+  forgetDeclared(): void {
+    this.db.exec("DELETE FROM iam_roles");
+    this.roles.clear();
+  }
+
+  usage(): GrantUse[] {
+    return [...this.roles.values()].flatMap(({ arn, policies }) => this.grants.list(arn, policies));
+  }
+
+  lookup(accessKeyId: string): ReturnType<Iam["lookup"]> {
+    return this.keys.lookup(accessKeyId);
+  }
+
+  credentialsOf(roleArn: string): ReturnType<Iam["credentialsOf"]> {
+    this.role(roleArn);
+    return this.keys.of(roleArn, "role").credentials;
+  }
+
+  authorize(question: AccessQuestion): void {
+    const { principal, action, resource, resourcePolicy } = question;
+    const decision = evaluate({
+      principal,
+      action,
+      resource,
+      context: this.contextOf(question),
+      identityPolicies: this.policiesOf(principal),
+      resourcePolicy,
+    });
+    if (!decision.allowed) throw accessDenied(question, decision.explicit, `${decision.source}-based policy`);
+    if (principal.kind === "role" && decision.grant.source === "identity") {
+      this.grants.record(principal.arn, decision.grant);
+    }
+  }
+
+  assume(roleArn: string, service: Principal): Principal {
+    const role = this.role(roleArn);
+    const question: AccessQuestion = { principal: service, action: "sts:AssumeRole", resource: roleArn };
+    const decision = evaluate({
+      ...question,
+      context: this.contextOf(question),
+      identityPolicies: [],
+      resourcePolicy: role.trustPolicy,
+    });
+    if (!decision.allowed) throw accessDenied(question, decision.explicit, "role trust policy");
+    return { kind: "role", arn: roleArn, accountId: this.place.accountId };
+  }
+
+  private role(arn: string): RoleRecord {
+    const role = this.roles.get(roleNameOf(arn));
+    if (role?.arn !== arn) throw noSuchRole(roleNameOf(arn));
+    return role;
+  }
+
+  private policiesOf(principal: Principal): NamedPolicy[] {
+    if (principal.kind === "user") return [ownerPolicy];
+    if (principal.kind !== "role") return [];
+    const role = this.roles.get(roleNameOf(principal.arn));
+    return role?.arn === principal.arn ? role.policies : [];
+  }
+
+  private contextOf({ principal, context, secure }: AccessQuestion): Map<string, string> {
+    const identified = principal.kind === "user" || principal.kind === "role";
+    const keys: Record<string, string | undefined> = {
+      ...context,
+      "aws:SecureTransport": String(secure ?? true),
+      "aws:RequestedRegion": this.place.region,
+      "aws:PrincipalIsAWSService": String(principal.kind === "service"),
+      "aws:PrincipalServiceName": principal.kind === "service" ? principal.arn : undefined,
+      "aws:PrincipalArn": identified ? principal.arn : undefined,
+      "aws:PrincipalAccount": identified ? principal.accountId : undefined,
+      "aws:SourceArn": principal.sourceArn,
+      "aws:SourceAccount": principal.sourceAccount,
+    };
+    return new Map(
+      Object.entries(keys).flatMap(([key, value]) => (value === undefined ? [] : [[key.toLowerCase(), value]])),
+    );
+  }
+}
+
+const noSuchRole = (name: string): AwsError =>
+  new AwsError(404, "NoSuchEntity", `The role with name ${name} cannot be found.`);
