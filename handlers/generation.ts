@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 
+import { namedError } from "./errors";
 import { extensions, type ImageFormat, type RenditionSpec } from "./imageTypes";
 import type { RawRecord } from "./ports";
 
@@ -60,7 +61,9 @@ export interface ManifestKeys {
 export function keysOf(original: string, manifest: string): ManifestKeys {
   const [first = "", ...rest] = manifest.split(" ");
   const file = /^([0-9a-f]{48})\.([a-z]+)$/.exec(first);
-  if (!file?.[1]) throw new Error(`not a generation's manifest: ${JSON.stringify(manifest.slice(0, 100))}`);
+  if (!file?.[1]) {
+    throw namedError("PoisonMessage", `not a generation's manifest: ${JSON.stringify(manifest.slice(0, 100))}`);
+  }
   const generation = file[1];
   return {
     generation,

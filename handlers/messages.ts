@@ -1,5 +1,20 @@
-import * as v from "valibot";
+// Named, not `* as v`: a namespace object of this package would be serialised whole.
+import {
+  array,
+  getDotPath,
+  is,
+  looseObject,
+  nonEmpty,
+  object,
+  optional,
+  pipe,
+  safeParse,
+  string,
+  unknown,
+  type GenericSchema,
+} from "valibot";
 
+import { namedError } from "./errors";
 import { decodeEventKey } from "./objectName";
 import type { DeleteResolutionBasedImageMessage, PutResolutionBasedImageMessage } from "./ports";
 
@@ -27,24 +42,21 @@ export const padSequencer = (sequencer: string): string => sequencer.toUpperCase
  * what the protocol needs throws, since an upload stands behind it.
  */
 export function parseS3Notice(body: unknown): S3Notice {
-  const envelope = v.safeParse(
-    v.looseObject({ Event: v.optional(v.string()), Records: v.optional(v.array(v.unknown())) }),
-    body,
-  );
+  const envelope = safeParse(looseObject({ Event: optional(string()), Records: optional(array(unknown())) }), body);
   if (!envelope.success) return { kind: "unknown" };
   if (envelope.output.Event === "s3:TestEvent") return { kind: "test" };
   const created = (envelope.output.Records ?? []).filter(
-    (record) => v.is(v.looseObject({ eventName: v.string() }), record) && record.eventName.startsWith("ObjectCreated:"),
+    (record) => is(looseObject({ eventName: string() }), record) && record.eventName.startsWith("ObjectCreated:"),
   );
   if (created.length === 0) return { kind: "unknown" };
   return { kind: "uploads", uploads: created.map(parseUpload) };
 }
 
 function parseUpload(record: unknown): UploadEvent {
-  const text = v.pipe(v.string(), v.nonEmpty());
-  const schema = v.looseObject({
+  const text = pipe(string(), nonEmpty());
+  const schema = looseObject({
     eventTime: text,
-    s3: v.looseObject({ object: v.looseObject({ key: text, versionId: text, sequencer: text }) }),
+    s3: looseObject({ object: looseObject({ key: text, versionId: text, sequencer: text }) }),
   });
   const { eventTime, s3 } = parse(schema, record, "an S3 ObjectCreated record");
   return {
@@ -56,24 +68,21 @@ function parseUpload(record: unknown): UploadEvent {
 }
 
 export function parsePutMessage(body: unknown): PutResolutionBasedImageMessage {
-  const text = v.pipe(v.string(), v.nonEmpty());
-  return parse(
-    v.object({ original: text, manifest: text, uploadedAt: text }),
-    body,
-    "a PutResolutionBasedImage message",
-  );
+  const text = pipe(string(), nonEmpty());
+  return parse(object({ original: text, manifest: text, uploadedAt: text }), body, "a PutResolutionBasedImage message");
 }
 
 export function parseDeleteMessage(body: unknown): DeleteResolutionBasedImageMessage {
-  const text = v.pipe(v.string(), v.nonEmpty());
-  return parse(v.object({ original: text, manifest: text }), body, "a DeleteResolutionBasedImage message");
+  const text = pipe(string(), nonEmpty());
+  return parse(object({ original: text, manifest: text }), body, "a DeleteResolutionBasedImage message");
 }
 
-function parse<Output>(schema: v.GenericSchema<unknown, Output>, body: unknown, what: string): Output {
-  const result = v.safeParse(schema, body);
+function parse<Output>(schema: GenericSchema<unknown, Output>, body: unknown, what: string): Output {
+  const result = safeParse(schema, body);
   if (result.success) return result.output;
   const issue = result.issues[0];
-  throw new Error(
-    `not ${what}: ${v.getDotPath(issue) ?? "body"}: ${issue.message}; got ${JSON.stringify(body).slice(0, 200)}`,
+  throw namedError(
+    "PoisonMessage",
+    `not ${what}: ${getDotPath(issue) ?? "body"}: ${issue.message}; got ${JSON.stringify(body).slice(0, 200)}`,
   );
 }

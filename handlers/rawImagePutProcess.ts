@@ -1,5 +1,6 @@
 import { unchanged } from "./conditions";
 import { deletedNow } from "./deletion";
+import { namedError } from "./errors";
 import { generationOf, liveManifest, originalKey, originalKeyPrefix, sha256, uploadTag } from "./generation";
 import type { RenditionSpec, UploadLimits } from "./imageTypes";
 import { parseS3Notice, type UploadEvent } from "./messages";
@@ -247,7 +248,8 @@ async function removeLeftovers({ images, metadata, clock }: RawImagePutPorts, ar
     set: { epoch: (record?.epoch ?? 0) + 1, updatedAt, ...(record ? {} : { status: "DELETED" as const, ...deleted }) },
     setIfAbsent: identity(arrival, updatedAt),
   });
-  if (!fence.applied) throw new Error(`${original}: changed while leftovers of a cancelled upload were removed`);
+  if (!fence.applied)
+    throw namedError("ChangedMeanwhile", `${original}: changed while leftovers of a cancelled upload were removed`);
   for (const stored of leftovers) await images.delete(stored);
 }
 
@@ -263,5 +265,5 @@ const isNotBefore = (recorded: string | undefined, sequencer: string): boolean =
 /** A DELETE came between: the retry finds out whether it cancelled this upload. */
 function refuseMovedEpoch({ original, epoch }: Arrival, current: RawRecord | undefined): void {
   if (current && current.epoch !== epoch)
-    throw new Error(`${original}: deleted while an upload was taken in; will retry`);
+    throw namedError("DeletedMeanwhile", `${original}: deleted while an upload was taken in`);
 }

@@ -1,4 +1,5 @@
 import { removeRenditions } from "./deletion";
+import { namedError } from "./errors";
 import { keysOf, renditionKey } from "./generation";
 import { parsePutMessage } from "./messages";
 import type {
@@ -74,7 +75,7 @@ async function make(
   const { original, generation = "", sequencer = "", imageId = "", expected = [] } = record;
   const source = await images.read(imageId);
   // Deleted just now, or not there although the record says so: the retry finds out which.
-  if (!source) throw new Error(`${original}: its original ${imageId} is missing`);
+  if (!source) throw namedError("OriginalMissing", `${original}: its original ${imageId} is missing`);
   const made = { renditions: 0, bytes: 0 };
   const { undecodable } = await makeRenditions(source, expected, async ({ spec, body, width, height }) => {
     const rendition = renditionKey(original, generation, spec);

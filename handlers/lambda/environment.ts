@@ -1,23 +1,4 @@
-// Named, not `* as v`: a namespace object of this package would be serialised whole.
-import {
-  array,
-  boolean,
-  exactOptional,
-  getDotPath,
-  integer,
-  maxValue,
-  minValue,
-  nonEmpty,
-  notValue,
-  number,
-  object,
-  picklist,
-  pipe,
-  regex,
-  safeParse,
-  string,
-  type GenericSchema,
-} from "valibot";
+import * as v from "valibot";
 
 import type { RenditionSpec, UploadLimits } from "../imageTypes";
 
@@ -31,20 +12,27 @@ export function text(name: string): string {
   return value;
 }
 
+/** A variable that counts something: 1 or more. */
+export function wholeNumber(name: string): number {
+  const value = text(name);
+  if (!/^[1-9]\d*$/.test(value)) throw new Error(`the environment variable ${name} is no whole number: ${value}`);
+  return Number(value);
+}
+
 /** IMAGE_TYPES: the renditions that are made of new uploads. */
 export function imageTypes(): RenditionSpec[] {
-  const pixels = pipe(number(), integer(), minValue(1));
+  const pixels = v.pipe(v.number(), v.integer(), v.minValue(1));
   return json(
     "IMAGE_TYPES",
-    array(
-      object({
-        imageType: pipe(string(), regex(/^[a-z0-9-]+$/), notValue("raw")),
+    v.array(
+      v.object({
+        imageType: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/), v.notValue("raw")),
         width: pixels,
         height: pixels,
-        fit: picklist(["inside", "cover"]),
-        format: picklist(["jpeg", "webp", "avif", "png"]),
-        quality: pipe(number(), integer(), minValue(1), maxValue(100)),
-        enlarge: exactOptional(boolean()),
+        fit: v.picklist(["inside", "cover"]),
+        format: v.picklist(["jpeg", "webp", "avif", "png"]),
+        quality: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
+        enlarge: v.exactOptional(v.boolean()),
       }),
     ),
   );
@@ -52,12 +40,12 @@ export function imageTypes(): RenditionSpec[] {
 
 /** UPLOAD_LIMITS: what uploads are accepted. */
 export function uploadLimits(): UploadLimits {
-  const count = pipe(number(), integer(), minValue(1));
+  const count = v.pipe(v.number(), v.integer(), v.minValue(1));
   return json(
     "UPLOAD_LIMITS",
-    object({
-      acceptedFormats: array(picklist(["jpeg", "png", "webp", "avif", "gif", "tiff"])),
-      acceptedExtensions: array(pipe(string(), nonEmpty())),
+    v.object({
+      acceptedFormats: v.array(v.picklist(["jpeg", "png", "webp", "avif", "gif", "tiff"])),
+      acceptedExtensions: v.array(v.pipe(v.string(), v.nonEmpty())),
       maxBytes: count,
       maxPixels: count,
     }),
@@ -65,7 +53,7 @@ export function uploadLimits(): UploadLimits {
 }
 
 /** The schemas are made inside functions: as captured values they would not survive a callback's serialisation. */
-function json<Output>(name: string, schema: GenericSchema<unknown, Output>): Output {
+function json<Output>(name: string, schema: v.GenericSchema<unknown, Output>): Output {
   const value = text(name);
   let parsed: unknown;
   try {
@@ -73,8 +61,10 @@ function json<Output>(name: string, schema: GenericSchema<unknown, Output>): Out
   } catch {
     throw new Error(`the environment variable ${name} is not JSON: ${value.slice(0, 200)}`);
   }
-  const result = safeParse(schema, parsed);
+  const result = v.safeParse(schema, parsed);
   if (result.success) return result.output;
   const issue = result.issues[0];
-  throw new Error(`the environment variable ${name} is wrong at ${getDotPath(issue) ?? "its root"}: ${issue.message}`);
+  throw new Error(
+    `the environment variable ${name} is wrong at ${v.getDotPath(issue) ?? "its root"}: ${issue.message}`,
+  );
 }

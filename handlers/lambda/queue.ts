@@ -1,6 +1,9 @@
 import type { Context } from "aws-lambda";
+import { createSqsClient } from "../aws/clients";
+import { createDeadLetters } from "../aws/deadLetters";
 import type { InvocationJournal } from "../journal";
-import { perMessage, type BatchResponse, type MessageContext, type QueueRecord } from "../perMessage";
+import { perMessage, type BatchResponse, type DeadLetters, type MessageContext, type QueueRecord } from "../perMessage";
+import { text, wholeNumber } from "./environment";
 
 /**
  * The handler of a function behind an event source mapping of SQS: `work` once per message, `atOnce` of them at the
@@ -11,7 +14,7 @@ export function queueHandler(
   atOnce: number,
   work: (body: unknown, context: MessageContext) => Promise<void>,
 ): (event: { Records: QueueRecord[] }, context: Context) => Promise<BatchResponse> {
-  const workBatch = perMessage(work, { journal, atOnce });
+  const workBatch = perMessage(work, { journal, atOnce, deadLetters: deadLetters() });
   return async (event, context) => {
     journal.begin(context);
     try {
@@ -19,5 +22,15 @@ export function queueHandler(
     } finally {
       journal.flush();
     }
+  };
+}
+
+/** Its client is made when it is needed: most execution environments never see a message fail for the last time. */
+function deadLetters(): DeadLetters {
+  const queueUrl = text("DEAD_LETTER_QUEUE_URL");
+  const maxReceiveCount = wholeNumber("MAX_RECEIVE_COUNT");
+  return {
+    maxReceiveCount,
+    bury: (body, cause) => createDeadLetters(createSqsClient(), queueUrl, maxReceiveCount).bury(body, cause),
   };
 }

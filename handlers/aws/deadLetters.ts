@@ -1,0 +1,39 @@
+import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+
+import type { DeadLetters } from "../perMessage";
+
+/**
+ * A dead-letter queue whose messages say why they are there: as message attributes `Cause` (what `npm run redrive`
+ * groups by), `Reason`, `Poison` and `FailedMessageId`; the body stays as it was. Needs `sqs:SendMessage`.
+ */
+export function createDeadLetters(
+  sqs: Pick<SQSClient, "send">,
+  queueUrl: string,
+  maxReceiveCount: number,
+): DeadLetters {
+  return {
+    maxReceiveCount,
+    async bury(body, { cause, reason, poison, messageId }) {
+      await sqs.send(
+        new SendMessageCommand({
+          QueueUrl: queueUrl,
+          MessageBody: body,
+          MessageAttributes: {
+            Cause: text(cause),
+            Reason: text(reason),
+            Poison: text(String(poison)),
+            FailedMessageId: text(messageId),
+          },
+        }),
+      );
+    },
+  };
+}
+
+/** SQS takes no control characters in an attribute, and no empty one. */
+function text(value: string): { DataType: "String"; StringValue: string } {
+  const printable = value
+    .slice(0, 1_000)
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
+  return { DataType: "String", StringValue: printable || "unknown" };
+}
