@@ -1,0 +1,27 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface AlarmsArgs {
+  /** Who is told. Without it, alarms show in CloudWatch only. */
+  email?: string;
+}
+
+/** Where alarms go. */
+export class Alarms extends pulumi.ComponentResource {
+  /** ARNs for `alarmActions` and `okActions`. */
+  readonly actions: pulumi.Output<string>[];
+
+  constructor(name: string, { email }: AlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("snail:index:Alarms", name, {}, opts);
+    const child = { parent: this };
+
+    this.actions = email === undefined ? [] : [topicWithSubscriber(name, email, child).arn];
+    this.registerOutputs({ actions: this.actions });
+  }
+}
+
+function topicWithSubscriber(name: string, email: string, child: pulumi.CustomResourceOptions): aws.sns.Topic {
+  const topic = new aws.sns.Topic(name, {}, child);
+  new aws.sns.TopicSubscription(`${name}-email`, { topic: topic.arn, protocol: "email", endpoint: email }, child);
+  return topic;
+}

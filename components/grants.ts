@@ -1,0 +1,84 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** One statement of a role's policy. Actions and resources are always spelled out. */
+export interface Grant {
+  /** `Deny` takes a part out of what another grant allows. Default: `Allow`. */
+  effect?: "Allow" | "Deny";
+  actions: [string, ...string[]];
+  /** ARNs, each with the narrowest key prefix that is right. */
+  on: pulumi.Input<string> | pulumi.Input<string>[];
+  condition?: Record<string, Record<string, pulumi.Input<string | string[]>>>;
+}
+
+/** The inline policies of one role, by the policy's name. */
+export type Grants = Record<string, Grant[]>;
+
+/** Throws unless every grant names its actions one by one, and some resource. */
+export function refuseWildcards(component: string, grants: Grants): void {
+  for (const [policy, statements] of Object.entries(grants)) {
+    for (const { actions, on } of statements) {
+      const wide = actions.find((action) => action.includes("*"));
+      if (wide !== undefined) {
+        throw new Error(`${component}: ${policy} must name each action, such as s3:GetObject; got ${wide}`);
+      }
+      if (Array.isArray(on) && on.length === 0) {
+        throw new Error(`${component}: ${policy} must name a resource for ${actions.join(", ")}; got none`);
+      }
+    }
+  }
+}
+
+export function policyDocument(grants: Grant[]): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: grants.map(({ effect = "Allow", actions, on, condition }) => ({
+      Effect: effect,
+      Action: actions,
+      Resource: on,
+      ...(condition && { Condition: condition }),
+    })),
+  });
+}
+
+/** Attaches each policy to the role, inline and under its own name. */
+export function attach(
+  role: aws.iam.Role,
+  name: string,
+  grants: Grants,
+  child: pulumi.CustomResourceOptions,
+): aws.iam.RolePolicy[] {
+  return Object.entries(grants).map(
+    ([policy, statements]) =>
+      new aws.iam.RolePolicy(
+        `${name}-${policy}`,
+        { role: role.name, name: policy, policy: policyDocument(statements) },
+        child,
+      ),
+  );
+}
+
+/** Lets one service assume a role. */
+export function trust(service: string, sourceAccount?: pulumi.Input<string>): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: service },
+        Action: "sts:AssumeRole",
+        ...(sourceAccount !== undefined && { Condition: { StringEquals: { "aws:SourceAccount": sourceAccount } } }),
+      },
+    ],
+  });
+}
+
+/** The statement of a bucket's or queue's policy that refuses every call without TLS. */
+export const tlsOnly = (action: "s3:*" | "sqs:*", on: pulumi.Input<string>[]) => ({
+  Sid: "TlsOnly",
+  Effect: "Deny",
+  Principal: "*",
+  Action: action,
+  Resource: on,
+  Condition: { Bool: { "aws:SecureTransport": "false" } },
+});

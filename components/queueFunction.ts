@@ -1,0 +1,136 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+import type { Alarms } from "./alarms";
+import { tlsOnly } from "./grants";
+import { ImageFunction, type ImageFunctionArgs } from "./imageFunction";
+import { queueAlarms } from "./queueAlarms";
+import { checkRanges } from "./ranges";
+
+export interface QueueFunctionArgs<Event, Result> extends ImageFunctionArgs<Event, Result> {
+  functionName: string;
+  /** Messages of one invocation, 1 to 10: the function holds that many images at once. */
+  batchSize: number;
+  /** Invocations at the same time, 2 to 1000. */
+  maximumConcurrency: number;
+  /** Told when messages wait too long or are given up. */
+  alarms: Pick<Alarms, "actions">;
+  /** A bucket whose notifications the queue accepts. */
+  notifiedBy?: { arn: pulumi.Input<string> };
+}
+
+/** A queue, and where its messages end that could not be finished. */
+export interface QueuePair {
+  queue: aws.sqs.Queue;
+  deadLetterQueue: aws.sqs.Queue;
+}
+
+/** A queue, the one function that consumes it, and a dead-letter queue for what the function cannot finish. */
+export class QueueFunction<Event, Result> extends pulumi.ComponentResource implements QueuePair {
+  readonly queue: aws.sqs.Queue;
+  readonly deadLetterQueue: aws.sqs.Queue;
+  /** Who may send: whoever sends by the queue's policy waits for it. */
+  readonly queuePolicy: aws.sqs.QueuePolicy;
+
+  constructor(name: string, args: QueueFunctionArgs<Event, Result>, opts?: pulumi.ComponentResourceOptions) {
+    const { batchSize, maximumConcurrency, timeoutSeconds } = args;
+    checkRanges(`QueueFunction "${name}"`, {
+      timeoutSeconds: [1, timeoutSeconds, 900],
+      batchSize: [1, batchSize, 10],
+      maximumConcurrency: [2, maximumConcurrency, 1000],
+    });
+    super("snail:index:QueueFunction", name, {}, opts);
+    const child = { parent: this };
+
+    this.deadLetterQueue = new aws.sqs.Queue(
+      `${name}-dead-letters`,
+      { messageRetentionSeconds: 14 * DAY, sqsManagedSseEnabled: true },
+      child,
+    );
+    this.queue = new aws.sqs.Queue(
+      name,
+      {
+        messageRetentionSeconds: 4 * DAY,
+        sqsManagedSseEnabled: true,
+        // A message stays hidden while Lambda tries a throttled batch again.
+        visibilityTimeoutSeconds: 6 * timeoutSeconds,
+        redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: this.deadLetterQueue.arn, maxReceiveCount: 5 }),
+      },
+      child,
+    );
+    new aws.sqs.RedriveAllowPolicy(
+      `${name}-redrive`,
+      {
+        queueUrl: this.deadLetterQueue.url,
+        redriveAllowPolicy: pulumi.jsonStringify({ redrivePermission: "byQueue", sourceQueueArns: [this.queue.arn] }),
+      },
+      child,
+    );
+    this.queuePolicy = queuePolicy(name, this.queue, args.notifiedBy, child);
+    queuePolicy(`${name}-dead-letters`, this.deadLetterQueue, undefined, child);
+
+    const consumer = new ImageFunction(
+      args.functionName,
+      {
+        ...args,
+        grants: {
+          [`Poll${name}Policy`]: [
+            {
+              actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+              on: this.queue.arn,
+            },
+          ],
+          ...args.grants,
+        },
+      },
+      child,
+    );
+    new aws.lambda.EventSourceMapping(
+      `${name}-mapping`,
+      {
+        eventSourceArn: this.queue.arn,
+        functionName: consumer.function.name,
+        batchSize,
+        functionResponseTypes: ["ReportBatchItemFailures"],
+        scalingConfig: { maximumConcurrency },
+      },
+      { ...child, dependsOn: consumer.policies },
+    );
+    queueAlarms(name, { queue: this.queue, deadLetterQueue: this.deadLetterQueue }, args.alarms.actions, child);
+
+    this.registerOutputs({ queueUrl: this.queue.url, deadLetterQueueUrl: this.deadLetterQueue.url });
+  }
+}
+
+const DAY = 24 * 60 * 60;
+
+/** TLS only; and, where a bucket is given, S3 may send that bucket's notifications. */
+function queuePolicy(
+  name: string,
+  queue: aws.sqs.Queue,
+  notifiedBy: { arn: pulumi.Input<string> } | undefined,
+  child: pulumi.CustomResourceOptions,
+): aws.sqs.QueuePolicy {
+  const notifications = notifiedBy && {
+    Sid: "Notifications",
+    Effect: "Allow",
+    Principal: { Service: "s3.amazonaws.com" },
+    Action: "sqs:SendMessage",
+    Resource: queue.arn,
+    Condition: {
+      ArnEquals: { "aws:SourceArn": notifiedBy.arn },
+      StringEquals: { "aws:SourceAccount": aws.getCallerIdentityOutput({}, child).accountId },
+    },
+  };
+  return new aws.sqs.QueuePolicy(
+    `${name}-policy`,
+    {
+      queueUrl: queue.url,
+      policy: pulumi.jsonStringify({
+        Version: "2012-10-17",
+        Statement: [tlsOnly("sqs:*", [queue.arn]), ...(notifications ? [notifications] : [])],
+      }),
+    },
+    child,
+  );
+}

@@ -1,0 +1,65 @@
+import * as aws from "@pulumi/aws";
+
+import { Alarms } from "./components/alarms";
+import { DeletePipeline } from "./components/deletePipeline";
+import { FunctionLayer } from "./components/functionLayer";
+import { ImageApi } from "./components/imageApi";
+import { ImagePipeline } from "./components/imagePipeline";
+import { ImageQueries } from "./components/imageQueries";
+import { ImageStore } from "./components/imageStore";
+import { networkFor } from "./components/isolatedNetwork";
+import { layerArchive } from "./layer/archive";
+import { readSettings } from "./settings";
+
+const settings = readSettings();
+const { keepData, logRetentionDays, maximumConcurrency } = settings;
+const provider = new aws.Provider("aws", { region: settings.region, defaultTags: { tags: settings.tags } });
+const stack = { providers: [provider] };
+
+const store = new ImageStore("store", { keepData }, stack);
+const alarms = new Alarms("alarms", { email: settings.alarmEmail }, stack);
+const functions = {
+  layer: new FunctionLayer(
+    "packages",
+    { content: layerArchive(settings.layer), architecture: settings.layer.architecture },
+    stack,
+  ),
+  network: networkFor(settings.network, stack),
+  logRetentionDays,
+};
+
+const deletions = new DeletePipeline("deletions", { store, alarms, functions, maximumConcurrency }, stack);
+const images = new ImagePipeline(
+  "images",
+  {
+    store,
+    alarms,
+    functions,
+    maximumConcurrency,
+    uploadLimits: settings.uploadLimits,
+    imageTypes: settings.imageTypes,
+    deleteQueue: deletions.queue,
+  },
+  stack,
+);
+const queries = new ImageQueries("queries", { store, functions }, stack);
+const api = new ImageApi(
+  "ImageApi",
+  { ...settings.api, store, get: queries.function, delete: deletions.function, logRetentionDays },
+  stack,
+);
+
+export const apiUrl = api.url;
+export const tempImagesBucket = store.tempImages.bucket;
+export const imagesBucket = store.images.bucket;
+export const imageMetadataTable = store.table.name;
+export const queueUrls = {
+  PutRawImageQueue: images.putRawImageQueue.queue.url,
+  PutResolutionBasedImageQueue: images.putResolutionBasedImageQueue.queue.url,
+  DeleteResolutionBasedImageQueue: deletions.queue.url,
+};
+export const deadLetterQueueUrls = {
+  PutRawImageQueue: images.putRawImageQueue.deadLetterQueue.url,
+  PutResolutionBasedImageQueue: images.putResolutionBasedImageQueue.deadLetterQueue.url,
+  DeleteResolutionBasedImageQueue: deletions.deadLetterQueue.url,
+};
