@@ -1,0 +1,118 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type Message,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+
+/** A source queue and its dead-letter queue. */
+export interface QueuePair {
+  name: string;
+  url: string;
+  deadLetterUrl: string;
+}
+
+export interface DeadLetter {
+  queue: QueuePair;
+  body: string;
+  /** Short, the same for all failures of a kind. */
+  cause: string;
+  /** The whole story. */
+  reason: string;
+  /** No retry can mend it. */
+  poison: boolean;
+  sentAt: Date;
+  receiptHandle: string;
+}
+
+export interface CauseGroup {
+  queue: string;
+  cause: string;
+  poison: boolean;
+  letters: DeadLetter[];
+}
+
+/** What calls need, and nothing else: the first three on the dead-letter queues, the last on their source queues. */
+export const permissions = [
+  "sqs:ReceiveMessage",
+  "sqs:ChangeMessageVisibility",
+  "sqs:DeleteMessage",
+  "sqs:SendMessage",
+];
+
+/** A message that SQS moved by itself: the function died, timed out, or could not start. */
+const SILENT = "NoCauseRecorded";
+const silentReason =
+  "SQS moved it after its last receive: the function timed out, died, or was not permitted to start. See its log.";
+
+/** Seconds for which the messages that are looked at stay hidden from others. */
+const LOOK_SECONDS = 300;
+const MOST_LETTERS = 10_000;
+
+/** All messages of a dead-letter queue, which stay hidden until they are moved or let go. */
+export async function takeDeadLetters(sqs: Pick<SQSClient, "send">, queue: QueuePair): Promise<DeadLetter[]> {
+  const letters: DeadLetter[] = [];
+  while (letters.length < MOST_LETTERS) {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: queue.deadLetterUrl,
+        MaxNumberOfMessages: 10,
+        // A short poll asks only some of SQS's servers and can miss messages.
+        WaitTimeSeconds: 1,
+        VisibilityTimeout: LOOK_SECONDS,
+        MessageAttributeNames: ["All"],
+        MessageSystemAttributeNames: ["SentTimestamp"],
+      }),
+    );
+    if (Messages.length === 0) break;
+    letters.push(...Messages.map((message) => letterOf(queue, message)));
+  }
+  return letters;
+}
+
+function letterOf(queue: QueuePair, { Body = "", MessageAttributes = {}, Attributes, ReceiptHandle = "" }: Message) {
+  return {
+    queue,
+    body: Body,
+    cause: MessageAttributes.Cause?.StringValue ?? SILENT,
+    reason: MessageAttributes.Reason?.StringValue ?? silentReason,
+    poison: MessageAttributes.Poison?.StringValue === "true",
+    sentAt: new Date(Number(Attributes?.SentTimestamp ?? 0)),
+    receiptHandle: ReceiptHandle,
+  };
+}
+
+/** By queue and cause, the largest group first. */
+export function groupByCause(letters: DeadLetter[]): CauseGroup[] {
+  const groups = new Map<string, CauseGroup>();
+  for (const letter of letters) {
+    const { queue, cause, poison } = letter;
+    const key = JSON.stringify([queue.name, cause, poison]);
+    const group = groups.get(key) ?? { queue: queue.name, cause, poison, letters: [] };
+    group.letters.push(letter);
+    groups.set(key, group);
+  }
+  return [...groups.values()].sort((a, b) => b.letters.length - a.letters.length);
+}
+
+/** Sends a message back to its source queue, and only then removes it: in between it exists twice, never not at all. */
+export async function moveBack(
+  sqs: Pick<SQSClient, "send">,
+  { queue, body, receiptHandle }: DeadLetter,
+): Promise<void> {
+  await sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: body }));
+  await sqs.send(new DeleteMessageCommand({ QueueUrl: queue.deadLetterUrl, ReceiptHandle: receiptHandle }));
+}
+
+/** Makes a message visible again that was only looked at. */
+export async function letGo(sqs: Pick<SQSClient, "send">, { queue, receiptHandle }: DeadLetter): Promise<void> {
+  await sqs.send(
+    new ChangeMessageVisibilityCommand({
+      QueueUrl: queue.deadLetterUrl,
+      ReceiptHandle: receiptHandle,
+      VisibilityTimeout: 0,
+    }),
+  );
+}

@@ -1,0 +1,52 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { SQSClient } from "@aws-sdk/client-sqs";
+
+import type { Endpoints } from "../support/localService";
+import type { QueuePair } from "./deadLetters";
+
+export interface StackQueues {
+  sqs: SQSClient;
+  queues: QueuePair[];
+}
+
+/** The queues of a service that runs on this machine. */
+export function localQueues(data: string): StackQueues {
+  const file = join(data, "endpoints.json");
+  if (!existsSync(file))
+    throw new Error(`no local run in ${data}: start one with \`npm start\`, or name its folder with --data`);
+  const { aws, region, accessKeyId, secretAccessKey, resources } = JSON.parse(readFileSync(file, "utf8")) as Endpoints;
+  const suffix = "-dead-letters";
+  const queues = Object.entries(resources).flatMap(([name, { type, id }]) => {
+    const deadLetters = resources[name + suffix];
+    return type === "aws:sqs/queue:Queue" && deadLetters ? [{ name, url: id, deadLetterUrl: deadLetters.id }] : [];
+  });
+  return { sqs: new SQSClient({ endpoint: aws, region, credentials: { accessKeyId, secretAccessKey } }), queues };
+}
+
+/** The queues of a stack on AWS, from its outputs; the AWS credentials are those of the environment. */
+export function deployedQueues(stack: string): StackQueues {
+  const outputs = JSON.parse(pulumi("stack", "output", "--json", "--stack", stack)) as {
+    queueUrls?: Record<string, string>;
+    deadLetterQueueUrls?: Record<string, string>;
+  };
+  const { queueUrls, deadLetterQueueUrls = {} } = outputs;
+  if (!queueUrls) throw new Error(`stack ${stack} has no output "queueUrls": bring it up to date with \`pulumi up\``);
+  const queues = Object.entries(queueUrls).map(([name, url]) => ({
+    ...{ name, url },
+    deadLetterUrl: deadLetterQueueUrls[name] ?? "",
+  }));
+  const region = /sqs\.([a-z0-9-]+)\./.exec(Object.values(queueUrls)[0] ?? "")?.[1];
+  return { sqs: new SQSClient(region === undefined ? {} : { region }), queues };
+}
+
+function pulumi(...args: string[]): string {
+  try {
+    return execFileSync("pulumi", args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw new Error(`pulumi ${args.join(" ")} failed`);
+    throw new Error("the pulumi command is not here: https://www.pulumi.com/docs/install/ (or use --local)");
+  }
+}
