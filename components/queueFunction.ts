@@ -54,7 +54,10 @@ export class QueueFunction<Event, Result> extends pulumi.ComponentResource imple
         sqsManagedSseEnabled: true,
         // A message stays hidden while Lambda tries a throttled batch again.
         visibilityTimeoutSeconds: 6 * timeoutSeconds,
-        redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: this.deadLetterQueue.arn, maxReceiveCount: 5 }),
+        redrivePolicy: pulumi.jsonStringify({
+          deadLetterTargetArn: this.deadLetterQueue.arn,
+          maxReceiveCount: MAX_RECEIVE_COUNT,
+        }),
       },
       child,
     );
@@ -73,6 +76,11 @@ export class QueueFunction<Event, Result> extends pulumi.ComponentResource imple
       args.functionName,
       {
         ...args,
+        environment: {
+          ...args.environment,
+          DEAD_LETTER_QUEUE_URL: this.deadLetterQueue.url,
+          MAX_RECEIVE_COUNT: String(MAX_RECEIVE_COUNT),
+        },
         grants: {
           [`Poll${name}Policy`]: [
             {
@@ -80,6 +88,8 @@ export class QueueFunction<Event, Result> extends pulumi.ComponentResource imple
               on: this.queue.arn,
             },
           ],
+          // What fails for the last time goes there with its cause.
+          [`Send${name}DeadLettersPolicy`]: [{ actions: ["sqs:SendMessage"], on: this.deadLetterQueue.arn }],
           ...args.grants,
         },
       },
@@ -103,6 +113,8 @@ export class QueueFunction<Event, Result> extends pulumi.ComponentResource imple
 }
 
 const DAY = 24 * 60 * 60;
+/** How often a message is tried before it is a dead letter. */
+const MAX_RECEIVE_COUNT = 5;
 
 /** TLS only; and, where a bucket is given, S3 may send that bucket's notifications. */
 function queuePolicy(
