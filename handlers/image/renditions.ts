@@ -32,7 +32,7 @@ export async function makeRenditions(
   const stores: Promise<void>[] = [];
   for (const target of targets) {
     const rendition = await make(pixels, target);
-  
+
     const stored = store(rendition.made);
     stored.catch(() => undefined); // awaited below; until then its failure is not unhandled
     stores.push(stored);

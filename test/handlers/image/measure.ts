@@ -1,0 +1,48 @@
+import sharp from "sharp";
+import type { RenditionSpec } from "../../../handlers/imageTypes";
+import { makeRenditions } from "../../../handlers/image/renditions";
+import type { Rendition } from "../../../handlers/ports";
+
+/** The long edges of the default renditions. */
+export const longEdges = [2016, 1280, 640, 320, 160];
+
+export function spec(edge: number, format: RenditionSpec["format"] = "jpeg", more?: Partial<RenditionSpec>) {
+  return { imageType: `edge${edge}`, width: edge, height: edge, fit: "inside", format, quality: 80, ...more } as const;
+}
+
+/** All renditions of an original, in the order of `specs`; fails where it cannot be decoded. */
+export async function renditionsOf(original: Uint8Array, specs: RenditionSpec[]): Promise<Rendition[]> {
+  const made: Rendition[] = [];
+  const { undecodable } = await makeRenditions(original, specs, async (rendition) => void made.push(rendition));
+  if (undecodable !== undefined) throw new Error(undecodable);
+  return specs.map(({ imageType }) => made.find((rendition) => rendition.spec.imageType === imageType)!);
+}
+
+/** What one writes at first: a pipeline for each rendition. */
+export function plainSharp(original: Uint8Array, { width, height, fit, format, quality, enlarge }: RenditionSpec) {
+  const image = sharp(original).autoOrient().resize({ width, height, fit, withoutEnlargement: !enlarge });
+  return (format === "jpeg" ? image.flatten({ background: "white" }) : image)
+    .toFormat(format, { quality })
+    .toBuffer({ resolveWithObject: true });
+}
+
+/** The pixels that one Lanczos step makes of the fully decoded original. */
+export async function reference(original: Uint8Array, size: { width: number; height: number }): Promise<Buffer> {
+  const { data, info } = await sharp(original).autoOrient().removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  return sharp(data, { raw: { width: info.width, height: info.height, channels: 3 } })
+    .resize({ width: size.width, height: size.height, fit: "fill", kernel: "lanczos3" })
+    .raw()
+    .toBuffer();
+}
+
+export function pixelsIn(image: Uint8Array): Promise<Buffer> {
+  return sharp(image).removeAlpha().toColourspace("srgb").raw().toBuffer();
+}
+
+/** Peak signal-to-noise ratio in dB of two images of equal size; Infinity where they are the same. */
+export function psnr(a: Uint8Array, b: Uint8Array): number {
+  if (a.length !== b.length) throw new Error(`images of different sizes: ${a.length} and ${b.length} bytes`);
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
+  return 10 * Math.log10((255 * 255 * a.length) / sum);
+}
