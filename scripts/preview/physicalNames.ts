@@ -1,0 +1,34 @@
+import type { Change } from "../engine/events";
+
+/** Puts logical names where a text has physical ones, so that what merely moved to a new name reads the same. */
+export type Rename = (text: string) => string;
+
+const shortest = 6;
+
+/** Renaming for the stack as it is (`old`) or as it would be (`new`). */
+export function renameOf(changes: readonly Change[], side: "old" | "new"): Rename {
+  const logical = new Map<string, string>();
+  for (const change of changes) {
+    const state = change[side];
+    if (!state || !change.type.startsWith("aws:")) continue;
+    for (const value of [state.outputs.name, state.outputs.bucket, state.id]) {
+      // Only generated names: any other text may mean something else where it occurs.
+      if (typeof value === "string" && isGenerated(value, change.name)) logical.set(value, change.name);
+    }
+  }
+  const names = [...logical.keys()].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+  if (names.length === 0) return (text) => text;
+  const pattern = new RegExp(names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|"), "g");
+  return (text) => text.replace(pattern, (name) => logical.get(name) ?? name);
+}
+
+/** `images-1a2b3c4` for `images`: a generated name ends with seven hexadecimal digits. */
+function isGenerated(physical: string, name: string): boolean {
+  return physical.length >= shortest && physical !== name && /-[0-9a-f]{7}$/.test(physical);
+}
+
+/** An ARN without partition, region and account, which are the same everywhere in a stack: `sqs Images`. */
+export function shortArn(arn: string): string {
+  const match = /^arn:[\w-]*:([\w-]+):[^:]*:[^:]*:(.+)$/.exec(arn);
+  return match ? `${String(match[1])} ${String(match[2])}` : arn;
+}

@@ -1,0 +1,58 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readEventLog } from "../engine/events";
+import { UsageError } from "../engine/findPulumi";
+import { policyPackOf, runEngine } from "../engine/run";
+import { checkOutBase, hasStack } from "./base";
+import { renderSummary, type StackPreview } from "./summary";
+
+export interface PullRequestOptions {
+  /** The tree to preview, as it lies there. */
+  root: string;
+  /** A git reference: what the tree is compared with. */
+  base: string;
+  /** Default: every stack that the tree has settings for. */
+  stacks?: readonly string[];
+}
+
+/**
+ * Brings the base up in a scratch state, previews the tree against it, and says in Markdown what would change.
+ * @throws UsageError when the reference is unknown or the base cannot be brought up
+ */
+export async function previewPullRequest(options: PullRequestOptions): Promise<{ text: string; succeeded: boolean }> {
+  const scratch = mkdtempSync(join(tmpdir(), "preview-"));
+  try {
+    const base = join(scratch, "base");
+    checkOutBase(options.root, options.base, base);
+    const previews: StackPreview[] = [];
+    for (const stack of options.stacks ?? stacksOf(options.root))
+      previews.push(await previewStack(options.root, base, stack, join(scratch, stack)));
+    return { text: renderSummary(options.base, previews), succeeded: previews.every(({ succeeded }) => succeeded) };
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function stacksOf(root: string): string[] {
+  const names = readdirSync(root).map((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? "");
+  return names.filter(Boolean).sort();
+}
+
+async function previewStack(root: string, base: string, stack: string, folder: string): Promise<StackPreview> {
+  if (hasStack(base, stack)) {
+    const flags = ["--yes", "--skip-preview", "--non-interactive"];
+    const { code, output } = await runEngine("up", flags, { program: base, folder, stack, capture: true });
+    if (code !== 0) throw new UsageError(`The base cannot be brought up as stack ${stack}:\n${output}`);
+  }
+  const file = join(folder, "events.json");
+  const run = await runEngine("preview", ["--event-log", file, "--non-interactive"], {
+    program: root,
+    folder,
+    stack,
+    capture: true,
+    policies: policyPackOf(root),
+  });
+  if (!existsSync(file)) throw new UsageError(`The preview of stack ${stack} did not start:\n${run.output}`);
+  return { stack, log: readEventLog(file), succeeded: run.code === 0 };
+}
