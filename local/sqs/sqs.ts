@@ -2,7 +2,17 @@ import type { Readable } from "node:stream";
 import type { DatabaseSync } from "node:sqlite";
 import { AwsError, notImplemented } from "../http/awsError";
 import { errorResponse } from "../http/errorFormats";
-import type { AwsRequest, AwsResponse, Iam, Place, SqsDelivery, SqsMessage, SqsPolling, WireService } from "../types";
+import type {
+  AwsRequest,
+  AwsResponse,
+  Iam,
+  Place,
+  PolicyDocument,
+  SqsDelivery,
+  SqsMessage,
+  SqsPolling,
+  WireService,
+} from "../types";
 import { authorize, type Operation, type Sqs } from "./call";
 import { Engine } from "./engine";
 import { invalidParameter, queryCode } from "./errors";
@@ -38,6 +48,8 @@ export interface SqsAdmin {
   counts(queueArn: string): MessageCounts;
   /** The attributes of a queue, or undefined when there is none. */
   attributesOf(queueArn: string): QueueAttributes | undefined;
+  /** The resource policy of a queue, or undefined. */
+  policyOf(queueArn: string): PolicyDocument | undefined;
   /** Calls `listener` after messages or queues changed; returns what ends that. */
   onChange(listener: () => void): () => void;
   /** Ends long polls and move tasks; nothing is served afterwards. */
@@ -100,6 +112,7 @@ export function createSqs(options: SqsOptions): WireService & SqsDelivery & SqsP
     queueArns: () => engine.queues.list().map(({ arn }) => arn),
     counts: (queueArn) => engine.counts(engine.queues.get(queueArn)),
     attributesOf: (queueArn) => engine.queues.find(queueArn)?.attributes,
+    policyOf: (queueArn) => engine.queues.find(queueArn)?.settings.policy,
     onChange: (listener) => engine.onChange(listener),
     close() {
       tasks.close();

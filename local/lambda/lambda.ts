@@ -1,0 +1,251 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { AwsError } from "../http/awsError";
+import type { Announce, Iam, InvocationResult, LambdaInvoker, Logs, Place, WireService } from "../types";
+import { environmentVariables } from "./environmentVariables";
+import { EnvironmentPool } from "./environmentPool";
+import { ExecutionEnvironment, type Outcome } from "./executionEnvironment";
+import type { FunctionConfig } from "./functionConfig";
+import { type FunctionDeclaration, FunctionRegistry, type PermissionDeclaration } from "./registry";
+import { initLine, reportLines, startLine } from "./report";
+import { Slots, type Urgency } from "./slots";
+import { handleLambda } from "./wire";
+
+export interface LambdaOptions {
+  /** Folder for the code of functions and layers. */
+  dir: string;
+  iam: Iam;
+  logs: Logs;
+  place: Place;
+  announce: Announce;
+  /** The Node that runs functions; this process's own by default. */
+  nodePath?: string;
+  /** How many invocations run at once; the processor's cores by default, at least 2. Others wait. */
+  maxConcurrent?: number;
+  /** How long an idle execution environment is kept; 5 minutes by default. */
+  idleMs?: number;
+  /** Milliseconds since 1970; a test's own clock. */
+  now?: () => number;
+  /** Picks the environment that `killRandomEnvironment` ends; a number from 0 up to 1. */
+  random?: () => number;
+}
+
+/** What the local run, and event source mappings, do with functions. */
+export interface LambdaAdmin {
+  /** Creates or updates a function. Rejects with AwsError for what Lambda, or the embedded AWS, does not take. */
+  declareFunction(declaration: FunctionDeclaration): Promise<void>;
+  removeFunction(nameOrArn: string): void;
+  declareLayer(layer: { arn: string; code: unknown }): Promise<void>;
+  declarePermission(permission: PermissionDeclaration): void;
+  /** @throws AwsError ResourceNotFoundException */
+  functionConfig(nameOrArn: string): FunctionConfig;
+  /** Invokes as Lambda itself does for an event source mapping, which no resource policy has to permit. */
+  run(functionArn: string, payload: unknown): Promise<InvocationResult>;
+  /** Resolves when an invocation would start at once, or when `signal` aborts. */
+  slotFree(signal?: AbortSignal): Promise<void>;
+  /** The execution environments that live now. */
+  environments(): { functionName: string; pid: number | undefined; busy: boolean }[];
+  /** Fault injection: ends one execution environment, busy ones first. Returns its function's name, if there was any. */
+  killRandomEnvironment(): string | undefined;
+  /** Ends all environments; what waits or runs fails. */
+  close(): Promise<void>;
+}
+
+/** Lambda: every function runs in child processes of its own, with its role's credentials and nothing of this process. */
+export function createLambda(options: LambdaOptions): LambdaInvoker & LambdaAdmin & WireService {
+  return new LocalLambda(options);
+}
+
+class LocalLambda implements LambdaInvoker, LambdaAdmin, WireService {
+  private readonly registry: FunctionRegistry;
+  private readonly pool: EnvironmentPool;
+  private readonly slots: Slots;
+  private readonly now: () => number;
+  private readonly silenced = new Set<string>();
+  private closed = false;
+
+  constructor(private readonly options: LambdaOptions) {
+    const { dir, iam, place, now = Date.now, maxConcurrent = Math.max(2, availableParallelism()) } = options;
+    this.now = now;
+    this.registry = new FunctionRegistry({ dir, iam, place, now });
+    this.slots = new Slots(maxConcurrent);
+    this.pool = new EnvironmentPool({
+      idleMs: options.idleMs ?? 5 * 60_000,
+      start: (config, onEnd) => this.startEnvironment(config, onEnd),
+    });
+  }
+
+  handle: WireService["handle"] = (request) =>
+    handleLambda({ lambda: this, registry: this.registry, iam: this.options.iam }, request);
+
+  async declareFunction(declaration: FunctionDeclaration): Promise<void> {
+    const config = await this.registry.declare(declaration);
+    this.pool.retire(config.arn);
+  }
+
+  removeFunction(nameOrArn: string): void {
+    this.registry.remove(nameOrArn);
+    this.pool.retire(this.registry.arnOf(nameOrArn));
+  }
+
+  declareLayer(layer: { arn: string; code: unknown }): Promise<void> {
+    return this.registry.declareLayer(layer);
+  }
+
+  declarePermission(permission: PermissionDeclaration): void {
+    this.registry.declarePermission(permission);
+  }
+
+  functionConfig(nameOrArn: string): FunctionConfig {
+    return this.registry.get(nameOrArn);
+  }
+
+  async invoke(...[functionArn, payload, caller]: Parameters<LambdaInvoker["invoke"]>): Promise<InvocationResult> {
+    const config = this.registry.get(functionArn);
+    this.options.iam.authorize({
+      principal: caller,
+      action: "lambda:InvokeFunction",
+      resource: config.arn,
+      resourcePolicy: this.registry.policyOf(config.arn),
+    });
+    return this.execute(config, payload, "caller");
+  }
+
+  async run(functionArn: string, payload: unknown): Promise<InvocationResult> {
+    return this.execute(this.registry.get(functionArn), payload, "background");
+  }
+
+  slotFree(signal?: AbortSignal): Promise<void> {
+    return this.slots.free(signal);
+  }
+
+  environments(): ReturnType<LambdaAdmin["environments"]> {
+    return this.pool.list().map(({ config, pid, busy }) => ({ functionName: config.name, pid, busy }));
+  }
+
+  killRandomEnvironment(): string | undefined {
+    const { random = Math.random } = this.options;
+    const busy = this.pool.list().filter((environment) => environment.busy);
+    const candidates = busy.length > 0 ? busy : this.pool.list();
+    const environment = candidates[Math.floor(random() * candidates.length)];
+    environment?.kill();
+    return environment?.config.name;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.slots.close(closing());
+    await this.pool.close();
+  }
+
+  private async execute(config: FunctionConfig, payload: unknown, urgency: Urgency): Promise<InvocationResult> {
+    if (this.closed) throw closing();
+    const { reservedConcurrency = Infinity } = config;
+    if (this.pool.busyWith(config.arn) >= reservedConcurrency) {
+      throw new AwsError(429, "TooManyRequestsException", "Rate Exceeded.", {
+        Reason: "ReservedFunctionConcurrentInvocationLimitExceeded",
+      });
+    }
+    await this.slots.take(urgency);
+    try {
+      if (this.isClosed()) throw closing();
+      return await this.executeIn(this.pool.take(config), payload);
+    } finally {
+      this.slots.give();
+    }
+  }
+
+  /** Closing may happen while an invocation waits for its slot. */
+  private isClosed(): boolean {
+    return this.closed;
+  }
+
+  private async executeIn(environment: ExecutionEnvironment, event: unknown): Promise<InvocationResult> {
+    const { config } = environment;
+    const id = randomUUID();
+    const first = environment.invocations === 0;
+    try {
+      const initError = await environment.initialise();
+      this.write(environment, [startLine(config, id)]);
+      const outcome: Outcome =
+        initError === undefined
+          ? await environment.invoke({ id, event, trace: config.tracing ? this.trace(config) : undefined })
+          : { payload: initError, failed: true, status: "error", durationMs: 0, maxMemoryMb: 0 };
+      this.write(environment, reportLines(config, id, outcome, first ? environment.initMs : undefined));
+      this.warnOfMemory(config, outcome);
+      return outcome.failed ? { functionError: "Unhandled", payload: outcome.payload } : { payload: outcome.payload };
+    } finally {
+      this.pool.giveBack(environment);
+    }
+  }
+
+  private startEnvironment(
+    config: FunctionConfig,
+    onEnd: (environment: ExecutionEnvironment) => void,
+  ): ExecutionEnvironment {
+    const { iam, place, nodePath = process.execPath } = this.options;
+    const logStream = streamName(this.now());
+    const write = (lines: string[]): void => this.writeTo(config, logStream, lines);
+    write([initLine(config)]);
+    const environment = new ExecutionEnvironment(config, {
+      nodePath,
+      variables: environmentVariables(config, { iam, place, nodePath, logStream }),
+      onLines: write,
+      onEnd,
+    });
+    this.streams.set(environment, logStream);
+    return environment;
+  }
+
+  private readonly streams = new WeakMap<ExecutionEnvironment, string>();
+
+  private write(environment: ExecutionEnvironment, lines: string[]): void {
+    this.writeTo(environment.config, this.streams.get(environment) ?? "", lines);
+  }
+
+  /** Writes to the function's log as its role. What that may not write is lost, as on AWS, which is said once. */
+  private writeTo(config: FunctionConfig, stream: string, lines: string[]): void {
+    try {
+      this.options.logs.write(config.logGroup, stream, lines, config.principal);
+    } catch (error) {
+      this.announceOnce(`${config.arn} logs`, `The logs of ${config.name} are lost: ${messageOf(error)}`);
+    }
+  }
+
+  /** A trace header; Lambda sends segments as the function's role, so that role needs the grants. Nothing is recorded here. */
+  private trace(config: FunctionConfig): string {
+    for (const action of ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]) {
+      try {
+        this.options.iam.authorize({ principal: config.principal, action, resource: "*" });
+      } catch (error) {
+        this.announceOnce(`${config.arn} ${action}`, `The traces of ${config.name} are lost: ${messageOf(error)}`);
+      }
+    }
+    const time = Math.floor(this.now() / 1000).toString(16);
+    return `Root=1-${time}-${randomBytes(12).toString("hex")};Parent=${randomBytes(8).toString("hex")};Sampled=0`;
+  }
+
+  private warnOfMemory(config: FunctionConfig, { maxMemoryMb }: Outcome): void {
+    if (maxMemoryMb <= config.memoryMb) return;
+    this.announceOnce(
+      `${config.arn} memory`,
+      `${config.name} used ${maxMemoryMb} MB of memory and has ${config.memoryMb} MB: on AWS it would have been killed.`,
+    );
+  }
+
+  private announceOnce(key: string, line: string): void {
+    if (this.silenced.has(key)) return;
+    this.silenced.add(key);
+    this.options.announce(line);
+  }
+}
+
+const closing = (): AwsError => new AwsError(503, "ServiceException", "The embedded AWS is being stopped.");
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** `2026/01/31/[$LATEST]<32 hex digits>` */
+function streamName(now: number): string {
+  const day = new Date(now).toISOString().slice(0, 10).replace(/-/g, "/");
+  return `${day}/[$LATEST]${randomBytes(16).toString("hex")}`;
+}

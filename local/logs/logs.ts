@@ -1,0 +1,66 @@
+import { appendFileSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Iam, Logs, Place } from "../types";
+
+export interface LogsAdmin {
+  /** Creates a log group; what is written to groups that do not exist is dropped. */
+  declareGroup(name: string): void;
+  /** Where a stream of a group is, or will be, written. */
+  fileOf(group: string, stream: string): string;
+  /** Calls `listener` with every line that is written; returns what ends that. */
+  onLine(listener: (group: string, line: string) => void): () => void;
+}
+
+export interface LogsOptions {
+  /** Folder of all log files. */
+  dir: string;
+  iam: Iam;
+  place: Place;
+  /** Milliseconds since 1970; a test's own clock. */
+  now?: () => number;
+}
+
+/**
+ * CloudWatch Logs as files: `<dir>/<group>/<stream>.log`, the slashes of a group's name as folders. Each line has the time
+ * at which it was written in front.
+ */
+export function createLogs({ dir, iam, place, now = Date.now }: LogsOptions): Logs & LogsAdmin {
+  const groups = new Set<string>();
+  const streams = new Set<string>();
+  const listeners = new Set<(group: string, line: string) => void>();
+  const arnOf = (group: string, stream: string): string =>
+    `arn:${place.partition}:logs:${place.region}:${place.accountId}:log-group:${group}:log-stream:${stream}`;
+  const fileOf = (group: string, stream: string): string =>
+    join(dir, ...group.split("/").filter(Boolean).map(fileName), `${fileName(stream)}.log`);
+
+  return {
+    write(group, stream, lines, principal) {
+      const resource = arnOf(group, stream);
+      const file = fileOf(group, stream);
+      if (!streams.has(resource)) {
+        iam.authorize({ principal, action: "logs:CreateLogStream", resource });
+        if (!groups.has(group)) return;
+        mkdirSync(dirname(file), { recursive: true });
+        streams.add(resource);
+      }
+      iam.authorize({ principal, action: "logs:PutLogEvents", resource });
+      const time = new Date(now()).toISOString();
+      appendFileSync(file, lines.map((line) => `${time} ${line}\n`).join(""));
+      for (const listener of listeners) for (const line of lines) listener(group, line);
+    },
+    declareGroup: (name) => void groups.add(name),
+    fileOf,
+    onLine(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** A name that every file system takes: other characters are percent-encoded, and no name is one of dots alone. */
+function fileName(name: string): string {
+  const safe = name.replace(/[^A-Za-z0-9_.#$[\]-]/g, (character) =>
+    character === "/" ? "-" : encodeURIComponent(character),
+  );
+  return /^\.+$/.test(safe) ? `_${safe}` : safe;
+}
