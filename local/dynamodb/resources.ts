@@ -1,0 +1,198 @@
+import { AwsError } from "../http/awsError";
+import type { Declared, Inputs, ResourceType } from "../resourceType";
+import { tableArn } from "./access";
+import { isOperationError, type Input, type TableRecord } from "./dynalite";
+import type { DynamodbAdmin } from "./dynamodb";
+
+/** `aws:dynamodb/table:Table`, by the SDK's property names. */
+interface TableInputs {
+  name: string;
+  hashKey: string;
+  rangeKey?: string;
+  attributes: { name: string; type: string }[];
+  billingMode?: string;
+  readCapacity?: number;
+  writeCapacity?: number;
+  deletionProtectionEnabled?: boolean;
+  globalSecondaryIndexes?: IndexInputs[];
+  localSecondaryIndexes?: IndexInputs[];
+  pointInTimeRecovery?: { enabled: boolean };
+  serverSideEncryption?: { enabled: boolean; kmsKeyArn?: string };
+  streamEnabled?: boolean;
+  tableClass?: string;
+  tags?: Record<string, string>;
+  tagsAll?: Record<string, string>;
+  ttl?: { attributeName?: string; enabled?: boolean };
+}
+interface IndexInputs {
+  name: string;
+  hashKey?: string;
+  rangeKey?: string;
+  projectionType: string;
+  nonKeyAttributes?: string[];
+  readCapacity?: number;
+  writeCapacity?: number;
+}
+
+export const dynamodbResourceTypes: Record<string, ResourceType<{ dynamodb: DynamodbAdmin }>> = {
+  "aws:dynamodb/table:Table": {
+    properties: [
+      "attributes",
+      "billingMode",
+      "deletionProtectionEnabled",
+      "globalSecondaryIndexes",
+      "hashKey",
+      "localSecondaryIndexes",
+      "name",
+      "onDemandThroughput",
+      "pointInTimeRecovery",
+      "rangeKey",
+      "readCapacity",
+      "serverSideEncryption",
+      "streamEnabled",
+      "tableClass",
+      "tags",
+      "tagsAll",
+      "ttl",
+      "writeCapacity",
+    ],
+    autoname: { property: "name", maxLength: 255 },
+    replaceOn: ["name", "hashKey", "rangeKey", "localSecondaryIndexes"],
+    holdsData: true,
+    outputs: ({ inputs, place }) => ({
+      id: inputs.name as string,
+      arn: tableArn(inputs.name as string, place),
+      billingMode: inputs.billingMode ?? "PROVISIONED",
+      tableClass: inputs.tableClass ?? "STANDARD",
+      streamEnabled: inputs.streamEnabled ?? false,
+      streamArn: "",
+      streamLabel: "",
+      streamViewType: "",
+      tagsAll: inputs.tagsAll ?? inputs.tags ?? {},
+    }),
+    apply: ({ dynamodb }, resource) => applyTable(dynamodb, resource),
+  },
+};
+
+async function applyTable(dynamodb: DynamodbAdmin, resource: Declared): Promise<void> {
+  const inputs = resource.inputs as unknown as TableInputs;
+  const wanted = schemaOf(inputs);
+  const existing = await describe(dynamodb, inputs.name);
+  if (existing === undefined) {
+    await dynamodb.call("CreateTable", wanted);
+    while ((await describe(dynamodb, inputs.name))?.TableStatus !== "ACTIVE") await new Promise(setImmediate);
+  } else {
+    requireSameSchema(resource, existing, wanted);
+  }
+  await applySettings(dynamodb, inputs);
+}
+
+async function describe(dynamodb: DynamodbAdmin, name: string): Promise<TableRecord | undefined> {
+  try {
+    return (await dynamodb.call("DescribeTable", { TableName: name })).Table as TableRecord;
+  } catch (error) {
+    if (isOperationError(error) && error.body.__type.endsWith("#ResourceNotFoundException")) return undefined;
+    throw error;
+  }
+}
+
+function schemaOf(inputs: TableInputs): Input {
+  const provisioned = (inputs.billingMode ?? "PROVISIONED") === "PROVISIONED";
+  const throughput = (of: { readCapacity?: number; writeCapacity?: number }): Inputs =>
+    provisioned
+      ? {
+          ProvisionedThroughput: {
+            ReadCapacityUnits: of.readCapacity ?? 1,
+            WriteCapacityUnits: of.writeCapacity ?? 1,
+          },
+        }
+      : {};
+  const index = (of: IndexInputs, hashKey: string): Inputs => ({
+    IndexName: of.name,
+    KeySchema: keySchema(of.hashKey ?? hashKey, of.rangeKey),
+    Projection: {
+      ProjectionType: of.projectionType,
+      ...(of.nonKeyAttributes === undefined ? {} : { NonKeyAttributes: of.nonKeyAttributes }),
+    },
+  });
+  const { globalSecondaryIndexes: global = [], localSecondaryIndexes: local = [] } = inputs;
+  return {
+    TableName: inputs.name,
+    AttributeDefinitions: inputs.attributes.map(({ name, type }) => ({ AttributeName: name, AttributeType: type })),
+    KeySchema: keySchema(inputs.hashKey, inputs.rangeKey),
+    BillingMode: inputs.billingMode ?? "PROVISIONED",
+    ...throughput(inputs),
+    ...(global.length === 0
+      ? {}
+      : { GlobalSecondaryIndexes: global.map((of) => ({ ...index(of, inputs.hashKey), ...throughput(of) })) }),
+    ...(local.length === 0 ? {} : { LocalSecondaryIndexes: local.map((of) => index(of, inputs.hashKey)) }),
+    ...(inputs.streamEnabled === true ? { StreamSpecification: { StreamEnabled: true } } : {}),
+  };
+}
+
+function keySchema(hashKey: string, rangeKey: string | undefined): Inputs[] {
+  const hash = { AttributeName: hashKey, KeyType: "HASH" };
+  return rangeKey === undefined ? [hash] : [hash, { AttributeName: rangeKey, KeyType: "RANGE" }];
+}
+
+/** What can not change in place: keys, the types of their attributes, and indexes. */
+function requireSameSchema(resource: Declared, existing: TableRecord, wanted: Input): void {
+  const keys = (of: Input): string => {
+    const indexes = [of.GlobalSecondaryIndexes, of.LocalSecondaryIndexes].flatMap((list) =>
+      ((list as Input[] | undefined) ?? []).map((index) => ({ name: index.IndexName, keys: index.KeySchema })),
+    );
+    const attributes = (of.AttributeDefinitions as { AttributeName: string; AttributeType: string }[])
+      .map(({ AttributeName: name, AttributeType: type }) => `${name} ${type}`)
+      .sort();
+    return JSON.stringify({ keys: of.KeySchema, attributes, indexes });
+  };
+  if (keys(existing) === keys(wanted)) return;
+  throw new AwsError(
+    400,
+    "TableSchemaChanged",
+    `Table ${resource.name} (${existing.TableName}) exists with the schema ${keys(existing)}, and the program now ` +
+      `declares ${keys(wanted)}. The local run does not replace a table that holds data: start it once with ` +
+      "`npm start -- --fresh`, which forgets all local data.",
+  );
+}
+
+async function applySettings(dynamodb: DynamodbAdmin, inputs: TableInputs): Promise<void> {
+  const table = { TableName: inputs.name };
+  await dynamodb.call("UpdateTable", {
+    ...table,
+    DeletionProtectionEnabled: inputs.deletionProtectionEnabled ?? false,
+    TableClass: inputs.tableClass ?? "STANDARD",
+    SSESpecification: {
+      Enabled: inputs.serverSideEncryption?.enabled ?? false,
+      ...(inputs.serverSideEncryption?.kmsKeyArn === undefined
+        ? {}
+        : { KMSMasterKeyId: inputs.serverSideEncryption.kmsKeyArn }),
+    },
+  });
+  await dynamodb.call("UpdateContinuousBackups", {
+    ...table,
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: inputs.pointInTimeRecovery?.enabled ?? false },
+  });
+  await applyTimeToLive(dynamodb, inputs);
+  const arn = ((await dynamodb.call("DescribeTable", table)).Table as TableRecord).TableArn;
+  const tags = Object.entries(inputs.tagsAll ?? inputs.tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
+  const old = (await dynamodb.call("ListTagsOfResource", { ResourceArn: arn })).Tags as { Key: string }[];
+  const gone = old.map(({ Key }) => Key).filter((key) => !tags.some(({ Key }) => Key === key));
+  if (gone.length > 0) await dynamodb.call("UntagResource", { ResourceArn: arn, TagKeys: gone });
+  if (tags.length > 0) await dynamodb.call("TagResource", { ResourceArn: arn, Tags: tags });
+}
+
+async function applyTimeToLive(dynamodb: DynamodbAdmin, inputs: TableInputs): Promise<void> {
+  const table = { TableName: inputs.name };
+  const change = (attribute: string, enabled: boolean): Promise<unknown> =>
+    dynamodb.call("UpdateTimeToLive", {
+      ...table,
+      TimeToLiveSpecification: { AttributeName: attribute, Enabled: enabled },
+    });
+  const { TimeToLiveDescription: description } = await dynamodb.call("DescribeTimeToLive", table);
+  const current = (description as { AttributeName?: string }).AttributeName;
+  const wanted = inputs.ttl?.enabled === true ? inputs.ttl.attributeName : undefined;
+  if (current === wanted) return;
+  if (current !== undefined) await change(current, false);
+  if (wanted !== undefined) await change(wanted, true);
+}

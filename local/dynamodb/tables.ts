@@ -1,0 +1,135 @@
+import { notImplemented } from "../http/awsError";
+import type { Input, Output, TableRecord } from "./dynalite";
+import { resourceNotFound, validationError, type Engine } from "./engine";
+import type { SettingsStore, TableSettings } from "./settings";
+
+/** The operations on tables, with the settings that dynalite does not know. */
+export interface Tables {
+  create(input: Input): Promise<Output>;
+  update(input: Input): Promise<Output>;
+  describe(name: string): Promise<Output>;
+  remove(input: Input): Promise<Output>;
+  list(input: Input): Promise<Output>;
+  describeBackups(input: Input): Promise<Output>;
+  updateBackups(input: Input): Promise<Output>;
+}
+
+export function createTables(engine: Engine, settings: SettingsStore): Tables {
+  const described = (table: TableRecord): Output => {
+    const { deletionProtection, tableClass, encryption } = settings.of(table.TableName);
+    return {
+      ...table,
+      DeletionProtectionEnabled: deletionProtection ?? false,
+      ...(tableClass === undefined ? {} : { TableClassSummary: { TableClass: tableClass } }),
+      ...(encryption?.Enabled === true
+        ? { SSEDescription: { Status: "ENABLED", SSEType: encryption.SSEType ?? "KMS" } }
+        : {}),
+    };
+  };
+  const backups = (name: string): Output => {
+    const status = settings.of(name).pointInTimeRecovery === true ? "ENABLED" : "DISABLED";
+    return {
+      ContinuousBackupsDescription: {
+        ContinuousBackupsStatus: "ENABLED",
+        PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: status },
+      },
+    };
+  };
+  return {
+    async create(input) {
+      refuseStreams(input);
+      const { TableDescription: table } = await engine.run("CreateTable", input);
+      const record = table as TableRecord;
+      settings.forget(record.TableName);
+      settings.change(record.TableName, settingsIn(input));
+      const tags = input.Tags;
+      if (Array.isArray(tags) && tags.length > 0)
+        await engine.run("TagResource", { ResourceArn: record.TableArn, Tags: tags });
+      return { TableDescription: described(record) };
+    },
+    async update(input) {
+      refuseStreams(input);
+      refuseIndexChanges(input);
+      const name = String(input.TableName);
+      const own = settingsIn(input);
+      const rest = Object.fromEntries(Object.entries(input).filter(([member]) => !ownMembers.includes(member)));
+      const before = await engine.table(name);
+      const changesMore = Object.keys(rest).some((member) => member !== "TableName");
+      if (!changesMore && Object.keys(own).length === 0)
+        throw validationError("At least one of the table's settings must be specified");
+      const output = changesMore ? await engine.run("UpdateTable", rest) : { TableDescription: before };
+      settings.change(name, own);
+      return { TableDescription: described(output.TableDescription as TableRecord) };
+    },
+    async describe(name) {
+      return { Table: described(await engine.table(name)) };
+    },
+    async remove(input) {
+      const name = String(input.TableName);
+      if (settings.of(name).deletionProtection === true)
+        throw validationError(
+          `Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.`,
+        );
+      const output = await engine.run("DeleteTable", input);
+      settings.forget(name);
+      return output;
+    },
+    async list(input) {
+      const limit = typeof input.Limit === "number" ? input.Limit : 100;
+      const start = typeof input.ExclusiveStartTableName === "string" ? input.ExclusiveStartTableName : "";
+      if (limit < 1 || limit > 100) throw validationError(`Limit is ${limit}: it must be between 1 and 100`);
+      const names = (await engine.tableNames()).filter((name) => name > start);
+      const page = names.slice(0, limit);
+      return { TableNames: page, ...(names.length > limit ? { LastEvaluatedTableName: page.at(-1) } : {}) };
+    },
+    async describeBackups(input) {
+      const name = String(input.TableName);
+      await requireTable(engine, name);
+      return backups(name);
+    },
+    async updateBackups(input) {
+      const name = String(input.TableName);
+      await requireTable(engine, name);
+      const specification = input.PointInTimeRecoverySpecification as Record<string, unknown> | undefined;
+      const enabled = specification?.PointInTimeRecoveryEnabled;
+      if (typeof enabled !== "boolean") throw validationError("PointInTimeRecoveryEnabled must be true or false");
+      settings.change(name, { pointInTimeRecovery: enabled });
+      return backups(name);
+    },
+  };
+}
+
+export async function requireTable(engine: Engine, name: string): Promise<void> {
+  if (!(await engine.tableNames()).includes(name)) throw resourceNotFound(name);
+}
+
+/** The members of CreateTable and UpdateTable that are kept in the settings. */
+export const ownMembers = ["DeletionProtectionEnabled", "TableClass", "SSESpecification", "StreamSpecification"];
+
+function settingsIn(input: Input): TableSettings {
+  const protection = input.DeletionProtectionEnabled;
+  const tableClass = input.TableClass;
+  const encryption = input.SSESpecification;
+  if (tableClass !== undefined && tableClass !== "STANDARD" && tableClass !== "STANDARD_INFREQUENT_ACCESS")
+    throw validationError(
+      `TableClass is ${JSON.stringify(tableClass)}: it can be STANDARD or STANDARD_INFREQUENT_ACCESS`,
+    );
+  return {
+    ...(typeof protection === "boolean" ? { deletionProtection: protection } : {}),
+    ...(tableClass === undefined ? {} : { tableClass }),
+    ...(encryption === undefined ? {} : { encryption: encryption as Record<string, unknown> }),
+  };
+}
+
+function refuseStreams(input: Input): void {
+  const stream = input.StreamSpecification as { StreamEnabled?: unknown } | undefined;
+  if (stream?.StreamEnabled === true) throw notImplemented("DynamoDB streams (StreamSpecification)");
+}
+
+function refuseIndexChanges(input: Input): void {
+  const updates = input.GlobalSecondaryIndexUpdates;
+  if (!Array.isArray(updates)) return;
+  for (const update of updates as Record<string, unknown>[])
+    for (const change of ["Create", "Delete"])
+      if (update[change] !== undefined) throw notImplemented(`UpdateTable with GlobalSecondaryIndexUpdates.${change}`);
+}
