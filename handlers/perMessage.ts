@@ -42,6 +42,16 @@ export function perMessage(
   work: (body: unknown, context: MessageContext) => Promise<void>,
   { journal, atOnce, deadLetters }: PerMessageOptions,
 ): (event: { Records: QueueRecord[] }) => Promise<BatchResponse> {
+  // Before its use: the serialisation of callbacks finds no constant that is declared further down.
+  const bury = async (body: string, cause: Cause & MessageContext): Promise<boolean> => {
+    try {
+      await deadLetters.bury(body, cause);
+      return true;
+    } catch (error) {
+      journal.failed("dead letter not stored with its cause", error, { messageId: cause.messageId });
+      return false; // SQS moves it, without the cause
+    }
+  };
   const isDone = async ({ messageId, body, attributes }: QueueRecord): Promise<boolean> => {
     const context = { messageId, receiveCount: Number(attributes?.ApproximateReceiveCount ?? 1) };
     try {
@@ -52,15 +62,6 @@ export function perMessage(
       journal.failed("message failed", error, { ...context, cause: cause.cause, body: body.slice(0, 2_000) });
       if (context.receiveCount < deadLetters.maxReceiveCount) return false;
       return bury(body, { ...cause, ...context });
-    }
-  };
-  const bury = async (body: string, cause: Cause & MessageContext): Promise<boolean> => {
-    try {
-      await deadLetters.bury(body, cause);
-      return true;
-    } catch (error) {
-      journal.failed("dead letter not stored with its cause", error, { messageId: cause.messageId });
-      return false; // SQS moves it, without the cause
     }
   };
   return async (event) => {
