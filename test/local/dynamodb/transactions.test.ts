@@ -134,9 +134,13 @@ describe("DynamoDB: transactions", () => {
       );
       return Responses!.reduce((total, { Item }) => total + Number(Item!.n!.N), 0);
     };
-    const moves = Array.from({ length: 40 }, (_, n) => write(n % 2 === 0 ? move("a", "b") : move("b", "a")));
+    const moves = Array.from({ length: 40 }, (_, n) => write(n % 4 === 0 ? move("b", "a") : move("a", "b")));
     const sums = Array.from({ length: 20 }, sum);
-    await Promise.allSettled(moves);
+    const moved = (await Promise.allSettled(moves)).map(({ status }) => status === "fulfilled");
+    const back = moved.filter((done, n) => done && n % 4 === 0).length;
+    const forth = moved.filter((done, n) => done && n % 4 !== 0).length;
+    expect(forth).to.equal(30);
+    expect(await read("Left", "b")).to.equal(String(forth - back));
     expect(new Set(await Promise.all(sums))).to.deep.equal(new Set([100]));
     expect(await sum()).to.equal(100);
   });
