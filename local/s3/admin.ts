@@ -1,0 +1,47 @@
+import { checkBucketName } from "./buckets";
+import { keepPolicy } from "./bucketPolicy";
+import { keepSetting, settingOf, type DocumentSetting } from "./bucketSettings";
+import type { VersioningStatus } from "./bucketStore";
+import { change, type S3Context } from "./context";
+import { noSuchBucket } from "./errors";
+import type { QueueNotification } from "./notificationConfig";
+import { notificationsOf, setNotifications } from "./notifications";
+
+/** What declared resources need of S3. Every method may be repeated; all but the first throw NoSuchBucket. */
+export interface S3Admin {
+  /** Creates the bucket unless it exists. Throws InvalidBucketName. */
+  ensureBucket(name: string): void;
+  setVersioning(bucket: string, status: VersioningStatus): void;
+  /** Keeps a setting, given as the document that S3's API takes. Throws MalformedXML. */
+  configure(bucket: string, setting: DocumentSetting, document: string): void;
+  /** Sets the bucket's policy. Throws MalformedPolicy, or AccessDenied when it is public and that is blocked. */
+  setPolicy(bucket: string, policy: string): void;
+  /** Sets the bucket's notifications. When they change, each queue is sent an `s3:TestEvent`. Throws InvalidArgument. */
+  setNotifications(bucket: string, queues: QueueNotification[]): void;
+  /** The document of a setting, or undefined. */
+  setting(bucket: string, setting: DocumentSetting): string | undefined;
+}
+
+export function createAdmin(s3: S3Context): S3Admin {
+  const existing = (bucket: string): string => {
+    if (!s3.buckets.find(bucket)) throw noSuchBucket(bucket);
+    return bucket;
+  };
+  return {
+    ensureBucket: (name) => {
+      checkBucketName(name);
+      change(s3, () => {
+        if (!s3.buckets.find(name)) s3.buckets.create({ name, created: s3.now() });
+      });
+    },
+    setVersioning: (bucket, status) => change(s3, () => s3.buckets.set(existing(bucket), "versioning", status)),
+    configure: (bucket, setting, document) => keepSetting(s3, existing(bucket), setting, document),
+    setPolicy: (bucket, policy) => keepPolicy(s3, existing(bucket), policy),
+    setNotifications: (bucket, queues) =>
+      change(s3, () => {
+        const unchanged = JSON.stringify(notificationsOf(s3, existing(bucket))) === JSON.stringify(queues);
+        if (!unchanged) setNotifications(s3, bucket, queues, "DECLARED");
+      }),
+    setting: (bucket, setting) => settingOf(s3, existing(bucket), setting),
+  };
+}

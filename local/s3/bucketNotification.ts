@@ -1,0 +1,21 @@
+import type { AwsResponse } from "../types";
+import { authorizeBucket } from "./access";
+import { emptyAnswer, xmlAnswer, type S3Call } from "./call";
+import { change, type S3Context } from "./context";
+import { notificationMarkup, parseNotifications } from "./notificationConfig";
+import { notificationsOf, setNotifications } from "./notifications";
+import { receiveText } from "./receive";
+
+/** GetBucketNotificationConfiguration (API_GetBucketNotificationConfiguration.html). */
+export function getBucketNotification(s3: S3Context, call: S3Call): AwsResponse {
+  authorizeBucket(s3, call, "s3:GetBucketNotification");
+  return xmlAnswer("NotificationConfiguration", notificationsOf(s3, call.bucket).map(notificationMarkup));
+}
+
+/** PutBucketNotificationConfiguration (API_PutBucketNotificationConfiguration.html): replaces the whole configuration. */
+export async function putBucketNotification(s3: S3Context, call: S3Call): Promise<AwsResponse> {
+  authorizeBucket(s3, call, "s3:PutBucketNotification");
+  const queues = parseNotifications(await receiveText(call));
+  change(s3, () => setNotifications(s3, call.bucket, queues, call.request.requestId));
+  return emptyAnswer(200);
+}

@@ -1,0 +1,93 @@
+import { AwsError } from "../http/awsError";
+import type { AwsResponse, PolicyDocument, PolicyStatement } from "../types";
+import { authorizeBucket, bucketArn } from "./access";
+import { settingOf } from "./bucketSettings";
+import { emptyAnswer, type S3Call } from "./call";
+import { change, type S3Context } from "./context";
+import { accessDenied } from "./errors";
+import { receiveText } from "./receive";
+import { parseXml } from "./xml";
+
+const malformed = (message: string): AwsError => new AwsError(400, "MalformedPolicy", message);
+
+const listOf = <Item>(value: Item | Item[] | undefined): Item[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value];
+
+/** Parses a bucket's policy; its resources must be of this bucket. */
+function parsePolicy(text: string, bucket: string): PolicyDocument {
+  let policy: PolicyDocument;
+  try {
+    policy = JSON.parse(text) as PolicyDocument;
+  } catch {
+    throw malformed("Policies must be valid JSON and the first byte must be '{'");
+  }
+  if (typeof policy !== "object" || listOf(policy.Statement).length === 0) {
+    throw malformed("Missing required field Statement");
+  }
+  for (const statement of listOf(policy.Statement)) {
+    if (statement.Principal === undefined) throw malformed("Missing required field Principal");
+    if (!["Allow", "Deny"].includes(statement.Effect)) throw malformed(`Invalid effect: ${statement.Effect}`);
+    const arn = bucketArn(bucket);
+    const resources = [...listOf(statement.Resource), ...listOf(statement.NotResource)];
+    const foreign = resources.some((resource) => resource !== arn && !resource.startsWith(`${arn}/`));
+    if (resources.length === 0 || foreign) throw malformed("Policy has invalid resource");
+  }
+  return policy;
+}
+
+/** Condition keys that limit a statement to known callers when their value is fixed ("The meaning of public", access-control-block-public-access.html). */
+const fixingKeys =
+  /^aws:(SourceArn|SourceAccount|SourceVpc|SourceVpce|SourceIp|PrincipalArn|PrincipalAccount|PrincipalOrgID|SourceOwner|userid)$/i;
+
+function isPublic(statement: PolicyStatement): boolean {
+  if (statement.Effect !== "Allow") return false;
+  const { Principal: principal } = statement;
+  const everyone =
+    principal === "*" || (typeof principal === "object" && listOf(principal.AWS).some((name) => name === "*"));
+  const limited = Object.entries(statement.Condition ?? {}).some(
+    ([operator, tests]) =>
+      !operator.includes("Not") &&
+      Object.entries(tests).some(
+        ([key, value]) => fixingKeys.test(key) && listOf(value as string | string[]).every((one) => !/[*?]/.test(one)),
+      ),
+  );
+  return everyone && !limited;
+}
+
+/** Keeps a policy. With BlockPublicPolicy, which a new bucket has, one that grants public access is refused. */
+export function keepPolicy(s3: S3Context, bucket: string, text: string): void {
+  const policy = parsePolicy(text, bucket);
+  const block = settingOf(s3, bucket, "publicAccessBlock");
+  const blocks =
+    block !== undefined && parseXml(block, "PublicAccessBlockConfiguration").text("BlockPublicPolicy") === "true";
+  if (blocks && listOf(policy.Statement).some(isPublic)) {
+    throw accessDenied(
+      `Public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access of ${bucketArn(bucket)}`,
+    );
+  }
+  change(s3, () => s3.buckets.set(bucket, "policy", text));
+}
+
+/** GetBucketPolicy (API_GetBucketPolicy.html). */
+export function getBucketPolicy(s3: S3Context, call: S3Call): AwsResponse {
+  authorizeBucket(s3, call, "s3:GetBucketPolicy");
+  const text = s3.buckets.setting(call.bucket, "policy");
+  if (text === undefined) {
+    throw new AwsError(404, "NoSuchBucketPolicy", "The bucket policy does not exist", { BucketName: call.bucket });
+  }
+  return { status: 200, headers: { "content-type": "application/json" }, body: text };
+}
+
+/** PutBucketPolicy (API_PutBucketPolicy.html). */
+export async function putBucketPolicy(s3: S3Context, call: S3Call): Promise<AwsResponse> {
+  authorizeBucket(s3, call, "s3:PutBucketPolicy");
+  keepPolicy(s3, call.bucket, await receiveText(call));
+  return emptyAnswer(204);
+}
+
+/** DeleteBucketPolicy (API_DeleteBucketPolicy.html). */
+export function deleteBucketPolicy(s3: S3Context, call: S3Call): AwsResponse {
+  authorizeBucket(s3, call, "s3:DeleteBucketPolicy");
+  change(s3, () => s3.buckets.unset(call.bucket, "policy"));
+  return emptyAnswer(204);
+}

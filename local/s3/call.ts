@@ -1,0 +1,84 @@
+import type { AwsRequest, AwsResponse } from "../types";
+import { AwsError } from "../http/awsError";
+import { invalidArgument } from "./errors";
+import { document, type Markup } from "./xml";
+
+/** One request to S3, taken apart. */
+export interface S3Call {
+  request: AwsRequest;
+  /** Decoded; empty for requests about the account. */
+  bucket: string;
+  /** Decoded; empty for requests about a bucket. */
+  key: string;
+  query: URLSearchParams;
+  /** Request headers, with those that a presigned URL carries in its query. */
+  headers: Record<string, string | undefined>;
+}
+
+const decode = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new AwsError(400, "InvalidURI", "Couldn't parse the specified URI.", { URI: text });
+  }
+};
+
+/**
+ * Presigned URLs carry `x-amz-` headers in the query. Checksums among them are ignored: "Amazon S3 presigned URLs don't
+ * support … data-integrity checksum algorithms … when you upload objects" (using-presigned-url.html); the SDK for
+ * JavaScript puts there that of an empty body.
+ */
+function headersOf(request: AwsRequest): S3Call["headers"] {
+  if (!request.query.has("X-Amz-Signature")) return request.headers;
+  const headers = { ...request.headers };
+  for (const [name, value] of request.query) {
+    const isHeader = name.startsWith("x-amz-") && !/^x-amz-(sdk-)?checksum-/.test(name);
+    if (isHeader && headers[name] === undefined) headers[name] = value;
+  }
+  return headers;
+}
+
+/** Takes a path-style request apart. Throws InvalidURI or KeyTooLongError. */
+export function parseCall(request: AwsRequest): S3Call {
+  const slash = request.path.indexOf("/", 1);
+  const bucket = decode(slash < 0 ? request.path.slice(1) : request.path.slice(1, slash));
+  const key = slash < 0 ? "" : decode(request.path.slice(slash + 1));
+  checkKeyLength(key);
+  return { request, bucket, key, query: request.query, headers: headersOf(request) };
+}
+
+/** "The name for a key is a sequence of Unicode characters whose UTF-8 encoding is at most 1,024 bytes long" (object-keys.html). */
+export function checkKeyLength(key: string): void {
+  const size = Buffer.byteLength(key);
+  if (size > 1024) {
+    throw new AwsError(400, "KeyTooLongError", "Your key is too long", { Size: String(size), MaxSizeAllowed: "1024" });
+  }
+}
+
+/** An answer with an XML body. */
+export const xmlAnswer = (root: string, content: (Markup | undefined)[], headers = {}): AwsResponse => ({
+  status: 200,
+  headers: { "content-type": "application/xml", ...headers },
+  body: document(root, ...content),
+});
+
+export const emptyAnswer = (status: number, headers: Record<string, string> = {}): AwsResponse => ({ status, headers });
+
+/** A whole number of the query, as `max-keys`. */
+export function numberParameter(query: URLSearchParams, name: string, fallback: number): number {
+  const text = query.get(name);
+  if (text === null || text === "") return fallback;
+  if (!/^\d{1,10}$/.test(text)) {
+    throw invalidArgument(`Provided ${name} not an integer or within integer range`, name, text);
+  }
+  return Math.min(Number(text), fallback);
+}
+
+export const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
+
+/** How S3 encodes keys in lists with `encoding-type=url` and in events: a blank is `+`, a slash stays. */
+export const encodeKey = (key: string): string =>
+  encodeURIComponent(key)
+    .replace(/[!'()]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replace(/%20/g, "+")
+    .replace(/%2F/g, "/");

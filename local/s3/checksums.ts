@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import { createChecksum as createDigestByName, type ChecksumAlgorithm as LowerCaseName } from "../http/checksums";
+import { combineCrc, crcKinds } from "./crc";
+import { invalidRequest } from "./errors";
+
+/**
+ * The checksums of "Checking object integrity for data uploads" (checking-object-integrity-upload.html). S3 adds a
+ * CRC-64/NVME of its own to an upload that brings no checksum; here that work is saved, and nothing is added.
+ */
+export const checksumAlgorithms = ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const;
+export type ChecksumAlgorithm = (typeof checksumAlgorithms)[number];
+export type ChecksumType = "FULL_OBJECT" | "COMPOSITE";
+
+export interface Checksum {
+  algorithm: ChecksumAlgorithm;
+  /** Base64; a composite one of an object ends with `-<number of parts>`. */
+  value: string;
+  type: ChecksumType;
+}
+
+/** A running hash or check. */
+export interface Digest {
+  update(chunk: Uint8Array): void;
+  /** Base64. */
+  digest(): string;
+}
+
+export const createDigest = (algorithm: ChecksumAlgorithm): Digest =>
+  createDigestByName(algorithm.toLowerCase() as LowerCaseName);
+
+/** MD5, of which ETags are made; in hexadecimal, other than the checksums. */
+export function md5Digest(): Digest {
+  const hash = createHash("md5");
+  return { update: (chunk) => void hash.update(chunk), digest: () => hash.digest("hex") };
+}
+
+export const checksumHeader = (algorithm: ChecksumAlgorithm): string => `x-amz-checksum-${algorithm.toLowerCase()}`;
+
+/** The element that carries a checksum in XML: `ChecksumCRC32`. */
+export const checksumElement = (algorithm: ChecksumAlgorithm): string => `Checksum${algorithm}`;
+
+export function parseAlgorithm(value: string): ChecksumAlgorithm {
+  const algorithm = checksumAlgorithms.find((known) => known === value.toUpperCase());
+  if (algorithm) return algorithm;
+  throw invalidRequest(
+    `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${checksumAlgorithms.join(", ")}]`,
+  );
+}
+
+/** The one checksum that headers, or trailing headers, carry. Its value is that of the body, or of a whole upload. */
+export function givenChecksum(
+  headers: Record<string, string | undefined>,
+): { algorithm: ChecksumAlgorithm; value: string } | undefined {
+  const given = checksumAlgorithms.filter((algorithm) => headers[checksumHeader(algorithm)] !== undefined);
+  if (given.length > 1) {
+    throw invalidRequest("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
+  }
+  const [algorithm] = given;
+  return algorithm && { algorithm, value: headers[checksumHeader(algorithm)] ?? "" };
+}
+
+/** The checksum of a whole object from those of its parts; of CRCs only, see {@link compositeChecksum} for the rest. */
+export function fullObjectChecksum(
+  algorithm: ChecksumAlgorithm,
+  parts: readonly { value: string; size: number }[],
+): Checksum {
+  if (algorithm === "SHA1" || algorithm === "SHA256") throw noFullObject(algorithm);
+  const kind = crcKinds[algorithm];
+  const [first, ...rest] = parts;
+  let combined: Buffer = Buffer.from(first?.value ?? "", "base64");
+  for (const part of rest) combined = combineCrc(kind, combined, Buffer.from(part.value, "base64"), part.size);
+  return { algorithm, value: combined.toString("base64"), type: "FULL_OBJECT" };
+}
+
+export const noFullObject = (algorithm: ChecksumAlgorithm): Error =>
+  invalidRequest(
+    `The FULL_OBJECT checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
+  );
+
+/** The checksum of the parts' checksums, with the number of parts. */
+export function compositeChecksum(algorithm: ChecksumAlgorithm, values: readonly string[]): Checksum {
+  const digest = createDigest(algorithm);
+  for (const value of values) digest.update(Buffer.from(value, "base64"));
+  return { algorithm, value: `${digest.digest()}-${values.length}`, type: "COMPOSITE" };
+}

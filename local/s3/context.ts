@@ -1,0 +1,37 @@
+import type { DatabaseSync } from "node:sqlite";
+import { inTransaction } from "../database";
+import type { Announce, Iam, Place, SqsDelivery } from "../types";
+import type { BodyFiles } from "./bodyFiles";
+import type { BucketStore } from "./bucketStore";
+import type { FileUses } from "./fileUses";
+import type { Listing } from "./listing";
+import type { ObjectStore } from "./objectStore";
+import type { Sequencer } from "./sequencer";
+import type { UploadStore } from "./uploadStore";
+
+/** What every operation works with. */
+export interface S3Context {
+  db: DatabaseSync;
+  place: Place;
+  iam: Iam;
+  sqs: SqsDelivery;
+  announce: Announce;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  buckets: BucketStore;
+  objects: ObjectStore;
+  uploads: UploadStore;
+  listing: Listing;
+  files: FileUses;
+  bodies: BodyFiles;
+  sequencer: Sequencer;
+  /** Canonical user id of the account, as it appears as owner. */
+  ownerId: string;
+}
+
+/** Runs a change in one transaction, then removes the body files that it left without use. */
+export function change<Result>(s3: S3Context, work: () => Result): Result {
+  const { result, unused } = inTransaction(s3.db, () => ({ result: work(), unused: s3.files.forgetUnused() }));
+  s3.bodies.remove(unused);
+  return result;
+}

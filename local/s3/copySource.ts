@@ -1,0 +1,63 @@
+import type { S3Call } from "./call";
+import { authorize, checkOwner, findVersion, requireBucket } from "./access";
+import { checkCopySource } from "./conditions";
+import type { S3Context } from "./context";
+import { invalidArgument, invalidRequest, noSuchKey } from "./errors";
+import { nullVersion, type ObjectVersion } from "./objectStore";
+
+interface SourceName {
+  bucket: string;
+  key: string;
+  versionId?: string;
+}
+
+/** `[/]bucket/key[?versionId=id]`, percent-encoded (API_CopyObject.html). */
+function parseSource(header: string): SourceName {
+  const [path = "", query = ""] = header.split(/\?(?=versionId=[^?]*$)/);
+  const invalid = invalidArgument("Copy Source must mention the source bucket and key", "x-amz-copy-source", header);
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(path).replace(/^\//, "");
+  } catch {
+    throw invalid;
+  }
+  const slash = decoded.indexOf("/");
+  if (slash < 1 || slash === decoded.length - 1) throw invalid;
+  const versionId = new URLSearchParams(query).get("versionId");
+  return {
+    bucket: decoded.slice(0, slash),
+    key: decoded.slice(slash + 1),
+    ...(versionId === null ? {} : { versionId }),
+  };
+}
+
+export interface CopySource {
+  version: ObjectVersion;
+  /** True when the request names the version: a copy onto itself is then a change. */
+  byVersion: boolean;
+}
+
+/** Authorises the read of a copy's source and finds it, with its conditions checked. */
+export function findCopySource(s3: S3Context, call: S3Call): CopySource {
+  const source = parseSource(call.headers["x-amz-copy-source"] ?? "");
+  const byVersion = source.versionId !== undefined;
+  const context = { "s3:versionid": source.versionId };
+  authorize(s3, call, byVersion ? "s3:GetObjectVersion" : "s3:GetObject", source, context);
+  requireBucket(s3, source.bucket);
+  checkOwner(s3, call.headers["x-amz-source-expected-bucket-owner"]);
+  const version = findVersion(s3, call, source);
+  if (version.deleteMarker) {
+    if (!byVersion) throw noSuchKey(source.key);
+    throw invalidRequest("The source of a copy request may not specifically refer to a delete marker by version id.");
+  }
+  checkCopySource(call.headers, version);
+  return { version, byVersion };
+}
+
+export const sourceVersionHeader = (source: ObjectVersion): Record<string, string> =>
+  source.versionId === nullVersion ? {} : { "x-amz-copy-source-version-id": source.versionId };
+
+/** To be called in the transaction that makes the copy: the source's body may have gone while its bytes were read. */
+export function requireSource(s3: S3Context, source: ObjectVersion): void {
+  if (!source.segments.every(({ file }) => s3.files.isKnown(file))) throw noSuchKey(source.key);
+}

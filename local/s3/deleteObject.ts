@@ -1,0 +1,113 @@
+import { AwsError } from "../http/awsError";
+import type { AwsResponse } from "../types";
+import { authorize, checkOwner, requireBucket, versionOf } from "./access";
+import { emptyAnswer, xmlAnswer, type S3Call } from "./call";
+import { checkUnchanged } from "./conditions";
+import { change, type S3Context } from "./context";
+import { malformedXml } from "./errors";
+import { notify } from "./notifications";
+import { nullVersion, type ObjectVersion } from "./objectStore";
+import { receiveText } from "./receive";
+import { element, optional, parseXml, type Markup } from "./xml";
+
+interface Deletion {
+  key: string;
+  versionId?: string | undefined;
+  ifMatch?: string | undefined;
+}
+interface Deleted {
+  /** The version that was removed, or the marker that was made. */
+  versionId?: string;
+  deleteMarker: boolean;
+}
+
+/** "To use conditional deletes with an ETag you need s3:DeleteObject and s3:GetObject" (conditional-deletes.html). */
+function authorizeDeletion(s3: S3Context, call: S3Call, { key, versionId, ifMatch }: Deletion): void {
+  const on = { bucket: call.bucket, key };
+  const action = versionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
+  authorize(s3, call, action, on, { "s3:versionid": versionId, "s3:if-match": ifMatch });
+  if (ifMatch !== undefined && ifMatch !== "*") authorize(s3, call, "s3:GetObject", on);
+}
+
+/**
+ * Deletes as "Deleting object versions" (DeletingObjectVersions.html) and "Working with delete markers" (DeleteMarker.html) say:
+ * a version for good when one is named; else a delete marker where versioning is on, a `null` marker in place of the `null`
+ * version where it is suspended, and the object itself where it never was on. What is missing is no error.
+ */
+function remove(s3: S3Context, call: S3Call, { key, versionId, ifMatch }: Deletion): Deleted {
+  const { bucket } = call;
+  checkUnchanged(ifMatch, key, s3.objects.current(bucket, key));
+  const versioning = s3.buckets.versioning(bucket);
+  if (versionId === undefined && versioning !== undefined) {
+    const marker = addMarker(s3, bucket, key, versioning === "Enabled");
+    notify(s3, call, "ObjectRemoved:DeleteMarkerCreated", marker);
+    return { versionId: marker.versionId, deleteMarker: true };
+  }
+  const removed = s3.objects.remove(bucket, key, versionId ?? nullVersion);
+  if (removed) notify(s3, call, "ObjectRemoved:Delete", removed);
+  return { ...(versionId === undefined ? {} : { versionId }), deleteMarker: removed?.deleteMarker ?? false };
+}
+
+const addMarker = (s3: S3Context, bucket: string, key: string, versioned: boolean): ObjectVersion =>
+  s3.objects.add(
+    {
+      bucket,
+      key,
+      deleteMarker: true,
+      size: 0,
+      etag: "d41d8cd98f00b204e9800998ecf8427e",
+      headers: {},
+      tags: {},
+      segments: [],
+    },
+    { versioned, modified: s3.now() },
+  );
+
+/** DeleteObject (API_DeleteObject.html). */
+export function deleteObject(s3: S3Context, call: S3Call): AwsResponse {
+  const deletion = { key: call.key, versionId: versionOf(call), ifMatch: call.headers["if-match"] };
+  authorizeDeletion(s3, call, deletion);
+  requireBucket(s3, call.bucket);
+  checkOwner(s3, call.headers["x-amz-expected-bucket-owner"]);
+  const deleted = change(s3, () => remove(s3, call, deletion));
+  return emptyAnswer(204, {
+    ...(deleted.versionId === undefined ? {} : { "x-amz-version-id": deleted.versionId }),
+    ...(deleted.deleteMarker ? { "x-amz-delete-marker": "true" } : {}),
+  });
+}
+
+/** DeleteObjects (API_DeleteObjects.html): each key is authorised and answered on its own. */
+export async function deleteObjects(s3: S3Context, call: S3Call): Promise<AwsResponse> {
+  requireBucket(s3, call.bucket);
+  checkOwner(s3, call.headers["x-amz-expected-bucket-owner"]);
+  const root = parseXml(await receiveText(call), "Delete");
+  const deletions = root.children("Object").map((node): Deletion => ({
+    key: node.text("Key") ?? "",
+    versionId: node.text("VersionId") === "" ? undefined : node.text("VersionId"),
+    ifMatch: node.text("ETag"),
+  }));
+  if (deletions.length === 0 || deletions.length > 1000 || deletions.some(({ key }) => key === ""))
+    throw malformedXml();
+  const quiet = root.text("Quiet") === "true";
+  const outcomes = change(s3, () => deletions.map((deletion) => outcomeOf(s3, call, deletion)));
+  return xmlAnswer(
+    "DeleteResult",
+    outcomes.map(({ failed, markup }) => (quiet && !failed ? undefined : markup)),
+  );
+}
+
+function outcomeOf(s3: S3Context, call: S3Call, deletion: Deletion): { failed: boolean; markup: Markup } {
+  const named = [element("Key", deletion.key), optional("VersionId", deletion.versionId)];
+  try {
+    authorizeDeletion(s3, { ...call, key: deletion.key }, deletion);
+    const deleted = remove(s3, call, deletion);
+    const marker = deleted.deleteMarker
+      ? [element("DeleteMarker", true), optional("DeleteMarkerVersionId", deleted.versionId)]
+      : [];
+    return { failed: false, markup: element("Deleted", ...named, ...marker) };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const markup = element("Error", ...named, element("Code", error.code), element("Message", error.message));
+    return { failed: true, markup };
+  }
+}

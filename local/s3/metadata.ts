@@ -1,0 +1,48 @@
+import { AwsError } from "../http/awsError";
+
+type Headers = Record<string, string | undefined>;
+
+/** System-defined metadata that callers control (UsingMetadata.html). */
+const systemHeaders = [
+  "cache-control",
+  "content-disposition",
+  "content-language",
+  "content-type",
+  "expires",
+  "x-amz-website-redirect-location",
+];
+const userPrefix = "x-amz-meta-";
+
+/** The metadata of a new object, as the headers with which it will be answered. */
+export function metadataOf(headers: Headers): Record<string, string> {
+  const kept: Record<string, string> = { "content-type": "binary/octet-stream" };
+  for (const name of systemHeaders) {
+    const value = headers[name];
+    if (value !== undefined && value !== "") kept[name] = value;
+  }
+  // aws-chunked is the framing of the upload, not an encoding of the object (sigv4-streaming.html).
+  const encoding = (headers["content-encoding"] ?? "").split(",").map((part) => part.trim());
+  const encodings = encoding.filter((part) => part !== "" && part !== "aws-chunked");
+  if (encodings.length > 0) kept["content-encoding"] = encodings.join(",");
+  const storageClass = headers["x-amz-storage-class"];
+  if (storageClass !== undefined && storageClass !== "STANDARD") kept["x-amz-storage-class"] = storageClass;
+  return { ...kept, ...userMetadata(headers) };
+}
+
+/** "the user-defined metadata is limited to 2 KB in size … the sum of the number of bytes in the UTF-8 encoding of each key and value" (UsingMetadata.html). */
+function userMetadata(headers: Headers): Record<string, string> {
+  const entries = Object.entries(headers).filter(
+    (entry): entry is [string, string] => entry[0].startsWith(userPrefix) && entry[1] !== undefined,
+  );
+  const bytes = entries.reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) - userPrefix.length + Buffer.byteLength(value),
+    0,
+  );
+  if (bytes > 2048) {
+    throw new AwsError(400, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size", {
+      Size: String(bytes),
+      MaxSizeAllowed: "2048",
+    });
+  }
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,44 @@
+import type { AwsResponse } from "../types";
+import { authorizeObject, findVersion, versionOf } from "./access";
+import { emptyAnswer, xmlAnswer, type S3Call } from "./call";
+import { versionHeader } from "./commit";
+import { change, type S3Context } from "./context";
+import { methodNotAllowed, noSuchKey } from "./errors";
+import type { ObjectVersion } from "./objectStore";
+import { receiveText } from "./receive";
+import { parseTagDocument, tagSet } from "./tags";
+
+/** Authorises `s3:<verb>ObjectTagging`, or `s3:<verb>ObjectVersionTagging` when a version is named, and finds the object. */
+function findTagged(s3: S3Context, call: S3Call, verb: "Get" | "Put" | "Delete"): ObjectVersion {
+  const versionId = versionOf(call);
+  const action = `s3:${verb}Object${versionId === undefined ? "" : "Version"}Tagging`;
+  authorizeObject(s3, call, action, { "s3:versionid": versionId });
+  const version = findVersion(s3, call, { bucket: call.bucket, key: call.key, versionId });
+  if (!version.deleteMarker) return version;
+  throw versionId === undefined ? noSuchKey(call.key) : methodNotAllowed(call.request.method, "DeleteMarker");
+}
+
+/** GetObjectTagging (API_GetObjectTagging.html). */
+export function getObjectTagging(s3: S3Context, call: S3Call): AwsResponse {
+  const version = findTagged(s3, call, "Get");
+  return xmlAnswer("Tagging", [tagSet(version.tags)], versionHeader(s3, version));
+}
+
+/** PutObjectTagging (API_PutObjectTagging.html): replaces the tags and leaves the object as it is. */
+export async function putObjectTagging(s3: S3Context, call: S3Call): Promise<AwsResponse> {
+  findTagged(s3, call, "Put");
+  const tags = parseTagDocument(await receiveText(call));
+  const version = change(s3, () => {
+    const found = findTagged(s3, call, "Put");
+    s3.objects.setTags(found, tags);
+    return found;
+  });
+  return emptyAnswer(200, versionHeader(s3, version));
+}
+
+/** DeleteObjectTagging (API_DeleteObjectTagging.html). */
+export function deleteObjectTagging(s3: S3Context, call: S3Call): AwsResponse {
+  const version = findTagged(s3, call, "Delete");
+  change(s3, () => s3.objects.setTags(version, {}));
+  return emptyAnswer(204, versionHeader(s3, version));
+}

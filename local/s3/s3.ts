@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import type { DatabaseSync } from "node:sqlite";
+import { AwsError } from "../http/awsError";
+import { errorResponse } from "../http/errorFormats";
+import type { Announce, AwsRequest, AwsResponse, Iam, Place, SqsDelivery, WireService } from "../types";
+import { createAdmin, type S3Admin } from "./admin";
+import { BodyFiles } from "./bodyFiles";
+import { BucketStore } from "./bucketStore";
+import { parseCall } from "./call";
+import type { S3Context } from "./context";
+import { FileUses } from "./fileUses";
+import { MarkerError } from "./getObject";
+import { Listing } from "./listing";
+import { ObjectStore } from "./objectStore";
+import { route } from "./routes";
+import { createTables } from "./schema";
+import { Sequencer } from "./sequencer";
+import { UploadStore } from "./uploadStore";
+
+export type { S3Admin } from "./admin";
+
+export interface S3Options {
+  /** The data folder's shared database. */
+  db: DatabaseSync;
+  /** Folder of object bodies, of this service alone: what the database does not know there is removed. */
+  dir: string;
+  iam: Iam;
+  place: Place;
+  sqs: SqsDelivery;
+  /** Told of events that could not be sent and of failures of the service itself. */
+  announce?: Announce;
+  /** Milliseconds since the epoch. */
+  now?: () => number;
+}
+
+/** S3 with path-style addresses, on one database and one folder of bodies. */
+export function createS3(options: S3Options): WireService & S3Admin {
+  const { db, dir, iam, place, sqs } = options;
+  const now = options.now ?? Date.now;
+  const announce = options.announce ?? (() => undefined);
+  createTables(db);
+  const files = new FileUses(db);
+  const bodies = new BodyFiles(dir);
+  files.forgetUnused();
+  bodies.sweep((file) => files.isKnown(file));
+  const s3: S3Context = {
+    db,
+    place,
+    iam,
+    sqs,
+    announce,
+    now,
+    files,
+    bodies,
+    buckets: new BucketStore(db),
+    objects: new ObjectStore(db, files),
+    uploads: new UploadStore(db, files),
+    listing: new Listing(db),
+    sequencer: new Sequencer(db, now),
+    ownerId: createHash("sha256").update(place.accountId).digest("hex"),
+  };
+  return { ...createAdmin(s3), handle: (request) => handle(s3, request) };
+}
+
+async function handle(s3: S3Context, request: AwsRequest): Promise<AwsResponse> {
+  const answer = await run(s3, request);
+  // A HEAD is answered without a body, errors included (API_HeadObject.html).
+  return request.method === "HEAD" ? { status: answer.status, headers: answer.headers } : answer;
+}
+
+async function run(s3: S3Context, request: AwsRequest): Promise<AwsResponse> {
+  try {
+    const call = parseCall(request);
+    return await route(call)(s3, call);
+  } catch (error) {
+    const known = error instanceof AwsError ? error : internalError(s3, error);
+    const answer = errorResponse("s3", known, request.requestId, request.path);
+    return known instanceof MarkerError ? { ...answer, headers: { ...answer.headers, ...known.headers } } : answer;
+  }
+}
+
+function internalError(s3: S3Context, error: unknown): AwsError {
+  s3.announce(`S3 failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  return new AwsError(500, "InternalError", "We encountered an internal error. Please try again.");
+}

@@ -1,0 +1,20 @@
+/** Keys that need care somewhere: in URLs, XML, headers or events. */
+export const awkwardKeys = [
+  "plain.jpg",
+  "with space.jpg",
+  "a+b.jpg",
+  "100%.jpg",
+  "100%25.jpg",
+  "quote\"and'apostrophe.jpg",
+  "<angle>&ampersand;.jpg",
+  "Grüße aus Köln.jpg",
+  "日本語/写真.jpg",
+  "🐌 snail.jpg",
+  "(1) [2] {3}!*~.jpg",
+  "a//b/../c/./d.jpg",
+  "?query=1&x#hash;=,:@$.jpg",
+  " leading and trailing ",
+  "12345",
+  "back\\slash|pipe^caret`tick",
+  "tab\tand\u0007bell",
+];
