@@ -15,15 +15,6 @@ export function isChecksumAlgorithm(name: string): name is ChecksumAlgorithm {
   return (checksumAlgorithms as readonly string[]).includes(name);
 }
 
-/** Length in bytes of each checksum's value. */
-export const checksumLength: Record<ChecksumAlgorithm, number> = {
-  crc32: 4,
-  crc32c: 4,
-  crc64nvme: 8,
-  sha1: 20,
-  sha256: 32,
-};
-
 export function createChecksum(algorithm: ChecksumAlgorithm): Checksum {
   switch (algorithm) {
     case "crc32":

@@ -131,10 +131,9 @@ function openS3Call(options: AwsServerOptions, request: IncomingMessage, call: S
   const verified: VerifiedCall | undefined = isSigned(call)
     ? verifySignature(call, { ...options, service: "s3" })
     : undefined;
-  const query = new URLSearchParams(splitUrl(call.rawUrl).query);
   // Breaking off the iteration must not destroy the request, and with it the connection that the answer takes.
   const source = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
-  const payload = openPayload(source, { method: call.method, query, headers: call.headers }, verified);
+  const payload = openPayload(source, call.headers, verified);
   return { principal: verified?.principal ?? anonymous, ...payload };
 }
 

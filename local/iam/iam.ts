@@ -48,7 +48,7 @@ class DatabaseIam implements LocalIam {
     private readonly place: Place,
   ) {
     this.keys = new KeyRing(db, place.accountId);
-    this.owner = this.keys.of(`arn:aws:iam::${place.accountId}:user/owner`, "user").credentials;
+    this.owner = this.keys.of(`arn:aws:iam::${place.accountId}:user/local`, "user").credentials;
     db.exec(`
       CREATE TABLE IF NOT EXISTS iam_roles (name TEXT PRIMARY KEY, arn TEXT NOT NULL, trust_policy TEXT NOT NULL) STRICT;
       CREATE TABLE IF NOT EXISTS iam_role_policies (
