@@ -25,14 +25,15 @@ export async function makeRenditions(
   try {
     source = await openSource(original);
     targets = specs.map((spec) => targetOf(source.size, spec)).sort((a, b) => b.whole.width - a.whole.width);
-    pixels = await source.decode(largest(source.size, targets));
+    pixels = await source.decode(largest(source.size, targets), specs.some(showsDetail));
   } catch (error) {
     return { undecodable: reasonOf(error) };
   }
   const stores: Promise<void>[] = [];
   for (const target of targets) {
     const rendition = await make(pixels, target);
-
+    // Not from an enlarged one: it shows no more than what it was made of.
+    if (rendition.pixels && rendition.pixels.width < pixels.width) pixels = rendition.pixels;
     const stored = store(rendition.made);
     stored.catch(() => undefined); // awaited below; until then its failure is not unhandled
     stores.push(stored);
@@ -45,6 +46,11 @@ export async function makeRenditions(
 function largest(original: Size, [first]: Target[]): Size {
   if (!first || first.whole.width >= original.width) return original;
   return first.whole;
+}
+
+/** Whether the encoding keeps so much that the cheaper way of scaling could be seen. */
+function showsDetail({ format, quality }: RenditionSpec): boolean {
+  return format === "png" || quality > 85;
 }
 
 /** The rendition, and, where it shows the whole picture, its pixels for the smaller ones to derive from. */
