@@ -157,9 +157,10 @@ export function checkSettings(
     ]),
   );
   const parsed = v.safeParse(group(keys), given);
-  for (const { path = [], message, input } of parsed.issues ?? []) {
+  for (const { path = [], message, input, received } of parsed.issues ?? []) {
     const at = path.map((step) => String(step.key)).join(".");
-    problem(prefix + at, path.at(-1)?.origin === "key" ? path.at(-1)?.key : input, message);
+    const last = path.at(-1);
+    problem(prefix + at, last?.origin === "key" && received !== "undefined" ? last.key : input, message);
   }
 
   const { apiAuth, cognitoUserPoolArn, keepData } = given;

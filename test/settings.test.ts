@@ -1,0 +1,237 @@
+import { mkdirSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { expect } from "chai";
+
+import { readStackConfig } from "../local/program";
+import { checkSettings, readSettings } from "../settings";
+
+const from = { project: "snail-images", stack: "test" };
+const configure = (config: Record<string, unknown>): Record<string, string> => ({
+  "aws:region": "eu-west-1",
+  ...Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      `snail-images:${key}`,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  ),
+});
+const check = (config: Record<string, unknown>) => checkSettings(configure(config), from);
+
+describe("settings", () => {
+  it("needs nothing but a region", () => {
+    expect(checkSettings({ "aws:region": "us-east-1" }, from)).to.deep.equal({
+      region: "us-east-1",
+      keepData: true,
+      uploadLimits: {
+        acceptedFormats: ["jpeg", "png", "webp", "avif"],
+        acceptedExtensions: ["jpg", "jpeg", "png", "webp", "avif"],
+        maxBytes: 10_485_760,
+        maxPixels: 100_000_000,
+      },
+      imageTypes: [
+        ["large", 2016],
+        ["medium", 1280],
+        ["small", 640],
+        ["preview", 320],
+        ["thumbnail", 160],
+      ].map(([imageType, edge]) => ({
+        ...{ imageType, width: edge, height: edge },
+        ...{ fit: "inside", format: "jpeg", quality: 80, enlarge: false },
+      })),
+      api: {
+        auth: "iam",
+        cognitoUserPoolArn: undefined,
+        throttle: { rate: 50, burst: 100 },
+        manageAccount: true,
+      },
+      logRetentionDays: 30,
+      alarmEmail: undefined,
+      layer: { architecture: "arm64", folder: undefined },
+      maximumConcurrency: {
+        RawImagePutProcess: 10,
+        ResolutionBasedImagePutProcess: 10,
+        ResolutionBasedImageDeleteProcess: 5,
+      },
+      network: "aws",
+      tags: { project: "snail-images", stack: "test" },
+    });
+  });
+
+  it("takes what is configured", () => {
+    const pool = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_AbC123";
+    const settings = check({
+      ...{ keepData: false, maxBytes: 1000, maxPixels: 2000, acceptedFormats: ["tiff", "gif"] },
+      imageTypes: { hero: { width: 100, height: 50, fit: "cover", format: "webp", quality: 1, enlarge: true } },
+      ...{ apiAuth: "cognito", cognitoUserPoolArn: pool, apiThrottle: { rate: 1, burst: 2 } },
+      ...{ manageApiGatewayAccount: false, logRetentionDays: 365, alarmEmail: "ops@example.com" },
+      ...{ layerArchitecture: "x86_64", network: "isolated", tags: { team: "photos" } },
+      maximumConcurrency: { RawImagePutProcess: 2, ResolutionBasedImageDeleteProcess: 1000 },
+    });
+    expect(settings).to.deep.equal({
+      region: "eu-west-1",
+      keepData: false,
+      uploadLimits: {
+        acceptedFormats: ["tiff", "gif"],
+        acceptedExtensions: ["tif", "tiff", "gif"],
+        ...{ maxBytes: 1000, maxPixels: 2000 },
+      },
+      imageTypes: [
+        { imageType: "hero", width: 100, height: 50, fit: "cover", format: "webp", quality: 1, enlarge: true },
+      ],
+      api: { auth: "cognito", cognitoUserPoolArn: pool, throttle: { rate: 1, burst: 2 }, manageAccount: false },
+      logRetentionDays: 365,
+      alarmEmail: "ops@example.com",
+      layer: { architecture: "x86_64", folder: undefined },
+      maximumConcurrency: {
+        RawImagePutProcess: 2,
+        ResolutionBasedImagePutProcess: 10,
+        ResolutionBasedImageDeleteProcess: 1000,
+      },
+      network: "isolated",
+      tags: { project: "snail-images", stack: "test", team: "photos" },
+    });
+  });
+
+  const numbers = "[1,3,5,7,14,30,60,90,120,150,180,365,400,545,731,1096,1827,2192,2557,2922,3288,3653]";
+  const allowed = (JSON.parse(numbers) as number[]).join(", ");
+  const box = "must be a whole number from 1 to 10000";
+  const bad: [string, unknown, string][] = [
+    ["keepData", "maybe", 'keepData must be true or false; got "maybe"'],
+    ["maxBytes", 0, "maxBytes must be a whole number from 1 to 52428800; got 0"],
+    ["maxBytes", 52_428_801, "maxBytes must be a whole number from 1 to 52428800; got 52428801"],
+    ["maxBytes", "10 MB", 'maxBytes must be a whole number from 1 to 52428800; got "10 MB"'],
+    ["maxPixels", 1.5, "maxPixels must be a whole number from 1 to 268402689; got 1.5"],
+    ["acceptedFormats", [], "acceptedFormats must name at least one format; got []"],
+    ["acceptedFormats", "jpeg", 'acceptedFormats must be a list of formats; got "jpeg"'],
+    [
+      "acceptedFormats",
+      ["jpeg", "bmp"],
+      'acceptedFormats.1 must be one of jpeg, png, webp, avif, gif, tiff; got "bmp"',
+    ],
+    ["acceptedFormats", ["jpeg", "jpeg"], 'acceptedFormats.1 must name each format once; got "jpeg"'],
+    ["imageTypes", {}, "imageTypes must have 1 to 20 image types, each with a width and a height in pixels; got {}"],
+    ["imageTypes", { Large: { width: 1, height: 1 } }, "1 to 31 lower-case letters, digits and dashes, and not raw"],
+    ["imageTypes", { raw: { width: 1, height: 1 } }, 'and not raw; got "raw"'],
+    ["imageTypes", { a: { width: 0, height: 1 } }, `imageTypes.a.width ${box}; got 0`],
+    ["imageTypes", { a: { height: 1 } }, "imageTypes.a.width is missing; it is not set"],
+    ["imageTypes", { a: 5 }, "imageTypes.a must be an object with width, height, fit, format, quality, enlarge; got 5"],
+    [
+      "imageTypes",
+      { a: { width: 1, height: 1, fit: "fill" } },
+      'imageTypes.a.fit must be one of inside, cover; got "fill"',
+    ],
+    [
+      "imageTypes",
+      { a: { width: 1, height: 1, format: "gif" } },
+      "imageTypes.a.format must be one of jpeg, webp, avif, png",
+    ],
+    [
+      "imageTypes",
+      { a: { width: 1, height: 1, quality: 101 } },
+      "imageTypes.a.quality must be a whole number from 1 to 100",
+    ],
+    ["imageTypes", { a: { width: 1, height: 1, enlarge: 1 } }, "imageTypes.a.enlarge must be true or false; got 1"],
+    [
+      "imageTypes",
+      { a: { width: 1, height: 1, heigth: 1 } },
+      "imageTypes.a.heigth is unknown; allowed are width, height",
+    ],
+    ["apiAuth", "apiKey", 'apiAuth must be one of iam, cognito, none; got "apiKey"'],
+    [
+      "apiAuth",
+      "cognito",
+      "cognitoUserPoolArn must be the ARN of a Cognito user pool when apiAuth is cognito; it is not set",
+    ],
+    ["apiAuth", "none", 'apiAuth must be iam or cognito when keepData is true; got "none"'],
+    [
+      "cognitoUserPoolArn",
+      "eu-west-1_AbC",
+      'cognitoUserPoolArn must be the ARN of a Cognito user pool; got "eu-west-1_AbC"',
+    ],
+    ["apiThrottle", { rate: 0, burst: 1 }, "apiThrottle.rate must be a whole number from 1 to 10000; got 0"],
+    ["apiThrottle", { rate: 1, burst: 5001 }, "apiThrottle.burst must be a whole number from 1 to 5000; got 5001"],
+    ["apiThrottle", { rate: 1 }, "apiThrottle.burst is missing; it is not set"],
+    ["manageApiGatewayAccount", 1, "manageApiGatewayAccount must be true or false; got 1"],
+    ["logRetentionDays", 31, `logRetentionDays must be one of ${allowed}; got 31`],
+    ["alarmEmail", "ops", 'alarmEmail must be an e-mail address; got "ops"'],
+    ["layerArchitecture", "arm", 'layerArchitecture must be one of arm64, x86_64; got "arm"'],
+    [
+      "maximumConcurrency",
+      { RawImagePutProcess: 1 },
+      "RawImagePutProcess must be a whole number from 2 to 1000; got 1",
+    ],
+    [
+      "maximumConcurrency",
+      { rawImagePutProcess: 2 },
+      "maximumConcurrency.rawImagePutProcess is unknown; allowed are Raw",
+    ],
+    ["network", "vpc", 'network must be one of aws, isolated; got "vpc"'],
+    ["tags", { "aws:x": "y" }, 'tags.aws:x must have keys of 1 to 128 letters, digits and _.:/=+-@; got "aws:x"'],
+    ["tags", { x: 1 }, "tags.x must be up to 256 letters, digits, spaces and _.:/=+-@; got 1"],
+    ["keepdata", true, "keepdata is unknown; allowed are keepData, imageTypes, acceptedFormats"],
+  ];
+  for (const [key, value, message] of bad) {
+    it(`refuses ${key} ${JSON.stringify(value)}`, () => {
+      expect(() => check({ [key]: value })).to.throw(message);
+    });
+  }
+
+  it("refuses an API without authorisation unless the data is disposable", () => {
+    expect(check({ apiAuth: "none", keepData: false }).api.auth).to.equal("none");
+    expect(() => check({ apiAuth: "none", keepData: true })).to.throw("must be iam or cognito when keepData is true");
+  });
+
+  it("refuses a user pool that would not be used", () => {
+    const pool = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_AbC123";
+    expect(() => check({ cognitoUserPoolArn: pool })).to.throw("is allowed only when apiAuth is cognito");
+  });
+
+  it("reports everything at once, each with its key, its value and what is allowed", () => {
+    const config = { ...configure({ maxBytes: -1, apiAuth: "open", tag: {} }), "aws:region": "Ireland" };
+    expect(() => checkSettings(config, { ...from, layerFolder: "/nowhere" })).to.throw(
+      Error,
+      /^5 problems in the configuration of stack test:\n(.*\n){4}.*$/,
+    );
+    for (const key of [
+      "snail-images:maxBytes",
+      "snail-images:apiAuth",
+      "snail-images:tag ",
+      "aws:region",
+      "SNAIL_IMAGES_LAYER",
+    ]) {
+      expect(() => checkSettings(config, { ...from, layerFolder: "/nowhere" })).to.throw(`  ${key}`);
+    }
+  });
+
+  it("needs a region", () => {
+    expect(() => checkSettings({}, from)).to.throw("aws:region must be an AWS region such as eu-west-1; it is not set");
+  });
+
+  it("takes a layer that is ready from a folder", () => {
+    const layerFolder = mkdtempSync(join(tmpdir(), "layer-"));
+    mkdirSync(join(layerFolder, "nodejs", "node_modules"), { recursive: true });
+    expect(checkSettings(configure({}), { ...from, layerFolder }).layer.folder).to.equal(layerFolder);
+  });
+
+  it("leaves other namespaces alone", () => {
+    expect(checkSettings({ ...configure({}), "aws:profile": "me", "other:key": "x" }, from).region).to.equal(
+      "eu-west-1",
+    );
+  });
+
+  it("accepts both stacks, which differ in what they keep", () => {
+    const [dev, prod] = ["dev", "prod"].map((stack) =>
+      checkSettings(readStackConfig(process.cwd(), stack), { project: "snail-images", stack }),
+    );
+    expect([dev?.keepData, prod?.keepData]).to.deep.equal([false, true]);
+    expect(prod?.logRetentionDays).to.be.greaterThan(dev?.logRetentionDays ?? Infinity);
+    expect(prod?.tags).to.deep.equal({ project: "snail-images", stack: "prod", environment: "production" });
+  });
+
+  it("are read from the stack that runs", () => {
+    // No stack runs here, so there is no region.
+    expect(() => readSettings()).to.throw("aws:region must be an AWS region");
+  });
+});
