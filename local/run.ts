@@ -3,11 +3,12 @@ import { join } from "node:path";
 
 import { createCloud, type Cloud } from "./cloud";
 import { takeDataFolder } from "./dataFolder";
+import { createFaults, type FaultRates } from "./faults";
 import { startAwsServer } from "./http/server";
 import { freePort } from "./ports";
-import { gather } from "./program";
+import { gather, type GatheredResource } from "./program";
+import { progressOf } from "./progress";
 import { resourceTypes } from "./resources";
-import type { Declared } from "./resourceType";
 import type { Announce, Place } from "./types";
 
 export interface LocalRunOptions {
@@ -23,13 +24,17 @@ export interface LocalRunOptions {
   fresh: boolean;
   /** Port of the REST APIs, 0 for any free one. The AWS endpoint takes the next one, or any that is free. */
   port: number;
+  /** Show every line that functions log. */
+  verbose: boolean;
   announce: Announce;
+  /** What goes wrong on purpose. */
+  faults?: FaultRates;
 }
 
 export interface LocalRun {
   place: Place;
   cloud: Cloud;
-  resources: Declared[];
+  resources: GatheredResource[];
   /** The program's stack outputs. */
   outputs: Record<string, unknown>;
   /** Stops everything that runs. What was stored stays. */
@@ -44,37 +49,47 @@ const ACCOUNT_ID = "000000000000";
  * @throws Error with one line for each thing that stands in the way: a port, the folder, an unsupported resource
  */
 export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
-  const { program, project, stack, config, data, fresh, announce } = options;
+  const { program, project, stack, config, data, fresh, verbose, announce } = options;
   const place = await findPlace(options);
   const folder = takeDataFolder(data, { fresh });
+  const closing: (() => void | Promise<void>)[] = [() => folder.release()];
+  const close = async (): Promise<void> => {
+    for (let step = closing.pop(); step; step = closing.pop()) await step();
+  };
   try {
     const { resources, outputs } = await gather({ program, project, stack, config, place });
-    const cloud = createCloud({ dir: folder.path, place, announce });
+    const faults = options.faults && createFaults(options.faults);
+    const cloud = createCloud({ dir: folder.path, place, announce, faults, retrySeconds: options.faults?.retry });
+    closing.push(() => cloud.close());
+    cloud.logs.onLine((group, line) => {
+      const progress = progressOf(group, line, verbose);
+      if (progress !== undefined) announce(progress);
+    });
+    // What the program no longer declares is granted no longer.
+    cloud.iam.forgetDeclared();
     for (const resource of resources) await resourceTypes[resource.type]?.apply?.(cloud, resource);
-    const awsServer = await startAwsServer({ port: portOf(place.awsUrl), iam: cloud.iam, services: cloud.wire });
+
+    const awsServer = await startAwsServer({
+      ...{ port: portOf(place.awsUrl), iam: cloud.iam, services: cloud.wire, announce },
+      onCall: (call) => faults?.onCall(call),
+    });
+    closing.push(() => awsServer.close());
     await cloud.apigateway.listen(portOf(place.apiUrl));
-    cloud.mappings.start();
     writeEndpoints(folder.path, { place, cloud, resources, outputs });
-    return {
-      ...{ place, cloud, resources, outputs },
-      async close() {
-        await Promise.all([cloud.mappings.close(), cloud.apigateway.close(), awsServer.close()]);
-        await cloud.lambda.close();
-        await cloud.dynamodb.close();
-        cloud.db.close();
-        folder.release();
-      },
-    };
+    cloud.mappings.start();
+    if (faults) closing.push(faults.startKilling(cloud.lambda));
+    return { place, cloud, resources, outputs, close };
   } catch (error) {
-    folder.release();
+    await close();
     throw error;
   }
 }
 
 async function findPlace({ port, config }: LocalRunOptions): Promise<Place> {
   const api = await freePort(port);
-  if (api === undefined)
+  if (api === undefined) {
     throw new Error(`port ${port} is in use: stop what uses it, or choose another with --port (0 = any)`);
+  }
   const aws = (port === 0 ? undefined : await freePort(api + 1)) ?? (await freePort(0)) ?? 0;
   return {
     accountId: ACCOUNT_ID,
@@ -97,7 +112,7 @@ function writeEndpoints(
   const declared = resources
     .filter(({ id }) => id !== "")
     .map(({ name, type, id, state }) => [
-      `${name}`,
+      name,
       { type, id, ...(typeof state.arn === "string" ? { arn: state.arn } : {}) },
     ]);
   const endpoints = {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
+import { type FaultRates, parseFaults } from "../local/faults";
 import { readStackConfig } from "../local/program";
 import { type LocalRun, startLocalRun } from "../local/run";
 
@@ -15,7 +16,9 @@ const usage = `Runs the service on this machine.
   --port     port of the API, 0 for any that is free             default: 4000
   --fresh    forget what an earlier run stored
   --data     where everything is stored                          default: .local/<stack>
-  --verbose  print every line that the functions log`;
+  --verbose  print every line that the functions log
+  --faults   what goes wrong on purpose: throttle=2,error=1,duplicate=10,kill=5,retry=1
+             (% of calls, % of calls, % of messages, seconds between kills, seconds to a retry)`;
 
 interface Flags {
   stack: string;
@@ -23,6 +26,7 @@ interface Flags {
   fresh: boolean;
   data: string;
   verbose: boolean;
+  faults: FaultRates | undefined;
 }
 
 /** Reads the command line; throws with one line that says what is wrong. */
@@ -35,6 +39,7 @@ function readFlags(args: string[]): Flags {
       fresh: { type: "boolean", default: false },
       data: { type: "string" },
       verbose: { type: "boolean", default: false },
+      faults: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
@@ -48,7 +53,11 @@ function readFlags(args: string[]): Flags {
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     throw new Error(`--port must be a whole number from 0 to 65535, got "${port}"`);
   }
-  return { stack, port: Number(port), fresh, verbose, data: resolve(values.data ?? join(root, ".local", stack)) };
+  return {
+    ...{ stack, port: Number(port), fresh, verbose },
+    data: resolve(values.data ?? join(root, ".local", stack)),
+    faults: values.faults === undefined ? undefined : parseFaults(values.faults),
+  };
 }
 
 /**
@@ -103,7 +112,7 @@ async function main(): Promise<void> {
     project: "snail-images",
     stack: flags.stack,
     config: readStackConfig(root, flags.stack),
-    ...{ data: flags.data, fresh: flags.fresh, port: flags.port },
+    ...{ data: flags.data, fresh: flags.fresh, port: flags.port, verbose: flags.verbose, faults: flags.faults },
     announce: (line) => console.log(line),
   });
   const stop = (): void => {

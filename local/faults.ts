@@ -1,0 +1,83 @@
+import type { Call } from "./http/server";
+import { AwsError } from "./http/awsError";
+import type { LambdaAdmin } from "./lambda/lambda";
+
+/** What goes wrong on purpose, as it does on AWS from time to time. Percentages are of calls or messages. */
+export interface FaultRates {
+  /** Calls of functions that are throttled. */
+  throttle: number;
+  /** Calls of functions that fail with an internal error, before they take effect. */
+  error: number;
+  /** Messages that are delivered twice. */
+  duplicate: number;
+  /** Seconds between two kills of a function's process, 0 for none. */
+  kill: number;
+  /** Seconds after which the messages of a failed batch come again, instead of at the end of their visibility timeout. */
+  retry?: number;
+}
+
+export const faultNames = ["throttle", "error", "duplicate", "kill", "retry"] as const;
+
+/** Reads `throttle=2,error=1,duplicate=10,kill=5`. Throws with what is allowed. */
+export function parseFaults(text: string): FaultRates {
+  const rates: FaultRates = { throttle: 0, error: 0, duplicate: 0, kill: 0 };
+  for (const part of text.split(",")) {
+    const [, name, value] = /^([a-z]+)=(\d+(?:\.\d+)?)$/.exec(part.trim()) ?? [];
+    const known = faultNames.find((fault) => fault === name);
+    if (!known || (known !== "kill" && known !== "retry" && Number(value) > 100)) {
+      throw new Error(
+        `faults must be like throttle=2,error=1,duplicate=10,kill=5,retry=1 (percent, percent, percent, seconds, seconds); got "${part}"`,
+      );
+    }
+    rates[known] = Number(value);
+  }
+  return rates;
+}
+
+export interface Faults {
+  /** How often each fault has struck. */
+  readonly struck: Record<"throttle" | "error" | "duplicate" | "kill", number>;
+  onCall(call: Call): void;
+  duplicate(): boolean;
+  /** Begins to kill functions; returns what ends that. */
+  startKilling(lambda: Pick<LambdaAdmin, "killRandomEnvironment">): () => void;
+}
+
+/** @param random a number from 0 up to 1 */
+export function createFaults(rates: FaultRates, random: () => number = Math.random): Faults {
+  const struck = { throttle: 0, error: 0, duplicate: 0, kill: 0 };
+  const strikes = (fault: "throttle" | "error" | "duplicate"): boolean => {
+    if (random() * 100 >= rates[fault]) return false;
+    struck[fault] += 1;
+    return true;
+  };
+  return {
+    struck,
+    onCall({ service, principal }) {
+      if (principal.kind !== "role") return;
+      if (strikes("throttle")) throw throttled(service);
+      if (strikes("error"))
+        throw new AwsError(500, "InternalError", "We encountered an internal error. Please try again.");
+    },
+    duplicate: () => strikes("duplicate"),
+    startKilling(lambda) {
+      if (rates.kill === 0) return () => undefined;
+      const timer = setInterval(() => {
+        if (lambda.killRandomEnvironment() !== undefined) struck.kill += 1;
+      }, rates.kill * 1000);
+      return () => clearInterval(timer);
+    },
+  };
+}
+
+/** As each service says it. */
+function throttled(service: string): AwsError {
+  switch (service) {
+    case "s3":
+      return new AwsError(503, "SlowDown", "Please reduce your request rate.");
+    case "dynamodb":
+      return new AwsError(400, "ThrottlingException", "Rate of requests exceeds the allowed throughput.");
+    default:
+      return new AwsError(403, "RequestThrottled", "Request is throttled.");
+  }
+}
