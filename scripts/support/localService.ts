@@ -40,7 +40,7 @@ export class LocalService {
   ) {}
 
   static async start({ data, flags = [], env = {} }: LocalServiceOptions): Promise<LocalService> {
-    const args = ["--disable-warning=ExperimentalWarning", "-r", "ts-node/register/transpile-only", "scripts/start.ts"];
+    const args = ["--disable-warning=ExperimentalWarning", "-r", "ts-node/register", "scripts/start.ts"];
     const child = spawn(process.execPath, [...args, "--port", "0", "--data", data, ...flags], {
       cwd: root,
       env: { ...process.env, ...env },

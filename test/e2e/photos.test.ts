@@ -1,0 +1,190 @@
+import { ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
+import { expect } from "chai";
+import sharp from "sharp";
+
+import type { ImageStatus } from "../../handlers/rawImageGetProcess";
+import { LocalService } from "../../scripts/support/localService";
+import { fetchRenditions, photo, picture, psnr, reference, temporaryFolder } from "./support";
+
+describe("the service, end to end", function () {
+  this.timeout(180_000);
+  const data = temporaryFolder();
+  let service: LocalService;
+  before(async () => (service = await LocalService.start({ data })));
+  after(() => service.stop());
+
+  /** Long edges of the configured image types, largest first. */
+  const edges = { large: 2016, medium: 1280, small: 640, preview: 320, thumbnail: 160 };
+
+  describe("makes every rendition of a photo", () => {
+    for (const [file, width, height] of [
+      ["p12.jpg", 4032, 3024],
+      ["d12.jpg", undefined, undefined],
+      ["p12-o6p3n.jpg", 3024, 4032], // EXIF orientation 6, Display P3: what a phone writes
+    ] as const) {
+      it(file, async () => {
+        const original = photo(file);
+        const put = await service.put(file, original);
+        expect(put.status, await put.text()).to.equal(202);
+        expect(put.headers.get("etag")).to.match(/^"[0-9a-f]{32}"$/);
+        expect(put.headers.get("x-amz-version-id")).to.match(/^\S+$/);
+
+        const image = await service.untilStatus(file, "READY");
+        const { autoOrient } = await sharp(original).metadata();
+        expect(image).to.include({ object: file, format: "jpeg", bytes: original.length, ...autoOrient });
+        if (width) expect(image).to.include({ width, height });
+        expect(image.renditions.map(({ imageType }) => imageType)).to.deep.equal(Object.keys(edges));
+
+        const fetched = await fetchRenditions(image);
+        for (const rendition of image.renditions) {
+          const { body, contentType } = fetched.get(rendition.imageType)!;
+          expect(contentType).to.equal("image/jpeg");
+          expect(body.length).to.equal(rendition.bytes);
+          const header = await sharp(body).metadata();
+          expect(header).to.include({
+            format: "jpeg",
+            width: rendition.width,
+            height: rendition.height,
+            space: "srgb",
+          });
+          expect(header).not.to.have.any.keys("exif", "icc", "xmp", "iptc", "orientation");
+          expect(Math.max(rendition.width, rendition.height)).to.equal(
+            edges[rendition.imageType as keyof typeof edges],
+          );
+          const pixels = await sharp(body).removeAlpha().raw().toBuffer();
+          const likeness = psnr(pixels, await reference(original, rendition.width, rendition.height));
+          expect(likeness, `${rendition.imageType} against the reference, dB`).to.be.above(30);
+        }
+      });
+    }
+  });
+
+  it("takes names with spaces, signs, other scripts and emoji, and keeps them apart", async () => {
+    const names = [
+      "a b.jpg",
+      "a+b.jpg",
+      "a%20b.jpg",
+      "a%2Bb.jpg",
+      "100% 'Käse' & \"Öl\".jpg",
+      "カタツムリ🐌.jpg",
+      "a?b#c;d=e.jpg",
+    ];
+    await Promise.all(
+      names.map(async (name, i) => {
+        const put = await service.put(name, await picture(i));
+        expect(put.status, `${name}: ${await put.text()}`).to.equal(202);
+      }),
+    );
+    for (const [i, name] of names.entries()) {
+      const image = await service.untilStatus(name, "READY");
+      expect(image.object).to.equal(name);
+      expect(image.bytes).to.equal((await picture(i)).length);
+    }
+  });
+
+  describe("rejects, with a reason for the uploader,", () => {
+    const cases: [string, string, () => Promise<Buffer> | Buffer, RegExp][] = [
+      ["a text", "text.jpg", () => Buffer.from("I am no image"), /not an image/i],
+      ["an empty file", "empty.jpg", () => Buffer.alloc(0), /empty/i],
+      ["a torn photo", "torn.jpg", () => photo("d12.jpg").subarray(0, 900_000), /breaks off|truncated/i],
+      ["an SVG drawing", "drawing.jpg", () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), /SVG/],
+      ["a name without an image's extension", "photo.exe", () => picture(1), /must end in one of: \.jpg/],
+      ["a name that is not composed", "o\u0308.jpg", () => picture(1), /normalisation form C/],
+    ];
+    for (const [what, name, body, reason] of cases) {
+      it(what, async () => {
+        expect((await service.put(name, await body())).status).to.equal(202);
+        const image = await service.untilStatus(name, "REJECTED");
+        expect(image.reason).to.match(reason);
+        expect(image.renditions).to.be.empty;
+      });
+    }
+
+    it("but keeps the good image that the name already has", async () => {
+      const good = await picture(7);
+      await service.put("kept.jpg", good);
+      const before = await service.untilStatus("kept.jpg", "READY");
+      await service.put("kept.jpg", Buffer.from("not an image"));
+      const after = await service.until("kept.jpg", (_code, image) => image.reason !== undefined);
+      expect(after).to.include({ status: "READY", generation: before.generation, id: before.id });
+      expect(after.reason).to.match(/not an image/i);
+      expect((await fetchRenditions(after)).size).to.equal(5);
+    });
+  });
+
+  it("refuses more than API Gateway's 10 MB, and says what to do", async () => {
+    const response = await service.put("huge.jpg", Buffer.alloc(10 * 1024 * 1024 + 1));
+    expect(response.status).to.equal(413);
+    const { error } = (await response.json()) as { error: { code: string; message: string } };
+    expect(error.message).to.include("10 MB").and.include("POST /uploads");
+  });
+
+  it("answers 404 for a name that it never saw", async () => {
+    for (const method of ["GET", "DELETE"]) {
+      const response = await service.call(method, "/raw/never-seen.jpg");
+      expect(response.status).to.equal(404);
+      expect(await response.json()).to.have.nested.property("error.code", "NotFound");
+    }
+  });
+
+  it("refuses who does not sign", async () => {
+    for (const method of ["GET", "PUT", "DELETE"]) {
+      const response = await fetch(`${service.endpoints.api}/raw/photo.jpg`, { method });
+      expect(response.status, method).to.equal(403);
+    }
+  });
+
+  it("replaces an image that is uploaded again, keeps its id, and clears the old one away", async () => {
+    await service.put("twice.jpg", await picture(10));
+    const first = await service.untilStatus("twice.jpg", "READY");
+    await service.put("twice.jpg", await picture(11));
+    const second = await service.until(
+      "twice.jpg",
+      (_code, image) => image.status === "READY" && image.generation !== first.generation,
+    );
+    expect(second.id).to.equal(first.id);
+    await untilKeys(service, (keys) => !keys.some((key) => key.includes(first.generation!)));
+    expect((await fetchRenditions(second)).size).to.equal(5);
+  });
+
+  it("deletes all of an image, answers 410 afterwards, and takes the name again", async () => {
+    const name = "gone 🐌.jpg";
+    await service.put(name, await picture(20));
+    const image = await service.untilStatus(name, "READY");
+    const deleted = await service.delete(name);
+    expect(deleted.status).to.equal(202);
+    expect(((await deleted.json()) as ImageStatus).status).to.be.oneOf(["DELETING", "DELETED"]);
+    expect((await service.delete(name)).status, "a repeated DELETE").to.equal(202);
+    await service.until(name, (code) => code === 410);
+    expect(await keysOf(service)).not.to.include.members([image.renditions[0]!.url]);
+    expect((await keysOf(service)).filter((key) => key.includes("gone"))).to.be.empty;
+    const gone = await service.get(name);
+    expect(await gone.json()).to.have.nested.property("error.code", "Deleted");
+
+    await service.put(name, await picture(21));
+    const again = await service.untilStatus(name, "READY");
+    expect(again.id).to.equal(image.id);
+  });
+});
+
+/** All keys of both buckets, old versions included. */
+async function keysOf(service: LocalService): Promise<string[]> {
+  const { aws, region, resources } = service.endpoints;
+  const s3 = new S3Client({ endpoint: aws, region, credentials: service.keys, forcePathStyle: true });
+  const keys: string[] = [];
+  for (const { type, id } of Object.values(resources)) {
+    if (type !== "aws:s3/bucket:Bucket") continue;
+    const page = await s3.send(new ListObjectVersionsCommand({ Bucket: id }));
+    keys.push(...[...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].map(({ Key = "" }) => Key));
+  }
+  s3.destroy();
+  return keys;
+}
+
+async function untilKeys(service: LocalService, done: (keys: string[]) => boolean): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!done(await keysOf(service))) {
+    if (Date.now() > deadline) throw new Error(`still there: ${(await keysOf(service)).join(", ")}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
