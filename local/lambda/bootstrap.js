@@ -5,7 +5,7 @@
  * a time. Plain JavaScript with built-ins only, so that nothing has to be compiled and nothing of the project is loaded.
  *
  * Messages from the parent: `{ id, event, deadline, arn, trace }`. Messages to it: `{ type: "ready" }` or `{ type:
- * "initError", error }` once, then `{ type: "result", id, payload | error, maxRss }`. After each invocation a line with a
+ * "initError", error }` once, then `{ type: "result", id, payload | error, maxRss, last }`, where `last` says that the process ends. After each invocation a line with a
  * NUL character on stdout and stderr tells the parent that it has read all that the invocation printed.
  */
 const { existsSync, realpathSync } = require("node:fs");
@@ -164,7 +164,7 @@ function die(error, status) {
   print("ERROR", (current === undefined ? "Uncaught Exception \t" : "Invoke Error \t") + JSON.stringify(error));
   mark();
   if (current === undefined) send({ type: "initError", error });
-  else send({ type: "result", id: current.id, error, maxRss: process.resourceUsage().maxRSS });
+  else send({ type: "result", id: current.id, error, maxRss: process.resourceUsage().maxRSS, last: true });
   process.exit(status);
 }
 

@@ -30,7 +30,7 @@ interface RuntimeError {
 type Message =
   | { type: "ready" }
   | { type: "initError"; error: RuntimeError }
-  | { type: "result"; id: string; payload?: string; error?: RuntimeError; maxRss: number };
+  | { type: "result"; id: string; payload?: string; error?: RuntimeError; maxRss: number; last?: boolean };
 
 const initLimitMs = 10_000;
 const bootstrap = join(__dirname, "bootstrap.js");
@@ -130,6 +130,7 @@ export class ExecutionEnvironment {
     clearTimeout(timer);
     const durationMs = performance.now() - startedAt;
     await Promise.all(this.readers.map((reader) => reader.marked()));
+    if (result?.last === true) this.usable = false;
     if (result !== undefined) this.maxMemoryMb = Math.ceil(result.maxRss / 1024);
     const report = { durationMs, maxMemoryMb: this.maxMemoryMb };
     if (result?.payload !== undefined) {

@@ -1,0 +1,28 @@
+/** Runs a function that never ends and tells its process id; the test that forked this kills it. */
+import { createIam } from "../../../local/iam/iam";
+import { openDatabase } from "../../../local/database";
+import { createLambda } from "../../../local/lambda/lambda";
+import { testPlace } from "../support/aws";
+import { archiveOf } from "./support";
+
+async function main(dir: string): Promise<void> {
+  const place = testPlace();
+  const iam = createIam({ db: openDatabase(":memory:"), place });
+  const role = `arn:aws:iam::${place.accountId}:role/orphan`;
+  const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } };
+  iam.putRole({ arn: role, trustPolicy: { Statement: [trust] } });
+  const logs = {
+    write(_group: string, _stream: string, lines: string[]): void {
+      if (lines.some((line) => line.includes("begun"))) process.send?.(lambda.environments()[0]?.pid);
+    },
+  };
+  const lambda = createLambda({ dir, iam, logs, place, announce: () => undefined });
+  const source =
+    "exports.handler = async () => { console.log('begun'); await new Promise((r) => setTimeout(r, 60000)); };";
+  const code = archiveOf({ "__index.js": source });
+  const declaration = { name: "orphan", code, handler: "__index.handler", runtime: "nodejs24.x", role };
+  await lambda.declareFunction({ ...declaration, timeoutSeconds: 60 });
+  await lambda.run(`arn:aws:lambda:${place.region}:${place.accountId}:function:orphan`, {});
+}
+
+void main(process.argv[2]!);
