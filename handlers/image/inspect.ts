@@ -57,7 +57,8 @@ async function readHeader(
   format: ImageFormat,
 ): Promise<{ width: number; height: number } | undefined> {
   try {
-    const header = await sharp(body).metadata();
+    // Without sharp's own limit: the pixels are counted here, and none is decoded.
+    const header = await sharp(body, { limitInputPixels: false }).metadata();
     const found = header.format === "heif" && header.compression === "av1" ? "avif" : header.format;
     return found === format ? header.autoOrient : undefined;
   } catch {

@@ -17,10 +17,10 @@ export function targetOf(original: Size, spec: RenditionSpec): Target {
   const across = original.width / spec.width;
   const down = original.height / spec.height;
   const wanted = spec.fit === "inside" ? Math.max(across, down) : Math.min(across, down);
-  const shrink = spec.enlarge ? wanted : Math.max(1, wanted);
+  const scale = 1 / (spec.enlarge ? wanted : Math.max(1, wanted));
   const whole = {
-    width: Math.max(1, Math.round(original.width / shrink)),
-    height: Math.max(1, Math.round(original.height / shrink)),
+    width: Math.max(1, Math.round(original.width * scale)),
+    height: Math.max(1, Math.round(original.height * scale)),
   };
   const size = { width: Math.min(whole.width, spec.width), height: Math.min(whole.height, spec.height) };
   return { spec, whole, size };

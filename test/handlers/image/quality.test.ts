@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { hardenSharp } from "../../../handlers/image/harden";
+import { longEdges, pixelsIn, plainSharp, psnr, reference, renditionsOf, spec } from "./measure";
+
+const photo = (name: string) => readFileSync(join(__dirname, "../../photos", name));
+
+/** The figures that `npm run bench:renditions` prints, as a gate. */
+describe("quality of the default renditions", () => {
+  before(hardenSharp);
+
+  for (const name of ["p12.jpg", "d12.jpg", "p12-o6p3n.jpg"]) {
+    it(`${name}: within 0.5 dB of plain sharp at every size, in no more bytes, and exactly as large`, async () => {
+      const original = photo(name);
+      const made = await renditionsOf(
+        original,
+        longEdges.map((edge) => spec(edge)),
+      );
+      let bytes = 0;
+      let plainBytes = 0;
+      for (const rendition of made) {
+        const { width, height, body } = rendition;
+        const plain = await plainSharp(original, rendition.spec);
+        expect({ width, height }).to.deep.equal({ width: plain.info.width, height: plain.info.height });
+        const ideal = await reference(original, rendition);
+        const lost = psnr(await pixelsIn(plain.data), ideal) - psnr(await pixelsIn(body), ideal);
+        expect(lost, `dB lost at ${width}`).to.be.below(0.5);
+        bytes += body.byteLength;
+        plainBytes += plain.data.byteLength;
+      }
+      expect(bytes).to.be.at.most(plainBytes);
+    });
+  }
+
+  it("scales exactly where the encoding would show the difference", async () => {
+    const original = photo("p12.jpg");
+    const [lossless] = await renditionsOf(original, [spec(2016, "png")]);
+    const ideal = await reference(original, lossless!);
+    expect(psnr(await pixelsIn(lossless!.body), ideal)).to.be.above(50);
+  });
+});

@@ -1,0 +1,163 @@
+import { expect } from "chai";
+import sharp from "sharp";
+import { hardenSharp } from "../../../handlers/image/harden";
+import { makeRenditions } from "../../../handlers/image/renditions";
+import type { RenditionFormat } from "../../../handlers/imageTypes";
+import { corners, cornersOf } from "./files";
+import { renditionsOf, spec } from "./measure";
+
+const formats: RenditionFormat[] = ["jpeg", "webp", "avif", "png"];
+
+describe("makeRenditions", () => {
+  before(hardenSharp);
+
+  describe("sizes", () => {
+    it("keeps the whole picture within the box, and never enlarges it", async () => {
+      const original = await corners(640, 480).jpeg().toBuffer();
+      const made = await renditionsOf(original, [spec(2016), spec(1280), spec(320), spec(160)]);
+      expect(made.map(({ width, height }) => [width, height])).to.deep.equal([
+        [640, 480],
+        [640, 480],
+        [320, 240],
+        [160, 120],
+      ]);
+      for (const { body, width, height } of made) expect(await sharp(body).metadata()).to.include({ width, height });
+    });
+
+    it("enlarges where that is configured", async () => {
+      const original = await corners(64, 48).jpeg().toBuffer();
+      const made = await renditionsOf(original, [spec(128, "jpeg", { enlarge: true }), spec(32)]);
+      for (const { body, width, height } of made) {
+        expect(await sharp(body).metadata()).to.include({ width, height });
+        expect(await cornersOf(body)).to.equal("rgwb");
+      }
+      expect(made.map(({ width }) => width)).to.deep.equal([128, 32]);
+    });
+
+    it("fills the box and crops the middle, where `cover` is configured", async () => {
+      const original = await corners(640, 480).png().toBuffer();
+      const square = spec(100, "png", { fit: "cover" });
+      const [made] = await renditionsOf(original, [square, spec(320, "jpeg")]);
+      expect(await sharp(made!.body).metadata()).to.include({ width: 100, height: 100 });
+      expect(await cornersOf(made!.body)).to.equal("rgwb");
+    });
+
+    it("makes something of a single pixel, and of a very long picture", async () => {
+      for (const [width, height] of [
+        [1, 1],
+        [4000, 1],
+        [3, 2000],
+      ] as const) {
+        const original = await sharp({ create: { width, height, channels: 3, background: "red" } })
+          .png()
+          .toBuffer();
+        const [made] = await renditionsOf(original, [spec(160)]);
+        expect(await sharp(made!.body).metadata()).to.include({ width: made!.width, height: made!.height });
+      }
+    });
+  });
+
+  for (const input of ["jpeg", "png", "webp", "avif", "tiff"] as const) {
+    for (const format of formats) {
+      it(`${input} to ${format}: all eight EXIF orientations are applied and dropped`, async () => {
+        for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8]) {
+          const original = await corners(96, 64).withMetadata({ orientation }).toFormat(input).toBuffer();
+          const upright = await cornersOf(await sharp(original).autoOrient().png().toBuffer());
+          const [made] = await renditionsOf(original, [spec(48, format)]);
+          const header = await sharp(made!.body).metadata();
+          expect(header).to.include({ width: made!.width, height: made!.height });
+          expect(header.orientation ?? 1).to.equal(1);
+          expect([header.width, header.height]).to.deep.equal(orientation >= 5 ? [32, 48] : [48, 32]);
+          expect(await cornersOf(made!.body), `orientation ${orientation}`).to.equal(upright);
+        }
+      });
+    }
+  }
+
+  describe("metadata", () => {
+    for (const format of formats) {
+      it(`drops GPS, profile and all else from ${format}`, async () => {
+        const original = await corners()
+          .withMetadata({ orientation: 6, icc: "p3" })
+          .withExifMerge({ IFD0: { Copyright: "me" }, IFD3: { GPSLatitudeRef: "N", GPSLatitude: "51/1 30/1 0/1" } })
+          .jpeg()
+          .toBuffer();
+        expect((await sharp(original).metadata()).exif).to.not.be.undefined;
+        const [made] = await renditionsOf(original, [spec(32, format)]);
+        const { exif, icc, xmp, iptc } = await sharp(made!.body).metadata();
+        expect({ exif, icc, xmp, iptc }).to.deep.equal({
+          exif: undefined,
+          icc: undefined,
+          xmp: undefined,
+          iptc: undefined,
+        });
+      });
+    }
+  });
+
+  describe("storing", () => {
+    const original = () => corners(256, 192).jpeg().toBuffer();
+    const specs = [spec(128), spec(64), spec(32)];
+
+    it("begins while the next rendition is still to be made, and is waited for", async () => {
+      const events: string[] = [];
+      const release: (() => void)[] = [];
+      const finished = makeRenditions(await original(), specs, async ({ spec: { imageType } }) => {
+        events.push(`${imageType} begins`);
+        if (imageType === "edge32") for (const go of release) go();
+        else await new Promise<void>((resolve) => release.push(resolve));
+        events.push(`${imageType} ends`);
+      });
+      expect(await finished).to.deep.equal({});
+      expect(events.slice(0, 3)).to.deep.equal(["edge128 begins", "edge64 begins", "edge32 begins"]);
+      expect(events).to.have.length(6);
+    });
+
+    it("fails as a whole, with the error of the store", async () => {
+      const refuse = makeRenditions(await original(), specs, async ({ width }) => {
+        if (width === 128) throw new Error("S3 is away");
+      });
+      expect(await refuse.catch((error: unknown) => String(error))).to.equal("Error: S3 is away");
+    });
+
+    it("has nothing to do where no renditions are configured", async () => {
+      expect(await makeRenditions(await original(), [], async () => expect.fail("stored"))).to.deep.equal({});
+    });
+  });
+
+  describe("undecodable", () => {
+    const store = async () => expect.fail("stored");
+    const undecodable = async (body: Uint8Array) => (await makeRenditions(body, [spec(32)], store)).undecodable;
+
+    it("says so of a file that is no image", async () => {
+      expect(await undecodable(Buffer.from("hello"))).to.match(/cannot be decoded .*Upload an intact file/);
+    });
+
+    it("never loads a kind of file that is not accepted", async () => {
+      const svg = "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'/>";
+      expect(await undecodable(Buffer.from(svg))).to.match(/unsupported image format/);
+    });
+
+    for (const format of ["jpeg", "png", "webp", "gif", "avif"] as const) {
+      it(`says so of a ${format} that breaks off`, async () => {
+        const noise = sharp({
+          create: {
+            width: 200,
+            height: 200,
+            channels: 3,
+            background: "grey",
+            noise: { type: "gaussian", mean: 128, sigma: 60 },
+          },
+        });
+        const body = await noise.toFormat(format).toBuffer();
+        expect(await undecodable(body.subarray(0, body.length / 2))).to.match(/cannot be decoded/);
+      });
+    }
+
+    it("says so of a JPEG that breaks off and would have been decoded at a half", async () => {
+      const body = await corners(512, 512).jpeg().toBuffer();
+      const { undecodable: reason } = await makeRenditions(body.subarray(0, body.length - 300), [spec(256)], store);
+      expect(reason).to.match(/cannot be decoded/);
+    });
+  });
+});
