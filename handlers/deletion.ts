@@ -35,12 +35,12 @@ export async function finishDeletion(
   { metadata, clock }: { metadata: ImageMetadata; clock: Clock },
   record: RawRecord,
 ): Promise<RawRecord> {
-  if (record.status !== "DELETING" || record.superseded) return record;
+  if (record.status !== "DELETING" || record.superseded || record.cancelled) return record;
   const finished = await metadata.updateRaw(record.original, {
     when: [
       { attribute: "status", oneOf: ["DELETING"] },
-      { attribute: "epoch", oneOf: [record.epoch] },
       { attribute: "superseded", absent: true },
+      { attribute: "cancelled", absent: true },
     ],
     set: { status: "DELETED", ...deletedNow(clock) },
   });

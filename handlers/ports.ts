@@ -68,6 +68,8 @@ export interface RawRecord {
   expected?: RenditionSpec[];
   /** Manifests (generation.ts) of generations whose objects are still to be deleted. Absent when there is none. */
   superseded?: string[];
+  /** Version ids of uploads that a DELETE cancelled and that may still be in the temp bucket. Absent when there is none. */
+  cancelled?: string[];
   /** Why the live generation is `FAILED`. */
   reason?: string;
   /** The newest rejected upload that is newer than the live generation. */
@@ -119,6 +121,8 @@ export interface RawUpdate {
   remove?: (keyof RawRecord)[];
   addSuperseded?: string[];
   removeSuperseded?: string[];
+  addCancelled?: string[];
+  removeCancelled?: string[];
 }
 /** `record` is the item after the update, or, where a condition failed, the item that failed it. */
 export type UpdateResult = { applied: true; record: RawRecord } | { applied: false; record: RawRecord | undefined };

@@ -23,25 +23,23 @@ export interface RawImageDeletePorts {
 }
 
 /**
- * Deletes a name: pending uploads first, then the record moves to `DELETING` under a new epoch, which no upload that
- * is under way can pass; the objects follow by messages. Doing all of it again is harmless. Answers the record, or
- * undefined where nothing of the name is known.
+ * Deletes a name. One update decides everything: a new epoch, which no upload that is under way can pass, no live
+ * generation any more, and the uploads that wait are cancelled by their version ids. What is stored goes after that,
+ * the generations by messages. Doing all of it again is harmless. Answers the record, or undefined where nothing of
+ * the name is known.
  */
 export function rawImageDeleteProcess(ports: RawImageDeletePorts) {
   const { temp, images, metadata, deleteQueue, journal } = ports;
   return async (original: string): Promise<RawRecord | undefined> => {
     const key = tempKey(original);
-    const pending = await temp.versions(key);
-    for (const versionId of pending) await temp.delete(key, versionId);
-
+    const waiting = await temp.versions(key);
     const before = await metadata.readRaw(original);
-    if (!before && pending.length === 0) return undefined;
-    const { record, imageId } = await moveEpoch(ports, original, before);
+    if (!before && waiting.length === 0) return undefined;
+    const { record, imageId } = await moveEpoch(ports, original, before, waiting);
 
     if (imageId !== undefined) await images.delete(imageId);
     for (const manifest of record.superseded ?? []) await deleteQueue.send({ original, manifest });
-    // All that was superseded may have been cleared away just before the record was marked.
-    const after = await finishDeletion(ports, record);
+    const after = await finishDeletion(ports, await removeCancelled(ports, record));
     journal.finished({ outcome: after.status === "DELETED" ? "deleted" : "deleting", original });
     return after;
   };
@@ -52,12 +50,13 @@ async function moveEpoch(
   { metadata, clock }: RawImageDeletePorts,
   original: string,
   before: RawRecord | undefined,
+  waiting: string[],
 ): Promise<{ record: RawRecord; imageId: string | undefined }> {
   let current = before;
   for (;;) {
     const live = liveManifest(current);
     const { updatedAt, ...deleted } = deletedNow(clock);
-    const nothingStored = live === undefined && !current?.superseded;
+    const nothingStored = live === undefined && !current?.superseded && !current?.cancelled && waiting.length === 0;
     const result = await metadata.updateRaw(original, {
       when: [unchanged("epoch", current?.epoch), unchanged("generation", current?.generation)],
       set: {
@@ -71,8 +70,22 @@ async function moveEpoch(
         ...(nothingStored ? [] : (["deletedAt", "expiresAt"] as const)),
       ],
       addSuperseded: live === undefined ? [] : [live],
+      addCancelled: waiting,
     });
     if (result.applied) return { record: result.record, imageId: current?.imageId };
-    current = result.record;
+    current = result.record; // an upload or another DELETE was quicker
   }
+}
+
+/** Removes the uploads that were cancelled, by this DELETE or by one that died. Returns the record. */
+async function removeCancelled({ temp, metadata, clock }: RawImageDeletePorts, record: RawRecord): Promise<RawRecord> {
+  const { original, cancelled } = record;
+  if (!cancelled) return record;
+  for (const versionId of cancelled) await temp.delete(tempKey(original), versionId);
+  const result = await metadata.updateRaw(original, {
+    when: [{ attribute: "id", oneOf: [record.id] }], // never makes an item
+    set: { updatedAt: new Date(clock.now()).toISOString() },
+    removeCancelled: cancelled,
+  });
+  return result.record ?? record;
 }

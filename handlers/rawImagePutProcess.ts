@@ -1,6 +1,6 @@
 import { unchanged } from "./conditions";
-import { deletedNow } from "./deletion";
-import { namedError } from "./errors";
+import { finishDeletion } from "./deletion";
+import { causeOf, namedError } from "./errors";
 import { generationOf, liveManifest, originalKey, originalKeyPrefix, sha256, uploadTag } from "./generation";
 import type { RenditionSpec, UploadLimits } from "./imageTypes";
 import { parseS3Notice, type UploadEvent } from "./messages";
@@ -45,8 +45,26 @@ export function rawImagePutProcess(ports: RawImagePutPorts) {
       ports.journal.finished({ outcome: "ignored", cause: notice.kind });
       return;
     }
-    for (const upload of notice.uploads) await takeIn(ports, upload);
+    for (const upload of notice.uploads) await startingOver(() => takeIn(ports, upload));
   };
+}
+
+/** When a name is deleted this often while one upload is taken in, the upload waits for its next delivery. */
+const MOST_TRIES = 5;
+
+/**
+ * Starts over at once when the name was deleted meanwhile. The queue's next delivery would do the same, but it does
+ * not come where another delivery of the same message has finished it.
+ */
+async function startingOver(work: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (causeOf(error).cause !== "DeletedMeanwhile" || tries === MOST_TRIES) throw error;
+    }
+  }
 }
 
 /** One upload under way. */
@@ -70,6 +88,10 @@ async function takeIn(ports: RawImagePutPorts, event: UploadEvent): Promise<void
   const before = await metadata.readRaw(original);
   const arrival: Arrival = { ...event, original, epoch: before?.epoch ?? 0, startedAt };
 
+  if (before?.cancelled?.includes(event.versionId)) {
+    await cancel(ports, arrival, before);
+    return;
+  }
   const recorded = before?.generation?.startsWith(uploadTag(event.versionId)) ?? false;
   const lost = !recorded && isNotBefore(before?.sequencer, event.sequencer);
   const upload = await temp.read(event.key, event.versionId, recorded || lost ? 0 : limits.maxBytes);
@@ -230,26 +252,31 @@ async function withdraw({ images, temp, journal }: RawImagePutPorts, arrival: Ar
   journal.finished({ outcome: "superseded", original });
 }
 
+/** A DELETE cancelled this upload, and may have died before it removed it: nothing of it stays. */
+async function cancel(ports: RawImagePutPorts, arrival: Arrival, before: RawRecord): Promise<void> {
+  const { temp, metadata, clock, journal } = ports;
+  const { original, key, versionId } = arrival;
+  await temp.delete(key, versionId);
+  await removeLeftovers(ports, arrival);
+  const { record } = await metadata.updateRaw(original, {
+    when: [{ attribute: "id", oneOf: [before.id] }], // never makes an item
+    set: { updatedAt: new Date(clock.now()).toISOString() },
+    removeCancelled: [versionId],
+  });
+  if (record) await finishDeletion(ports, record);
+  journal.finished({ outcome: "cancelled", original });
+}
+
 /**
- * The upload is gone, but an earlier delivery may have died after it stored the original and before it recorded it.
- * Another delivery may still be about to record it, so the epoch is moved on before the original is removed.
+ * The upload is gone, but an earlier delivery may have stored the original and died before it recorded it. An upload
+ * is removed only once no delivery of it can be recorded any more: what the record says now is final.
  */
-async function removeLeftovers({ images, metadata, clock }: RawImagePutPorts, arrival: Arrival): Promise<void> {
+async function removeLeftovers({ images, metadata }: RawImagePutPorts, arrival: Arrival): Promise<void> {
   const { original, versionId } = arrival;
   const leftovers = await images.list(originalKeyPrefix(original, versionId));
   if (leftovers.length === 0) return;
   const record = await metadata.readRaw(original);
-  const upload = uploadTag(versionId);
-  if (record?.generation?.startsWith(upload)) return;
-  if (record?.superseded?.some((manifest) => manifest.startsWith(upload))) return; // its delete message will come
-  const { updatedAt, ...deleted } = deletedNow(clock);
-  const fence = await metadata.updateRaw(original, {
-    when: [unchanged("epoch", record?.epoch), unchanged("generation", record?.generation)],
-    set: { epoch: (record?.epoch ?? 0) + 1, updatedAt, ...(record ? {} : { status: "DELETED" as const, ...deleted }) },
-    setIfAbsent: identity(arrival, updatedAt),
-  });
-  if (!fence.applied)
-    throw namedError("ChangedMeanwhile", `${original}: changed while leftovers of a cancelled upload were removed`);
+  if (record?.generation?.startsWith(uploadTag(versionId))) return;
   for (const stored of leftovers) await images.delete(stored);
 }
 

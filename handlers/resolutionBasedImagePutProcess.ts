@@ -42,6 +42,8 @@ export function resolutionBasedImagePutProcess(ports: ResolutionBasedImagePutPor
       return;
     }
     if (record.status !== "PROCESSING") {
+      // The delivery that found the original undecodable may have died before it cleared away what it had made.
+      if (record.status === "FAILED") await removeRenditions(ports, original, manifest);
       finished({ outcome: "repeated" });
       return;
     }
@@ -53,11 +55,10 @@ export function resolutionBasedImagePutProcess(ports: ResolutionBasedImagePutPor
     } else if (result.record?.generation !== generation) {
       await removeRenditions(ports, original, manifest);
       finished({ outcome: "stale" });
-    } else if (result.applied) {
-      await removeRenditions(ports, original, manifest);
-      finished({ outcome: "failed", reason: made.undecodable, cause: "undecodable" });
     } else {
-      finished({ outcome: "repeated" }); // another delivery concluded first
+      if (result.record.status === "FAILED") await removeRenditions(ports, original, manifest);
+      if (result.applied) finished({ outcome: "failed", reason: made.undecodable, cause: "undecodable" });
+      else finished({ outcome: "repeated" }); // another delivery concluded first
     }
   };
 }

@@ -49,8 +49,10 @@ export function conditionExpression(conditions: AnyCondition[]): Expression | un
 
 /** What an update of a `raw` item does, as an UpdateExpression. */
 export function updateExpression(update: Omit<RawUpdate, "when">): Expression {
-  if (update.addSuperseded?.length && update.removeSuperseded?.length) {
-    throw new TypeError("one update of a record cannot both add to and remove from its superseded generations");
+  for (const set of ["Superseded", "Cancelled"] as const) {
+    if (update[`add${set}`]?.length && update[`remove${set}`]?.length) {
+      throw new TypeError(`one update of a record cannot both add to and remove from "${set.toLowerCase()}"`);
+    }
   }
   const names: Expression["names"] = {};
   const values: Expression["values"] = {};
@@ -61,13 +63,14 @@ export function updateExpression(update: Omit<RawUpdate, "when">): Expression {
   const assign = (attributes: object | undefined, right: (name: string, value: string) => string) =>
     Object.entries(attributes ?? {}).flatMap(([attribute, value]: [string, unknown]) => {
       if (value === undefined) return [];
-      values[`:${attribute}`] = attribute === "superseded" ? new Set(value as string[]) : value;
+      values[`:${attribute}`] =
+        attribute === "superseded" || attribute === "cancelled" ? new Set(value as string[]) : value;
       return [`${nameOf(attribute)} = ${right(nameOf(attribute), `:${attribute}`)}`];
     });
-  const changeSet = (manifests: string[] | undefined) => {
-    if (!manifests?.length) return [];
-    values[":superseded"] = new Set(manifests);
-    return [`${nameOf("superseded")} :superseded`];
+  const changeSet = (attribute: "superseded" | "cancelled", elements: string[] | undefined) => {
+    if (!elements?.length) return [];
+    values[`:${attribute}`] = new Set(elements);
+    return [`${nameOf(attribute)} :${attribute}`];
   };
   const clauses = {
     SET: [
@@ -75,8 +78,8 @@ export function updateExpression(update: Omit<RawUpdate, "when">): Expression {
       ...assign(update.setIfAbsent, (name, value) => `if_not_exists(${name}, ${value})`),
     ],
     REMOVE: (update.remove ?? []).map(nameOf),
-    ADD: changeSet(update.addSuperseded),
-    DELETE: changeSet(update.removeSuperseded),
+    ADD: [...changeSet("superseded", update.addSuperseded), ...changeSet("cancelled", update.addCancelled)],
+    DELETE: [...changeSet("superseded", update.removeSuperseded), ...changeSet("cancelled", update.removeCancelled)],
   };
   const text = Object.entries(clauses)
     .filter(([, parts]) => parts.length > 0)

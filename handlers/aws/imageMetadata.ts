@@ -121,11 +121,14 @@ function expressions(update: Expression | undefined, condition: Expression | und
   };
 }
 
-/** The port's record of a stored item: without the sort key, and with the string set as a sorted list. */
+/** The port's record of a stored item: without the sort key, and with string sets as sorted lists. */
 function rawRecord(item: Record<string, unknown> | undefined): RawRecord | undefined {
   if (item === undefined) return undefined;
   const record: Record<string, unknown> = { ...item };
   delete record.imageType;
-  if (record.superseded instanceof Set) record.superseded = [...(record.superseded as Set<string>)].sort();
+  for (const set of ["superseded", "cancelled"]) {
+    const elements = record[set];
+    if (elements instanceof Set) record[set] = [...(elements as Set<string>)].sort();
+  }
   return record as unknown as RawRecord;
 }
