@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import type { Announce, Iam, Logs, Principal } from "../types";
+import { contextVariable, type Exchange } from "./exchange";
+import type { Stage } from "./registry";
+
+/** Writes the access log and the execution log of stages that have them, as the account's role for logs. */
+export interface GatewayLogs {
+  write(exchange: Exchange): void;
+}
+
+export function createGatewayLogs(
+  logs: Logs,
+  { iam, logRole, announce }: { iam: Iam; logRole: () => string | undefined; announce: Announce },
+): GatewayLogs {
+  const failed = new Set<string>();
+  const attempt = (group: string, exchange: Exchange, line: string): void => {
+    const { stage } = exchange;
+    const stream = createHash("md5").update(`${stage.apiId}/${stage.name}`).digest("hex");
+    try {
+      logs.write(group, stream, [line], principalOf(stage, iam, logRole()));
+    } catch (error) {
+      // A log that can not be written does not fail the request; it is said once for each group.
+      if (!failed.has(group)) announce(`API Gateway can not write to the log group ${group}: ${String(error)}`);
+      failed.add(group);
+    }
+  };
+  return {
+    write: (exchange) => {
+      const { stage, error } = exchange;
+      if (stage.accessLog !== undefined) {
+        const group = stage.accessLog.destinationArn.split(":log-group:")[1]?.replace(/:\*$/, "") ?? "";
+        attempt(group, exchange, accessLogLine(stage.accessLog.format, exchange));
+      }
+      if (error !== undefined && (exchange.answer?.status ?? 0) >= 500 && logsExecution(exchange))
+        attempt(
+          `API-Gateway-Execution-Logs_${stage.apiId}/${stage.name}`,
+          exchange,
+          `(${exchange.requestId}) ${error.reason}`,
+        );
+    },
+  };
+}
+
+function principalOf(stage: Stage, iam: Iam, roleArn: string | undefined): Principal {
+  // The words of CreateStage when no role is set.
+  if (roleArn === undefined)
+    throw new Error("CloudWatch Logs role ARN must be set in account settings to enable logging");
+  const { accountId } = stage.place;
+  const sourceArn = `arn:aws:apigateway:${stage.place.region}::/account`;
+  const service = { kind: "service" as const, arn: "apigateway.amazonaws.com", accountId };
+  return iam.assume(roleArn, { ...service, sourceArn, sourceAccount: accountId });
+}
+
+/** A variable without a value is written as `-`. */
+export const accessLogLine = (format: string, exchange: Exchange): string =>
+  format
+    .replace(/\$context\.([A-Za-z][\w]*(?:\.[A-Za-z][\w:-]*)*)/g, (_, name: string) => logged(exchange, name))
+    .replace(/\s*\n\s*/g, " ");
+
+function logged(exchange: Exchange, name: string): string {
+  const value = contextVariable(exchange, name);
+  if (value === undefined) return "-";
+  // `messageString` brings its own quotes; all else stands within the format's.
+  return name === "error.messageString" ? value : JSON.stringify(value).slice(1, -1);
+}
+
+function logsExecution({ stage, method, httpMethod }: Exchange): boolean {
+  if (stage.executionLog.has("*/*")) return true;
+  // The provider writes `raw/{object}/PUT`, with `~1` for a slash within a path.
+  const path = `${(method?.resourcePath ?? "/").slice(1)}/${httpMethod}`;
+  return [...stage.executionLog].some((setting) => setting.replaceAll("~1", "/").replace(/^\//, "") === path);
+}

@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import { AwsError } from "../http/awsError";
+import type { Place, PolicyDocument } from "../types";
+import { parseDocument, type ApiDefinition } from "./document";
+import { DocumentReader, type JsonObject } from "./documentReader";
+import { parseGatewayResponse } from "./gatewayResponses";
+
+export interface ApiInput {
+  id: string;
+  name: string;
+  /** OpenAPI 3.0 with API Gateway's extensions, as JSON. */
+  body: string;
+  binaryMediaTypes?: string[];
+  policy?: PolicyDocument;
+  disabled?: boolean;
+}
+export interface StageInput {
+  apiId: string;
+  name: string;
+  deploymentId: string;
+  variables?: Record<string, string>;
+  /** The group's ARN, and the line's format with `$context` variables. */
+  accessLog?: { destinationArn: string; format: string };
+}
+
+/** A deployed stage, ready to serve. */
+export interface Stage extends Required<Omit<StageInput, "accessLog">> {
+  place: Place;
+  api: ApiDefinition;
+  apiName: string;
+  disabled: boolean;
+  policy?: PolicyDocument;
+  accessLog?: StageInput["accessLog"];
+  /** `arn:aws:execute-api:<region>:<account>:<api>/<stage>` */
+  executionArn: string;
+  /** Methods whose failures go to the execution log, as `METHOD/resource` or `*` + `/*`. */
+  executionLog: Set<string>;
+}
+
+/** The APIs, deployments and stages that the program declared. They are declared anew at every start. */
+export interface ApiGatewayAdmin {
+  putApi(input: ApiInput): void;
+  /** Takes the API's present document for a deployment. */
+  deploy(apiId: string, deploymentId: string): void;
+  putStage(input: StageInput): void;
+  putGatewayResponse(apiId: string, type: string, response: JsonObject): void;
+  /** @param methodPath `*` + `/*`, or `<resource>/<METHOD>` as the provider writes it */
+  putMethodSettings(apiId: string, stageName: string, methodPath: string, settings: JsonObject): void;
+  /** The role with which API Gateway writes logs. */
+  putAccount(cloudwatchRoleArn: string | undefined): void;
+}
+
+export interface Registry extends ApiGatewayAdmin {
+  stage(name: string): Stage | undefined;
+  stages(): Stage[];
+  logRole(): string | undefined;
+}
+
+interface Api extends ApiInput {
+  definition: ApiDefinition;
+}
+
+/** Ten lower-case letters and digits, the same for the same name. */
+export const idOf = (text: string): string =>
+  BigInt(`0x${createHash("sha256").update(text).digest("hex")}`)
+    .toString(36)
+    .slice(0, 10);
+
+export function createRegistry(place: Place): Registry {
+  const apis = new Map<string, Api>();
+  const deployments = new Map<string, ApiDefinition>();
+  const stages = new Map<string, Stage>();
+  let logRole: string | undefined;
+
+  const apiOf = (id: string): Api => {
+    const api = apis.get(id);
+    if (api === undefined) throw new AwsError(404, "NotFoundException", `Invalid API identifier specified: ${id}`);
+    return api;
+  };
+  return {
+    putApi: (input) => {
+      const definition = parseDocument(input.body);
+      // The property of the resource replaces what the document says.
+      const binaryMediaTypes = input.binaryMediaTypes ?? definition.binaryMediaTypes;
+      apis.set(input.id, { ...input, definition: { ...definition, binaryMediaTypes } });
+    },
+    deploy: (apiId, deploymentId) => {
+      deployments.set(deploymentId, apiOf(apiId).definition);
+    },
+    putStage: (input) => {
+      const { name, apiId, deploymentId } = input;
+      const api = deployments.get(deploymentId);
+      if (api === undefined)
+        throw new AwsError(404, "NotFoundException", `Invalid Deployment identifier specified: ${deploymentId}`);
+      const other = stages.get(name);
+      if (other !== undefined && other.apiId !== apiId)
+        throw new AwsError(
+          409,
+          "ConflictException",
+          `The APIs ${other.apiName} and ${apiOf(apiId).name} both have a stage "${name}". Locally all APIs share one ` +
+            "address, and the stage's name tells them apart: give one of the stages another name.",
+        );
+      const { name: apiName, disabled = false, policy = api.policy } = apiOf(apiId);
+      stages.set(name, {
+        variables: {},
+        ...input,
+        ...{ place, api, apiName, disabled },
+        ...(policy === undefined ? {} : { policy }),
+        executionArn: `arn:aws:execute-api:${place.region}:${place.accountId}:${apiId}/${name}`,
+        executionLog: other?.executionLog ?? new Set(),
+      });
+    },
+    putGatewayResponse: (apiId, type, response) => {
+      const reader = new DocumentReader(response, `the gateway response ${type}`);
+      apiOf(apiId).definition.gatewayResponses.set(type, parseGatewayResponse(type, reader));
+    },
+    putMethodSettings: (apiId, stageName, methodPath, settings) => {
+      const stage = stages.get(stageName);
+      if (stage?.apiId !== apiId)
+        throw new AwsError(404, "NotFoundException", `Invalid stage identifier specified: ${stageName}`);
+      const level = settings.loggingLevel;
+      if (level === "ERROR" || level === "INFO") stage.executionLog.add(methodPath);
+    },
+    putAccount: (cloudwatchRoleArn) => {
+      logRole = cloudwatchRoleArn;
+    },
+    stage: (name) => stages.get(name),
+    stages: () => [...stages.values()],
+    logRole: () => logRole,
+  };
+}
