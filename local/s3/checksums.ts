@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createChecksum as createDigestByName, type ChecksumAlgorithm as LowerCaseName } from "../http/checksums";
+import { createChecksum, type ChecksumAlgorithm as LowerCaseName } from "../http/checksums";
 import { combineCrc, crcKinds } from "./crc";
 import { invalidRequest } from "./errors";
 
@@ -25,8 +25,11 @@ export interface Digest {
   digest(): string;
 }
 
-export const createDigest = (algorithm: ChecksumAlgorithm): Digest =>
-  createDigestByName(algorithm.toLowerCase() as LowerCaseName);
+const digestBytes: Record<ChecksumAlgorithm, number> = { CRC32: 4, CRC32C: 4, CRC64NVME: 8, SHA1: 20, SHA256: 32 };
+
+const lowerCase = (algorithm: ChecksumAlgorithm): LowerCaseName => algorithm.toLowerCase() as LowerCaseName;
+
+export const createDigest = (algorithm: ChecksumAlgorithm): Digest => createChecksum(lowerCase(algorithm));
 
 /** MD5, of which ETags are made; in hexadecimal, other than the checksums. */
 export function md5Digest(): Digest {
@@ -56,7 +59,12 @@ export function givenChecksum(
     throw invalidRequest("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
   }
   const [algorithm] = given;
-  return algorithm && { algorithm, value: headers[checksumHeader(algorithm)] ?? "" };
+  if (!algorithm) return undefined;
+  const value = headers[checksumHeader(algorithm)] ?? "";
+  // A composite one ends with the number of parts.
+  const bytes = Buffer.from(value.replace(/-\d+$/, ""), "base64");
+  if (bytes.length === digestBytes[algorithm]) return { algorithm, value };
+  throw invalidRequest(`Value for ${checksumHeader(algorithm)} header is invalid.`);
 }
 
 /** The checksum of a whole object from those of its parts; of CRCs only, see {@link compositeChecksum} for the rest. */

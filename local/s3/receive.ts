@@ -1,8 +1,15 @@
 import { AwsError } from "../http/awsError";
 import type { S3Call } from "./call";
-import { createDigest, givenChecksum, md5Digest, type Checksum, type ChecksumAlgorithm } from "./checksums";
+import {
+  createDigest,
+  givenChecksum,
+  md5Digest,
+  type Checksum,
+  type ChecksumAlgorithm,
+  type Digest,
+} from "./checksums";
 import type { S3Context } from "./context";
-import { invalidRequest } from "./errors";
+import { badDigest, invalidRequest } from "./errors";
 
 /** A body that lies in a file of its own, not yet part of the store. */
 export interface Received {
@@ -39,32 +46,37 @@ const incompleteBody = (): AwsError =>
     "You did not provide the number of bytes specified by the Content-Length HTTP header",
   );
 
+/** The MD5 that a request announces, in hexadecimal. */
+function announcedMd5(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  const bytes = Buffer.from(header, "base64");
+  if (bytes.length === 16) return bytes.toString("hex");
+  throw new AwsError(400, "InvalidDigest", "The Content-MD5 you specified was invalid.", { "Content-MD5": header });
+}
+
 /**
- * Stores the body of a PUT in a file. What the request says of its content was verified by whoever opened the body, while
- * it was read; so nothing is hashed twice: the MD5, for the ETag, is computed unless Content-MD5 tells it, and a
- * checksum only when the request brings none and `algorithm` asks for one.
+ * Stores the body of a PUT in a file and checks what its headers say of it. The MD5 is always computed, for the ETag; a
+ * checksum when a header announces it, or when `algorithm` asks for one that the request does not bring. A trailing
+ * checksum was verified by whoever opened the body, while it was read, and is taken over.
  */
 export async function receiveBody(s3: S3Context, call: S3Call, algorithm?: ChecksumAlgorithm): Promise<Received> {
   const length = announcedLength(call);
   const { headers, request } = call;
+  const announced = announcedMd5(headers["content-md5"]);
   const given = givenChecksum(headers);
   const trailing = headers["x-amz-trailer"] !== undefined;
-  const md5 = headers["content-md5"] === undefined ? md5Digest() : undefined;
-  const digest = algorithm && !given && !trailing ? createDigest(algorithm) : undefined;
-  const { file, size } = await s3.bodies.receive(
-    request.body,
-    [md5, digest].filter((wanted) => wanted !== undefined),
-  );
+  const computed = given?.algorithm ?? (trailing ? undefined : algorithm);
+  const md5 = md5Digest();
+  const digest = computed && createDigest(computed);
+  const { file, size } = await s3.bodies.receive(request.body, digest ? [md5, digest] : [md5]);
   try {
     if (size !== length) throw incompleteBody();
-    const known = given ?? givenChecksum((await request.trailers) ?? {});
-    const value = known ?? (algorithm && digest && { algorithm, value: digest.digest() });
-    return {
-      file,
-      size,
-      md5: md5?.digest() ?? Buffer.from(headers["content-md5"] ?? "", "base64").toString("hex"),
-      ...(value ? { checksum: { ...value, type: "FULL_OBJECT" } } : {}),
-    };
+    const found = md5.digest();
+    if (announced !== undefined && announced !== found) throw badDigest("Content-MD5");
+    const value = computed && digest ? { algorithm: computed, value: digest.digest() } : undefined;
+    if (given && given.value !== value?.value) throw badDigest(given.algorithm);
+    const known = value ?? givenChecksum((await request.trailers) ?? {});
+    return { file, size, md5: found, ...(known ? { checksum: { ...known, type: "FULL_OBJECT" } } : {}) };
   } catch (error) {
     await s3.bodies.discard(file);
     throw error;
@@ -83,5 +95,20 @@ export async function receiveText(call: S3Call): Promise<string> {
     if (size > mostTextBytes) throw invalidRequest("The document in the request is too large.");
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  const bytes = Buffer.concat(chunks);
+  checkText(call, bytes);
+  return bytes.toString("utf8");
+}
+
+/** On CompleteMultipartUpload, the one POST with an upload's id, the checksum headers speak of the object. */
+function checkText(call: S3Call, bytes: Uint8Array): void {
+  const announced = announcedMd5(call.headers["content-md5"]);
+  const compute = (digest: Digest): string => {
+    digest.update(bytes);
+    return digest.digest();
+  };
+  if (announced !== undefined && announced !== compute(md5Digest())) throw badDigest("Content-MD5");
+  if (call.query.has("uploadId")) return;
+  const given = givenChecksum(call.headers);
+  if (given && given.value !== compute(createDigest(given.algorithm))) throw badDigest(given.algorithm);
 }
