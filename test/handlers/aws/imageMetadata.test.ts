@@ -1,0 +1,170 @@
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { expect } from "chai";
+import { createImageMetadata } from "../../../handlers/aws/imageMetadata";
+import type { ImageMetadata, RawRecord, RenditionRecord } from "../../../handlers/ports";
+import { clientOf, createTable, startDynamodb } from "../../local/dynamodb/support";
+
+const at = "2026-03-01T12:00:00.000Z";
+const spec = { imageType: "large", width: 2016, height: 2016, fit: "inside", format: "jpeg", quality: 80 } as const;
+const born: Partial<RawRecord> = { id: "1", epoch: 0, status: "PROCESSING", createdAt: at, updatedAt: at };
+const rendition = (original: string, imageType: string, more?: Partial<RenditionRecord>): RenditionRecord => ({
+  ...{ original, imageType, imageId: `${imageType}/${original}/1.jpg`, generation: "g1", sequencer: "05" },
+  ...{ status: "STORED", format: "jpeg", bytes: 9, width: 8, height: 6, updatedAt: at, ...more },
+});
+
+describe("createImageMetadata", () => {
+  let dynamodb: ReturnType<typeof startDynamodb>;
+  let client: DynamoDBDocumentClient;
+  let metadata: ImageMetadata;
+
+  before(async () => {
+    dynamodb = startDynamodb();
+    await createTable(dynamodb, "ImageMetadata");
+    const marshallOptions = { removeUndefinedValues: true };
+    client = DynamoDBDocumentClient.from(clientOf(dynamodb), { marshallOptions });
+    metadata = createImageMetadata(client, "ImageMetadata");
+  });
+  after(async () => {
+    client.destroy();
+    await dynamodb.close();
+  });
+
+  describe("updateRaw", () => {
+    it("makes the item that is absent, and returns it as it is read afterwards", async () => {
+      const when = [
+        { attribute: "epoch", absent: true },
+        { attribute: "sequencer", absent: true, below: "05" },
+      ] as const;
+      const result = await metadata.updateRaw("new.jpg", {
+        when: [...when],
+        set: { sequencer: "05", expected: [spec], status: "PROCESSING", updatedAt: at },
+        setIfAbsent: { id: "1", epoch: 0, createdAt: at },
+        remove: ["reason"],
+      });
+      const record = { original: "new.jpg", ...born, sequencer: "05", expected: [spec] };
+      expect(result).to.deep.equal({ applied: true, record });
+      expect(await metadata.readRaw("new.jpg")).to.deep.equal(record);
+    });
+
+    it("sets what is absent only, and removes", async () => {
+      await metadata.updateRaw("b.jpg", { when: [], set: { ...born, reason: "why" } });
+      const { record } = await metadata.updateRaw("b.jpg", {
+        when: [{ attribute: "epoch", oneOf: [0] }],
+        set: { epoch: 1 },
+        setIfAbsent: { id: "2", bytes: 5 },
+        remove: ["reason"],
+      });
+      expect(record).to.deep.equal({ original: "b.jpg", ...born, epoch: 1, bytes: 5 });
+    });
+
+    it("changes nothing when a condition fails, and returns the item that failed it", async () => {
+      const before = { ...born, bytes: 5, expected: [spec] };
+      await metadata.updateRaw("c.jpg", { when: [], set: before, addSuperseded: ["g2", "g1"] });
+      const stored = { original: "c.jpg", ...before, superseded: ["g1", "g2"] };
+      for (const failing of [
+        { attribute: "epoch", absent: true },
+        { attribute: "epoch", oneOf: [1, 2] },
+        { attribute: "epoch", below: 0 },
+        { attribute: "status", absent: true, oneOf: ["READY", "FAILED"] },
+      ] as const) {
+        const result = await metadata.updateRaw("c.jpg", {
+          when: [{ attribute: "id", oneOf: ["1"] }, failing as never],
+          set: { status: "READY" },
+        });
+        expect(result, JSON.stringify(failing)).to.deep.equal({ applied: false, record: stored });
+      }
+      expect(await metadata.readRaw("c.jpg")).to.deep.equal(stored);
+    });
+
+    it("says that there was no item", async () => {
+      const result = await metadata.updateRaw("none.jpg", {
+        when: [{ attribute: "id", oneOf: ["1"] }],
+        set: { status: "READY" },
+      });
+      expect(result).to.deep.equal({ applied: false, record: undefined });
+      expect(await metadata.readRaw("none.jpg")).to.be.undefined;
+    });
+
+    it("compares text byte by byte", async () => {
+      await metadata.updateRaw("d.jpg", { when: [], set: { ...born, sequencer: "0A00" } });
+      const newer = async (sequencer: string) =>
+        (await metadata.updateRaw("d.jpg", { when: [{ attribute: "sequencer", below: sequencer }], set: { epoch: 1 } }))
+          .applied;
+      expect(await newer("0A00")).to.be.false;
+      expect(await newer("0900")).to.be.false;
+      expect(await newer("0A01")).to.be.true;
+    });
+
+    it("adds to and takes from the set of superseded generations; an empty set is absent", async () => {
+      await metadata.updateRaw("e.jpg", { when: [], set: born, addSuperseded: ["g1"] });
+      await metadata.updateRaw("e.jpg", { when: [], set: {}, addSuperseded: ["g2", "g1"] });
+      expect((await metadata.readRaw("e.jpg"))?.superseded).to.deep.equal(["g1", "g2"]);
+      const remove = { when: [], removeSuperseded: ["g1", "never there"] };
+      expect((await metadata.updateRaw("e.jpg", remove)).record?.superseded).to.deep.equal(["g2"]);
+      const last = await metadata.updateRaw("e.jpg", { when: [], removeSuperseded: ["g2"] });
+      expect(last.record).to.not.have.property("superseded");
+      const absent = { attribute: "superseded", absent: true } as const;
+      expect((await metadata.updateRaw("e.jpg", { when: [absent], set: { epoch: 1 } })).applied).to.be.true;
+    });
+
+    it("passes other errors on", async () => {
+      const elsewhere = createImageMetadata(client, "NoSuchTable");
+      const failure = await elsewhere.updateRaw("a.jpg", { when: [], set: born }).catch((error: unknown) => error);
+      expect(failure).to.have.property("name", "ResourceNotFoundException");
+    });
+  });
+
+  describe("renditions", () => {
+    it("are put under conditions of the item that is there", async () => {
+      const put = (more?: Partial<RenditionRecord>) =>
+        metadata.putRendition(rendition("r.jpg", "large", more), [
+          {
+            attribute: "sequencer",
+            absent: true,
+            below: more?.sequencer ?? "05",
+            oneOf: [more?.sequencer ?? "05"],
+          },
+        ]);
+      expect(await put(), "absent").to.be.true;
+      expect(await put(), "again").to.be.true;
+      expect(await put({ sequencer: "06", generation: "g2" }), "newer").to.be.true;
+      expect(await put(), "older").to.be.false;
+      const { renditions } = await metadata.readAll("r.jpg");
+      expect(renditions).to.deep.equal([rendition("r.jpg", "large", { sequencer: "06", generation: "g2" })]);
+    });
+
+    it("are read with the raw item, over any number of pages", async () => {
+      await metadata.updateRaw("all.jpg", { when: [], set: born });
+      // A page of an answer ends at 1 MB.
+      const types = ["a", "b", "c", "d", "e", "f", "g", "z"];
+      for (const type of types) {
+        await metadata.putRendition(rendition("all.jpg", type, { imageId: "x".repeat(300_000) }), []);
+      }
+      await metadata.putRendition(rendition("all.jpg.jpg", "a"), []);
+      const { raw, renditions } = await metadata.readAll("all.jpg");
+      expect(raw).to.deep.equal({ original: "all.jpg", ...born });
+      expect(renditions.map(({ imageType }) => imageType)).to.deep.equal(types);
+    });
+
+    it("of an unknown name are none", async () => {
+      expect(await metadata.readAll("unknown.jpg")).to.deep.equal({ raw: undefined, renditions: [] });
+    });
+
+    it("are marked deleted if they are of that generation", async () => {
+      await metadata.putRendition(rendition("m.jpg", "large"), []);
+      const deleted = { updatedAt: "2026-03-02T00:00:00.000Z", expiresAt: 1_800_000_000 };
+      await metadata.markRenditionDeleted("m.jpg", "large", "g2", deleted);
+      expect((await metadata.readAll("m.jpg")).renditions).to.deep.equal([rendition("m.jpg", "large")]);
+      await metadata.markRenditionDeleted("m.jpg", "large", "g1", deleted);
+      expect((await metadata.readAll("m.jpg")).renditions).to.deep.equal([
+        rendition("m.jpg", "large", { status: "DELETED", ...deleted }),
+      ]);
+    });
+
+    it("that are absent are not made by marking them", async () => {
+      const deleted = { updatedAt: at, expiresAt: 1 };
+      await metadata.markRenditionDeleted("absent.jpg", "large", "g1", deleted);
+      expect((await metadata.readAll("absent.jpg")).renditions).to.deep.equal([]);
+    });
+  });
+});

@@ -1,0 +1,105 @@
+import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { expect } from "chai";
+import { createImages } from "../../../handlers/aws/images";
+import { createImageUrls } from "../../../handlers/aws/imageUrls";
+import type { Images } from "../../../handlers/ports";
+import { startS3, type TestS3 } from "../../local/s3/support";
+
+const Bucket = "images";
+const bytes = (text: string) => new Uint8Array(Buffer.from(text));
+const textOf = (body: Uint8Array | undefined) => body && Buffer.from(body).toString();
+
+describe("createImages", () => {
+  let aws: TestS3;
+  let s3: S3Client;
+  let images: Images;
+
+  before(async () => {
+    aws = await startS3();
+    s3 = aws.s3();
+    images = createImages(s3, Bucket);
+    await s3.send(new CreateBucketCommand({ Bucket }));
+  });
+  after(() => aws.close());
+
+  it("stores and reads an image with its content type", async () => {
+    await images.put("large/a.jpg/1.avif", bytes("avif"), "avif");
+    expect(textOf(await images.read("large/a.jpg/1.avif"))).to.equal("avif");
+    const head = await s3.send(new HeadObjectCommand({ Bucket, Key: "large/a.jpg/1.avif" }));
+    expect(head.ContentType).to.equal("image/avif");
+  });
+
+  it("reads nothing where there is nothing", async () => {
+    expect(await images.read("large/none")).to.be.undefined;
+  });
+
+  it("creates a key once, and leaves what is there", async () => {
+    await images.create("raw/b.jpg/1.jpg", bytes("first"), "jpeg");
+    await images.create("raw/b.jpg/1.jpg", bytes("other"), "jpeg");
+    expect(textOf(await images.read("raw/b.jpg/1.jpg"))).to.equal("first");
+  });
+
+  it("tries again when another writer was at work on the key", async () => {
+    const answers = ["ConditionalRequestConflict", "ConditionalRequestConflict", undefined];
+    const sent: unknown[] = [];
+    const contested = { send: scripted(answers, sent) } as unknown as Pick<S3Client, "send">;
+    await createImages(contested, Bucket).create("raw/c.jpg/1.jpg", bytes("c"), "jpeg");
+    expect(sent).to.have.length(3);
+    expect(sent.every((command) => (command as PutObjectCommand).input.IfNoneMatch === "*")).to.be.true;
+  });
+
+  it("gives up on other errors at once", async () => {
+    const sent: unknown[] = [];
+    const denied = { send: scripted(["AccessDenied"], sent) } as unknown as Pick<S3Client, "send">;
+    const failure = await createImages(denied, Bucket)
+      .create("raw/c.jpg/1.jpg", bytes("c"), "jpeg")
+      .catch((error: unknown) => error);
+    expect(failure).to.have.property("name", "AccessDenied");
+    expect(sent).to.have.length(1);
+  });
+
+  it("lists the keys that begin with a prefix, over any number of pages", async () => {
+    const keys = Array.from({ length: 1_005 }, (_, i) => `raw/list é+.jpg/${String(i).padStart(4, "0")}`);
+    for (const key of keys) await images.put(key, bytes("x"), "jpeg");
+    await images.put("raw/list", bytes("x"), "jpeg");
+    expect(await images.list("raw/list é+.jpg/")).to.deep.equal(keys);
+    expect(await images.list("nothing/")).to.deep.equal([]);
+  });
+
+  it("deletes, and again without complaint", async () => {
+    await images.put("large/d", bytes("d"), "jpeg");
+    await images.delete("large/d");
+    await images.delete("large/d");
+    expect(await images.read("large/d")).to.be.undefined;
+  });
+
+  describe("createImageUrls", () => {
+    it("makes URLs that work without credentials: renditions to be shown, originals to be kept", async () => {
+      const urls = createImageUrls(s3, Bucket);
+      const name = `pho"to's é 🐌.jpg`;
+      for (const [imageType, disposition] of [
+        ["large", "inline"],
+        ["raw", "attachment; filename*=UTF-8''pho%22to%27s%20%C3%A9%20%F0%9F%90%8C.jpg"],
+      ] as const) {
+        const key = `${imageType}/${name}/1.webp`;
+        await s3.send(new PutObjectCommand({ Bucket, Key: key, Body: "webp", ContentType: "image/webp" }));
+        const url = await urls.url(key, 60);
+        expect(new URL(url).searchParams.get("X-Amz-Expires")).to.equal("60");
+        const answer = await fetch(url);
+        expect(await answer.text()).to.equal("webp");
+        expect(answer.headers.get("content-type")).to.equal("image/webp");
+        expect(answer.headers.get("content-disposition")).to.equal(disposition);
+      }
+    });
+  });
+});
+
+/** Answers with errors of these names, one after another. */
+function scripted(names: (string | undefined)[], sent: unknown[]) {
+  return async (command: unknown) => {
+    sent.push(command);
+    const name = names.shift();
+    if (name !== undefined) throw Object.assign(new Error(name), { name });
+    return {};
+  };
+}

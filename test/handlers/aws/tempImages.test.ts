@@ -1,0 +1,68 @@
+import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { expect } from "chai";
+import { createTempImages } from "../../../handlers/aws/tempImages";
+import type { TempImages } from "../../../handlers/ports";
+import { startS3, type TestS3 } from "../../local/s3/support";
+
+const Bucket = "temp";
+
+describe("createTempImages", () => {
+  let aws: TestS3;
+  let s3: S3Client;
+  let temp: TempImages;
+  const upload = async (Key: string, Body: string) =>
+    (await s3.send(new PutObjectCommand({ Bucket, Key, Body }))).VersionId!;
+
+  before(async () => {
+    aws = await startS3();
+    s3 = aws.s3();
+    temp = createTempImages(s3, Bucket);
+    await s3.send(new CreateBucketCommand({ Bucket }));
+    const VersioningConfiguration = { Status: "Enabled" } as const;
+    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+  });
+  after(() => aws.close());
+
+  it("reads the version that was asked for, also when it is not the newest", async () => {
+    const first = await upload("images/a b+c%.jpg", "one");
+    await upload("images/a b+c%.jpg", "second");
+    const read = await temp.read("images/a b+c%.jpg", first, 100);
+    expect(read?.bytes).to.equal(3);
+    expect(Buffer.from(read!.body!).toString()).to.equal("one");
+  });
+
+  it("does not read what is too large, and can still work after it", async () => {
+    const version = await upload("images/large.jpg", "x".repeat(1_000_000));
+    expect(await temp.read("images/large.jpg", version, 999_999)).to.deep.equal({ bytes: 1_000_000, body: undefined });
+    expect((await temp.read("images/large.jpg", version, 1_000_000))?.body).to.have.length(1_000_000);
+  });
+
+  it("reads nothing where the version, or the key, is gone", async () => {
+    const version = await upload("images/gone.jpg", "x");
+    await temp.delete("images/gone.jpg", version);
+    expect(await temp.read("images/gone.jpg", version, 100)).to.be.undefined;
+    expect(await temp.read("images/never.jpg", version, 100)).to.be.undefined;
+  });
+
+  it("does not take a missing bucket for a missing upload", async () => {
+    const elsewhere = createTempImages(s3, "no-such-bucket");
+    const failure = await elsewhere.read("images/a.jpg", "v", 100).catch((error: unknown) => error);
+    expect(failure).to.have.property("name", "NoSuchBucket");
+  });
+
+  it("deletes one version, and again without complaint", async () => {
+    const kept = await upload("images/twice.jpg", "kept");
+    const deleted = await upload("images/twice.jpg", "deleted");
+    await temp.delete("images/twice.jpg", deleted);
+    await temp.delete("images/twice.jpg", deleted);
+    expect(await temp.versions("images/twice.jpg")).to.deep.equal([kept]);
+  });
+
+  it("lists all versions of exactly one key, over any number of pages", async () => {
+    const many: string[] = [];
+    for (let i = 0; i < 1_005; i++) many.push(await upload("images/many.jpg", "x"));
+    await upload("images/many.jpg.jpg", "another key that begins alike");
+    expect((await temp.versions("images/many.jpg")).sort()).to.deep.equal(many.sort());
+    expect(await temp.versions("images/man")).to.deep.equal([]);
+  });
+});
