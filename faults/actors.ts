@@ -1,0 +1,45 @@
+import type { Message } from "./simulation/queues";
+
+export const functionNames = [
+  "RawImagePutProcess",
+  "ResolutionBasedImagePutProcess",
+  "ResolutionBasedImageDeleteProcess",
+  "RawImageDeleteProcess",
+] as const;
+export type FunctionName = (typeof functionNames)[number];
+
+/** A client, or one run of a function. */
+export interface Actor {
+  id: number;
+  /** `RawImagePutProcess#3` */
+  label: string;
+  functionName: FunctionName | "client";
+  /** `answered`: the function returned, though calls of its own may still be under way. */
+  state: "live" | "dead" | "answered";
+  messages: Message[];
+  /** How many port calls it made. */
+  calls: number;
+  /** Its visibility timeout ended while it worked: it runs beside a second delivery, and is spared other faults. */
+  expired: boolean;
+  /** Told when a run behind the API dies. */
+  onDeath?: (error: Error) => void;
+}
+
+/** One port call that waits for its turn. */
+export interface Call {
+  actor: Actor;
+  name: string;
+  about: readonly unknown[];
+  /** The number of the call within its run, from 1. */
+  ordinal: number;
+  effect: () => unknown;
+  resolve: (value: unknown) => void;
+  reject: (error: Error) => void;
+  /** Where the handler made the call; only known while points are counted. */
+  site?: string;
+}
+
+export type Task = { kind: "call"; call: Call } | { kind: "delivery"; message: Message };
+
+/** Tasks of one owner belong together: going on with another owner's is a context switch. */
+export const ownerOf = (task: Task): number => (task.kind === "call" ? task.call.actor.id : -task.message.id);

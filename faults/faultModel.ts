@@ -1,0 +1,72 @@
+import type { Call } from "./actors";
+import type { Choices } from "./choices";
+import type { Random } from "./random";
+
+/**
+ * What can happen to a port call. A killed run leaves at once; one that times out leaves too, but the calls that it
+ * had under way may still land. `expire`: the visibility timeout of the run's messages ends while it works.
+ */
+export const faultKinds = [
+  "none",
+  "killBefore",
+  "killAfter",
+  "errorBefore",
+  "errorAfter",
+  "timeout",
+  "expire",
+] as const;
+export type Fault = (typeof faultKinds)[number];
+
+/** Decides the fault of each call. */
+export interface FaultModel {
+  of(call: Call, step: number): Fault;
+  /** How many extra copies of a message the queue delivers. */
+  copies(): number;
+}
+
+export const noFaults: FaultModel = { of: () => "none", copies: () => 0 };
+
+export interface FaultSettings {
+  /** At most this many faults in one schedule, copies of messages included. */
+  most: number;
+  /** A stretch of steps in which half of all calls fail. */
+  outage?: boolean;
+}
+
+/** Faults drawn from the schedule's choices. */
+export function chosenFaults(choices: Choices, settings: FaultSettings): FaultModel {
+  const { random } = choices;
+  let left = choices.choose("plan", settings.most + 1, (r) => r.below(settings.most + 1));
+  const rate = random.of([0.02, 0.05, 0.15]);
+  const outageStart = random.below(60);
+  const outageLength = settings.outage ? 20 + random.below(60) : 0;
+
+  const spend = (n: number, propose: (random: Random) => number): number => {
+    const choice = choices.choose("faults", n, propose);
+    if (choice !== 0) left -= 1;
+    return choice;
+  };
+  return {
+    of(call, step) {
+      const { actor } = call;
+      const spared = actor.state === "answered" || actor.expired;
+      if (settings.outage) {
+        if (spared || actor.state !== "live") return "none";
+        const within = step >= outageStart && step < outageStart + outageLength;
+        const failure = choices.choose("faults", 3, (r) => (within && r.chance(0.5) ? 1 + r.below(2) : 0));
+        return failure === 0 ? "none" : failure === 1 ? "errorBefore" : "errorAfter";
+      }
+      if (left <= 0 || spared) return "none";
+      const fault = faultKinds[spend(faultKinds.length, (r) => (r.chance(rate) ? 1 + r.below(6) : 0))] ?? "none";
+      return applicable(fault, call) ? fault : "none";
+    },
+    copies: () => (left > 0 ? spend(3, (r) => (r.chance(rate) ? 1 + r.below(2) : 0)) : 0),
+  };
+}
+
+function applicable(fault: Fault, { actor }: Call): boolean {
+  // A late call of a dead run either lands or is lost.
+  if (actor.state === "dead") return fault === "killBefore";
+  if (actor.functionName === "client") return fault === "errorBefore" || fault === "errorAfter";
+  return fault !== "expire" || actor.messages.length > 0;
+}

@@ -1,0 +1,91 @@
+import type { FaultSettings } from "./faultModel";
+import type { UploadKind } from "./simulation/imageWork";
+
+export interface Scenario {
+  name: string;
+  title: string;
+  clients: number;
+  /** Operations of each client, at most. */
+  operations: number;
+  names: string[];
+  /** What is uploaded; a kind that comes twice is twice as likely. */
+  uploads: UploadKind[];
+  /** How many different contents there are; few make the same bytes come again. */
+  contents: number;
+  /** In how many of 10 operations a client deletes. */
+  deletesInTen: number;
+  faults: FaultSettings;
+  /** Messages in one invocation, at most. */
+  batch: number;
+  /** Other renditions are configured in the middle. */
+  redeploys?: boolean;
+  /** Messages that nobody can work on are in the queues. */
+  poison?: boolean;
+  /** In the end so much time passes that deleted records expire, and the names are used anew. */
+  expires?: boolean;
+}
+
+const base: Omit<Scenario, "name" | "title"> = {
+  ...{ clients: 3, operations: 2, names: ["a.jpg"], contents: 9, deletesInTen: 3, batch: 1 },
+  uploads: ["good", "good", "good", "bad"],
+  faults: { most: 4 },
+};
+
+/** What is tried; a seed of a scenario is one schedule. */
+export const scenarios: Scenario[] = [
+  { ...base, name: "mixed", title: "uploads, rejected uploads and DELETEs of one name, with any fault" },
+  {
+    ...{ ...base, name: "calm", title: "the same without faults: races alone" },
+    ...{ operations: 3, faults: { most: 0 } },
+  },
+  {
+    ...{ ...base, name: "uploads", title: "uploads of one name, never deleted" },
+    ...{ deletesInTen: 0, uploads: ["good", "good", "good", "bad", "hollow"], operations: 3 },
+  },
+  {
+    ...{ ...base, name: "deletes", title: "one upload in flight against many DELETEs" },
+    ...{ deletesInTen: 6, uploads: ["good"], operations: 3 },
+  },
+  {
+    ...{ ...base, name: "same-bytes", title: "the same bytes again, and under two names" },
+    ...{ contents: 1, names: ["a.jpg", "b.jpg"], uploads: ["good"], operations: 3 },
+  },
+  {
+    ...{ ...base, name: "hollow", title: "images that turn out to be damaged only when they are rendered" },
+    ...{ uploads: ["hollow", "good", "large"], deletesInTen: 2 },
+  },
+  {
+    ...{ ...base, name: "names", title: "names with odd characters, and names that break the rules" },
+    names: ["ä ö+%2B?&#'\"🐌.jpg", "a b.JPG", "%41.jpg", "a/b.jpg", "no-extension"],
+  },
+  {
+    ...{
+      ...base,
+      name: "batches",
+      title: "several messages in one invocation, which fail one by one and die together",
+    },
+    ...{ batch: 3, names: ["a.jpg", "b.jpg"], faults: { most: 3 } },
+  },
+  {
+    ...{ ...base, name: "outage", title: "half of all calls fail for a while; dead letters are moved back later" },
+    faults: { most: 0, outage: true },
+  },
+  {
+    ...{ ...base, name: "redeploy", title: "other renditions are configured while images are under way" },
+    ...{ redeploys: true, faults: { most: 2 } },
+  },
+  {
+    ...{ ...base, name: "poison", title: "messages that nobody can work on" },
+    ...{ poison: true, clients: 2, faults: { most: 2 } },
+  },
+  {
+    ...{ ...base, name: "expiry", title: "names that are used anew after their deleted records expired" },
+    ...{ expires: true, deletesInTen: 5, faults: { most: 2 } },
+  },
+];
+
+export function scenarioNamed(name: string): Scenario {
+  const scenario = scenarios.find((candidate) => candidate.name === name);
+  if (scenario) return scenario;
+  throw new Error(`no scenario "${name}"; there are: ${scenarios.map((s) => s.name).join(", ")}`);
+}

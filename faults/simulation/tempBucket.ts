@@ -1,0 +1,50 @@
+/** One version of an upload, and the event that S3 sends of it. */
+export interface StoredUpload {
+  key: string;
+  versionId: string;
+  sequencer: string;
+  body: Uint8Array;
+}
+
+/** Sequencers have different lengths: longer ones are not newer. */
+const TAILS = ["F00D", "", "8", "2C", "", "D15EA5E"];
+
+/** The versioned bucket of uploads. */
+export class TempBucket {
+  private readonly uploads: StoredUpload[] = [];
+  private stored = 0;
+
+  put(key: string, body: Uint8Array): StoredUpload {
+    this.stored += 1;
+    const time = (0x5aed6d + this.stored).toString(16).toUpperCase().padStart(10, "0");
+    const tail = TAILS[this.stored % TAILS.length] ?? "";
+    const upload = { key, versionId: `v${this.stored}`, sequencer: time + tail, body };
+    this.uploads.push(upload);
+    return upload;
+  }
+
+  read(key: string, versionId: string): Uint8Array | undefined {
+    return this.uploads.find((upload) => upload.key === key && upload.versionId === versionId)?.body;
+  }
+
+  versions(key: string): string[] {
+    return this.uploads.filter((upload) => upload.key === key).map(({ versionId }) => versionId);
+  }
+
+  delete(key: string, versionId: string): void {
+    const index = this.uploads.findIndex((upload) => upload.key === key && upload.versionId === versionId);
+    if (index >= 0) this.uploads.splice(index, 1);
+  }
+
+  all(): readonly StoredUpload[] {
+    return this.uploads;
+  }
+}
+
+/** An S3 event's body, as it arrives in the queue: the key is URL-encoded and a space is `+`. */
+export function s3Event({ key, versionId, sequencer }: StoredUpload, now: number): string {
+  const encoded = encodeURIComponent(key).replace(/%20/g, "+").replace(/%2F/g, "/");
+  const object = { key: encoded, versionId, sequencer };
+  const record = { eventName: "ObjectCreated:Put", eventTime: new Date(now).toISOString(), s3: { object } };
+  return JSON.stringify({ Records: [record] });
+}

@@ -1,0 +1,117 @@
+import { runClient, type Step } from "./clients";
+import type { Actor, Call, FunctionName, Task } from "./actors";
+import { seededChoices } from "./choices";
+import type { Fault, FaultModel } from "./faultModel";
+import type { Handlers } from "./handlers";
+import { conclude, live, type Outcome } from "./simulate";
+import type { Strategy } from "./strategy";
+import type { Trace } from "./trace";
+import { World } from "./world";
+
+/** A short story that brings functions to certain calls, always in the same way. */
+export interface Situation {
+  name: string;
+  /** Each part comes to rest before the next one begins. */
+  parts: Step[][];
+  /** Who goes next where several could: else whoever had the last turn, clients before messages. */
+  next?: Strategy;
+  /** Faults that belong to the story: the first call of this name of this function. */
+  before?: { functionName: FunctionName; call: string; fault: Fault }[];
+  poison?: boolean;
+}
+
+const put = (upload: "good" | "bad" | "hollow" | "large", tag: string, name = "a.jpg"): Step => ({
+  ...{ kind: "put", name, upload, tag },
+});
+const remove: Step = { kind: "delete", name: "a.jpg" };
+
+export const situations: Situation[] = [
+  { name: "upload", parts: [[put("good", "1")]] },
+  { name: "upload again", parts: [[put("good", "1")], [put("good", "2")]] },
+  { name: "two uploads, the newer message first", parts: [[put("good", "1"), put("good", "2")]], next: newestFirst },
+  { name: "two uploads, the older message first", parts: [[put("good", "1"), put("good", "2")]] },
+  { name: "rejected", parts: [[put("bad", "1")]] },
+  { name: "rejected over a good image", parts: [[put("good", "1")], [put("bad", "2")]] },
+  { name: "undecodable", parts: [[put("hollow", "1")]] },
+  { name: "no name", parts: [[put("good", "1", "")]] },
+  { name: "deleted", parts: [[put("good", "1")], [remove]] },
+  { name: "deleted twice", parts: [[put("good", "1")], [remove], [remove]] },
+  { name: "deleted and uploaded again", parts: [[put("good", "1")], [remove], [put("good", "2")]] },
+  { name: "deleted while the upload waits", parts: [[put("good", "1"), remove]] },
+  { name: "deleted, though unknown", parts: [[remove]] },
+  {
+    name: "cancelled by a DELETE that died",
+    parts: [[put("good", "1")], [put("good", "2"), remove]],
+    before: [{ functionName: "RawImageDeleteProcess", call: "metadata.updateRaw", fault: "killAfter" }],
+  },
+  {
+    name: "deleted after the upload's run died",
+    parts: [[put("good", "1"), remove]],
+    next: freshMessagesFirst,
+    before: [{ functionName: "RawImagePutProcess", call: "images.create", fault: "killAfter" }],
+  },
+  {
+    name: "overtaken after the upload's run died",
+    parts: [[put("good", "1"), put("good", "2")]],
+    before: [{ functionName: "RawImagePutProcess", call: "images.create", fault: "killAfter" }],
+  },
+  { name: "poison", parts: [[put("good", "1")]], poison: true },
+];
+
+/** Plays a situation. `faultOf` adds faults by the number of the call, from 0; clients' calls are not counted. */
+export async function play(
+  situation: Situation,
+  handlers: Handlers,
+  {
+    faultOf = () => "none",
+    observe,
+    trace,
+  }: { faultOf?: (index: number, call: Call) => Fault; observe?: (call: Call) => void; trace?: Trace } = {},
+): Promise<Outcome & { calls: number }> {
+  let calls = 0;
+  const waiting = [...(situation.before ?? [])];
+  const faults: FaultModel = {
+    copies: () => 0,
+    of(call) {
+      if (call.actor.functionName === "client" || call.actor.state !== "live") return "none";
+      const story = waiting.findIndex(
+        (fault) => fault.functionName === call.actor.functionName && fault.call === call.name,
+      );
+      const told = story >= 0 ? waiting.splice(story, 1)[0]?.fault : undefined;
+      calls += 1;
+      const added = faultOf(calls - 1, call);
+      return told ?? allowed(added, call.actor);
+    },
+  };
+  const strategy = situation.next ?? (() => 0);
+  const choices = seededChoices(0, situation.name);
+  const world = new World({ handlers, choices, strategy, faults, batch: 1, trace, observe });
+  const outcome = await conclude(world, async () => {
+    if (situation.poison) world.send("DeleteResolutionBasedImageQueue", "null", { poison: true });
+    const last = situation.parts.at(-1) ?? [];
+    for (const part of situation.parts.slice(0, -1)) {
+      runClient(world, part).catch((error: unknown) => world.fail(error as Error));
+      await world.drain();
+    }
+    await live(world, [last]);
+  });
+  return { ...outcome, calls };
+}
+
+const allowed = (fault: Fault, actor: Actor): Fault =>
+  fault === "expire" && actor.messages.length === 0 ? "none" : fault;
+
+/** Runs are left alone; of several messages the newest is delivered first. */
+function newestFirst(tasks: Task[]): number {
+  const delivery = tasks.findLastIndex((task) => task.kind === "delivery");
+  return tasks[0]?.kind === "call" ? 0 : delivery;
+}
+
+/** Runs are left alone; a message that was never delivered comes before clients, and these before redeliveries. */
+function freshMessagesFirst(tasks: Task[]): number {
+  const ranks = tasks.map((task) => {
+    if (task.kind === "delivery") return task.message.receives === 0 ? 1 : 3;
+    return task.call.actor.functionName === "client" ? 2 : 0;
+  });
+  return ranks.indexOf(Math.min(...ranks));
+}

@@ -1,0 +1,25 @@
+/** What docs/protocol.md promises; `READY` and `deleted` must hold at every step, most others only at rest. */
+export const invariants = {
+  I1: "every acknowledged upload without a later acknowledged operation is served or refused with a reason",
+  I2: "after an acknowledged DELETE nothing of the name is left, and nothing deleted comes back",
+  I3: "the last acknowledged operation wins; of concurrent ones, either",
+  I4: "the temp bucket is empty, older versions included",
+  I5: "no object without an item that refers to it, no item that refers to a missing object",
+  I6: "epoch and sequencer never go back; status moves only along its graph",
+  I7: "a rendition's pixels come from the original of its own generation",
+  I8: "messages sent = messages finished + messages in a dead-letter queue, and only poison is there",
+  I9: "work is bounded, and no function sends to its own queue",
+  I10: "replaying the whole history of messages changes nothing",
+  READY: "READY implies that all its objects exist",
+  GET: "what GET answers is true",
+} as const;
+export type Invariant = keyof typeof invariants;
+
+export class Violation extends Error {
+  constructor(
+    readonly invariant: Invariant,
+    readonly detail: string,
+  ) {
+    super(`${invariant}: ${detail}`);
+  }
+}
