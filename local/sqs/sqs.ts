@@ -21,6 +21,7 @@ import { messageOperations, systemAttributesOf } from "./messageOperations";
 import type { MessageCounts } from "./messageStore";
 import { moveOperations } from "./moveOperations";
 import { MoveTasks } from "./moveTasks";
+import { queueArn, queueUrl } from "./names";
 import type { QueueAttributes } from "./queueAttributes";
 import { queueOperations } from "./queueOperations";
 import { encodeReceipt } from "./receiptHandle";
@@ -41,15 +42,15 @@ export interface SqsAdmin {
   /** Creates a queue, or gives an existing one these attributes; its messages stay. */
   declareQueue(queue: { name: string; attributes: QueueAttributes; tags?: Record<string, string> }): void;
   /** Sets attributes of a declared queue, by its URL; an empty text removes one. */
-  setQueueAttributes(queueUrl: string, attributes: QueueAttributes): void;
+  setQueueAttributes(url: string, attributes: QueueAttributes): void;
   /** Deletes a queue with its messages; nothing happens when there is none. */
-  removeQueue(queueArn: string): void;
+  removeQueue(arn: string): void;
   queueArns(): string[];
-  counts(queueArn: string): MessageCounts;
+  counts(arn: string): MessageCounts;
   /** The attributes of a queue, or undefined when there is none. */
-  attributesOf(queueArn: string): QueueAttributes | undefined;
+  attributesOf(arn: string): QueueAttributes | undefined;
   /** The resource policy of a queue, or undefined. */
-  policyOf(queueArn: string): PolicyDocument | undefined;
+  policyOf(arn: string): PolicyDocument | undefined;
   /** Calls `listener` after messages or queues changed; returns what ends that. */
   onChange(listener: () => void): () => void;
   /** Ends long polls and move tasks; nothing is served afterwards. */
@@ -61,8 +62,8 @@ const operations: Record<string, Operation> = { ...queueOperations, ...messageOp
 /** SQS standard queues, kept in the shared database. FIFO queues are not implemented. */
 export function createSqs(options: SqsOptions): WireService & SqsDelivery & SqsPolling & SqsAdmin {
   const { db, iam, place, now = Date.now, duplicate = () => false } = options;
-  const arnOf = (name: string): string => `arn:${place.partition}:sqs:${place.region}:${place.accountId}:${name}`;
-  const urlOf = (name: string): string => `${place.awsUrl}/${place.accountId}/${name}`;
+  const arnOf = (name: string): string => queueArn(place, name);
+  const urlOf = (name: string): string => queueUrl(place, name);
   const engine = new Engine({ db, arnOf, now, duplicate });
   const tasks = new MoveTasks(db, engine);
   const sqs: Sqs = { engine, tasks, iam, place, urlOf, arnOf };
@@ -71,15 +72,15 @@ export function createSqs(options: SqsOptions): WireService & SqsDelivery & SqsP
   return {
     handle: (request) => handle(sqs, request),
 
-    deliver(queueArn, body, from) {
-      const queue = engine.queues.get(queueArn);
+    deliver(arn, body, from) {
+      const queue = engine.queues.get(arn);
       authorize(sqs, { principal: from, ...inProcess }, "SendMessage", queue);
       engine.send(queue, { body, senderId: senderIdOf(from) });
     },
 
-    async receive(queueArn, { max, waitSeconds, principal, signal }) {
-      authorize(sqs, { principal, ...inProcess }, "ReceiveMessage", engine.queues.get(queueArn));
-      const messages = await engine.receive(queueArn, { max: Math.min(max, 10), waitSeconds, signal, held: true });
+    async receive(arn, { max, waitSeconds, principal, signal }) {
+      authorize(sqs, { principal, ...inProcess }, "ReceiveMessage", engine.queues.get(arn));
+      const messages = await engine.receive(arn, { max: Math.min(max, 10), waitSeconds, signal, held: true });
       return messages.map((message): SqsMessage => ({
         messageId: message.id,
         receiptHandle: encodeReceipt(message.receipt),
@@ -89,13 +90,13 @@ export function createSqs(options: SqsOptions): WireService & SqsDelivery & SqsP
         md5OfBody: message.md5,
       }));
     },
-    delete(queueArn, receiptHandles, principal) {
-      const queue = engine.queues.get(queueArn);
+    delete(arn, receiptHandles, principal) {
+      const queue = engine.queues.get(arn);
       authorize(sqs, { principal, ...inProcess }, "DeleteMessage", queue);
       for (const handle of receiptHandles) engine.delete(queue, handle);
     },
-    release(queueArn, receiptHandles, seconds) {
-      const queue = engine.queues.get(queueArn);
+    release(arn, receiptHandles, seconds) {
+      const queue = engine.queues.get(arn);
       for (const handle of receiptHandles) engine.release(queue, handle, seconds);
     },
 
@@ -104,15 +105,15 @@ export function createSqs(options: SqsOptions): WireService & SqsDelivery & SqsP
       if (existing === undefined) engine.createQueue(name, attributes, tags);
       else engine.redeclare(existing, attributes, tags);
     },
-    setQueueAttributes: (queueUrl, attributes) => void engine.setAttributes(engine.queues.byUrl(queueUrl), attributes),
-    removeQueue(queueArn) {
-      const queue = engine.queues.find(queueArn);
+    setQueueAttributes: (url, attributes) => void engine.setAttributes(engine.queues.byUrl(url), attributes),
+    removeQueue(arn) {
+      const queue = engine.queues.find(arn);
       if (queue !== undefined) engine.removeQueue(queue);
     },
     queueArns: () => engine.queues.list().map(({ arn }) => arn),
-    counts: (queueArn) => engine.counts(engine.queues.get(queueArn)),
-    attributesOf: (queueArn) => engine.queues.find(queueArn)?.attributes,
-    policyOf: (queueArn) => engine.queues.find(queueArn)?.settings.policy,
+    counts: (arn) => engine.counts(engine.queues.get(arn)),
+    attributesOf: (arn) => engine.queues.find(arn)?.attributes,
+    policyOf: (arn) => engine.queues.find(arn)?.settings.policy,
     onChange: (listener) => engine.onChange(listener),
     close() {
       tasks.close();

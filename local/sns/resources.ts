@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import type { ResourceType } from "../resourceType";
+
+/** Topics, their subscriptions and policies: declared and kept. Nothing publishes here, because alarms are never evaluated. */
+export const snsResourceTypes: Record<string, ResourceType> = {
+  "aws:sns/topic:Topic": {
+    properties: [
+      "deliveryPolicy",
+      "displayName",
+      "kmsMasterKeyId",
+      "name",
+      "namePrefix",
+      "policy",
+      "signatureVersion",
+      "tags",
+      "tagsAll",
+      "tracingConfig",
+    ],
+    autoname: { property: "name", maxLength: 256, prefixProperty: "namePrefix" },
+    replaceOn: ["name", "namePrefix"],
+    outputs: ({ inputs, place }) => {
+      const arn = `arn:${place.partition}:sns:${place.region}:${place.accountId}:${inputs.name as string}`;
+      return {
+        fifoTopic: false,
+        contentBasedDeduplication: false,
+        displayName: "",
+        namePrefix: "",
+        signatureVersion: 1,
+        tracingConfig: "PassThrough",
+        tagsAll: inputs.tags ?? {},
+        ...inputs,
+        id: arn,
+        arn,
+        beginningArchiveTime: "",
+        owner: place.accountId,
+        region: place.region,
+      };
+    },
+  },
+  "aws:sns/topicSubscription:TopicSubscription": {
+    properties: [
+      "confirmationTimeoutInMinutes",
+      "deliveryPolicy",
+      "endpoint",
+      "endpointAutoConfirms",
+      "filterPolicy",
+      "filterPolicyScope",
+      "protocol",
+      "rawMessageDelivery",
+      "redrivePolicy",
+      "topic",
+    ],
+    replaceOn: ["topic", "protocol", "endpoint"],
+    outputs: ({ name, inputs, place }) => {
+      const arn = `${inputs.topic as string}:${uuidOf(name)}`;
+      const confirmed = ["sqs", "lambda", "firehose"].includes(inputs.protocol as string);
+      return {
+        confirmationTimeoutInMinutes: 1,
+        endpointAutoConfirms: false,
+        filterPolicyScope: "",
+        rawMessageDelivery: false,
+        ...inputs,
+        id: arn,
+        arn,
+        confirmationWasAuthenticated: confirmed,
+        ownerId: place.accountId,
+        pendingConfirmation: !confirmed,
+        region: place.region,
+      };
+    },
+  },
+  "aws:sns/topicPolicy:TopicPolicy": {
+    properties: ["arn", "policy"],
+    replaceOn: ["arn"],
+    outputs: ({ inputs, place }) => ({
+      ...inputs,
+      id: inputs.arn as string,
+      owner: place.accountId,
+      region: place.region,
+    }),
+  },
+};
+
+/** A UUID that is always the same for the same subscription. */
+function uuidOf(name: string): string {
+  const digits = createHash("sha256").update(name).digest("hex");
+  return [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    digits.slice(12, 16),
+    digits.slice(16, 20),
+    digits.slice(20, 32),
+  ].join("-");
+}
