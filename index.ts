@@ -50,6 +50,7 @@ const api = new ImageApi(
 );
 
 export const apiUrl = api.url;
+export const apiAuth = settings.api.auth;
 export const tempImagesBucket = store.tempImages.bucket;
 export const imagesBucket = store.images.bucket;
 export const imageMetadataTable = store.table.name;

@@ -76,7 +76,11 @@ const rolePolicy: ResourceType<Services> = {
 
 /** The provider: its region and tags are applied by whoever declares resources with it. */
 const provider: ResourceType<Services> = {
-  properties: ["allowedAccountIds", "defaultTags", "region", "version"],
+  // What the provider may skip is never done here.
+  properties: [
+    ...["allowedAccountIds", "defaultTags", "region", "version"],
+    ...["skipCredentialsValidation", "skipMetadataApiCheck", "skipRegionValidation"],
+  ],
   replaceOn: [],
   outputs: ({ name, inputs }) => ({ ...given(inputs), id: `provider-${name}` }),
 };
