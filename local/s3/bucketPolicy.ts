@@ -15,13 +15,13 @@ const listOf = <Item>(value: Item | Item[] | undefined): Item[] =>
 
 /** Parses a bucket's policy; its resources must be of this bucket. */
 function parsePolicy(text: string, bucket: string): PolicyDocument {
-  let policy: PolicyDocument;
+  let policy: PolicyDocument | null;
   try {
-    policy = JSON.parse(text) as PolicyDocument;
+    policy = JSON.parse(text) as PolicyDocument | null;
   } catch {
     throw malformed("Policies must be valid JSON and the first byte must be '{'");
   }
-  if (typeof policy !== "object" || listOf(policy.Statement).length === 0) {
+  if (typeof policy !== "object" || policy === null || listOf(policy.Statement).length === 0) {
     throw malformed("Missing required field Statement");
   }
   for (const statement of listOf(policy.Statement)) {

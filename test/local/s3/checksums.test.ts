@@ -6,7 +6,10 @@ import {
   HeadObjectCommand,
   PutObjectCommand,
   type S3Client,
+  type ServiceInputTypes,
+  type ServiceOutputTypes,
 } from "@aws-sdk/client-s3";
+import type { FinalizeRequestMiddleware } from "@smithy/types";
 import { expect } from "chai";
 import { combineCrc, crcKinds } from "../../../local/s3/crc";
 import { createDigest } from "../../../local/s3/checksums";
@@ -76,13 +79,15 @@ describe("S3 checksums", () => {
     await remove({});
     const send = (headers: Record<string, string>): Promise<unknown> => {
       const client = aws.s3();
-      client.middlewareStack.addRelativeTo(
-        (next) => (args) => {
-          Object.assign((args.request as { headers: object }).headers, headers);
-          return next(args);
-        },
-        { relation: "before", toMiddleware: "httpSigningMiddleware", name: "forgeDigest" },
-      );
+      const forge: FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next) => (args) => {
+        Object.assign((args.request as { headers: object }).headers, headers);
+        return next(args);
+      };
+      client.middlewareStack.addRelativeTo(forge, {
+        relation: "before",
+        toMiddleware: "httpSigningMiddleware",
+        name: "forgeDigest",
+      });
       return client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key: "k" }] } }));
     };
     expect(await code(send({ "x-amz-checksum-crc32": "AAAAAA==" }))).to.equal("400 BadDigest");

@@ -1,0 +1,97 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { expect } from "chai";
+import { openDatabase } from "../../../local/database";
+import { startS3 } from "./support";
+
+/** A process that puts objects and prints each key once it was acknowledged. */
+const child = `
+const { createS3 } = require("./local/s3/s3");
+const { openDatabase } = require("./local/database");
+const { Readable } = require("node:stream");
+const dir = process.argv[1];
+const db = openDatabase(dir + "/aws.sqlite");
+db.exec("CREATE TABLE IF NOT EXISTS sent (body TEXT)");
+const send = db.prepare("INSERT INTO sent VALUES (?)");
+const place = { accountId: "123456789012", region: "eu-central-1", partition: "aws", awsUrl: "http://x", apiUrl: "http://x" };
+const s3 = createS3({ db, dir: dir + "/bodies", place, iam: { authorize() {} }, sqs: { deliver: (_, body) => send.run(body) } });
+s3.ensureBucket("photos");
+s3.setNotifications("photos", [{ id: "q", queueArn: "q", events: ["s3:ObjectCreated:*"], prefix: "", suffix: "" }]);
+const put = (key) => s3.handle({
+  service: "s3", method: "PUT", path: "/photos/" + key, query: new URLSearchParams(), requestId: "R", secure: true,
+  headers: { "content-length": "200000" }, body: Readable.from([Buffer.alloc(200000, key)]),
+  principal: { kind: "user", arn: "owner", accountId: "123456789012" },
+});
+(async () => {
+  for (let n = 0; ; n++) {
+    const keys = [0, 1, 2, 3].map((lane) => n + "-" + lane);
+    await Promise.all(keys.map(async (key) => {
+      const answer = await put(key);
+      require("node:fs").writeSync(1, (answer.status === 200 ? key : "status " + answer.status + answer.body) + "\\n");
+    }));
+  }
+})();
+`;
+
+describe("S3 durability", () => {
+  it("loses nothing that it acknowledged when its process is killed", async () => {
+    const dir = mkdtempSync(join(tmpdir(), "s3-"));
+    const args = ["--disable-warning=ExperimentalWarning", "-r", "ts-node/register", "-e", child, dir];
+    const running = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    const acknowledged: string[] = [];
+    for await (const line of createInterface({ input: running.stdout })) {
+      acknowledged.push(line);
+      if (acknowledged.length === 50) running.kill("SIGKILL");
+    }
+    if (running.exitCode === null && running.signalCode === null) await once(running, "exit");
+
+    const db = openDatabase(join(dir, "aws.sqlite"));
+    const stored = db.prepare("SELECT key, size, segments FROM s3_version").all();
+    const events = db.prepare("SELECT body FROM sent WHERE body LIKE '%ObjectCreated%'").all();
+    const sizes = stored.map(({ segments }) => {
+      const [{ file }] = JSON.parse(segments as string) as [{ file: string }];
+      return statSync(join(dir, "bodies", file.slice(0, 2), file)).size;
+    });
+    db.close();
+    rmSync(dir, { recursive: true });
+    expect(stored.map(({ key }) => key)).to.include.members(acknowledged);
+    expect(new Set(sizes)).to.deep.equal(new Set([200_000]));
+    // Object and event are one transaction.
+    expect(events).to.have.length(stored.length);
+  });
+
+  it("sweeps away body files that no object names, and nothing else, when it starts", async () => {
+    const aws = await startS3();
+    aws.service.ensureBucket("photos");
+    const s3 = aws.s3();
+    await s3.send(new PutObjectCommand({ Bucket: "photos", Key: "k", Body: "kept" }));
+    writeFileSync(join(aws.dir, "bodies", "ab", "ab-left-behind"), "half an upload");
+    const files = (): string[] =>
+      readdirSync(join(aws.dir, "bodies"), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => entry.name);
+    expect(files()).to.have.length(2);
+    aws.reopen();
+    expect(files()).to.have.length(1);
+    const got = await s3.send(new GetObjectCommand({ Bucket: "photos", Key: "k" }));
+    expect(await got.Body?.transformToString()).to.equal("kept");
+    await aws.close();
+  });
+
+  it("finishes a download of an object that is overwritten meanwhile", async () => {
+    const aws = await startS3();
+    aws.service.ensureBucket("photos");
+    const s3 = aws.s3();
+    const Body = Buffer.alloc(8 << 20, "old");
+    await s3.send(new PutObjectCommand({ Bucket: "photos", Key: "k", Body }));
+    const got = await s3.send(new GetObjectCommand({ Bucket: "photos", Key: "k" }));
+    await s3.send(new PutObjectCommand({ Bucket: "photos", Key: "k", Body: "new" }));
+    expect(Body.equals((await got.Body?.transformToByteArray()) ?? Buffer.alloc(0))).to.equal(true);
+    await aws.close();
+  });
+});
