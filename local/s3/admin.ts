@@ -1,6 +1,6 @@
 import { checkBucketName } from "./buckets";
 import { keepPolicy } from "./bucketPolicy";
-import { keepSetting, settingOf, type DocumentSetting } from "./bucketSettings";
+import { dropSetting, keepSetting, settingOf, type DocumentSetting } from "./bucketSettings";
 import type { VersioningStatus } from "./bucketStore";
 import { change, type S3Context } from "./context";
 import { noSuchBucket } from "./errors";
@@ -12,8 +12,8 @@ export interface S3Admin {
   /** Creates the bucket unless it exists. Throws InvalidBucketName. */
   ensureBucket(name: string): void;
   setVersioning(bucket: string, status: VersioningStatus): void;
-  /** Keeps a setting, given as the document that S3's API takes. Throws MalformedXML. */
-  configure(bucket: string, setting: DocumentSetting, document: string): void;
+  /** Keeps a setting, given as the document that S3's API takes, or deletes it. Throws MalformedXML. */
+  configure(bucket: string, setting: DocumentSetting, document: string | undefined): void;
   /** Sets the bucket's policy. Throws MalformedPolicy, or AccessDenied when it is public and that is blocked. */
   setPolicy(bucket: string, policy: string): void;
   /** Sets the bucket's notifications. When they change, each queue is sent an `s3:TestEvent`. Throws InvalidArgument. */
@@ -35,7 +35,10 @@ export function createAdmin(s3: S3Context): S3Admin {
       });
     },
     setVersioning: (bucket, status) => change(s3, () => s3.buckets.set(existing(bucket), "versioning", status)),
-    configure: (bucket, setting, document) => keepSetting(s3, existing(bucket), setting, document),
+    configure: (bucket, setting, document) => {
+      if (document === undefined) dropSetting(s3, existing(bucket), setting);
+      else keepSetting(s3, existing(bucket), setting, document);
+    },
     setPolicy: (bucket, policy) => keepPolicy(s3, existing(bucket), policy),
     setNotifications: (bucket, queues) =>
       change(s3, () => {

@@ -122,6 +122,14 @@ export function keepSetting(s3: S3Context, bucket: string, setting: DocumentSett
   change(s3, () => s3.buckets.set(bucket, setting, text));
 }
 
+/** Deleting the encryption "resets the default encryption … to SSE-S3" (API_DeleteBucketEncryption.html). */
+export function dropSetting(s3: S3Context, bucket: string, setting: DocumentSetting): void {
+  change(s3, () => {
+    if (setting === "encryption") s3.buckets.unset(bucket, setting);
+    else s3.buckets.set(bucket, setting, deleted);
+  });
+}
+
 export const getSetting =
   (setting: DocumentSetting) =>
   (s3: S3Context, call: S3Call): AwsResponse => {
@@ -142,14 +150,10 @@ export const putSetting =
     return emptyAnswer(setting === "tagging" ? 204 : 200);
   };
 
-/** Deleting the encryption "resets the default encryption … to SSE-S3" (API_DeleteBucketEncryption.html). */
 export const deleteSetting =
   (setting: DocumentSetting) =>
   (s3: S3Context, call: S3Call): AwsResponse => {
     authorizeBucket(s3, call, kinds[setting].write);
-    change(s3, () => {
-      if (setting === "encryption") s3.buckets.unset(call.bucket, setting);
-      else s3.buckets.set(call.bucket, setting, deleted);
-    });
+    dropSetting(s3, call.bucket, setting);
     return emptyAnswer(204);
   };

@@ -56,13 +56,12 @@ const bucket: S3ResourceType = {
     };
   },
   apply: ({ s3 }, resource) => {
-    const tags = Object.entries((resource.inputs.tags ?? {}) as Record<string, string>);
+    const tags = (resource.inputs.tags ?? {}) as Record<string, string>;
+    const document = Object.keys(tags).length > 0 ? documentOf("Tagging", { tagSet: { tags } }) : undefined;
     s3.ensureBucket(bucketOf(resource));
-    if (tags.length > 0) s3.configure(bucketOf(resource), "tagging", tagDocument(Object.fromEntries(tags)));
+    s3.configure(bucketOf(resource), "tagging", document);
   },
 };
-
-const tagDocument = (tags: Record<string, string>): string => documentOf("Tagging", { tagSet: { tags } });
 
 /** A resource that configures one bucket, and whose id is the bucket's name. */
 const setting = (
