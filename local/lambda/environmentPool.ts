@@ -60,7 +60,7 @@ export class EnvironmentPool {
     // The one that was used last is the most likely to be in the processor's caches.
     return this.list()
       .reverse()
-      .find((environment) => !environment.busy && environment.usable && environment.config === config);
+      .find((environment) => !environment.busy && environment.usable && environment.config.arn === config.arn);
   }
 
   private start(config: FunctionConfig): ExecutionEnvironment {

@@ -149,7 +149,8 @@ class LocalLambda implements LambdaInvoker, LambdaAdmin, WireService {
     await this.slots.take(urgency);
     try {
       if (this.isClosed()) throw closing();
-      return await this.executeIn(this.pool.take(config), payload);
+      // The function may have been updated while the invocation waited.
+      return await this.executeIn(this.pool.take(this.registry.get(config.arn)), payload);
     } finally {
       this.slots.give();
     }

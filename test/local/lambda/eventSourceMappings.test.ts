@@ -233,6 +233,27 @@ describe("Event source mappings", () => {
     expect(test.sqs.counts(queueArn()).inFlight).to.equal(1);
   });
 
+  it("leave the queue alone once they are closed, even when a batch ends well after that", async () => {
+    await begin();
+    await declare(
+      "exports.handler = async () => { console.log('begun'); await new Promise((r) => setTimeout(r, 50)); };",
+    );
+    send("a");
+    const line = (text: string): Promise<void> =>
+      new Promise((resolve) => {
+        test.logs.onLine((_group, printed) => {
+          if (printed.includes(text)) resolve();
+        });
+      });
+    const [begun, ended] = [line("begun"), line("REPORT")];
+    mappings.start();
+    await begun;
+    await mappings.close();
+    await ended;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(test.sqs.counts(queueArn()).inFlight).to.equal(1);
+  });
+
   describe("are refused", () => {
     const refusal = async (...[more, options]: [Partial<MappingDeclaration>, object?]): Promise<string> => {
       await begin();

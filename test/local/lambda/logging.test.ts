@@ -28,6 +28,16 @@ describe("Lambda logs", () => {
     expect(Number(/Max Memory Used: (\d+)/.exec(test.lines[6]!)?.[1])).to.be.greaterThan(20);
   });
 
+  it("have all lines before END, however many there are and whichever stream they take", async () => {
+    const source = `exports.handler = async () => {
+      for (let i = 0; i < 2000; i += 1) { process.stderr.write("e".repeat(60) + "\\n"); process.stdout.write("o".repeat(60) + "\\n"); }
+    };`;
+    await test.declare("verbose", source);
+    await test.invoke("verbose");
+    expect(test.lines.filter((line) => /^[eo]{60}$/.test(line))).to.have.length(4000);
+    expect(test.lines.findIndex((line) => line.startsWith("END"))).to.equal(test.lines.length - 2);
+  });
+
   it("mention the initialisation only in an environment's first report", async () => {
     await test.declare("twice", "exports.handler = async () => 1;");
     await test.invoke("twice");

@@ -297,9 +297,15 @@ describe("SQS messages", () => {
     });
 
     it("have the MD5 of AWS's algorithm", async () => {
-      // The digest of one attribute, worked out by hand from the documented byte sequence.
-      const sent = await send("a", { MessageAttributes: { test: { DataType: "String", StringValue: "value" } } });
-      const bytes = Buffer.from("\0\0\0\u0004test\0\0\0\u0006String\u0001\0\0\0\u0005value", "latin1");
+      // The bytes of two attributes, in the order of their names, put together by hand as documented.
+      const MessageAttributes = {
+        b: { DataType: "Binary", BinaryValue: new Uint8Array([7]) },
+        a: { DataType: "String", StringValue: "value" },
+      };
+      const sent = await send("body", { MessageAttributes });
+      const text = "\0\0\0\u0001a\0\0\0\u0006String\u0001\0\0\0\u0005value";
+      const binary = "\0\0\0\u0001b\0\0\0\u0006Binary\u0002\0\0\0\u0001\u0007";
+      const bytes = Buffer.from(text + binary, "latin1");
       expect(sent.MD5OfMessageAttributes).to.equal(createHash("md5").update(bytes).digest("hex"));
     });
 
