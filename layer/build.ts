@@ -73,9 +73,8 @@ async function prune(nodejs: string): Promise<void> {
 
 /** A layer with another platform's sharp would fail at the first image, so it fails here. */
 async function requirePlatform(nodejs: string, cpu: string): Promise<void> {
-  const binaries = (await readdir(join(nodejs, "node_modules", "@img")))
-    .filter((name) => name.startsWith("sharp-"))
-    .sort();
+  const scope = join(nodejs, "node_modules", "@img");
+  const binaries = (existsSync(scope) ? await readdir(scope) : []).filter((name) => name.startsWith("sharp-")).sort();
   const wanted = [`sharp-libvips-linux-${cpu}`, `sharp-linux-${cpu}`];
   if (binaries.join() !== wanted.join()) {
     throw new Error(

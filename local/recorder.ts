@@ -72,7 +72,7 @@ function registrationOf(request: RegisterResourceRequest): Registration {
     type: request.getType(),
     name: request.getName(),
     custom: request.getCustom(),
-    inputs: plainInputs((request.getObject()?.toJavaScript() ?? {})),
+    inputs: plainInputs(request.getObject()?.toJavaScript() ?? {}),
     ...(request.getParent() === "" ? {} : { parent: request.getParent() }),
     dependencies: request.getDependenciesList(),
     ...(provider === "" ? {} : { provider }),

@@ -1,0 +1,134 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { deflateRawSync } from "node:zlib";
+
+import { expect } from "chai";
+
+import { dependencies } from "../package.json";
+import type { GatheredResource } from "../local/program";
+import { declareStack } from "./support/stacks";
+
+/** KiB, zipped as Lambda gets it. The biggest function, with all its checks of uploads, takes 15. */
+const LARGEST = 16;
+
+const decoders = ["RawImagePutProcess", "ResolutionBasedImagePutProcess"];
+const consumers = [...decoders, "ResolutionBasedImageDeleteProcess"];
+const functionNames = [...consumers, "RawImageDeleteProcess", "RawImageGetProcess"];
+
+describe("the functions' bundles", () => {
+  let functions: Map<string, GatheredResource>;
+  const assets = (name: string) =>
+    (functions.get(name)?.given.code as { assets: Record<string, { text: string }> }).assets;
+  const source = (name: string): string => assets(name)["__index.js"]?.text ?? "";
+  const variables = (name: string) =>
+    (functions.get(name)?.given.environment as { variables: Record<string, string> }).variables;
+
+  before(async () => {
+    const { stack } = await declareStack("dev");
+    functions = new Map(stack.all("Function").map((resource) => [resource.name, resource]));
+  });
+
+  /** Runs a bundle as Lambda does: from its own folder, with its own environment, and nothing to reach over the net. */
+  async function invoke(name: string, event: unknown, environment = variables(name)): Promise<{ stdout: string }> {
+    const folder = mkdtempSync(join(tmpdir(), "bundle-"));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "__index.js"), source(name));
+    const script = `
+      const { handler } = require("./__index.js");
+      const context = { awsRequestId: "request-1", functionName: "f", invokedFunctionArn: "arn", getRemainingTimeInMillis: () => 1000 };
+      handler(${JSON.stringify(event)}, context).then(
+        (answer) => console.log("ANSWER " + JSON.stringify(answer)),
+        (error) => { console.error(error); process.exit(1); });`;
+    return promisify(execFile)(process.execPath, ["-e", script], {
+      cwd: folder,
+      env: {
+        ...environment,
+        NODE_PATH: join(process.cwd(), "node_modules"),
+        ...{ AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "y", AWS_MAX_ATTEMPTS: "1" },
+        ...{ AWS_ENDPOINT_URL: "http://127.0.0.1:1", AWS_LAMBDA_FUNCTION_NAME: "f" },
+      },
+    });
+  }
+  const answerOf = ({ stdout }: { stdout: string }): unknown =>
+    JSON.parse(
+      stdout
+        .split("\n")
+        .find((line) => line.startsWith("ANSWER "))
+        ?.slice(7) ?? "null",
+    );
+
+  for (const name of functionNames) {
+    describe(name, () => {
+      it("is one small file", function () {
+        const kib = deflateRawSync(source(name), { level: 9 }).length / 1024;
+        expect(Object.keys(assets(name))).to.deep.equal(["__index.js"]);
+        expect(kib).to.be.above(1).and.below(LARGEST);
+        this.test!.title += ` (${kib.toFixed(1)} KiB zipped)`;
+      });
+
+      it("requires only Node's modules and the layer's packages", () => {
+        const required = [...source(name).matchAll(/require\("([^"]+)"\)/g)].map(([, module = ""]) => module);
+        const isAllowed = (module: string) =>
+          builtinModules.includes(module) ||
+          Object.keys(dependencies).some((dependency) => module === dependency || module.startsWith(`${dependency}/`));
+        expect(required.filter((module) => !isAllowed(module))).to.deep.equal([]);
+        expect(required).to.include("@aws-sdk/client-s3/dist-cjs/index.js");
+      });
+
+      it(`${decoders.includes(name) ? "decodes" : "does not decode"} images`, () => {
+        expect(source(name).includes('require("sharp")')).to.equal(decoders.includes(name));
+      });
+
+      it("captured no value that does not survive, no client and no secret", () => {
+        const bundle = source(name);
+        // How captured instances show up: rebuilt without their constructor.
+        expect(bundle).not.to.match(/Object\.create\(__/);
+        expect(bundle).not.to.match(/AKIA[0-9A-Z]{16}|aws_secret|BEGIN [A-Z ]*PRIVATE KEY|secretAccessKey/);
+        expect(bundle).not.to.include("@pulumi/");
+        expect(bundle).not.to.include(process.cwd());
+      });
+
+      it("names the variable that is missing when it starts without its environment", async () => {
+        const { IMAGE_METADATA_TABLE, ...others } = variables(name);
+        expect(IMAGE_METADATA_TABLE).to.be.a("string");
+        const failure = await invoke(name, { Records: [] }, others).then(() => "", String);
+        expect(failure).to.include("the environment variable IMAGE_METADATA_TABLE is not set");
+      });
+    });
+  }
+
+  for (const name of consumers) {
+    it(`${name} answers a batch: a message that is no JSON fails alone`, async () => {
+      const body = name === "RawImagePutProcess" ? { Event: "s3:TestEvent" } : {};
+      const Records = [
+        { messageId: "torn", body: "{", attributes: { ApproximateReceiveCount: "1" } },
+        { messageId: "odd", body: JSON.stringify(body), attributes: { ApproximateReceiveCount: "1" } },
+      ];
+      const failed = name === "RawImagePutProcess" ? ["torn"] : ["torn", "odd"];
+      const { batchItemFailures } = answerOf(await invoke(name, { Records })) as {
+        batchItemFailures: { itemIdentifier: string }[];
+      };
+      expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).to.have.members(failed);
+    });
+  }
+
+  for (const name of ["RawImageDeleteProcess", "RawImageGetProcess"]) {
+    it(`${name} answers a request that cannot be served`, async () => {
+      const request = { pathParameters: { object: "%E0" }, requestContext: { requestId: "r1" } };
+      const answer = answerOf(await invoke(name, request)) as { statusCode: number; body: string };
+      expect(answer.statusCode).to.equal(400);
+      expect(JSON.parse(answer.body)).to.have.nested.property("error.code", "BadObjectName");
+    });
+
+    it(`${name} answers 500 with the request's id when AWS cannot be reached`, async () => {
+      const request = { pathParameters: { object: "a.jpg" }, requestContext: { requestId: "r1" } };
+      const answer = answerOf(await invoke(name, request)) as { statusCode: number; body: string };
+      expect(answer.statusCode).to.equal(500);
+      expect(answer.body).to.include("request id r1");
+    });
+  }
+});

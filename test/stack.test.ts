@@ -1,0 +1,164 @@
+import { readFileSync } from "node:fs";
+
+import { expect } from "chai";
+
+import type { GatheredResource } from "../local/program";
+import type { Stack } from "./support/pulumi";
+import { declareStack } from "./support/stacks";
+
+interface Statement {
+  Effect: string;
+  Action: string[];
+  Resource: string | string[];
+}
+const list = (value: string | string[]): string[] => (Array.isArray(value) ? value : [value]);
+
+describe("the program", () => {
+  it("reads like the architecture: short, and without conditions, applies or policies", () => {
+    const lines = readFileSync("index.ts", "utf8").split("\n");
+    expect(lines).to.have.lengthOf.below(80);
+    expect(lines.join("\n")).not.to.match(/\bif\b|\.apply\(|Statement|policy/);
+  });
+
+  for (const name of ["dev", "prod"] as const) {
+    describe(`in stack ${name}`, () => {
+      let stack: Stack;
+      let outputs: Record<string, unknown>;
+      let custom: GatheredResource[];
+      before(async () => {
+        ({ stack, outputs } = await declareStack(name));
+        custom = stack.resources.filter((resource) => resource.custom);
+      });
+
+      it("gives no two resources of a type one name, and no two physical resources the same logical name", () => {
+        const all = stack.resources.map((resource) => `${resource.type} ${resource.name}`);
+        expect(all).to.have.lengthOf(new Set(all).size);
+        const names = custom.map((resource) => resource.name);
+        expect(names).to.have.lengthOf(new Set(names).size);
+      });
+
+      it("has every part by its name", () => {
+        const named = custom.map(({ type, name: logical }) => `${type.split(":").at(-1) ?? ""} ${logical}`);
+        expect(named).to.include.members([
+          `Bucket snail-temp-images-${name}`,
+          `Bucket snail-images-${name}`,
+          "Table ImageMetadata",
+          "Queue PutRawImageQueue",
+          "Queue PutResolutionBasedImageQueue",
+          "Queue DeleteResolutionBasedImageQueue",
+          "Function RawImagePutProcess",
+          "Function ResolutionBasedImagePutProcess",
+          "Function RawImageDeleteProcess",
+          "Function ResolutionBasedImageDeleteProcess",
+          "Function RawImageGetProcess",
+          "RestApi ImageApi",
+        ]);
+        expect(stack.all("Function")).to.have.lengthOf(5);
+        expect(stack.all("Queue")).to.have.lengthOf(6);
+      });
+
+      it("puts every resource under its own provider, and so its tags on all that have some", () => {
+        const provider = stack.one("pulumi:providers:aws");
+        const strays = custom.filter((resource) => resource !== provider && resource.provider !== provider.urn);
+        expect(strays.map((resource) => resource.name)).to.deep.equal([]);
+        expect(stack.one("Table").state.tagsAll).to.include({ project: "snail-images", stack: name });
+      });
+
+      it("names every action, and every resource but those of X-Ray", () => {
+        for (const { name: policy, given } of stack.all("RolePolicy")) {
+          for (const { Action, Resource } of (JSON.parse(String(given.policy)) as { Statement: Statement[] })
+            .Statement) {
+            expect(Action.join(), policy).not.to.include("*");
+            const wide = list(Resource).includes("*");
+            expect(wide, `${policy} ${Action.join()}`).to.equal(Action.every((action) => action.startsWith("xray:")));
+          }
+        }
+        const types = custom.map(({ type }) => type.split(":").at(-1));
+        expect(types).not.to.include.members(["RolePolicyAttachment"]);
+        expect(stack.all("Role").filter(({ given }) => "managedPolicyArns" in given)).to.deep.equal([]);
+      });
+
+      it("gives each function a role of its own", () => {
+        const roles = stack.all("Function").map(({ given }) => given.role);
+        expect(roles).to.have.lengthOf(new Set(roles).size);
+      });
+
+      it("lets no function write where uploads land", () => {
+        const uploads = String(stack.one("Bucket", `snail-temp-images-${name}`).state.arn);
+        const writers = stack.all("RolePolicy").filter(({ given }) => {
+          const { Statement } = JSON.parse(String(given.policy)) as { Statement: Statement[] };
+          return Statement.some(
+            ({ Effect, Action, Resource }) =>
+              Effect === "Allow" &&
+              Action.includes("s3:PutObject") &&
+              list(Resource).some((resource) => resource.startsWith(uploads)),
+          );
+        });
+        expect(writers.map((policy) => policy.name)).to.deep.equal(["ImageApi-upload-SnailTempImagesBucketPutPolicy"]);
+      });
+
+      it("watches every queue", () => {
+        const watched = stack
+          .all("MetricAlarm")
+          .map(({ given }) => (given.dimensions as { QueueName: string }).QueueName);
+        expect(watched).to.have.members(stack.all("Queue").map(({ state }) => state.name));
+      });
+
+      it("protects buckets and table exactly where data is kept", () => {
+        const protectedOnes = stack.resources.filter((resource) => resource.protect).map((resource) => resource.name);
+        expect(protectedOnes).to.have.members(
+          name === "prod" ? [`snail-temp-images-${name}`, `snail-images-${name}`, "ImageMetadata"] : [],
+        );
+        const forced = stack.all("Bucket").map(({ given }) => given.forceDestroy);
+        expect(forced).to.deep.equal(name === "prod" ? [false, false] : [true, true]);
+      });
+
+      it("answers where everything is", () => {
+        const { deadLetterQueueUrls, queueUrls, ...others } = outputs;
+        expect(others).to.deep.equal({
+          apiUrl: stack.one("Stage").state.invokeUrl,
+          apiAuth: "iam",
+          tempImagesBucket: stack.one("Bucket", `snail-temp-images-${name}`).state.bucket,
+          imagesBucket: stack.one("Bucket", `snail-images-${name}`).state.bucket,
+          imageMetadataTable: stack.one("Table").state.name,
+        });
+        const queues = ["PutRawImageQueue", "PutResolutionBasedImageQueue", "DeleteResolutionBasedImageQueue"];
+        const urls = (suffix: string) =>
+          Object.fromEntries(queues.map((queue) => [queue, stack.one("Queue", queue + suffix).state.url]));
+        expect(queueUrls).to.deep.equal(urls(""));
+        expect(deadLetterQueueUrls).to.deep.equal(urls("-dead-letters"));
+      });
+    });
+  }
+
+  describe("with other configuration", () => {
+    it("tells somebody about alarms where an address is given", async () => {
+      const { stack } = await declareStack("dev", { "snail-images:alarmEmail": "ops@example.com" });
+      const topic = stack.one("Topic").state.arn;
+      for (const alarm of stack.all("MetricAlarm")) {
+        expect(alarm.given.alarmActions, alarm.name).to.deep.equal([topic]);
+      }
+    });
+
+    it("runs every function for the other architecture, its layer too", async () => {
+      const { stack } = await declareStack("dev", { "snail-images:layerArchitecture": "x86_64" });
+      const architectures = stack.all("Function").map(({ given }) => given.architectures);
+      expect(architectures).to.deep.equal(Array(5).fill(["x86_64"]));
+      expect(stack.one("LayerVersion").given.compatibleArchitectures).to.deep.equal(["x86_64"]);
+    });
+
+    it("puts every function into the isolated network", async () => {
+      const { stack } = await declareStack("dev", { "snail-images:network": "isolated" });
+      const group = stack.one("SecurityGroup", "network-functions").id;
+      for (const { name, given } of stack.all("Function")) {
+        expect(given.vpcConfig, name).to.have.property("securityGroupIds").that.deep.equals([group]);
+      }
+    });
+
+    it("declares nothing when something is wrong with it", async () => {
+      const refused = declareStack("dev", { "snail-images:apiAuth": "none", "snail-images:keepData": "true" });
+      const message = await refused.then(() => "", String);
+      expect(message).to.include("1 problem in the configuration of stack dev:\n  snail-images:apiAuth must be iam or");
+    });
+  });
+});
