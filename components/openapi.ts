@@ -1,3 +1,5 @@
+import { schemas } from "./openapiSchemas";
+
 /** What the API is made of, in values of the stack. */
 export interface OpenApiValues {
   title: string;
@@ -32,18 +34,10 @@ export function openApiDocument(values: OpenApiValues): JsonObject {
     security,
     paths: {
       "/raw/{object}": {
-        parameters: [
-          {
-            name: "object",
-            in: "path",
-            required: true,
-            description: "The image's name, with the extension of an accepted format",
-            schema: { type: "string" },
-          },
-        ],
         put: putImage(values),
         get: {
           operationId: "getImage",
+          parameters: [objectParameter],
           summary: "The image's status and renditions",
           responses: {
             "200": { description: "The image's status", content: json({ $ref: "#/components/schemas/Image" }) },
@@ -54,6 +48,7 @@ export function openApiDocument(values: OpenApiValues): JsonObject {
         },
         delete: {
           operationId: "deleteImage",
+          parameters: [objectParameter],
           summary: "Deletes the image, its renditions and its pending uploads",
           responses: {
             "202": { description: "The deletion is under way", content: json({ $ref: "#/components/schemas/Image" }) },
@@ -67,14 +62,26 @@ export function openApiDocument(values: OpenApiValues): JsonObject {
   };
 }
 
+const objectParameter = {
+  name: "object",
+  in: "path",
+  required: true,
+  description: "The image's name, with the extension of an accepted format",
+  schema: { type: "string" },
+};
+
 const LICENCE = "https://www.apache.org/licenses/LICENSE-2.0";
 
 /** `PUT` goes straight to S3, which answers before anything else of the service has run. */
 function putImage({ region, partition, tempImagesBucket, uploadRoleArn }: OpenApiValues): JsonObject {
   return {
     operationId: "putImage",
+    parameters: [objectParameter],
     summary: "Uploads an image of up to 10 MB",
-    requestBody: { required: true, content: { "*/*": { schema: { type: "string", format: "binary" } } } },
+    requestBody: {
+      required: true,
+      content: { "application/octet-stream": { schema: { $ref: "#/components/schemas/Upload" } } },
+    },
     responses: {
       "202": {
         description: "The image is stored and will be processed",
@@ -168,43 +175,8 @@ const errorResponse = (description: string): JsonObject => ({
   content: json({ $ref: "#/components/schemas/Error" }),
 });
 
-const text = { type: "string" };
-const whole = { type: "integer" };
-const time = { type: "string", format: "date-time" };
-const schemas: JsonObject = {
-  Image: {
-    type: "object",
-    required: ["object", "id", "status", "renditions", "createdAt", "updatedAt"],
-    properties: {
-      object: text,
-      id: text,
-      status: { type: "string", enum: ["PROCESSING", "READY", "FAILED", "REJECTED", "DELETING", "DELETED"] },
-      reason: text,
-      generation: text,
-      format: text,
-      bytes: whole,
-      width: whole,
-      height: whole,
-      renditions: { type: "array", items: { $ref: "#/components/schemas/Rendition" } },
-      createdAt: time,
-      updatedAt: time,
-      deletedAt: time,
-    },
-  },
-  Rendition: {
-    type: "object",
-    required: ["imageType", "url", "format", "bytes", "width", "height"],
-    properties: { imageType: text, url: text, format: text, bytes: whole, width: whole, height: whole },
-  },
-  Error: {
-    type: "object",
-    required: ["error"],
-    properties: { error: { type: "object", required: ["code", "message"], properties: { code: text, message: text } } },
-  },
-};
-
 /** What API Gateway answers by itself, in the form of every other error. `message` is JSON text or a variable of it. */
-const gatewayResponse = (code: string, message: string, statusCode?: number): JsonObject => ({
+const gatewayResponse = (code: string, message: string, statusCode?: string): JsonObject => ({
   ...(statusCode !== undefined && { statusCode }),
   responseTemplates: { "application/json": `{"error":{"code":"${code}","message":${message}}}` },
 });
@@ -214,7 +186,7 @@ const gatewayResponses: JsonObject = {
   REQUEST_TOO_LARGE: gatewayResponse(
     "RequestTooLarge",
     JSON.stringify("The image has more than 10 MB. Ask POST /uploads for a URL that takes it."),
-    413,
+    "413",
   ),
-  THROTTLED: gatewayResponse("Throttled", JSON.stringify("Too many requests. Try again in a moment."), 429),
+  THROTTLED: gatewayResponse("Throttled", JSON.stringify("Too many requests. Try again in a moment."), "429"),
 };

@@ -89,6 +89,7 @@ function watchForFailures() {
 
 /** Runs a program's main file, and drops the modules that it brought along, so that the next run starts afresh. */
 function loadAnew(program: string): unknown {
+  Reflect.deleteProperty(require.cache, program);
   const loaded = new Set(Object.keys(require.cache));
   try {
     // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -97,7 +98,7 @@ function loadAnew(program: string): unknown {
   } finally {
     const own = (file: string) => file.startsWith(dirname(program) + sep) && !file.includes(`${sep}node_modules${sep}`);
     for (const file of Object.keys(require.cache)) {
-      if (file === program || (own(file) && !loaded.has(file))) Reflect.deleteProperty(require.cache, file);
+      if (own(file) && !loaded.has(file)) Reflect.deleteProperty(require.cache, file);
     }
   }
 }

@@ -127,10 +127,10 @@ describe("the API's OpenAPI document", () => {
   it("says what to do with an image that is too large", () => {
     const responses = documentOf()["x-amazon-apigateway-gateway-responses"] as Record<
       string,
-      { statusCode?: number; responseTemplates: Record<string, string> }
+      { statusCode?: string; responseTemplates: Record<string, string> }
     >;
     const { statusCode, responseTemplates } = responses.REQUEST_TOO_LARGE!;
-    expect(statusCode).to.equal(413);
+    expect(statusCode).to.equal("413");
     expect(JSON.parse(responseTemplates["application/json"]!)).to.deep.equal({
       error: {
         code: "RequestTooLarge",

@@ -1,0 +1,36 @@
+const text = { type: "string" };
+const whole = { type: "integer" };
+const time = { type: "string", format: "date-time" };
+/** What the API takes and answers, as JSON schemas. */
+export const schemas = {
+  Upload: { type: "string", format: "binary" },
+  Image: {
+    type: "object",
+    required: ["object", "id", "status", "renditions", "createdAt", "updatedAt"],
+    properties: {
+      object: text,
+      id: text,
+      status: { type: "string", enum: ["PROCESSING", "READY", "FAILED", "REJECTED", "DELETING", "DELETED"] },
+      reason: text,
+      generation: text,
+      format: text,
+      bytes: whole,
+      width: whole,
+      height: whole,
+      renditions: { type: "array", items: { $ref: "#/components/schemas/Rendition" } },
+      createdAt: time,
+      updatedAt: time,
+      deletedAt: time,
+    },
+  },
+  Rendition: {
+    type: "object",
+    required: ["imageType", "url", "format", "bytes", "width", "height"],
+    properties: { imageType: text, url: text, format: text, bytes: whole, width: whole, height: whole },
+  },
+  Error: {
+    type: "object",
+    required: ["error"],
+    properties: { error: { type: "object", required: ["code", "message"], properties: { code: text, message: text } } },
+  },
+};
