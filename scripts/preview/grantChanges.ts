@@ -67,7 +67,7 @@ function sentence(change: GrantChange, grant: Grant, actions: string): string {
   const who = grant.principal === "" ? "" : `\`${grant.principal}\` `;
   const verb = grant.effect === "Deny" ? "is denied" : "may";
   const subject = who === "" && grant.effect === "Deny" ? "it " : who;
-  const lost = change.kind === "removed" ? (grant.effect === "Deny" ? "no longer " : "no longer ") : "";
+  const lost = change.kind === "removed" ? "no longer " : "";
   return `${grant.holder}: ${subject}${lost}${verb} ${actions}${on(grant.resource)}${only(grant.condition)}${was(change)}`;
 }
 
@@ -85,4 +85,15 @@ function was({ before, after }: GrantChange): string {
 
 const on = (resource: string): string => (resource === "" ? "" : ` on \`${shortArn(resource)}\``);
 
-const only = (condition: string): string => (condition === "" ? "" : ` only if \`${condition}\``);
+/** ` only if aws:SourceArn (ArnEquals) is …` for each key of the condition. */
+function only(condition: string): string {
+  if (condition === "") return "";
+  const operators = JSON.parse(condition) as Record<string, Record<string, string | string[]>>;
+  const tests = Object.entries(operators).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, value]) => {
+      const values = [value].flat().map((each) => `\`${shortArn(each)}\``);
+      return `\`${key}\` (${operator}) is ${values.join(" or ")}`;
+    }),
+  );
+  return ` only if ${tests.join(" and ")}`;
+}

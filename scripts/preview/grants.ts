@@ -30,7 +30,10 @@ const resourcePolicy =
 /** How each resource type carries policies. */
 const readers: Record<string, Reader> = {
   "aws:iam/rolePolicy:RolePolicy": (change, inputs, label) => [
-    { holder: `role \`${label(inputs.role)}\`, policy \`${change.name}\``, document: inputs.policy },
+    {
+      holder: `role \`${label(inputs.role)}\`, policy \`${typeof inputs.name === "string" ? inputs.name : change.name}\``,
+      document: inputs.policy,
+    },
   ],
   "aws:iam/policy:Policy": (change, inputs) => [{ holder: `policy \`${change.name}\``, document: inputs.policy }],
   "aws:iam/role:Role": (change, inputs) => [

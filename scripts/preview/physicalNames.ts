@@ -3,7 +3,8 @@ import type { Change } from "../engine/events";
 /** Puts logical names where a text has physical ones, so that what merely moved to a new name reads the same. */
 export type Rename = (text: string) => string;
 
-const shortest = 6;
+/** Names are cut off to fit their service's limit, the shortest of which is 63 characters. */
+const CUT_OFF = 50;
 
 /** Renaming for the stack as it is (`old`) or as it would be (`new`). */
 export function renameOf(changes: readonly Change[], side: "old" | "new"): Rename {
@@ -22,9 +23,11 @@ export function renameOf(changes: readonly Change[], side: "old" | "new"): Renam
   return (text) => text.replace(pattern, (name) => logical.get(name) ?? name);
 }
 
-/** `images-1a2b3c4` for `images`: a generated name ends with seven hexadecimal digits. */
+/** `images-1a2b3c4` for `images`: a generated name is the logical one with seven hexadecimal digits. */
 function isGenerated(physical: string, name: string): boolean {
-  return physical.length >= shortest && physical !== name && /-[0-9a-f]{7}$/.test(physical);
+  const stem = /^(.+?)-?[0-9a-f]{7}$/.exec(physical.toLowerCase())?.[1];
+  if (stem === undefined) return false;
+  return stem === name.toLowerCase() || (stem.length >= CUT_OFF && name.toLowerCase().startsWith(stem));
 }
 
 /** An ARN without partition, region and account, which are the same everywhere in a stack: `sqs Images`. */
