@@ -25,7 +25,10 @@ export interface EventSourceMappings {
    * @throws AwsError when a function's role may not read its queue, as AWS refuses to create such a mapping
    */
   start(): void;
-  /** Resolves when every mapped queue is empty (nothing visible, in flight or delayed) and no batch runs. */
+  /**
+   * Resolves when every mapped queue is empty (nothing visible, in flight or delayed) and no batch runs. Rejects when
+   * the mappings are closed before that.
+   */
   whenIdle(): Promise<void>;
   /** Stops polling. Messages in flight become visible again when SQS is created anew. */
   close(): Promise<void>;
@@ -50,6 +53,7 @@ export function createEventSourceMappings(options: EventSourceMappingsOptions): 
   const { sqs, lambda, iam, announce, retrySeconds } = options;
   const mappings = new Map<string, { config: MappingConfig; poller: QueuePoller }>();
   const batchEnds = new Set<() => void>();
+  const closings = new Set<() => void>();
   let started = false;
 
   const pollerOf = (mapping: MappingConfig): QueuePoller => {
@@ -96,18 +100,28 @@ export function createEventSourceMappings(options: EventSourceMappingsOptions): 
       for (const entry of mappings.values()) begin(entry);
     },
     whenIdle: () =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
+        const end = (): void => {
+          batchEnds.delete(look);
+          closings.delete(giveUp);
+          endListening();
+        };
         const look = (): void => {
           if (!idle()) return;
-          batchEnds.delete(look);
-          endListening();
+          end();
           resolve();
         };
-        batchEnds.add(look);
+        const giveUp = (): void => {
+          end();
+          reject(new Error("The event source mappings were closed before their queues were empty."));
+        };
         const endListening = sqs.onChange(look);
+        batchEnds.add(look);
+        closings.add(giveUp);
         look();
       }),
     async close() {
+      for (const giveUp of [...closings]) giveUp();
       await Promise.all([...mappings.values()].map(({ poller }) => poller.close()));
     },
   };

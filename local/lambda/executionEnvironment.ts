@@ -33,7 +33,8 @@ type Message =
   | { type: "result"; id: string; payload?: string; error?: RuntimeError; maxRss: number; last?: boolean };
 
 const initLimitMs = 10_000;
-const bootstrap = join(__dirname, "bootstrap.js");
+/** What every environment runs. */
+export const bootstrap = join(__dirname, "bootstrap.js");
 
 /** One child process that runs a function, one invocation at a time. */
 export class ExecutionEnvironment {

@@ -4,9 +4,10 @@ import { AwsError } from "../http/awsError";
 import type { Announce, Iam, InvocationResult, LambdaInvoker, Logs, Place, WireService } from "../types";
 import { environmentVariables } from "./environmentVariables";
 import { EnvironmentPool } from "./environmentPool";
-import { ExecutionEnvironment, type Outcome } from "./executionEnvironment";
+import { bootstrap, ExecutionEnvironment, type Outcome } from "./executionEnvironment";
 import type { FunctionConfig } from "./functionConfig";
 import { type FunctionDeclaration, FunctionRegistry, type PermissionDeclaration } from "./registry";
+import { Reaper } from "./reaper";
 import { initLine, reportLines, startLine } from "./report";
 import { Slots, type Urgency } from "./slots";
 import { handleLambda } from "./wire";
@@ -60,6 +61,7 @@ class LocalLambda implements LambdaInvoker, LambdaAdmin, WireService {
   private readonly registry: FunctionRegistry;
   private readonly pool: EnvironmentPool;
   private readonly slots: Slots;
+  private readonly reaper = new Reaper(bootstrap);
   private readonly now: () => number;
   private readonly silenced = new Set<string>();
   private closed = false;
@@ -136,6 +138,7 @@ class LocalLambda implements LambdaInvoker, LambdaAdmin, WireService {
     this.closed = true;
     this.slots.close(closing());
     await this.pool.close();
+    this.reaper.close();
   }
 
   private async execute(config: FunctionConfig, payload: unknown, urgency: Urgency): Promise<InvocationResult> {
@@ -192,8 +195,12 @@ class LocalLambda implements LambdaInvoker, LambdaAdmin, WireService {
       nodePath,
       variables: environmentVariables(config, { iam, place, nodePath, logStream }),
       onLines: write,
-      onEnd,
+      onEnd: (ended) => {
+        this.reaper.forget(ended.pid);
+        onEnd(ended);
+      },
     });
+    this.reaper.watch(environment.pid);
     this.streams.set(environment, logStream);
     return environment;
   }

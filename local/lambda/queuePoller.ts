@@ -109,7 +109,9 @@ export class QueuePoller {
 
   private run(messages: SqsMessage[]): void {
     const batch = this.process(messages)
-      .catch((error: unknown) => this.options.onTrouble(messageOf(error)))
+      .catch((error: unknown) => {
+        if (!this.stop.signal.aborted) this.options.onTrouble(messageOf(error));
+      })
       .finally(() => {
         this.batches.delete(batch);
         this.batchEnded();

@@ -177,9 +177,10 @@ export class Engine {
     return () => this.listeners.delete(listener);
   }
 
-  /** Ends all waiting receives. */
+  /** Ends all waiting receives, and tells nobody of changes any more. */
   close(): void {
     this.closed = true;
+    this.listeners.clear();
     this.waiters.wakeAll();
   }
 

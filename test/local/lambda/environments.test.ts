@@ -94,19 +94,24 @@ describe("Lambda execution environments", () => {
     expect(await test.invoke("endless").catch((error: unknown) => error)).to.include({ code: "ServiceException" });
   });
 
-  it("die with a parent that is killed", async () => {
-    test = await startLambda();
-    const dir = mkdtempSync(join(tmpdir(), "orphan-"));
-    const parent: ChildProcess = fork(join(__dirname, "orphanParent.ts"), [dir], {
-      execArgv: ["--disable-warning=ExperimentalWarning", "-r", "ts-node/register"],
+  for (const [how, afterwards] of [
+    ["waits", "await new Promise((resolve) => setTimeout(resolve, 60000));"],
+    ["computes without a pause", "while (true);"],
+  ] as const) {
+    it(`die with a parent that is killed, also when the function ${how}`, async () => {
+      test = await startLambda();
+      const dir = mkdtempSync(join(tmpdir(), "orphan-"));
+      const parent: ChildProcess = fork(join(__dirname, "orphanParent.ts"), [dir, afterwards], {
+        execArgv: ["--disable-warning=ExperimentalWarning", "-r", "ts-node/register"],
+      });
+      const [pid] = (await once(parent, "message")) as [number];
+      expect(isAlive(pid)).to.equal(true);
+      parent.kill("SIGKILL");
+      await once(parent, "exit");
+      while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
+      rmSync(dir, { recursive: true });
     });
-    const [pid] = (await once(parent, "message")) as [number];
-    expect(isAlive(pid)).to.equal(true);
-    parent.kill("SIGKILL");
-    await once(parent, "exit");
-    while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
-    rmSync(dir, { recursive: true });
-  });
+  }
 });
 
 function isAlive(pid: number): boolean {

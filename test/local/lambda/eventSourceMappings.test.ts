@@ -228,9 +228,12 @@ describe("Event source mappings", () => {
     });
     mappings.start();
     await begun;
+    const waiting = mappings.whenIdle().catch((error: unknown) => error);
     await mappings.close();
     await test.lambda.close();
+    expect(await waiting).to.be.an("error");
     expect(test.sqs.counts(queueArn()).inFlight).to.equal(1);
+    expect(test.announced).to.deep.equal([]);
   });
 
   it("leave the queue alone once they are closed, even when a batch ends well after that", async () => {

@@ -5,7 +5,7 @@ import { createLambda } from "../../../local/lambda/lambda";
 import { testPlace } from "../support/aws";
 import { archiveOf } from "./support";
 
-async function main(dir: string): Promise<void> {
+async function main(dir: string, afterwards: string): Promise<void> {
   const place = testPlace();
   const iam = createIam({ db: openDatabase(":memory:"), place });
   const role = `arn:aws:iam::${place.accountId}:role/orphan`;
@@ -17,12 +17,11 @@ async function main(dir: string): Promise<void> {
     },
   };
   const lambda = createLambda({ dir, iam, logs, place, announce: () => undefined });
-  const source =
-    "exports.handler = async () => { console.log('begun'); await new Promise((r) => setTimeout(r, 60000)); };";
+  const source = `exports.handler = async () => { console.log('begun'); ${afterwards} };`;
   const code = archiveOf({ "__index.js": source });
   const declaration = { name: "orphan", code, handler: "__index.handler", runtime: "nodejs24.x", role };
   await lambda.declareFunction({ ...declaration, timeoutSeconds: 60 });
   await lambda.run(`arn:aws:lambda:${place.region}:${place.accountId}:function:orphan`, {});
 }
 
-void main(process.argv[2]!);
+void main(process.argv[2]!, process.argv[3]!);
