@@ -45,7 +45,7 @@ export interface AwsServerOptions {
 export interface AwsServer {
   url: string;
   port: number;
-  /** Ends open connections; long polls end with what they have. */
+  /** Ends all connections, those of long polls included. */
   close(): Promise<void>;
 }
 
@@ -182,16 +182,17 @@ async function send(
   headers: Record<string, string>,
   { status, body }: AwsResponse,
 ): Promise<void> {
-  response.writeHead(status, headers);
   if (method === "HEAD" || body === undefined) {
     if (body instanceof Readable) body.destroy();
-    response.end();
+    response.writeHead(status, headers).end();
   } else if (body instanceof Readable) {
+    response.writeHead(status, headers);
     await pipeline(body, response).catch((error: unknown) => {
       // The client hung up; the status has long been sent.
       if ((error as NodeJS.ErrnoException).code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
     });
   } else {
-    response.end(body);
+    const bytes = Buffer.from(body);
+    response.writeHead(status, { ...headers, "content-length": String(bytes.length) }).end(bytes);
   }
 }

@@ -1,3 +1,4 @@
+import { notImplemented } from "../http/awsError";
 import type { PolicyStatement } from "../types";
 import { globMatches } from "./glob";
 
@@ -86,7 +87,7 @@ export function conditionsHold(condition: PolicyStatement["Condition"], context:
 function holds(name: string, actual: string | undefined, expected: string[]): boolean {
   if (name === "Null") return expected.some((value) => (value.toLowerCase() === "true") === (actual === undefined));
   const { operator, ifExists } = operatorOf(name);
-  if (operator === undefined) throw new Error(`The condition operator ${name} is not supported.`);
+  if (operator === undefined) throw notImplemented(`the condition operator ${name}`);
   if (actual === undefined) return ifExists || operator.negated === true;
   const matched = expected.some((value) => operator.matches(actual, value));
   return operator.negated === true ? !matched : matched;

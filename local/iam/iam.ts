@@ -115,6 +115,8 @@ class DatabaseIam implements LocalIam {
 
   authorize(question: AccessQuestion): void {
     const { principal, action, resource, resourcePolicy } = question;
+    // A statement that the evaluator does not understand could be a Deny: better no answer than a wrong one.
+    if (resourcePolicy !== undefined) parsePolicy(resourcePolicy, "resource", `policy of ${resource}`);
     const decision = evaluate({
       principal,
       action,

@@ -284,6 +284,15 @@ describe("a service that fails or waits", () => {
     expect(signal?.aborted).to.equal(true);
   });
 
+  it("has the length of a whole answer told", async () => {
+    aws = await startTestAws({
+      services: () => ({ s3: { handle: async () => ({ status: 200, headers: {}, body: "é" }) } }),
+    });
+    const response = await fetch(`${aws.url}/photos/a`);
+    expect(response.headers.get("content-length")).to.equal("2");
+    expect(await response.text()).to.equal("é");
+  });
+
   it("may stream its answer", async () => {
     const service: WireService = {
       handle: async () => ({ status: 200, headers: {}, body: Readable.from(["hel", "lo"]) }),

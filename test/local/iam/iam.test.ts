@@ -146,6 +146,15 @@ describe("IAM", () => {
     iam.authorize({ principal: worker, action: "sqs:DeleteMessage", resource: "arn:q" });
   });
 
+  it("answers no question about a resource's policy that it does not understand", () => {
+    const statement = { Effect: "Deny", NotPrincipal: { AWS: arn }, Action: "s3:*", Resource: "*" } as const;
+    const question = { principal: worker, action: "s3:GetObject", resource: key };
+    expect(denial(() => iam.authorize({ ...question, resourcePolicy: { Statement: [statement] } }))).to.equal(
+      "501 NotImplemented: The embedded AWS does not implement the policy element NotPrincipal " +
+        `(policy of ${key}, statement 0).`,
+    );
+  });
+
   describe("lets a service assume a role", () => {
     const lambda: Principal = { kind: "service", arn: "lambda.amazonaws.com", accountId, sourceAccount: accountId };
     it("that trusts it", () => {
