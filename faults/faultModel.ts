@@ -33,6 +33,9 @@ export interface FaultSettings {
   outage?: boolean;
 }
 
+/** Indexes of `faultKinds`: what leads to the rarest situations comes oftener. */
+const weights = [1, 2, 3, 4, 5, 6, 6];
+
 /** Faults drawn from the schedule's choices. */
 export function chosenFaults(choices: Choices, settings: FaultSettings): FaultModel {
   const { random } = choices;
@@ -57,7 +60,7 @@ export function chosenFaults(choices: Choices, settings: FaultSettings): FaultMo
         return failure === 0 ? "none" : failure === 1 ? "errorBefore" : "errorAfter";
       }
       if (left <= 0 || spared) return "none";
-      const fault = faultKinds[spend(faultKinds.length, (r) => (r.chance(rate) ? 1 + r.below(6) : 0))] ?? "none";
+      const fault = faultKinds[spend(faultKinds.length, (r) => (r.chance(rate) ? r.of(weights) : 0))] ?? "none";
       return applicable(fault, call) ? fault : "none";
     },
     copies: () => (left > 0 ? spend(3, (r) => (r.chance(rate) ? 1 + r.below(2) : 0)) : 0),

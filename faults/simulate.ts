@@ -1,4 +1,5 @@
 import type { Choices } from "./choices";
+import { liveManifest } from "../handlers/generation";
 import type { RawRecord } from "../handlers/ports";
 import { deleteName, drawPlan, runClient, type Step } from "./clients";
 import { chosenFaults } from "./faultModel";
@@ -88,11 +89,17 @@ async function repeatUnfinishedDeletions(world: World): Promise<void> {
 const isUnfinished = (record: RawRecord | undefined): boolean =>
   record !== undefined && (record.status === "DELETING" || Boolean(record.superseded ?? record.cancelled));
 
-/** Every message that was ever sent comes once more. */
+/** Every message that was ever sent comes once more, and one that asks by mistake to clear a live generation away. */
 async function replayMessages(world: World): Promise<void> {
   const before = snapshot(world);
+  const { metadata } = world.stores;
   world.note(undefined, "every message comes once more");
   for (const [body, queue] of [...world.sent]) world.queues.send(queue, body);
+  for (const original of metadata.names()) {
+    const manifest = liveManifest(metadata.raw(original));
+    if (manifest === undefined) continue;
+    world.queues.send("DeleteResolutionBasedImageQueue", JSON.stringify({ original, manifest }));
+  }
   await world.drain();
   const after = snapshot(world);
   if (after !== before) throw new Violation("I10", `the state changed from ${before} to ${after}`);

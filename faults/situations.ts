@@ -83,7 +83,7 @@ export async function play(
       return told ?? allowed(added, call.actor);
     },
   };
-  const strategy = situation.next ?? (() => 0);
+  const strategy = situation.next ?? ((): number => 0);
   const choices = seededChoices(0, situation.name);
   const world = new World({ handlers, choices, strategy, faults, batch: 1, trace, observe });
   const outcome = await conclude(world, async () => {
@@ -109,7 +109,7 @@ function newestFirst(tasks: Task[]): number {
 
 /** Runs are left alone; a message that was never delivered comes before clients, and these before redeliveries. */
 function freshMessagesFirst(tasks: Task[]): number {
-  const ranks = tasks.map((task) => {
+  const ranks = tasks.map((task): number => {
     if (task.kind === "delivery") return task.message.receives === 0 ? 1 : 3;
     return task.call.actor.functionName === "client" ? 2 : 0;
   });

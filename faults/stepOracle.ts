@@ -17,7 +17,7 @@ const sources: Record<QueueName, string> = {
   DeleteResolutionBasedImageQueue: "ResolutionBasedImageDeleteProcess",
 };
 
-type Seen = Pick<RawRecord, "epoch" | "sequencer" | "status" | "generation"> | undefined;
+type Seen = Pick<RawRecord, "epoch" | "sequencer" | "status" | "generation" | "superseded"> | undefined;
 
 /** The invariants that must hold after every single effect. */
 export class StepOracle {
@@ -74,8 +74,25 @@ export class StepOracle {
     if (before ? !mayBecome(before.status, record.status, newGeneration) : !bornAs.has(record.status)) {
       throw new Violation("I6", `${original}: status went from ${before?.status ?? "nothing"} to ${record.status}`);
     }
+    if (record.status === "DELETED" && (record.generation ?? record.superseded ?? record.cancelled) !== undefined) {
+      throw new Violation("I2", `${original} is DELETED though something is left to clear away`);
+    }
+    this.cleared(original, before, record);
     this.resurrected(original, record);
     this.ready(original, record);
+  }
+
+  /** A generation leaves `superseded` only once its objects are gone, but for those that a run is just storing. */
+  private cleared(original: string, before: Seen, { superseded = [] }: RawRecord): void {
+    const done = before?.superseded?.filter((manifest) => !superseded.includes(manifest)) ?? [];
+    if (done.length === 0 || this.world.isUnderWay("RawImagePutProcess", "ResolutionBasedImagePutProcess")) return;
+    for (const manifest of done) {
+      const keys = keysOf(original, manifest);
+      const left = [keys.original, ...keys.renditions.map(({ imageId }) => imageId)].find((key) =>
+        this.world.stores.images.has(key),
+      );
+      if (left !== undefined) throw new Violation("I5", `${original}: ${left} counts as cleared away and is not`);
+    }
   }
 
   /** A name that was deleted shows no upload from before. */

@@ -60,8 +60,12 @@ function updateText(update: RawUpdate): string {
 }
 
 function conditionText({ attribute, absent, oneOf, below }: RawUpdate["when"][number]): string {
-  const ways = [...(absent ? ["absent"] : []), ...(oneOf ?? []).map(String), ...(below === undefined ? [] : [`below ${String(below as unknown)}`])];
-  return `${attribute} ${ways.join(" or ").replace(/0{4,}$/, "")}`;
+  const ways = [
+    ...(absent ? ["absent"] : []),
+    ...(oneOf ?? []).map(String),
+    ...(below === undefined ? [] : [`below ${String(below)}`]),
+  ];
+  return `${attribute} ${ways.join(" or ").replace(/0{4,}"$/, '"')}`;
 }
 
 const operationText = ({ upload }: Operation): string => upload?.versionId ?? "…";

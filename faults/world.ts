@@ -138,6 +138,11 @@ export class World {
     this.note(actor, outcome.length > 0 ? outcome.join(", ") : "answers");
   }
 
+  /** Whether a run of one of these functions has calls to make, or one that may land late. */
+  isUnderWay(...functions: FunctionName[]): boolean {
+    return this.pending.some(({ actor }) => functions.some((name) => name === actor.functionName));
+  }
+
   note(actor: Actor | undefined, text: string): void {
     this.options.trace?.line(this.step, actor?.label ?? "", text);
   }
