@@ -63,7 +63,7 @@ function conditionText({ attribute, absent, oneOf, below }: RawUpdate["when"][nu
   const ways = [
     ...(absent ? ["absent"] : []),
     ...(oneOf ?? []).map(String),
-    ...(below === undefined ? [] : [`below ${String(below)}`]),
+    ...(below === undefined ? [] : [`below ${JSON.stringify(below)}`]),
   ];
   return `${attribute} ${ways.join(" or ").replace(/0{4,}"$/, '"')}`;
 }
