@@ -7,7 +7,6 @@ import { serve } from "./service";
 
 /** The account of every run without an account: no real one has this number. */
 const ACCOUNT_ID = "000000000000";
-const DEFAULT_REGION = "us-east-1";
 
 const [, version = ""] = schema.source.split(" ");
 
@@ -16,13 +15,13 @@ const provider = new AwsProvider({
   schema: schema,
   invoke: answerInvoke,
   nameFor: (type, subject, inputs) => physicalName({ ...identityOf(subject), inputs }, type),
-  place: {
+  placeIn: (region) => ({
     accountId: ACCOUNT_ID,
-    region: DEFAULT_REGION,
+    region,
     partition: "aws",
-    awsUrl: "https://sqs.amazonaws.com",
-    apiUrl: "https://execute-api.amazonaws.com",
-  },
+    awsUrl: `https://sqs.${region}.amazonaws.com`,
+    apiUrl: `https://execute-api.${region}.amazonaws.com`,
+  }),
 });
 
 /** `urn:pulumi:<stack>::<project>::<types>::<name>` taken apart. */

@@ -23,22 +23,24 @@ export interface ProviderOptions {
   invoke(token: string, args: Inputs, place: Place): Inputs;
   /** A physical name, always the same for the same inputs. */
   nameFor(type: ResourceType, subject: Subject, inputs: Inputs): string;
-  place: Place;
+  /** Where AWS is, in a region. */
+  placeIn(region: string): Place;
 }
+
+/** The region of a provider that was given none. */
+const DEFAULT_REGION = "us-east-1";
 
 /** What AWS's provider answers to Pulumi's engine, without AWS: each method is one call of the engine's protocol. */
 export class AwsProvider {
-  private place: Place;
+  private region = DEFAULT_REGION;
   private defaultTags: Record<string, unknown> = {};
 
-  constructor(private readonly options: ProviderOptions) {
-    this.place = options.place;
-  }
+  constructor(private readonly options: ProviderOptions) {}
 
   /** Takes the provider's own configuration, in which the engine passes everything but text as JSON. */
   configure(config: Inputs): void {
     const { region, defaultTags } = parsed(config);
-    if (typeof region === "string") this.place = { ...this.place, region };
+    if (typeof region === "string") this.region = region;
     const tags = isRecord(defaultTags) ? defaultTags.tags : undefined;
     this.defaultTags = isRecord(tags) ? tags : {};
   }
@@ -100,7 +102,7 @@ export class AwsProvider {
   }
 
   invoke(token: string, args: Inputs): Inputs {
-    return restoreUnknowns(this.options.invoke(token, hideUnknowns(args), this.place));
+    return restoreUnknowns(this.options.invoke(token, hideUnknowns(args), this.options.placeIn(this.region)));
   }
 
   private typeOf(subject: Subject): ResourceType {
@@ -131,8 +133,8 @@ export class AwsProvider {
 
   private stateOf(subject: Subject, inputs: Inputs): Inputs {
     const declared = omit(hideUnknowns(inputs), DEFAULTS);
-    const region = typeof declared.region === "string" ? declared.region : this.place.region;
-    const place = { ...this.place, region };
+    const region = typeof declared.region === "string" ? declared.region : this.region;
+    const place = this.options.placeIn(region);
     const computed = this.typeOf(subject).outputs({ name: subject.name, inputs: declared, place });
     if (computed.id === "") throw new Error(`${subject.urn}: the table of resource types gave it no id`);
     return restoreUnknowns({

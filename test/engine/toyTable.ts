@@ -82,13 +82,13 @@ export function toyProvider(overrides: Partial<ProviderOptions> = {}): AwsProvid
       const forcing = type.replaceOn.map((property) => JSON.stringify(inputs[property] ?? null)).join("");
       return `${name}-${forcing.length.toString(16).padStart(7, "0")}`;
     },
-    place: {
+    placeIn: (region) => ({
       accountId: "000000000000",
-      region: "us-east-1",
+      region,
       partition: "aws",
       awsUrl: "https://sqs",
       apiUrl: "https://api",
-    },
+    }),
     ...overrides,
   });
 }
