@@ -94,7 +94,8 @@ export class ImagePipeline extends pulumi.ComponentResource {
         grants: {
           SnailTempImagesGetAndDeletePolicy: [
             { actions: ["s3:GetObjectVersion", "s3:DeleteObjectVersion"], on: uploads },
-            // Without them a missing upload is answered as forbidden. A condition on prefixes would undo that.
+            // So that S3 calls a missing upload missing, not forbidden: it asks for one of these rights, and does not
+            // say which of them for a version. A condition on prefixes would undo it.
             { actions: ["s3:ListBucket", "s3:ListBucketVersions"], on: tempImages.arn },
           ],
           SnailImagesBucketPutPolicy: [{ actions: ["s3:PutObject"], on: originals }],

@@ -101,6 +101,13 @@ describe("the functions' bundles", () => {
     });
   }
 
+  it("are the same in every run and every stack, so that nothing is deployed that did not change", async () => {
+    const { stack } = await declareStack("prod");
+    for (const { name, given } of stack.all("Function")) {
+      expect((given.code as { assets: object }).assets, name).to.deep.equal(assets(name));
+    }
+  });
+
   for (const name of consumers) {
     it(`${name} answers a batch: a message that is no JSON fails alone`, async () => {
       const body = name === "RawImagePutProcess" ? { Event: "s3:TestEvent" } : {};
