@@ -43,6 +43,7 @@ export class ExecutionEnvironment {
   usable = true;
   initMs = 0;
   invocations = 0;
+  readonly logStream: string;
   /** Resolves when the process has ended and all that it printed was read. */
   readonly ended: Promise<void>;
   private readonly child: ChildProcess;
@@ -58,10 +59,13 @@ export class ExecutionEnvironment {
     options: {
       nodePath: string;
       variables: Record<string, string>;
+      /** Where all that it prints is logged. */
+      logStream: string;
       onLines: (lines: string[]) => void;
       onEnd: (environment: ExecutionEnvironment) => void;
     },
   ) {
+    this.logStream = options.logStream;
     const startedAt = performance.now();
     this.initialised = new Promise((resolve) => {
       this.settleInitialised = (error) => {

@@ -10,6 +10,7 @@ import { type FunctionDeclaration, FunctionRegistry, type PermissionDeclaration 
 import { Reaper } from "./reaper";
 import { initLine, reportLines, startLine } from "./report";
 import { Slots, type Urgency } from "./slots";
+import { Telemetry } from "./telemetry";
 import { handleLambda } from "./wire";
 
 export interface LambdaOptions {
@@ -63,13 +64,22 @@ class LocalLambda implements LambdaInvoker, LambdaAdmin, WireService {
   private readonly slots: Slots;
   private readonly reaper = new Reaper(bootstrap);
   private readonly now: () => number;
-  private readonly silenced = new Set<string>();
+  private readonly telemetry: Telemetry;
   private closed = false;
 
   constructor(private readonly options: LambdaOptions) {
-    const { dir, iam, place, now = Date.now, maxConcurrent = Math.max(2, availableParallelism()) } = options;
+    const {
+      dir,
+      iam,
+      logs,
+      place,
+      announce,
+      now = Date.now,
+      maxConcurrent = Math.max(2, availableParallelism()),
+    } = options;
     this.now = now;
     this.registry = new FunctionRegistry({ dir, iam, place, now });
+    this.telemetry = new Telemetry({ iam, logs, announce, now });
     this.slots = new Slots(maxConcurrent);
     this.pool = new EnvironmentPool({
       idleMs: options.idleMs ?? 5 * 60_000,
@@ -173,10 +183,10 @@ class LocalLambda implements LambdaInvoker, LambdaAdmin, WireService {
       this.write(environment, [startLine(config, id)]);
       const outcome: Outcome =
         initError === undefined
-          ? await environment.invoke({ id, event, trace: config.tracing ? this.trace(config) : undefined })
+          ? await environment.invoke({ id, event, trace: this.telemetry.trace(config) })
           : { payload: initError, failed: true, status: "error", durationMs: 0, maxMemoryMb: 0 };
       this.write(environment, reportLines(config, id, outcome, first ? environment.initMs : undefined));
-      this.warnOfMemory(config, outcome);
+      this.telemetry.warnOfMemory(config, outcome.maxMemoryMb);
       return outcome.failed ? { functionError: "Unhandled", payload: outcome.payload } : { payload: outcome.payload };
     } finally {
       this.pool.giveBack(environment);
@@ -189,11 +199,12 @@ class LocalLambda implements LambdaInvoker, LambdaAdmin, WireService {
   ): ExecutionEnvironment {
     const { iam, place, nodePath = process.execPath } = this.options;
     const logStream = streamName(this.now());
-    const write = (lines: string[]): void => this.writeTo(config, logStream, lines);
+    const write = (lines: string[]): void => this.telemetry.log(config, logStream, lines);
     write([initLine(config)]);
     const environment = new ExecutionEnvironment(config, {
       nodePath,
       variables: environmentVariables(config, { iam, place, nodePath, logStream }),
+      logStream,
       onLines: write,
       onEnd: (ended) => {
         this.reaper.forget(ended.pid);
@@ -201,56 +212,15 @@ class LocalLambda implements LambdaInvoker, LambdaAdmin, WireService {
       },
     });
     this.reaper.watch(environment.pid);
-    this.streams.set(environment, logStream);
     return environment;
   }
 
-  private readonly streams = new WeakMap<ExecutionEnvironment, string>();
-
   private write(environment: ExecutionEnvironment, lines: string[]): void {
-    this.writeTo(environment.config, this.streams.get(environment) ?? "", lines);
-  }
-
-  /** Writes to the function's log as its role. What that may not write is lost, as on AWS, which is said once. */
-  private writeTo(config: FunctionConfig, stream: string, lines: string[]): void {
-    try {
-      this.options.logs.write(config.logGroup, stream, lines, config.principal);
-    } catch (error) {
-      this.announceOnce(`${config.arn} logs`, `The logs of ${config.name} are lost: ${messageOf(error)}`);
-    }
-  }
-
-  /** A trace header; Lambda sends segments as the function's role, so that role needs the grants. Nothing is recorded here. */
-  private trace(config: FunctionConfig): string {
-    for (const action of ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]) {
-      try {
-        this.options.iam.authorize({ principal: config.principal, action, resource: "*" });
-      } catch (error) {
-        this.announceOnce(`${config.arn} ${action}`, `The traces of ${config.name} are lost: ${messageOf(error)}`);
-      }
-    }
-    const time = Math.floor(this.now() / 1000).toString(16);
-    return `Root=1-${time}-${randomBytes(12).toString("hex")};Parent=${randomBytes(8).toString("hex")};Sampled=0`;
-  }
-
-  private warnOfMemory(config: FunctionConfig, { maxMemoryMb }: Outcome): void {
-    if (maxMemoryMb <= config.memoryMb) return;
-    this.announceOnce(
-      `${config.arn} memory`,
-      `${config.name} used ${maxMemoryMb} MB of memory and has ${config.memoryMb} MB: on AWS it would have been killed.`,
-    );
-  }
-
-  private announceOnce(key: string, line: string): void {
-    if (this.silenced.has(key)) return;
-    this.silenced.add(key);
-    this.options.announce(line);
+    this.telemetry.log(environment.config, environment.logStream, lines);
   }
 }
 
 const closing = (): AwsError => new AwsError(503, "ServiceException", "The embedded AWS is being stopped.");
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** `2026/01/31/[$LATEST]<32 hex digits>` */
 function streamName(now: number): string {

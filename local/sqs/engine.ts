@@ -2,16 +2,16 @@ import { randomUUID } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import type { DatabaseSync } from "node:sqlite";
 import { inTransaction } from "../database";
+import { checkMessage, checkName, checkRedrive } from "./checks";
 import { invalidParameter, sqsError } from "./errors";
-import { attributeBytes, checkMessageAttributes, md5, type MessageAttributes } from "./messageAttributes";
+import { md5, type MessageAttributes } from "./messageAttributes";
 import { type MessageCounts, MessageStore, type ReceivedMessage, type StoredMessage } from "./messageStore";
-import { allowsSource, checkAttributes, initialAttributes, mergeAttributes, settingsOf } from "./queueAttributes";
+import { checkAttributes, initialAttributes, mergeAttributes } from "./queueAttributes";
 import type { QueueAttributes } from "./queueAttributes";
 import { type Queue, QueueStore } from "./queueStore";
 import { decodeReceipt } from "./receiptHandle";
 import { Waiters } from "./waiters";
 
-const invalidCharacters = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 const expiryInterval = 60_000;
 
 export interface Sending {
@@ -59,13 +59,13 @@ export class Engine {
   createQueue(name: string, attributes: QueueAttributes, tags: Record<string, string>): Queue {
     checkName(name);
     const merged = mergeAttributes(initialAttributes(), checkAttributes(attributes));
-    this.checkRedrive(this.options.arnOf(name), merged);
+    checkRedrive(this.queues, this.options.arnOf(name), merged);
     return this.queues.create(name, merged, tags);
   }
 
   setAttributes(queue: Queue, changes: QueueAttributes): Queue {
     const merged = mergeAttributes(queue.attributes, checkAttributes(changes));
-    this.checkRedrive(queue.arn, merged);
+    checkRedrive(this.queues, queue.arn, merged);
     const updated = this.queues.update(queue, { attributes: merged });
     this.changed(queue.id); // Receivers may wait by the old settings.
     return updated;
@@ -74,7 +74,7 @@ export class Engine {
   /** Gives a queue exactly these attributes: what is not among them returns to its initial value. */
   redeclare(queue: Queue, attributes: QueueAttributes, tags: Record<string, string>): void {
     const merged = mergeAttributes(initialAttributes(), checkAttributes(attributes));
-    this.checkRedrive(queue.arn, merged);
+    checkRedrive(this.queues, queue.arn, merged);
     this.queues.update(queue, { attributes: merged, tags });
     this.changed(queue.id);
   }
@@ -92,7 +92,7 @@ export class Engine {
     queue: Queue,
     { body, attributes = {}, system = {}, delaySeconds, senderId }: Sending,
   ): { id: string; md5: string } {
-    this.checkMessage(queue, body, attributes);
+    checkMessage(queue.settings, body, attributes);
     if (delaySeconds !== undefined && !(delaySeconds >= 0 && delaySeconds <= 900)) {
       throw invalidParameter(
         `Value ${delaySeconds} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.`,
@@ -230,53 +230,4 @@ export class Engine {
     this.expiredAt.set(queue.id, now);
     this.messages.expire(queue, now);
   }
-
-  private checkMessage(queue: Queue, body: string, attributes: MessageAttributes): void {
-    if (body === "") {
-      throw sqsError("MissingRequiredParameterException", "The request must contain the parameter MessageBody.");
-    }
-    if (invalidCharacters.test(body)) {
-      throw sqsError(
-        "InvalidMessageContents",
-        "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF",
-      );
-    }
-    checkMessageAttributes(attributes);
-    const { maximumBytes } = queue.settings;
-    if (Buffer.byteLength(body) + attributeBytes(attributes) > maximumBytes) {
-      throw invalidParameter(
-        `One or more parameters are invalid. Reason: Message must be shorter than ${maximumBytes} bytes.`,
-      );
-    }
-  }
-
-  /** Checks that the dead-letter queue exists and admits this source, and that this queue still admits its sources. */
-  private checkRedrive(arn: string, attributes: QueueAttributes): void {
-    const { redrive, redriveAllow } = settingsOf(attributes);
-    if (redrive !== undefined) {
-      const wrong = (reason: string): Error =>
-        invalidParameter(
-          `Value ${attributes.RedrivePolicy ?? ""} for parameter RedrivePolicy is invalid. Reason: ${reason}`,
-        );
-      const target = this.queues.find(redrive.deadLetterTargetArn);
-      if (target === undefined) throw wrong("Dead letter target does not exist.");
-      if (target.arn === arn) throw wrong("A queue cannot be its own dead letter target.");
-      if (!allowsSource(target.settings.redriveAllow, arn)) {
-        throw wrong(`Dead letter target ${target.arn} does not permit ${arn} as a source queue.`);
-      }
-    }
-    const refused = this.queues.sourcesOf(arn).find((source) => !allowsSource(redriveAllow, source.arn));
-    if (refused !== undefined) {
-      throw invalidParameter(
-        `Value ${attributes.RedriveAllowPolicy ?? ""} for parameter RedriveAllowPolicy is invalid. Reason: ${refused.arn} uses this queue as its dead-letter queue.`,
-      );
-    }
-  }
-}
-
-function checkName(name: string): void {
-  if (/^[A-Za-z0-9_-]{1,80}$/.test(name)) return;
-  throw invalidParameter(
-    `The queue name ${JSON.stringify(name)} is invalid: it can only include alphanumeric characters, hyphens, or underscores, 1 to 80 in length.`,
-  );
 }

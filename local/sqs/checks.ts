@@ -1,0 +1,55 @@
+import { invalidParameter, sqsError } from "./errors";
+import { attributeBytes, checkMessageAttributes, type MessageAttributes } from "./messageAttributes";
+import { allowsSource, type QueueAttributes, type QueueSettings, settingsOf } from "./queueAttributes";
+import type { QueueStore } from "./queueStore";
+
+const invalidCharacters = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+
+export function checkName(name: string): void {
+  if (/^[A-Za-z0-9_-]{1,80}$/.test(name)) return;
+  throw invalidParameter(
+    `The queue name ${JSON.stringify(name)} is invalid: it can only include alphanumeric characters, hyphens, or underscores, 1 to 80 in length.`,
+  );
+}
+
+/** Checks the body and attributes of a message that is sent, and their size. */
+export function checkMessage({ maximumBytes }: QueueSettings, body: string, attributes: MessageAttributes): void {
+  if (body === "") {
+    throw sqsError("MissingRequiredParameterException", "The request must contain the parameter MessageBody.");
+  }
+  if (invalidCharacters.test(body)) {
+    throw sqsError(
+      "InvalidMessageContents",
+      "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF",
+    );
+  }
+  checkMessageAttributes(attributes);
+  if (Buffer.byteLength(body) + attributeBytes(attributes) > maximumBytes) {
+    throw invalidParameter(
+      `One or more parameters are invalid. Reason: Message must be shorter than ${maximumBytes} bytes.`,
+    );
+  }
+}
+
+/** Checks that the dead-letter queue exists and admits this source, and that this queue still admits its sources. */
+export function checkRedrive(queues: QueueStore, arn: string, attributes: QueueAttributes): void {
+  const { redrive, redriveAllow } = settingsOf(attributes);
+  if (redrive !== undefined) {
+    const wrong = (reason: string): Error =>
+      invalidParameter(
+        `Value ${attributes.RedrivePolicy ?? ""} for parameter RedrivePolicy is invalid. Reason: ${reason}`,
+      );
+    const target = queues.find(redrive.deadLetterTargetArn);
+    if (target === undefined) throw wrong("Dead letter target does not exist.");
+    if (target.arn === arn) throw wrong("A queue cannot be its own dead letter target.");
+    if (!allowsSource(target.settings.redriveAllow, arn)) {
+      throw wrong(`Dead letter target ${target.arn} does not permit ${arn} as a source queue.`);
+    }
+  }
+  const refused = queues.sourcesOf(arn).find((source) => !allowsSource(redriveAllow, source.arn));
+  if (refused !== undefined) {
+    throw invalidParameter(
+      `Value ${attributes.RedriveAllowPolicy ?? ""} for parameter RedriveAllowPolicy is invalid. Reason: ${refused.arn} uses this queue as its dead-letter queue.`,
+    );
+  }
+}
