@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -228,6 +228,19 @@ describe("settings", () => {
     expect([dev?.keepData, prod?.keepData]).to.deep.equal([false, true]);
     expect(prod?.logRetentionDays).to.be.greaterThan(dev?.logRetentionDays ?? Infinity);
     expect(prod?.tags).to.deep.equal({ project: "snail-images", stack: "prod", environment: "production" });
+  });
+
+  it("are all in the README", () => {
+    const readme = readFileSync("README.md", "utf8");
+    let message = "";
+    try {
+      check({ surprise: 1 });
+    } catch (error) {
+      message = String(error);
+    }
+    const keys = /allowed are (.*);/.exec(message)?.[1]?.split(", ") ?? [];
+    expect(keys).to.include.members(["keepData", "tags"]);
+    expect(keys.filter((key) => !readme.includes(`| \`${key}\` |`))).to.deep.equal([]);
   });
 
   it("are read from the stack that runs", () => {
