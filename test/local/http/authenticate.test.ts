@@ -200,6 +200,12 @@ describe("authenticate", () => {
       return { method, rawUrl: `${path}?${encoded.join("&")}`, headers, payloadHash: hashOf("") };
     };
 
+    it("a query in which a space is sent as a plus sign", async () => {
+      const call = await sign("execute-api", "/dev/raw", { prefix: "a b" });
+      const rawUrl = call.rawUrl.replace("a%20b", "a+b");
+      expect(authenticate({ ...call, rawUrl }, { iam })).to.equal(principal);
+    });
+
     const names = [
       "plain.jpg",
       "a b.jpg",
@@ -304,6 +310,18 @@ describe("authenticate", () => {
         { status: 403, code: "AccessDenied" },
       ],
       [
+        "a URL from the future",
+        presigned,
+        { ...s3, now: () => new Date("2013-05-23T23:44:59Z") },
+        { status: 403, code: "AccessDenied" },
+      ],
+      [
+        "a signature that leaves out the host",
+        withHeaders(getObject, { authorization: getObject.headers.authorization?.replace("host;", "") }),
+        s3,
+        { status: 403, code: "AccessDenied" },
+      ],
+      [
         "a URL that would be valid for more than a week",
         { ...presigned, rawUrl: presigned.rawUrl.replace("86400", "604801") },
         s3,
@@ -322,6 +340,15 @@ describe("authenticate", () => {
         expect({ status, code }).to.deep.equal(expected);
       });
     }
+  });
+
+  it("refuses a scope of another day than the request's", () => {
+    const [, vanilla] = suiteCalls[0]!;
+    const authorization = vanilla.headers.authorization?.replace("/20150830/", "/20150829/");
+    expect(failure(withHeaders(vanilla, { authorization }), suite).message).to.equal(
+      "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: " +
+        "'20150829' != '20150830', from '20150830T123600Z'.",
+    );
   });
 
   it("still accepts 15 minutes of skew, and a URL in its last second", () => {

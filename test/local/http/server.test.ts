@@ -293,6 +293,21 @@ describe("a service that fails or waits", () => {
     expect(await response.text()).to.equal("é");
   });
 
+  it("may answer before it has read the whole body", async () => {
+    const service: WireService = {
+      handle: async ({ body }) => {
+        for await (const piece of body as AsyncIterable<Uint8Array>) if (piece.length > 0) break;
+        return { status: 400, headers: {}, body: "enough" };
+      },
+    };
+    aws = await startTestAws({ services: () => ({ s3: service }) });
+    const url = await getSignedUrl(aws.s3(), new PutObjectCommand({ Bucket: "photos", Key: "a" }));
+    for (let upload = 0; upload < 2; upload++) {
+      const response = await fetch(url, { method: "PUT", body: Buffer.alloc(5_000_000) });
+      expect(await response.text()).to.equal("enough");
+    }
+  });
+
   it("may stream its answer", async () => {
     const service: WireService = {
       handle: async () => ({ status: 200, headers: {}, body: Readable.from(["hel", "lo"]) }),
