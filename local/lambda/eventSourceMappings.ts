@@ -79,8 +79,7 @@ export function createEventSourceMappings(options: EventSourceMappingsOptions): 
   const idle = (): boolean =>
     [...mappings.values()].every(({ config, poller }) => {
       if (poller.busy) return false;
-      const { visible, inFlight, delayed } = sqs.counts(config.queueArn);
-      return !config.enabled || visible + inFlight + delayed === 0;
+      return !config.enabled || sqs.isEmpty(config.queueArn);
     });
 
   return {

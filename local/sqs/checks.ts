@@ -1,3 +1,4 @@
+import { notImplemented } from "../http/awsError";
 import { invalidParameter, sqsError } from "./errors";
 import { attributeBytes, checkMessageAttributes, type MessageAttributes } from "./messageAttributes";
 import { allowsSource, type QueueAttributes, type QueueSettings, settingsOf } from "./queueAttributes";
@@ -7,6 +8,7 @@ const invalidCharacters = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF
 
 export function checkName(name: string): void {
   if (/^[A-Za-z0-9_-]{1,80}$/.test(name)) return;
+  if (name.endsWith(".fifo")) throw notImplemented(`FIFO queues (${name})`);
   throw invalidParameter(
     `The queue name ${JSON.stringify(name)} is invalid: it can only include alphanumeric characters, hyphens, or underscores, 1 to 80 in length.`,
   );
@@ -31,25 +33,18 @@ export function checkMessage({ maximumBytes }: QueueSettings, body: string, attr
   }
 }
 
-/** Checks that the dead-letter queue exists and admits this source, and that this queue still admits its sources. */
+/** Checks that the dead-letter queue that the attributes name exists and admits this source. */
 export function checkRedrive(queues: QueueStore, arn: string, attributes: QueueAttributes): void {
-  const { redrive, redriveAllow } = settingsOf(attributes);
-  if (redrive !== undefined) {
-    const wrong = (reason: string): Error =>
-      invalidParameter(
-        `Value ${attributes.RedrivePolicy ?? ""} for parameter RedrivePolicy is invalid. Reason: ${reason}`,
-      );
-    const target = queues.find(redrive.deadLetterTargetArn);
-    if (target === undefined) throw wrong("Dead letter target does not exist.");
-    if (target.arn === arn) throw wrong("A queue cannot be its own dead letter target.");
-    if (!allowsSource(target.settings.redriveAllow, arn)) {
-      throw wrong(`Dead letter target ${target.arn} does not permit ${arn} as a source queue.`);
-    }
-  }
-  const refused = queues.sourcesOf(arn).find((source) => !allowsSource(redriveAllow, source.arn));
-  if (refused !== undefined) {
-    throw invalidParameter(
-      `Value ${attributes.RedriveAllowPolicy ?? ""} for parameter RedriveAllowPolicy is invalid. Reason: ${refused.arn} uses this queue as its dead-letter queue.`,
+  const { redrive } = settingsOf(attributes); // Throws for documents that are not well-formed.
+  if (redrive === undefined) return;
+  const wrong = (reason: string): Error =>
+    invalidParameter(
+      `Value ${attributes.RedrivePolicy ?? ""} for parameter RedrivePolicy is invalid. Reason: ${reason}`,
     );
+  const target = queues.find(redrive.deadLetterTargetArn);
+  if (target === undefined) throw wrong("Dead letter target does not exist.");
+  if (target.arn === arn) throw wrong("A queue cannot be its own dead letter target.");
+  if (!allowsSource(target.settings.redriveAllow, arn)) {
+    throw wrong(`Dead letter target ${target.arn} does not permit ${arn} as a source queue.`);
   }
 }

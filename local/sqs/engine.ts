@@ -6,7 +6,7 @@ import { checkMessage, checkName, checkRedrive } from "./checks";
 import { invalidParameter, sqsError } from "./errors";
 import { md5, type MessageAttributes } from "./messageAttributes";
 import { type MessageCounts, MessageStore, type ReceivedMessage, type StoredMessage } from "./messageStore";
-import { checkAttributes, initialAttributes, mergeAttributes } from "./queueAttributes";
+import { allowsSource, checkAttributes, initialAttributes, mergeAttributes } from "./queueAttributes";
 import type { QueueAttributes } from "./queueAttributes";
 import { type Queue, QueueStore } from "./queueStore";
 import { decodeReceipt } from "./receiptHandle";
@@ -171,6 +171,11 @@ export class Engine {
     return this.messages.counts(queue, this.now());
   }
 
+  /** True when the queue has no message, whether visible or not. */
+  isEmpty(queue: Queue): boolean {
+    return this.messages.isEmpty(queue, this.now());
+  }
+
   /** Calls `listener` after anything changed in any queue, once the current work is done. */
   onChange(listener: () => void): () => void {
     this.listeners.add(listener);
@@ -218,7 +223,8 @@ export class Engine {
     const exhausted = messages.filter(({ receives }) => receives >= redrive.maxReceiveCount);
     if (exhausted.length === 0) return false;
     const deadLetterQueue = this.queues.find(redrive.deadLetterTargetArn);
-    if (deadLetterQueue === undefined) return false;
+    // A source that is no longer admitted keeps its messages.
+    if (deadLetterQueue === undefined || !allowsSource(deadLetterQueue.settings.redriveAllow, queue.arn)) return false;
     for (const message of exhausted) this.messages.bury(message, queue, deadLetterQueue, now);
     this.changed(queue.id);
     this.changed(deadLetterQueue.id);

@@ -130,6 +130,10 @@ export class MessageStore {
     return { visible: visible ?? 0, inFlight: in_flight ?? 0, delayed: delayed ?? 0 };
   }
 
+  isEmpty(queue: Queue, now: number): boolean {
+    return this.statements.any.get(queue.id, now - queue.settings.retentionMs) === undefined;
+  }
+
   /** When the next hidden message becomes visible, or undefined. */
   nextVisibleAt(queue: Queue, now: number): number | undefined {
     const row = this.statements.nextVisibleAt.get(queue.id, now) as unknown as { at: number | null };
@@ -168,6 +172,7 @@ function prepare(db: DatabaseSync) {
       `SELECT sum(visible_at <= ?) AS visible, sum(visible_at > ? AND nonce IS NOT NULL) AS in_flight,
        sum(visible_at > ? AND nonce IS NULL) AS delayed FROM sqs_message WHERE queue_id = ? AND sent_at > ?`,
     ),
+    any: db.prepare("SELECT 1 FROM sqs_message WHERE queue_id = ? AND sent_at > ? LIMIT 1"),
     nextVisibleAt: db.prepare("SELECT min(visible_at) AS at FROM sqs_message WHERE queue_id = ? AND visible_at > ?"),
   };
 }

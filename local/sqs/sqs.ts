@@ -47,6 +47,8 @@ export interface SqsAdmin {
   removeQueue(arn: string): void;
   queueArns(): string[];
   counts(arn: string): MessageCounts;
+  /** True when the queue has no message, visible, in flight or delayed. */
+  isEmpty(arn: string): boolean;
   /** The attributes of a queue, or undefined when there is none. */
   attributesOf(arn: string): QueueAttributes | undefined;
   /** The resource policy of a queue, or undefined. */
@@ -59,7 +61,10 @@ export interface SqsAdmin {
 
 const operations: Record<string, Operation> = { ...queueOperations, ...messageOperations, ...moveOperations };
 
-/** SQS standard queues, kept in the shared database. FIFO queues are not implemented. */
+/**
+ * SQS standard queues, kept in the shared database. FIFO queues are not implemented, and the limit of 120,000 messages in
+ * flight is not kept.
+ */
 export function createSqs(options: SqsOptions): WireService & SqsDelivery & SqsPolling & SqsAdmin {
   const { db, iam, place, now = Date.now, duplicate = () => false } = options;
   const arnOf = (name: string): string => queueArn(place, name);
@@ -112,6 +117,7 @@ export function createSqs(options: SqsOptions): WireService & SqsDelivery & SqsP
     },
     queueArns: () => engine.queues.list().map(({ arn }) => arn),
     counts: (arn) => engine.counts(engine.queues.get(arn)),
+    isEmpty: (arn) => engine.isEmpty(engine.queues.get(arn)),
     attributesOf: (arn) => engine.queues.find(arn)?.attributes,
     policyOf: (arn) => engine.queues.find(arn)?.settings.policy,
     onChange: (listener) => engine.onChange(listener),

@@ -93,6 +93,12 @@ describe("SQS dead-letter queues", () => {
     expect(error.message).to.contain("Dead letter target does not exist");
   });
 
+  it("are other queues", async () => {
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: test.arn("work"), maxReceiveCount: 1 });
+    const change = new SetQueueAttributesCommand({ QueueUrl: work, Attributes: { RedrivePolicy } });
+    expect((await failure(test.client.send(change))).message).to.contain("its own dead letter target");
+  });
+
   for (const count of ["0", "1001", "x"]) {
     it(`refuse a maxReceiveCount of ${count}`, async () => {
       expect((await failure(test.queue("other", { RedrivePolicy: redrive(count) }))).message).to.contain(
@@ -114,8 +120,12 @@ describe("SQS dead-letter queues", () => {
       expect(error.message).to.contain("does not permit");
     });
 
-    it("keep the sources that they have", async () => {
-      expect((await failure(allow({ redrivePermission: "denyAll" }))).message).to.contain(test.arn("work"));
+    it("get nothing any more from a source that they no longer allow, and it loses nothing", async () => {
+      await send("a");
+      await allow({ redrivePermission: "denyAll" });
+      await killMessage();
+      expect(test.service.isEmpty(test.arn("dead"))).to.equal(true);
+      expect((await receive(work)).map(({ Body }) => Body)).to.deep.equal(["a"]);
     });
   });
 
