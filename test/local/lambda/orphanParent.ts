@@ -2,11 +2,13 @@
 import { createIam } from "../../../local/iam/iam";
 import { openDatabase } from "../../../local/database";
 import { createLambda } from "../../../local/lambda/lambda";
-import { testPlace } from "../support/aws";
-import { archiveOf } from "./support";
+import type { Place } from "../../../local/types";
 
 async function main(dir: string, afterwards: string): Promise<void> {
-  const place = testPlace();
+  const place: Place = {
+    ...{ accountId: "123456789012", region: "eu-central-1", partition: "aws" },
+    ...{ awsUrl: "http://127.0.0.1:1", apiUrl: "http://127.0.0.1:1" },
+  };
   const iam = createIam({ db: openDatabase(":memory:"), place });
   const role = `arn:aws:iam::${place.accountId}:role/orphan`;
   const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } };
@@ -18,7 +20,7 @@ async function main(dir: string, afterwards: string): Promise<void> {
   };
   const lambda = createLambda({ dir, iam, logs, place, announce: () => undefined });
   const source = `exports.handler = async () => { console.log('begun'); ${afterwards} };`;
-  const code = archiveOf({ "__index.js": source });
+  const code = { assets: { "__index.js": { text: source } } };
   const declaration = { name: "orphan", code, handler: "__index.handler", runtime: "nodejs24.x", role };
   await lambda.declareFunction({ ...declaration, timeoutSeconds: 60 });
   await lambda.run(`arn:aws:lambda:${place.region}:${place.accountId}:function:orphan`, {});
