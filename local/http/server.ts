@@ -94,7 +94,15 @@ async function answer(options: AwsServerOptions, request: IncomingMessage, respo
     errorResponse(service, asAwsError(error, options.announce), requestId, splitUrl(call.rawUrl).path),
   );
   await send(response, call.method, { ...standardHeaders(service, requestId), ...result.headers }, result);
-  // What the service left unread has to be taken off the connection before the next request on it.
+  drain(request);
+}
+
+/**
+ * Takes off the connection what the service left unread, so that the next request on it is found. A broken-off
+ * iteration may still be listening, and would keep the request from flowing.
+ */
+function drain(request: IncomingMessage): void {
+  request.removeAllListeners("readable");
   request.resume();
 }
 

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { Agent, request, type IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { DynamoDBServiceException, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import {
@@ -293,7 +295,7 @@ describe("a service that fails or waits", () => {
     expect(await response.text()).to.equal("é");
   });
 
-  it("may answer before it has read the whole body", async () => {
+  it("may answer before it has read the whole body, and the connection stays in use", async () => {
     const service: WireService = {
       handle: async ({ body }) => {
         for await (const piece of body as AsyncIterable<Uint8Array>) if (piece.length > 0) break;
@@ -302,10 +304,18 @@ describe("a service that fails or waits", () => {
     };
     aws = await startTestAws({ services: () => ({ s3: service }) });
     const url = await getSignedUrl(aws.s3(), new PutObjectCommand({ Bucket: "photos", Key: "a" }));
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const ports = new Set<number | undefined>();
     for (let upload = 0; upload < 2; upload++) {
-      const response = await fetch(url, { method: "PUT", body: Buffer.alloc(5_000_000) });
-      expect(await response.text()).to.equal("enough");
+      const sent = request(url, { method: "PUT", agent });
+      const body = Buffer.alloc(5_000_000);
+      sent.setHeader("content-length", body.length).end(body);
+      const [response] = (await once(sent, "response")) as [IncomingMessage];
+      ports.add(response.socket.localPort);
+      expect((await readAll(response, Infinity)).toString()).to.equal("enough");
     }
+    expect(ports.size).to.equal(1);
+    agent.destroy();
   });
 
   it("may stream its answer", async () => {

@@ -146,6 +146,15 @@ describe("IAM", () => {
     iam.authorize({ principal: worker, action: "sqs:DeleteMessage", resource: "arn:q" });
   });
 
+  it("knows a role by its path too", () => {
+    const other = `arn:aws:iam::${accountId}:role/worker`;
+    const principal: Principal = { ...worker, arn: other };
+    expect(denial(() => iam.authorize({ principal, action: "s3:GetObject", resource: key }))).to.contain(
+      "AccessDenied",
+    );
+    expect(denial(() => iam.credentialsOf(other))).to.contain("NoSuchEntity");
+  });
+
   it("answers no question about a resource's policy that it does not understand", () => {
     const statement = { Effect: "Deny", NotPrincipal: { AWS: arn }, Action: "s3:*", Resource: "*" } as const;
     const question = { principal: worker, action: "s3:GetObject", resource: key };
