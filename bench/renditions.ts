@@ -1,6 +1,8 @@
 /**
  * CPU, bytes and quality of five JPEG renditions against plain sharp, on the same inputs, in interleaved pairs.
- * The milliseconds are this machine's; the ratios travel. `npm run bench:renditions -- [pairs]`, by default 7.
+ * The milliseconds are this machine's; the ratios travel, if nothing else keeps the machine busy.
+ * `npm run bench:renditions -- [pairs]`, by default 7. It runs under tsx: the compiler that ts-node holds in memory makes
+ * garbage collections cost 20 ms, which no function would see.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
