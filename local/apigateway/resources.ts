@@ -128,7 +128,7 @@ const methodSettings: ApiGatewayResource = {
 };
 
 const account: ApiGatewayResource = {
-  properties: ["cloudwatchRoleArn", "resetOnDelete"],
+  properties: ["cloudwatchRoleArn"],
   replaceOn: [],
   outputs: () => ({
     id: "api-gateway-account",

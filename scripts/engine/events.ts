@@ -93,6 +93,8 @@ export function parseEvents(text: string): EventLog {
     if (change) change.new = state; // with the outputs of the new resource, which the `replace` step lacks
   }
   log.changes = [...changes.values()].sort(byUrn);
+  // The resource's own error says what failed.
+  log.errors = [...new Set(log.errors)].filter((error) => error !== "preview failed").sort();
   log.findings.sort((a, b) => byUrn(a, b) || (a.policy < b.policy ? -1 : 1));
   return log;
 }

@@ -29,7 +29,7 @@ export function policyPackOf(program: string): string | undefined {
  * @throws UsageError when the CLI is missing or there is no such stack
  */
 export async function runEngine(
-  command: "preview" | "up" | "destroy" | "stack",
+  command: "preview" | "up" | "destroy" | "state",
   flags: readonly string[],
   options: EngineOptions,
 ): Promise<EngineRun> {
@@ -43,7 +43,11 @@ export async function runEngine(
   }
   const checked = command === "preview" || command === "up";
   const policies = checked && options.policies !== undefined ? ["--policy-pack", options.policies] : [];
-  return execute(pulumi, [command, "--stack", options.stack, ...policies, ...flags], project, options.capture ?? false);
+  const [first, ...others] = flags;
+  // `pulumi state` has a command of its own before its flags.
+  const words = command === "state" ? [command, ...(first === undefined ? [] : [first])] : [command];
+  const rest = command === "state" ? others : flags;
+  return execute(pulumi, [...words, "--stack", options.stack, ...policies, ...rest], project, options.capture ?? false);
 }
 
 function execute(pulumi: string, flags: string[], project: Project, capture: boolean): Promise<EngineRun> {

@@ -52,7 +52,7 @@ function renderCounts(log: EventLog, changed: readonly Change[]): string {
   const count = (op: string) => changed.filter((change) => change.op === op).length;
   const counts = ops.filter(([op]) => count(op) > 0).map(([op, words]) => `**${count(op)}** ${words}`);
   const unchanged = log.changes.filter(({ op, type }) => op === "same" && type !== "pulumi:pulumi:Stack").length;
-  return [...counts, `${unchanged} unchanged`].join(", ");
+  return [...counts, ...(unchanged > 0 ? [`${unchanged} unchanged`] : [])].join(", ");
 }
 
 const code = (text: string): string => `\`${text.replace(/`/g, "'").replace(/\s*\n\s*/g, " ")}\``;
