@@ -8,13 +8,14 @@ import { ImagePipeline } from "./components/imagePipeline";
 import { ImageQueries } from "./components/imageQueries";
 import { ImageStore } from "./components/imageStore";
 import { networkFor } from "./components/isolatedNetwork";
+import { rolesWithin } from "./components/permissionsBoundary";
 import { layerArchive } from "./layer/archive";
 import { readSettings } from "./settings";
 
 const settings = readSettings();
 const { keepData, logRetentionDays, maximumConcurrency } = settings;
 const provider = new aws.Provider("aws", { region: settings.region, defaultTags: { tags: settings.tags } });
-const stack = { providers: [provider] };
+const stack = { providers: [provider], transformations: rolesWithin(settings.permissionsBoundary) };
 
 const store = new ImageStore("store", { keepData }, stack);
 const alarms = new Alarms("alarms", { email: settings.alarmEmail }, stack);

@@ -32,6 +32,8 @@ export interface Settings {
     number
   >;
   network: "aws" | "isolated";
+  /** ARN of the policy beyond which no role of the service reaches, whatever its own policies say. */
+  permissionsBoundary?: string;
   /** Put on every resource that has tags. */
   tags: Record<string, string>;
 }
@@ -128,6 +130,9 @@ const keys = {
     {},
   ),
   network: v.optional(oneOf("aws", "isolated"), "aws"),
+  permissionsBoundary: v.optional(
+    text(/^arn:aws[a-z-]*:iam::\d{12}:policy\/[\w+=,.@/-]+$/, "must be the ARN of an IAM policy"),
+  ),
   tags: v.optional(
     v.record(
       text(/^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u, "must have keys of 1 to 128 letters, digits and _.:/=+-@"),
@@ -137,7 +142,14 @@ const keys = {
     {},
   ),
 };
-const rawTexts = new Set(["apiAuth", "cognitoUserPoolArn", "alarmEmail", "layerArchitecture", "network"]);
+const rawTexts = new Set([
+  "apiAuth",
+  "cognitoUserPoolArn",
+  "alarmEmail",
+  "layerArchitecture",
+  "network",
+  "permissionsBoundary",
+]);
 
 /** As {@link readSettings}, for a configuration that is given: keys with their namespace, values as Pulumi keeps them. */
 export function checkSettings(
@@ -209,6 +221,7 @@ export function checkSettings(
     layer: { architecture: checked.layerArchitecture, folder: from.layerFolder },
     maximumConcurrency: checked.maximumConcurrency,
     network: checked.network,
+    ...(checked.permissionsBoundary !== undefined && { permissionsBoundary: checked.permissionsBoundary }),
     tags: { project: from.project, stack: from.stack, ...checked.tags },
   };
 }

@@ -168,6 +168,7 @@ describe("settings", () => {
       "maximumConcurrency.rawImagePutProcess is unknown; allowed are Raw",
     ],
     ["network", "vpc", 'network must be one of aws, isolated; got "vpc"'],
+    ["permissionsBoundary", "Admin", 'permissionsBoundary must be the ARN of an IAM policy; got "Admin"'],
     ["tags", { "aws:x": "y" }, 'tags.aws:x must have keys of 1 to 128 letters, digits and _.:/=+-@; got "aws:x"'],
     ["tags", { x: 1 }, "tags.x must be up to 256 letters, digits, spaces and _.:/=+-@; got 1"],
     ["keepdata", true, "keepdata is unknown; allowed are keepData, imageTypes, acceptedFormats"],
