@@ -45,7 +45,8 @@ const arns = (service: string, kind: string, prefixes: readonly string[]) => (ac
 export const services: Record<string, ServiceRights> = {
   Buckets: {
     types: ["aws:s3/"],
-    read: ["s3:Get*", "s3:ListBucket", "s3:ListBucketVersions", "s3:ListTagsForResource"],
+    // Settings only: an ARN that ends in an asterisk matches objects too, and these actions know none.
+    read: ["s3:GetBucket*", "s3:Get*Configuration", "s3:ListBucket", "s3:ListTagsForResource"],
     write: [
       "s3:CreateBucket",
       "s3:DeleteBucket",
