@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { createReadStream, mkdirSync, readdirSync, rmSync } from "node:fs";
-import { open, readFile, rm } from "node:fs/promises";
+import { open, rm, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { Digest } from "./checksums";
@@ -46,12 +46,12 @@ export class BodyFiles {
         pending.push(chunk);
         pendingBytes += chunk.length;
         if (pendingBytes >= writeBytes) {
-          await handle.writev(pending);
+          await writeAll(handle, pending, pendingBytes);
           pending = [];
           pendingBytes = 0;
         }
       }
-      if (pendingBytes > 0) await handle.writev(pending);
+      if (pendingBytes > 0) await writeAll(handle, pending, pendingBytes);
       await handle.close();
       return { file, size };
     } catch (error) {
@@ -68,12 +68,7 @@ export class BodyFiles {
     if (!only) return new Uint8Array(0);
     this.pin(wanted);
     if (wanted.length === 1 && length <= smallBytes) {
-      try {
-        const bytes = await readFile(this.path(only.file));
-        return bytes.subarray(only.offset, only.offset + only.length);
-      } finally {
-        this.unpin(wanted);
-      }
+      return this.readSmall(only).finally(() => this.unpin(wanted));
     }
     const stream = wanted.length === 1 ? this.stream(only) : Readable.from(this.chunks(wanted), { objectMode: false });
     stream.once("close", () => this.unpin(wanted));
@@ -88,9 +83,9 @@ export class BodyFiles {
     }
   }
 
-  /** Removes a file that never became part of the store. */
+  /** Removes a file that is no part of the store. One that cannot be removed now is swept away at the next start. */
   async discard(file: string): Promise<void> {
-    await rm(this.path(file), { force: true });
+    await rm(this.path(file), { force: true }).catch(() => undefined);
   }
 
   /** Removes every file that `isUsed` does not know. To be called before the first request. */
@@ -99,6 +94,16 @@ export class BodyFiles {
       for (const file of readdirSync(join(this.dir, shard))) {
         if (!isUsed(file)) rmSync(join(this.dir, shard, file), { force: true });
       }
+    }
+  }
+
+  private async readSmall({ file, offset, length }: Segment): Promise<Uint8Array> {
+    const handle = await open(this.path(file));
+    try {
+      const { buffer } = await handle.read(Buffer.allocUnsafe(length), 0, length, offset);
+      return buffer;
+    } finally {
+      await handle.close();
     }
   }
 
@@ -130,6 +135,12 @@ export class BodyFiles {
   private path(file: string): string {
     return join(this.dir, file.slice(0, 2), file);
   }
+}
+
+async function writeAll(handle: FileHandle, chunks: Uint8Array[], bytes: number): Promise<void> {
+  const { bytesWritten } = await handle.writev(chunks);
+  if (bytesWritten !== bytes)
+    throw new Error(`only ${bytesWritten} of ${bytes} bytes could be written: is the disk full?`);
 }
 
 /** The segments that hold `length` bytes from `first` on. */

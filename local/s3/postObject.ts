@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { AwsError } from "../http/awsError";
 import { verifyPostPolicySignature } from "../http/postPolicy";
 import type { AwsResponse } from "../types";
+import { authorizeObject } from "./access";
 import { checkKeyLength, emptyAnswer, xmlAnswer, type S3Call } from "./call";
 import { md5Digest } from "./checksums";
 import { commitVersion, uploadHeaders } from "./commit";
@@ -67,6 +68,7 @@ export async function postObject(s3: S3Context, call: S3Call): Promise<AwsRespon
       ? { least: 0, most: Infinity }
       : checkPostPolicy(parsePostPolicy(fields.policy), { ...fields, bucket: call.bucket }, s3.now());
   authorizeWrite(s3, upload);
+  if (fields.tagging !== undefined) authorizeObject(s3, upload, "s3:PutObjectTagging");
   const described = describe(s3, upload);
   const tags: Tags = fields.tagging === undefined ? {} : parseTagDocument(fields.tagging);
   const md5 = md5Digest();

@@ -1,13 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { openDatabase } from "../../../local/database";
-import { startS3 } from "./support";
+import { BodyFiles } from "../../../local/s3/bodyFiles";
+import { startS3, type TestS3 } from "./support";
 
 /** A process that puts objects and prints each key once it was acknowledged. */
 const child = `
@@ -39,6 +41,12 @@ const put = (key) => s3.handle({
 `;
 
 describe("S3 durability", () => {
+  let aws: TestS3 | undefined;
+  afterEach(async () => {
+    await aws?.close();
+    aws = undefined;
+  });
+
   it("loses nothing that it acknowledged when its process is killed", async () => {
     const dir = mkdtempSync(join(tmpdir(), "s3-"));
     const args = ["--disable-warning=ExperimentalWarning", "-r", "ts-node/register", "-e", child, dir];
@@ -66,32 +74,35 @@ describe("S3 durability", () => {
   });
 
   it("sweeps away body files that no object names, and nothing else, when it starts", async () => {
-    const aws = await startS3();
-    aws.service.ensureBucket("photos");
-    const s3 = aws.s3();
+    const running = (aws = await startS3());
+    running.service.ensureBucket("photos");
+    const s3 = running.s3();
     await s3.send(new PutObjectCommand({ Bucket: "photos", Key: "k", Body: "kept" }));
-    writeFileSync(join(aws.dir, "bodies", "ab", "ab-left-behind"), "half an upload");
+    writeFileSync(join(running.dir, "bodies", "ab", "ab-left-behind"), "half an upload");
     const files = (): string[] =>
-      readdirSync(join(aws.dir, "bodies"), { recursive: true, withFileTypes: true })
+      readdirSync(join(running.dir, "bodies"), { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => entry.name);
     expect(files()).to.have.length(2);
-    aws.reopen();
+    running.reopen();
     expect(files()).to.have.length(1);
     const got = await s3.send(new GetObjectCommand({ Bucket: "photos", Key: "k" }));
     expect(await got.Body?.transformToString()).to.equal("kept");
-    await aws.close();
   });
 
-  it("finishes a download of an object that is overwritten meanwhile", async () => {
-    const aws = await startS3();
-    aws.service.ensureBucket("photos");
-    const s3 = aws.s3();
-    const Body = Buffer.alloc(8 << 20, "old");
-    await s3.send(new PutObjectCommand({ Bucket: "photos", Key: "k", Body }));
-    const got = await s3.send(new GetObjectCommand({ Bucket: "photos", Key: "k" }));
-    await s3.send(new PutObjectCommand({ Bucket: "photos", Key: "k", Body: "new" }));
-    expect(Body.equals((await got.Body?.transformToByteArray()) ?? Buffer.alloc(0))).to.equal(true);
-    await aws.close();
+  it("finishes a download whose files are removed meanwhile, and removes them afterwards", async () => {
+    const dir = mkdtempSync(join(tmpdir(), "s3-"));
+    const bodies = new BodyFiles(dir);
+    const store = (text: string) => bodies.receive(Readable.from([Buffer.alloc(1 << 20, text)]), []);
+    const stored = [await store("one"), await store("two")];
+    const segments = stored.map(({ file, size }) => ({ file, offset: 0, length: size }));
+    const reading = (await bodies.read(segments, 0, 2 << 20)) as Readable;
+    bodies.remove(stored.map(({ file }) => file));
+    const read = Buffer.concat((await reading.toArray()) as Buffer[]);
+    expect(read.equals(Buffer.concat([Buffer.alloc(1 << 20, "one"), Buffer.alloc(1 << 20, "two")]))).to.equal(true);
+    const left = (): number => stored.filter(({ file }) => existsSync(join(dir, file.slice(0, 2), file))).length;
+    for (let turn = 0; turn < 20_000 && left() > 0; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(left()).to.equal(0);
+    rmSync(dir, { recursive: true });
   });
 });

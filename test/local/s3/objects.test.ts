@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -19,10 +19,10 @@ import { code, failure, startS3, type TestS3 } from "./support";
 const Bucket = "photos";
 
 /** Every file below the folder of bodies. */
-export const bodyFiles = (aws: TestS3): string[] => {
-  const root = join(aws.dir, "bodies");
-  return readdirSync(root, { recursive: true, encoding: "utf8" }).filter((name) => statSync(join(root, name)).isFile());
-};
+const bodyFiles = (aws: TestS3): string[] =>
+  readdirSync(join(aws.dir, "bodies"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => entry.name);
 
 describe("S3 objects", () => {
   let aws: TestS3;
