@@ -105,4 +105,25 @@ describe("S3 durability", () => {
     expect(left()).to.equal(0);
     rmSync(dir, { recursive: true });
   });
+
+  it("makes no copy of an object that is deleted while its bytes are read", async () => {
+    const running = (aws = await startS3());
+    running.service.ensureBucket("photos");
+    const call = (method: string, path: string, headers: Record<string, string> = {}, body = "") =>
+      running.service.handle({
+        service: "s3",
+        method,
+        path: `/photos/${path}`,
+        query: new URLSearchParams(),
+        headers: { "content-length": String(body.length), ...headers },
+        body: Readable.from([Buffer.from(body)]),
+        principal: { kind: "user", arn: "arn:aws:iam::123456789012:user/owner", accountId: "123456789012" },
+        requestId: "R",
+        secure: true,
+      });
+    await call("PUT", "k", {}, "hello");
+    const copying = call("PUT", "copy", { "x-amz-copy-source": "photos/k", "x-amz-checksum-algorithm": "SHA256" });
+    const deleted = await call("DELETE", "k");
+    expect([deleted.status, (await copying).status]).to.deep.equal([204, 404]);
+  });
 });
