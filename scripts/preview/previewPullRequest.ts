@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readEventLog } from "../engine/events";
@@ -53,6 +53,9 @@ async function previewStack(root: string, base: string, stack: string, folder: s
     capture: true,
     policies: policyPackOf(root),
   });
-  if (!existsSync(file)) throw new UsageError(`The preview of stack ${stack} did not start:\n${run.output}`);
-  return { stack, log: readEventLog(file), succeeded: run.code === 0 };
+  const log = readEventLog(file);
+  // A preview that fails before its first resource says why in its output only.
+  if (run.code !== 0 && log.changes.length === 0)
+    throw new UsageError(`The preview of stack ${stack} did not start:\n${run.output}`);
+  return { stack, log, succeeded: run.code === 0 };
 }

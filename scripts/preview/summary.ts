@@ -27,11 +27,11 @@ function renderStack({ stack, log, succeeded }: StackPreview): string[] {
   return [
     `## Stack \`${stack}\``,
     renderCounts(log, changed),
-    ...section("The engine refuses this change", succeeded ? [] : log.errors.map(bullet)),
+    ...section("The engine refuses this change", succeeded ? [] : renderRefusal(log)),
     ...section("Data at risk", dataAtRisk(log.changes).map(renderRisk)),
     ...section("Permissions", renderGrants(log.changes)),
     ...section("Alarms, timeouts, sizes", renderSettings(changed, renames)),
-    ...section("Policy findings", log.findings.map(renderFinding)),
+    ...section("Policy findings", renderFindings(log.findings)),
     ...renderDetails(changed, renames),
   ];
 }
@@ -91,9 +91,21 @@ function row(change: Change, ...cells: string[]): string {
   return `| ${[`${kindOf(change.type)} ${code(change.name)}`, ...shown].join(" | ")} |`;
 }
 
+function renderRefusal({ errors, findings }: EventLog): string[] {
+  const broken = findings.some(({ level }) => level === "mandatory");
+  return [...errors, ...(broken ? ["a mandatory policy is violated: see the policy findings"] : [])].map(bullet);
+}
+
+/** Mandatory findings first. */
+function renderFindings(findings: readonly PolicyFinding[]): string[] {
+  const isMandatory = ({ level }: PolicyFinding) => level === "mandatory";
+  const sorted = [...findings.filter(isMandatory), ...findings.filter((finding) => !isMandatory(finding))];
+  return [...new Set(sorted.map(renderFinding))];
+}
+
 function renderFinding({ level, policy, urn, message }: PolicyFinding): string {
   const name = urn.split("::").pop() ?? "";
-  return bullet(`**${level}** ${code(policy)}${name ? ` on ${code(name)}` : ""}: ${message}`);
+  return bullet(`**${level}** ${code(policy)}${name ? ` on ${code(name)}` : ""}: ${message.replace(/\s*\n\s*/g, " ")}`);
 }
 
 function renderDetails(changed: readonly Change[], renames: Renames): string[] {

@@ -20,6 +20,13 @@ describe("the summary of a pull request's preview", () => {
     expect(renderSummary("main", [{ stack: "rec", log: backwards, succeeded: true }])).to.equal(fixture("summary.md"));
   });
 
+  it("says that a mandatory policy stops the change", () => {
+    const text = renderSummary("main", [{ stack: "rec", log: parseEvents(recorded), succeeded: false }]);
+    expect(text).to.include(
+      "### The engine refuses this change\n\n- a mandatory policy is violated: see the policy findings\n",
+    );
+  });
+
   it("says that nothing changes", () => {
     const text = renderSummary("main", [{ stack: "dev", log: parseEvents(""), succeeded: true }]);
     expect(text).to.include("## Stack `dev`\n\nNo changes.\n");
