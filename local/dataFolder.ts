@@ -16,7 +16,9 @@ export function takeDataFolder(path: string, { fresh = false }: { fresh?: boolea
   const lock = join(path, "lock");
   const owner = ownerOf(lock);
   if (owner !== undefined && owner !== process.pid && isAlive(owner)) {
-    throw new Error(`${path} is in use by the run with process id ${owner}: stop it, or choose another folder with --data`);
+    throw new Error(
+      `${path} is in use by the run with process id ${owner}: stop it, or choose another folder with --data`,
+    );
   }
   if (fresh) rmSync(path, { recursive: true, force: true });
   mkdirSync(path, { recursive: true });
