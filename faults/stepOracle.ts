@@ -82,10 +82,10 @@ export class StepOracle {
     this.ready(original, record);
   }
 
-  /** A generation leaves `superseded` only once its objects are gone, but for those that a run is just storing. */
+  /** A generation leaves `superseded` only once its objects are gone, but for those that somebody may still store. */
   private cleared(original: string, before: Seen, { superseded = [] }: RawRecord): void {
     const done = before?.superseded?.filter((manifest) => !superseded.includes(manifest)) ?? [];
-    if (done.length === 0 || this.world.isUnderWay("RawImagePutProcess", "ResolutionBasedImagePutProcess")) return;
+    if (done.length === 0 || this.world.mayStillStore()) return;
     for (const manifest of done) {
       const keys = keysOf(original, manifest);
       const left = [keys.original, ...keys.renditions.map(({ imageId }) => imageId)].find((key) =>

@@ -138,9 +138,16 @@ export class World {
     this.note(actor, outcome.length > 0 ? outcome.join(", ") : "answers");
   }
 
-  /** Whether a run of one of these functions has calls to make, or one that may land late. */
-  isUnderWay(...functions: FunctionName[]): boolean {
-    return this.pending.some(({ actor }) => functions.some((name) => name === actor.functionName));
+  /** Whether anybody may still store an object: a run, a late call, or the next delivery of a message. */
+  mayStillStore(): boolean {
+    const stores = ({ functionName }: Actor) =>
+      functionName === "RawImagePutProcess" || functionName === "ResolutionBasedImagePutProcess";
+    return (
+      this.pending.some(({ actor }) => stores(actor)) ||
+      this.queues.all.some(
+        ({ queue, state, poison }) => queue !== "DeleteResolutionBasedImageQueue" && state !== "finished" && !poison,
+      )
+    );
   }
 
   note(actor: Actor | undefined, text: string): void {

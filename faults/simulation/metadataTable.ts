@@ -15,7 +15,10 @@ export class MetadataTable {
   }
 
   renditionsOf(original: string): RenditionRecord[] {
-    return [...(this.renditions.get(original)?.values() ?? [])].map((record) => ({ ...record }));
+    const records = [...(this.renditions.get(original)?.values() ?? [])];
+    // A query answers in the order of the sort key.
+    records.sort((one, other) => (one.imageType < other.imageType ? -1 : 1));
+    return records.map((record) => ({ ...record }));
   }
 
   allRenditions(): RenditionRecord[] {

@@ -1,0 +1,142 @@
+import { expect } from "chai";
+import { bench, ready } from "./bench";
+
+describe("rawImageDeleteProcess", () => {
+  it("knows nothing of a name that was never uploaded, and makes no record of it", async () => {
+    const on = bench();
+    expect(await on.remove("a.jpg")).to.equal(undefined);
+    expect(on.stores.metadata.names()).to.deep.equal([]);
+  });
+
+  it("cancels the first upload of a name while it waits", async () => {
+    const on = bench();
+    on.upload();
+    expect(await on.remove("a.jpg")).to.deep.include({ status: "DELETED", epoch: 1 });
+    expect(on.stores.temp.all()).to.deep.equal([]);
+  });
+
+  it("takes the original away at once, and asks for the rest by message", async () => {
+    const on = bench();
+    await ready(on);
+    const { generation } = on.record()!;
+    expect(await on.remove("a.jpg")).to.deep.include({ status: "DELETING", epoch: 1 });
+    expect(on.stores.images.list("raw/")).to.deep.equal([]);
+    const manifest = `${generation}.jpg large.jpg small.webp`;
+    expect(on.taken("DeleteResolutionBasedImageQueue")).to.deep.equal([{ original: "a.jpg", manifest }]);
+    expect(on.record()!.generation).to.equal(undefined);
+  });
+
+  it("does all of it again when it is repeated", async () => {
+    const on = bench();
+    await ready(on);
+    await on.remove("a.jpg");
+    on.taken("DeleteResolutionBasedImageQueue");
+    expect(await on.remove("a.jpg")).to.deep.include({ status: "DELETING", epoch: 2 });
+    expect(on.taken("DeleteResolutionBasedImageQueue")).to.have.length(1);
+  });
+
+  it("deletes what is recorded while it works", async () => {
+    const on = bench();
+    const message = on.upload();
+    on.before("metadata.updateRaw", () => on.put(message));
+    expect(await on.remove("a.jpg")).to.deep.include({ status: "DELETING" });
+    for (const next of on.taken("DeleteResolutionBasedImageQueue")) await on.clear(next);
+    expect(on.record()).to.deep.include({ status: "DELETED" });
+    expect(on.stores.images.list("")).to.deep.equal([]);
+  });
+
+  it("forgets why an upload was rejected", async () => {
+    const on = bench();
+    await on.put(on.upload("bad"));
+    const record = await on.remove("a.jpg");
+    expect(record).to.deep.include({ status: "DELETED" });
+    expect(record!.rejectedReason).to.equal(undefined);
+  });
+});
+
+describe("resolutionBasedImageDeleteProcess", () => {
+  it("leaves nothing of a deleted name but a receipt that expires after 30 days", async () => {
+    const on = bench();
+    await ready(on);
+    await on.remove("a.jpg");
+    for (const message of on.taken("DeleteResolutionBasedImageQueue")) await on.clear(message);
+    const expiresAt = Date.parse("2030-01-31T00:00:00Z") / 1000;
+    expect(on.record()).to.deep.include({ status: "DELETED", expiresAt, deletedAt: "2030-01-01T00:00:00.000Z" });
+    expect(on.stores.images.list("")).to.deep.equal([]);
+    expect(on.stores.metadata.allRenditions().map(({ status }) => status)).to.deep.equal(["DELETED", "DELETED"]);
+  });
+
+  it("touches nothing where the generation is live", async () => {
+    const on = bench();
+    await ready(on);
+    const before = on.snapshot();
+    await on.clear({ original: "a.jpg", manifest: `${on.record()!.generation}.jpg large.jpg small.webp` });
+    expect(on.snapshot()).to.equal(before);
+    expect(on.journal.at(-1)!.outcome).to.equal("stale");
+  });
+
+  it("clears the old generation away and keeps the new one", async () => {
+    const on = bench();
+    await ready(on, "1");
+    await ready(on, "2");
+    for (const message of on.taken("DeleteResolutionBasedImageQueue")) await on.clear(message);
+    const { status, generation, superseded } = on.record()!;
+    expect([status, superseded]).to.deep.equal(["READY", undefined]);
+    expect(on.stores.images.list("")).to.have.length(3);
+    expect(on.stores.images.list("").every((key) => key.includes(generation!))).to.equal(true);
+  });
+
+  it("refuses a text that is no manifest", async () => {
+    const failure = await bench()
+      .clear({ original: "a.jpg", manifest: "nonsense" })
+      .catch((error: unknown) => String(error));
+    expect(failure).to.include('not a generation\'s manifest: "nonsense"');
+  });
+});
+
+describe("resolutionBasedImagePutProcess", () => {
+  it("is READY only after every object and item is stored", async () => {
+    const on = bench();
+    await on.put(on.upload());
+    const [message] = on.taken("PutResolutionBasedImageQueue");
+    on.before("metadata.updateRaw", () => {
+      expect(on.stores.images.list("large/")).to.have.length(1);
+      expect(on.stores.images.list("small/")).to.have.length(1);
+      expect(on.stores.metadata.allRenditions()).to.have.length(2);
+      expect(on.record()!.status).to.equal("PROCESSING");
+    });
+    await on.render(message);
+    expect(on.record()!.status).to.equal("READY");
+  });
+
+  it("removes what it made when the name was deleted meanwhile", async () => {
+    const on = bench();
+    await on.put(on.upload());
+    const [message] = on.taken("PutResolutionBasedImageQueue");
+    on.before("metadata.putRendition", async () => {
+      await on.remove("a.jpg");
+    });
+    await on.render(message);
+    expect(on.stores.images.list("")).to.deep.equal([]);
+    expect(on.stores.metadata.allRenditions().some(({ status }) => status === "STORED")).to.equal(false);
+  });
+
+  it("never puts an item over one of a newer generation", async () => {
+    const on = bench();
+    await on.put(on.upload("good", "1"));
+    const [older] = on.taken("PutResolutionBasedImageQueue");
+    on.before("metadata.putRendition", () => ready(on, "2"));
+    await on.render(older);
+    const { generation } = on.record()!;
+    expect(on.stores.metadata.allRenditions().map((item) => item.generation)).to.deep.equal([generation, generation]);
+  });
+
+  it("says FAILED with a reason when the original cannot be decoded, and keeps no rendition", async () => {
+    const on = bench();
+    await on.put(on.upload("hollow"));
+    for (const message of on.taken("PutResolutionBasedImageQueue")) await on.render(message);
+    const reason = "The image's pixels are damaged. Save it anew and send it again.";
+    expect(on.record()).to.deep.include({ status: "FAILED", reason });
+    expect(on.stores.images.list("")).to.deep.equal([on.record()!.imageId]);
+  });
+});

@@ -1,0 +1,162 @@
+import { expect } from "chai";
+import { bench, ready } from "./bench";
+
+const outcomes = (on: ReturnType<typeof bench>) => on.journal.map(({ outcome }) => outcome);
+
+describe("rawImagePutProcess", () => {
+  it("acknowledges S3's test event, and what is no S3 event at all", async () => {
+    const on = bench();
+    for (const message of [{ Event: "s3:TestEvent", Bucket: "b" }, { hello: 1 }, null, "text", { Records: [] }]) {
+      await on.put(message);
+    }
+    expect(on.journal.map(({ cause }) => cause)).to.deep.equal(["test", "unknown", "unknown", "unknown", "unknown"]);
+    expect(on.calls).to.deep.equal([]);
+  });
+
+  it("records the generation with all that GET tells", async () => {
+    const on = bench();
+    await on.put(on.upload());
+    const { generation, imageId, contentHash, ...rest } = on.record()!;
+    expect(generation).to.match(/^[0-9a-f]{48}$/);
+    expect(imageId).to.equal(`raw/a.jpg/${generation}.jpg`);
+    expect(contentHash).to.match(/^[0-9a-f]{64}$/);
+    expect(rest).to.deep.include({ status: "PROCESSING", epoch: 0, format: "jpeg", width: 40, height: 30, bytes: 6 });
+    expect(on.taken("PutResolutionBasedImageQueue")).to.have.length(1);
+  });
+
+  it("keeps the id when the name is uploaded again, and retires the generation before", async () => {
+    const on = bench();
+    await ready(on);
+    const before = on.record()!;
+    await on.put(on.upload("good", "2"));
+    const after = on.record()!;
+    expect(after.id).to.equal(before.id);
+    expect(after.generation).to.not.equal(before.generation);
+    expect(after.superseded).to.deep.equal([`${before.generation}.jpg large.jpg small.webp`]);
+    expect(on.taken("DeleteResolutionBasedImageQueue")).to.deep.equal([
+      { original: "a.jpg", manifest: after.superseded![0] },
+    ]);
+  });
+
+  it("makes two generations of the same bytes", async () => {
+    const on = bench();
+    await ready(on, "same");
+    const { generation } = on.record()!;
+    await ready(on, "same");
+    expect(on.record()!.generation).to.not.equal(generation);
+  });
+
+  it("does not take READY back when the message comes again", async () => {
+    const on = bench();
+    const message = on.upload();
+    await on.put(message);
+    for (const next of on.taken("PutResolutionBasedImageQueue")) await on.render(next);
+    await on.put(message);
+    expect(on.record()!.status).to.equal("READY");
+    expect(outcomes(on).at(-1)).to.equal("repeated");
+  });
+
+  for (const { kind, reason } of [
+    { kind: "bad", reason: "No image: bad 1." },
+    { kind: "large", reason: "The image has 101 bytes; at most 100 are allowed. Send a smaller file." },
+  ] as const) {
+    it(`rejects a ${kind} upload with a reason`, async () => {
+      const on = bench();
+      await on.put(on.upload(kind));
+      expect(on.record()).to.deep.include({ status: "REJECTED", rejectedReason: reason });
+      expect(on.stores.temp.all()).to.deep.equal([]);
+    });
+  }
+
+  it("leaves the good image alone when a later upload is rejected", async () => {
+    const on = bench();
+    await ready(on);
+    const { generation } = on.record()!;
+    await on.put(on.upload("bad", "2"));
+    expect(on.record()).to.deep.include({ status: "READY", generation, rejectedReason: "No image: bad 2." });
+  });
+
+  it("ends the same whichever of a good and a later bad upload comes first", async () => {
+    const [one, other] = [bench(), bench()];
+    const messages = [one, other].map((on) => [on.upload("good", "1"), on.upload("bad", "2")]);
+    await one.put(messages[0]![0]);
+    await one.put(messages[0]![1]);
+    await other.put(messages[1]![1]);
+    await other.put(messages[1]![0]);
+    // Which upload made the record, and thus gave it its id, is all that may differ.
+    expect({ ...one.record()!, id: "" }).to.deep.equal({ ...other.record()!, id: "" });
+  });
+
+  it("withdraws an upload that a newer one overtook while it was taken in", async () => {
+    const on = bench();
+    const [older, newer] = [on.upload("good", "1"), on.upload("good", "2")];
+    on.before("images.create", () => on.put(newer));
+    await on.put(older);
+    expect(outcomes(on)).to.deep.equal(["stored", "superseded"]);
+    expect(on.stores.images.list("")).to.deep.equal([on.record()!.imageId]);
+  });
+
+  it("replaces an older upload that was recorded while it was taken in", async () => {
+    const on = bench();
+    const [older, newer] = [on.upload("good", "1"), on.upload("good", "2")];
+    on.before("images.create", () => on.put(older));
+    await on.put(newer);
+    expect(outcomes(on)).to.deep.equal(["stored", "stored"]);
+    expect(on.record()!.superseded).to.have.length(1);
+  });
+
+  it("gives way to a DELETE that comes in the middle, and leaves nothing", async () => {
+    const on = bench();
+    const message = on.upload();
+    on.before("metadata.updateRaw", async () => {
+      await on.remove("a.jpg");
+    });
+    await on.put(message);
+    expect(on.record()).to.deep.include({ status: "DELETED", epoch: 1 });
+    expect(on.record()!.cancelled).to.equal(undefined);
+    expect(on.stores.images.list("")).to.deep.equal([]);
+    expect(on.stores.temp.all()).to.deep.equal([]);
+    expect(outcomes(on)).to.deep.equal(["deleted", "cancelled"]);
+  });
+
+  it("starts over when a DELETE came that did not see the upload", async () => {
+    const on = bench();
+    await ready(on);
+    const deletion = on.remove("a.jpg"); // lists the uploads at once
+    const message = on.upload("good", "2");
+    on.before("images.create", async () => {
+      await deletion;
+    });
+    await on.put(message);
+    expect(on.record()).to.deep.include({ status: "PROCESSING", epoch: 1 });
+  });
+
+  it("finishes what a DELETE that died left of a cancelled upload", async () => {
+    const on = bench();
+    const message = on.upload();
+    on.failCall(3, "after");
+    await on.remove("a.jpg").catch(() => undefined);
+    on.heal();
+    expect(on.record()).to.deep.include({ status: "DELETING" });
+    await on.put(message);
+    expect(on.record()).to.deep.include({ status: "DELETED" });
+    expect(on.stores.temp.all()).to.deep.equal([]);
+  });
+
+  it("removes an object whose key is the prefix alone", async () => {
+    const on = bench();
+    await on.put(on.upload("good", "1", ""));
+    expect(on.stores.temp.all()).to.deep.equal([]);
+    expect(on.stores.metadata.names()).to.deep.equal([]);
+  });
+
+  it("fails on an ObjectCreated event without a version id: an upload stands behind it", async () => {
+    const message = {
+      Records: [{ eventName: "ObjectCreated:Put", eventTime: "t", s3: { object: { key: "images/a" } } }],
+    };
+    const failure = await bench()
+      .put(message)
+      .catch((error: unknown) => String(error));
+    expect(failure).to.include("versionId");
+  });
+});
