@@ -63,8 +63,8 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
     exchange.answer = { status: result.status, bytes: result.body.length, latencyMs };
     if (result.status >= 500 && exchange.error !== undefined)
       announce(`${exchange.httpMethod} ${exchange.fullPath}: ${result.status}, ${exchange.error.reason}`);
-    await send(response, request.method, ids, result);
     gatewayLogs.write(exchange);
+    await send(response, request.method, ids, result);
   };
 
   return {
