@@ -29,7 +29,7 @@ const functions = {
   logRetentionDays,
 };
 
-const deletions = new DeletePipeline("deletions", { store, alarms, functions, maximumConcurrency }, stack);
+const deletions = new DeletePipeline("deletions", { store, alarms, functions, maximumConcurrency, keepData }, stack);
 const images = new ImagePipeline(
   "images",
   {
@@ -37,6 +37,7 @@ const images = new ImagePipeline(
     alarms,
     functions,
     maximumConcurrency,
+    keepData,
     uploadLimits: settings.uploadLimits,
     imageTypes: settings.imageTypes,
     deleteQueue: deletions.queue,

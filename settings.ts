@@ -9,7 +9,7 @@ import { extensions, type ImageFormat, type RenditionSpec, type UploadLimits } f
 /** What a stack's configuration says, checked, with every default filled in. */
 export interface Settings {
   region: string;
-  /** Buckets and table are protected; nothing of theirs is deleted by a deployment. */
+  /** Buckets, table and queues are protected; nothing of theirs is deleted by a deployment. */
   keepData: boolean;
   uploadLimits: UploadLimits;
   imageTypes: RenditionSpec[];

@@ -12,6 +12,8 @@ export interface DeletePipelineArgs {
   store: ImageStore;
   /** Invocations at the same time, 2 to 1000. */
   maximumConcurrency: Record<"ResolutionBasedImageDeleteProcess", number>;
+  /** Queues are protected. Default: false. */
+  keepData?: boolean;
   alarms: Pick<Alarms, "actions">;
   functions: FunctionDefaults;
 }
@@ -36,6 +38,7 @@ export class DeletePipeline extends pulumi.ComponentResource {
       "DeleteResolutionBasedImageQueue",
       {
         ...args.functions,
+        keepData: args.keepData,
         functionName: "ResolutionBasedImageDeleteProcess",
         handler: createResolutionBasedImageDeleteProcess,
         environment: { IMAGES_BUCKET: images.bucket, IMAGE_METADATA_TABLE: table.name },

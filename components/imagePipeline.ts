@@ -20,6 +20,8 @@ export interface ImagePipelineArgs {
   maximumConcurrency: Record<"RawImagePutProcess" | "ResolutionBasedImagePutProcess", number>;
   /** Where superseded generations are sent. */
   deleteQueue: DeletePipeline["queue"];
+  /** Queues are protected. Default: false. */
+  keepData?: boolean;
   alarms: Pick<Alarms, "actions">;
   functions: FunctionDefaults;
 }
@@ -41,6 +43,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
       "PutResolutionBasedImageQueue",
       {
         ...args.functions,
+        keepData: args.keepData,
         functionName: "ResolutionBasedImagePutProcess",
         handler: createResolutionBasedImagePutProcess,
         environment: { IMAGES_BUCKET: images.bucket, IMAGE_METADATA_TABLE: table.name },
@@ -80,6 +83,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
       "PutRawImageQueue",
       {
         ...args.functions,
+        keepData: args.keepData,
         functionName: "RawImagePutProcess",
         handler: createRawImagePutProcess,
         environment: {

@@ -15,6 +15,8 @@ export interface QueueFunctionArgs<Event, Result> extends ImageFunctionArgs<Even
   maximumConcurrency: number;
   /** Told when messages wait too long or are given up. */
   alarms: Pick<Alarms, "actions">;
+  /** Both queues are protected: a message may be all that is known of an upload. Default: false. */
+  keepData?: boolean;
   /** A bucket whose notifications the queue accepts. */
   notifiedBy?: { arn: pulumi.Input<string> };
 }
@@ -41,11 +43,12 @@ export class QueueFunction<Event, Result> extends pulumi.ComponentResource imple
     });
     super("snail:index:QueueFunction", name, {}, opts);
     const child = { parent: this };
+    const kept = { ...child, protect: args.keepData ?? false };
 
     this.deadLetterQueue = new aws.sqs.Queue(
       `${name}-dead-letters`,
       { messageRetentionSeconds: 14 * DAY, sqsManagedSseEnabled: true },
-      child,
+      kept,
     );
     this.queue = new aws.sqs.Queue(
       name,
@@ -59,7 +62,7 @@ export class QueueFunction<Event, Result> extends pulumi.ComponentResource imple
           maxReceiveCount: MAX_RECEIVE_COUNT,
         }),
       },
-      child,
+      kept,
     );
     new aws.sqs.RedriveAllowPolicy(
       `${name}-redrive`,
@@ -83,10 +86,7 @@ export class QueueFunction<Event, Result> extends pulumi.ComponentResource imple
         },
         grants: {
           [`Poll${name}Policy`]: [
-            {
-              actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
-              on: this.queue.arn,
-            },
+            { actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], on: this.queue.arn },
           ],
           // What fails for the last time goes there with its cause.
           [`Send${name}DeadLettersPolicy`]: [{ actions: ["sqs:SendMessage"], on: this.deadLetterQueue.arn }],

@@ -54,9 +54,14 @@ async function checkPullRequest(folder: string): Promise<void> {
     return;
   }
   const expected = readFileSync(EXPECTED, "utf8");
+  const other = (a: string, b: string) => a.split("\n").filter((line) => !b.split("\n").includes(line));
   if (text !== expected)
     throw new Error(
-      `the text differs from test/engine/fixtures/pull-request.md (npm run engine:check -- --update writes it):\n${text}`,
+      [
+        "the text differs from test/engine/fixtures/pull-request.md (npm run engine:check -- --update writes it):",
+        ...other(expected, text).map((line) => `- ${line}`),
+        ...other(text, expected).map((line) => `+ ${line}`),
+      ].join("\n"),
     );
 }
 

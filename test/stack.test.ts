@@ -104,11 +104,11 @@ describe("the program", () => {
         expect(watched).to.have.members(stack.all("Queue").map(({ state }) => state.name));
       });
 
-      it("protects buckets and table exactly where data is kept", () => {
+      it("protects buckets, table and queues exactly where data is kept", () => {
         const protectedOnes = stack.resources.filter((resource) => resource.protect).map((resource) => resource.name);
-        expect(protectedOnes).to.have.members(
-          name === "prod" ? [`snail-temp-images-${name}`, `snail-images-${name}`, "ImageMetadata"] : [],
-        );
+        const data = ["Bucket", "Table", "Queue"].flatMap((type) => stack.all(type)).map((resource) => resource.name);
+        expect(data).to.have.lengthOf(2 + 1 + 6);
+        expect(protectedOnes).to.have.members(name === "prod" ? data : []);
         const forced = stack.all("Bucket").map(({ given }) => given.forceDestroy);
         expect(forced).to.deep.equal(name === "prod" ? [false, false] : [true, true]);
       });

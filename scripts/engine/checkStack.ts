@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { resourceTypes } from "../../local/resources";
 import { expectEqual, type Checks } from "./checks";
 import { readEventLog, type EventLog } from "./events";
 import { runEngine, type EngineRun } from "./run";
@@ -31,6 +32,16 @@ export async function checkLife(checks: Checks, target: StackUnderCheck): Promis
   await checks.check(`${stack}: up makes what the preview showed`, async () => {
     succeeded(await run(target, "up", ["--yes", "--skip-preview"]));
   });
+  if (stack === "prod")
+    await checks.check(`${stack}: everything that holds data is protected`, () => {
+      const data = stateOf(target).filter(({ type }) => resourceTypes[type]?.holdsData);
+      expectEqual(
+        "unprotected",
+        data.filter(({ protect }) => protect !== true).map(({ urn }) => urn),
+        [],
+      );
+      if (data.length === 0) throw new Error("the state holds no bucket, table or queue");
+    });
   await checks.check(`${stack}: a preview after up is quiet`, async () => {
     succeeded(await run(target, "preview", ["--expect-no-changes", "--diff"]));
   });
@@ -102,9 +113,15 @@ function succeeded(result: EngineRun): EngineRun {
 const stateFile = ({ folder, stack }: StackUnderCheck): string =>
   join(folder, "state", ".pulumi", "stacks", "snail-images", `${stack}.json`);
 
-function stateOf(target: StackUnderCheck): unknown[] {
+interface StateResource {
+  type: string;
+  urn: string;
+  protect?: boolean;
+}
+
+function stateOf(target: StackUnderCheck): StateResource[] {
   const state = JSON.parse(readFileSync(stateFile(target), "utf8")) as {
-    checkpoint: { latest?: { resources?: unknown[] } };
+    checkpoint: { latest?: { resources?: StateResource[] } };
   };
   return state.checkpoint.latest?.resources ?? [];
 }
