@@ -30,13 +30,18 @@ export async function makeRenditions(
     return { undecodable: reasonOf(error) };
   }
   const stores: Promise<void>[] = [];
-  for (const target of targets) {
-    const rendition = await make(pixels, target);
-    // Not from an enlarged one: it shows no more than what it was made of.
-    if (rendition.pixels && rendition.pixels.width < pixels.width) pixels = rendition.pixels;
-    const stored = store(rendition.made);
-    stored.catch(() => undefined); // awaited below; until then its failure is not unhandled
-    stores.push(stored);
+  try {
+    for (const target of targets) {
+      const rendition = await make(pixels, target);
+      // Not from an enlarged one: it shows no more than what it was made of.
+      if (rendition.pixels && rendition.pixels.width < pixels.width) pixels = rendition.pixels;
+      const stored = store(rendition.made);
+      stored.catch(() => undefined); // awaited below; until then its failure is not unhandled
+      stores.push(stored);
+    }
+  } finally {
+    // Even when something failed: what is still being stored after the answer could turn up when all is cleared away.
+    await Promise.allSettled(stores);
   }
   await Promise.all(stores);
   return {};

@@ -11,6 +11,26 @@ const formats: RenditionFormat[] = ["jpeg", "webp", "avif", "png"];
 describe("makeRenditions", () => {
   before(hardenSharp);
 
+  it("rejects with the error of a failing store, once no other is under way", async () => {
+    const original = await corners(640, 480).jpeg().toBuffer();
+    let underWay = 0;
+    let ended = false;
+    const made = makeRenditions(original, [spec(320), spec(160)], async ({ spec: { width } }) => {
+      if (width === 320) throw new Error("no room");
+      underWay += 1;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(ended, "answered while a store was under way").to.equal(false);
+      underWay -= 1;
+    });
+    const failure: unknown = await made.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    ended = true;
+    expect(failure).to.have.property("message", "no room");
+    expect(underWay).to.equal(0);
+  });
+
   describe("sizes", () => {
     it("keeps the whole picture within the box, and never enlarges it", async () => {
       const original = await corners(640, 480).jpeg().toBuffer();
