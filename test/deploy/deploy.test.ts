@@ -1,14 +1,8 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import { policyText } from "../../deploy/gitHubRole";
-import {
-  functionBoundary,
-  roleArns,
-  roleStatements,
-  services,
-  serviceStatements,
-  type Statement,
-} from "../../deploy/rights";
+import { functionBoundary, roleArns, roleStatements, serviceStatements, type Statement } from "../../deploy/rights";
+import { services } from "../../deploy/services";
 import type { GatheredResource } from "../../local/program";
 import { declareStack } from "../support/stacks";
 import { recordProgram, type Recorded } from "./recordedProgram";

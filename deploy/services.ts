@@ -1,0 +1,154 @@
+/** The place in which rights hold. */
+export interface Account {
+  partition: string;
+  region: string;
+  accountId: string;
+}
+
+/** What deploying takes of one AWS service. */
+interface ServiceRights {
+  /** Resource types of the program that are managed with these rights, as far as they stand for themselves. */
+  types: readonly string[];
+  /** What a preview needs. */
+  read: readonly string[];
+  /** What a deployment needs besides. */
+  write: readonly string[];
+  /** The ARNs: names as the program generates them, from logical names and seven hexadecimal digits. */
+  on: (account: Account) => string[];
+}
+
+/** Beginnings of the physical names of each kind. */
+export const namePrefixes = {
+  buckets: ["snail-images-", "snail-temp-images-"],
+  queues: ["PutRawImageQueue-", "PutResolutionBasedImageQueue-", "DeleteResolutionBasedImageQueue-"],
+  tables: ["ImageMetadata-"],
+  functions: ["RawImage", "ResolutionBasedImage"],
+  layers: ["snail-images-"],
+  topics: ["alarms-"],
+  roles: ["RawImage", "ResolutionBasedImage", "ImageApi-"],
+} as const;
+
+const arns = (service: string, kind: string, prefixes: readonly string[]) => (account: Account) =>
+  prefixes.map(
+    (prefix) => `arn:${account.partition}:${service}:${account.region}:${account.accountId}:${kind}${prefix}*`,
+  );
+
+/** Everything that the program's resources need, service by service; its roles follow below. */
+export const services: Record<string, ServiceRights> = {
+  Buckets: {
+    types: ["aws:s3/"],
+    // Settings only: an ARN that ends in an asterisk matches objects too, and these actions know none.
+    read: ["s3:GetBucket*", "s3:Get*Configuration", "s3:ListBucket", "s3:ListTagsForResource"],
+    write: [
+      "s3:CreateBucket",
+      "s3:DeleteBucket",
+      "s3:DeleteBucketPolicy",
+      "s3:PutBucket*",
+      "s3:PutEncryptionConfiguration",
+      "s3:PutLifecycleConfiguration",
+      "s3:TagResource",
+      "s3:UntagResource",
+    ],
+    on: ({ partition }) => namePrefixes.buckets.map((prefix) => `arn:${partition}:s3:::${prefix}*`),
+  },
+  Queues: {
+    types: ["aws:sqs/"],
+    read: ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags"],
+    write: ["sqs:CreateQueue", "sqs:DeleteQueue", "sqs:SetQueueAttributes", "sqs:TagQueue", "sqs:UntagQueue"],
+    on: arns("sqs", "", namePrefixes.queues),
+  },
+  Tables: {
+    types: ["aws:dynamodb/"],
+    read: ["dynamodb:Describe*", "dynamodb:ListTagsOfResource"],
+    write: [
+      "dynamodb:CreateTable",
+      "dynamodb:DeleteTable",
+      "dynamodb:TagResource",
+      "dynamodb:UntagResource",
+      "dynamodb:UpdateContinuousBackups",
+      "dynamodb:UpdateTable",
+      "dynamodb:UpdateTimeToLive",
+    ],
+    on: arns("dynamodb", "table/", namePrefixes.tables),
+  },
+  Functions: {
+    types: ["aws:lambda/function:", "aws:lambda/permission:"],
+    read: ["lambda:Get*", "lambda:ListTags", "lambda:ListVersionsByFunction"],
+    write: [
+      "lambda:AddPermission",
+      "lambda:CreateFunction",
+      "lambda:DeleteFunction",
+      "lambda:*FunctionConcurrency",
+      "lambda:RemovePermission",
+      "lambda:TagResource",
+      "lambda:UntagResource",
+      "lambda:UpdateFunction*",
+    ],
+    on: arns("lambda", "function:", namePrefixes.functions),
+  },
+  Layers: {
+    types: ["aws:lambda/layerVersion:"],
+    read: ["lambda:GetLayerVersion"],
+    write: ["lambda:DeleteLayerVersion", "lambda:PublishLayerVersion"],
+    on: arns("lambda", "layer:", namePrefixes.layers),
+  },
+  Mappings: {
+    // A mapping's ARN is a generated id; the functions that it may drive are limited by a condition.
+    types: ["aws:lambda/eventSourceMapping:"],
+    read: ["lambda:GetEventSourceMapping", "lambda:ListTags"],
+    write: [
+      "lambda:CreateEventSourceMapping",
+      "lambda:DeleteEventSourceMapping",
+      "lambda:TagResource",
+      "lambda:UntagResource",
+      "lambda:UpdateEventSourceMapping",
+    ],
+    on: arns("lambda", "event-source-mapping:", [""]),
+  },
+  Logs: {
+    types: ["aws:cloudwatch/logGroup:"],
+    read: ["logs:ListTagsForResource"],
+    write: [
+      "logs:CreateLogGroup",
+      "logs:DeleteLogGroup",
+      "logs:PutRetentionPolicy",
+      "logs:TagResource",
+      "logs:UntagResource",
+    ],
+    on: arns("logs", "log-group:", namePrefixes.roles),
+  },
+  Alarms: {
+    types: ["aws:cloudwatch/metricAlarm:"],
+    read: ["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"],
+    write: [
+      "cloudwatch:DeleteAlarms",
+      "cloudwatch:PutMetricAlarm",
+      "cloudwatch:TagResource",
+      "cloudwatch:UntagResource",
+    ],
+    on: arns("cloudwatch", "alarm:", [...namePrefixes.queues, ...namePrefixes.roles]),
+  },
+  Topics: {
+    types: ["aws:sns/"],
+    read: ["sns:Get*", "sns:ListTagsForResource", "sns:ListSubscriptionsByTopic"],
+    write: [
+      "sns:CreateTopic",
+      "sns:DeleteTopic",
+      "sns:SetTopicAttributes",
+      "sns:Subscribe",
+      "sns:TagResource",
+      "sns:Unsubscribe",
+      "sns:UntagResource",
+    ],
+    on: arns("sns", "", namePrefixes.topics),
+  },
+  Api: {
+    types: ["aws:apigateway/"],
+    read: ["apigateway:GET"],
+    write: ["apigateway:DELETE", "apigateway:PATCH", "apigateway:POST", "apigateway:PUT"],
+    on: ({ partition, region }) =>
+      ["/account", "/restapis", "/restapis/*", "/tags/*"].map(
+        (path) => `arn:${partition}:apigateway:${region}::${path}`,
+      ),
+  },
+};
