@@ -20,7 +20,7 @@ const provider = new AwsProvider({
     region,
     partition: "aws",
     awsUrl: `https://sqs.${region}.amazonaws.com`,
-    apiUrl: `https://execute-api.${region}.amazonaws.com`,
+    apiUrl: `https://{apiId}.execute-api.${region}.amazonaws.com`,
   }),
 });
 
