@@ -1,7 +1,12 @@
 /** Boundaries that hold through any number of imports; ESLint checks the direct ones as you type. */
 module.exports = {
   forbidden: [
-    { name: "no-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
     {
       name: "handlers-never-reach-pulumi",
       severity: "error",

@@ -3,7 +3,10 @@ import tseslint from "typescript-eslint";
 const forbid = (...patterns) => ({ "no-restricted-imports": ["error", { patterns }] });
 const pulumi = { group: ["@pulumi/*"], message: "what runs in Lambda must not import Pulumi" };
 const sdk = { group: ["@aws-sdk/*", "@smithy/*"], message: "components declare resources; only handlers call AWS" };
-const images = { group: ["sharp", "**/handlers/**", "**/components/**"], message: "local/ knows AWS, never this service" };
+const images = {
+  group: ["sharp", "**/handlers/**", "**/components/**"],
+  message: "local/ knows AWS, never this service",
+};
 const configuration = (property) => ({
   object: "pulumi",
   property,
