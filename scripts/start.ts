@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 import { type FaultRates, parseFaults } from "../local/faults";
 import { readStackConfig } from "../local/program";
 import { type LocalRun, startLocalRun } from "../local/run";
+import { installedLayer } from "./support/installedLayer";
 
 const root = join(__dirname, "..");
 
@@ -58,21 +59,6 @@ function readFlags(args: string[]): Flags {
     data: resolve(values.data ?? join(root, ".local", stack)),
     faults: values.faults === undefined ? undefined : parseFaults(values.faults),
   };
-}
-
-/**
- * The functions' layer here is what `npm ci` installed for this machine, in the shape that a layer has.
- * On AWS it is built for the functions' own platform.
- */
-function installedLayer(): string {
-  const folder = join(root, ".local", "layer");
-  const modules = join(folder, "nodejs", "node_modules");
-  if (!existsSync(modules)) {
-    mkdirSync(join(folder, "nodejs"), { recursive: true });
-    rmSync(modules, { force: true });
-    symlinkSync(join(root, "node_modules"), modules, "junction");
-  }
-  return folder;
 }
 
 function summary(run: LocalRun, { stack, data }: Flags, seconds: string): string {

@@ -18,6 +18,7 @@ export function createGatewayLogs(
     const stream = createHash("md5").update(`${stage.apiId}/${stage.name}`).digest("hex");
     try {
       logs.write(group, stream, [line], principalOf(stage, iam, logRole()));
+      failed.delete(group); // mended: when it comes back it is said again
     } catch (error) {
       // A log that can not be written does not fail the request; it is said once for each group.
       if (!failed.has(group)) announce(`API Gateway can not write to the log group ${group}: ${String(error)}`);

@@ -16,10 +16,12 @@ export class Telemetry {
   constructor(private readonly options: TelemetryOptions) {}
 
   log(config: FunctionConfig, stream: string, lines: string[]): void {
+    const trouble = `${config.arn} logs`;
     try {
       this.options.logs.write(config.logGroup, stream, lines, config.principal);
+      this.announced.delete(trouble); // mended: when it comes back it is said again
     } catch (error) {
-      this.announceOnce(`${config.arn} logs`, `The logs of ${config.name} are lost: ${messageOf(error)}`);
+      this.announceOnce(trouble, `The logs of ${config.name} are lost: ${messageOf(error)}`);
     }
   }
 

@@ -114,10 +114,11 @@ export class Engine {
     for (;;) {
       if (this.closed || receiving.signal?.aborted === true) return [];
       const queue = this.queues.get(arn);
-      const messages = this.take(queue, receiving);
+      // One moment for both questions: what becomes visible between two moments would be neither taken nor waited for.
+      const now = this.now();
+      const messages = this.take(queue, receiving, now);
       const left = until - performance.now();
       if (messages.length > 0 || left <= 0) return messages;
-      const now = this.now();
       const next = this.messages.nextVisibleAt(queue, now);
       await this.waiters.wait(queue.id, next === undefined ? left : Math.min(left, next - now), receiving.signal);
     }
@@ -203,8 +204,7 @@ export class Engine {
     });
   }
 
-  private take(queue: Queue, { max, visibilitySeconds, held = false }: Receiving): ReceivedMessage[] {
-    const now = this.now();
+  private take(queue: Queue, { max, visibilitySeconds, held = false }: Receiving, now: number): ReceivedMessage[] {
     this.expireSometimes(queue, now);
     const visibleAt = now + (visibilitySeconds ?? queue.settings.visibilitySeconds) * 1000;
     return inTransaction(this.options.db, () => {

@@ -99,6 +99,23 @@ describe("Lambda logs", () => {
     expect(test.announced[0]).to.contain("logs:CreateLogStream");
   });
 
+  it("that are lost again, after they could be written for a while, are announced again", async () => {
+    const role = test.aws.role("wavering");
+    test.logs.declareGroup("/aws/lambda/wavering");
+    await test.declare("wavering", "exports.handler = async () => 1;", { role });
+    const grant = (...Action: string[]): void =>
+      test.aws.iam.putRolePolicy("wavering", "logs", { Statement: [{ Effect: "Allow", Action, Resource: "*" }] });
+    await test.invoke("wavering");
+    grant("logs:CreateLogStream", "logs:PutLogEvents");
+    await test.invoke("wavering");
+    grant("logs:CreateLogStream");
+    await test.invoke("wavering");
+    expect(test.announced.map((line) => /perform: (\S+)/.exec(line)?.[1])).to.deep.equal([
+      "logs:CreateLogStream",
+      "logs:PutLogEvents",
+    ]);
+  });
+
   it("are dropped when the group does not exist", async () => {
     const role = test.aws.role("groupless-role", [
       { Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: "*" },

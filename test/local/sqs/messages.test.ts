@@ -156,6 +156,22 @@ describe("SQS messages", () => {
       }
     });
 
+    it("misses no message that becomes visible just while it looks", async () => {
+      let looks: number | undefined;
+      const start = Date.UTC(2026, 0, 1);
+      const own = await startSqs({ now: () => (looks === undefined ? start : start + 1000 - 1 + looks++) });
+      try {
+        url = await own.queue("ticking");
+        await own.client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: "late", DelaySeconds: 1 }));
+        const { principal } = own.aws.iam.lookup(own.aws.config.credentials.accessKeyId)!;
+        looks = 0; // From now on a millisecond passes with each look at the clock.
+        const messages = await own.service.receive(own.arn("ticking"), { max: 1, waitSeconds: 20, principal });
+        expect(messages.map(({ body }) => body)).to.deep.equal(["late"]);
+      } finally {
+        await own.close();
+      }
+    });
+
     it("answers as soon as a message is released", async () => {
       await send("a");
       const [message] = await receive();

@@ -1,0 +1,186 @@
+import { EventEmitter, once } from "node:events";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { PurgeQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+
+import { sha256, uploadTag } from "../../handlers/generation";
+import type { RawRecord } from "../../handlers/ports";
+import type { GrantUse } from "../../local/iam/usage";
+import { parseFaults } from "../../local/faults";
+import { readStackConfig } from "../../local/program";
+import { startLocalRun, type LocalRun } from "../../local/run";
+import type { PolicyDocument } from "../../local/types";
+import { installedLayer } from "../../scripts/support/installedLayer";
+import { signedFetch } from "../../scripts/support/signedFetch";
+
+const root = join(__dirname, "../..");
+
+/** Milliseconds after which what is waited for does not come any more. */
+const PATIENCE = 20_000;
+
+/** The service in this process, with everything that it says, and its owner's hands on what it stores. */
+export class Account {
+  /** What functions log, what the embedded AWS announces, and what calls were answered, in that order. */
+  readonly said: string[] = [];
+  private readonly told = new EventEmitter();
+  private run!: LocalRun;
+  private s3!: S3Client;
+  private sqs!: SQSClient;
+  private dynamodb!: DynamoDBDocumentClient;
+
+  static async open(data: string): Promise<Account> {
+    const account = new Account();
+    const before = process.env.SNAIL_IMAGES_LAYER;
+    process.env.SNAIL_IMAGES_LAYER = installedLayer();
+    try {
+      account.run = await startLocalRun({
+        ...{ program: join(root, "index.ts"), project: "snail-images", stack: "dev", data, fresh: true, port: 0 },
+        config: readStackConfig(root, "dev"),
+        verbose: false,
+        announce: (line) => account.hear(line),
+        // What fails comes again at once, so that nothing waits for a visibility timeout.
+        faults: parseFaults("retry=0.2"),
+      });
+    } finally {
+      if (before === undefined) delete process.env.SNAIL_IMAGES_LAYER;
+      else process.env.SNAIL_IMAGES_LAYER = before;
+    }
+    account.run.cloud.logs.onLine((_group, line) => account.hear(line));
+    const { awsUrl: endpoint, region } = account.run.place;
+    const options = { endpoint, region, credentials: account.run.cloud.iam.owner };
+    account.s3 = new S3Client({ ...options, forcePathStyle: true });
+    account.sqs = new SQSClient(options);
+    account.dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient(options));
+    return account;
+  }
+
+  async close(): Promise<void> {
+    for (const client of [this.s3, this.sqs, this.dynamodb]) client.destroy();
+    await this.run.close();
+  }
+
+  hear(line: string): void {
+    this.said.push(line);
+    this.told.emit("line");
+  }
+
+  /** Resolves once a line that matches was said after the first `from` lines. */
+  async heard(pattern: RegExp, from = 0): Promise<void> {
+    const signal = AbortSignal.timeout(PATIENCE);
+    while (!this.said.slice(from).some((line) => pattern.test(line))) {
+      await once(this.told, "line", { signal }).catch(() => {
+        const last = this.said.slice(from).slice(-20).join("\n");
+        throw new Error(`nothing said ${String(pattern)} within ${PATIENCE / 1000} s; the last lines:\n${last}`);
+      });
+    }
+  }
+
+  /** Resolves once `done` holds. */
+  async until(what: string, done: () => boolean): Promise<void> {
+    const end = Date.now() + PATIENCE;
+    while (!done()) {
+      if (Date.now() > end) throw new Error(`${what}: not within ${PATIENCE / 1000} s`);
+      await delay(10);
+    }
+  }
+
+  /** A request to the API, signed by the owner. What is answered is heard too. */
+  async call(method: string, name: string, body?: Uint8Array): Promise<Response> {
+    const response = await signedFetch({
+      ...{ method, body, url: `${String(this.run.outputs.apiUrl)}/raw/${name}`, region: this.run.place.region },
+      headers: body === undefined ? {} : { "content-type": "image/jpeg" },
+      keys: this.run.cloud.iam.owner,
+    });
+    this.hear(`${method} ${name}: ${response.status} ${await response.clone().text()}`);
+    return response;
+  }
+
+  async send(queue: string, body: unknown): Promise<void> {
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    await this.sqs.send(new SendMessageCommand({ QueueUrl: this.stateOf("queue", queue).url, MessageBody: text }));
+  }
+
+  /** Drops all messages of a queue, those in flight included. */
+  async purge(queue: string): Promise<void> {
+    await this.sqs.send(new PurgeQueueCommand({ QueueUrl: this.stateOf("queue", queue).url }));
+  }
+
+  /** An event of S3 about an upload. */
+  sendEvent(name: string, { versionId, sequencer }: { versionId: string; sequencer: string }): Promise<void> {
+    const object = { key: `images/${name}`, versionId, sequencer };
+    const record = { eventName: "ObjectCreated:Put", eventTime: new Date().toISOString(), s3: { object } };
+    return this.send("PutRawImageQueue", { Records: [record] });
+  }
+
+  /** What an upload leaves behind whose delivery dies after it has stored the original. */
+  async storeLeftover(name: string, versionId: string): Promise<void> {
+    const Key = `raw/${name}/${uploadTag(versionId)}${"0".repeat(32)}.jpg`;
+    await this.s3.send(new PutObjectCommand({ Bucket: String(this.run.outputs.imagesBucket), Key, Body: "x" }));
+  }
+
+  /** Makes a name's record as if uploads and deletions had led there. */
+  async record(name: string, record: Partial<Omit<RawRecord, "cancelled">> & { cancelled?: Set<string> }) {
+    const at = new Date().toISOString();
+    const born = { id: sha256(name).slice(0, 32), epoch: 0, createdAt: at, updatedAt: at };
+    const item = { original: name, imageType: "raw", ...born, ...record };
+    await this.dynamodb.send(new PutCommand({ TableName: String(this.run.outputs.imageMetadataTable), Item: item }));
+  }
+
+  /** Ends the idle execution environments of a function: its next run is a cold start. */
+  async cool(functionName: string): Promise<void> {
+    const { lambda } = this.run.cloud;
+    const { name } = this.stateOf("function", functionName);
+    const all = () => lambda.environments().filter((environment) => environment.functionName === name);
+    await this.until(`${functionName} idle`, () => all().every(({ busy }) => !busy));
+    for (const { pid } of all()) if (pid !== undefined) process.kill(pid, "SIGKILL");
+    await this.until(`${functionName} ended`, () => all().length === 0);
+  }
+
+  /** Checks, as when a mapping is made, that all functions may read their queues. A refusal is heard. */
+  checkMappings(): void {
+    try {
+      this.run.cloud.mappings.start();
+    } catch (error) {
+      this.hear(String(error));
+    }
+  }
+
+  usage(): GrantUse[] {
+    return this.run.cloud.iam.usage();
+  }
+
+  /** The logical name of the function, or of the role where it is nobody's, that a grant belongs to. */
+  holderOf({ roleArn }: Pick<GrantUse, "roleArn">): string {
+    const role = this.run.resources.find(({ type, state }) => type === "aws:iam/role:Role" && state.arn === roleArn);
+    return role?.name.replace(/-role$/, "") ?? roleArn;
+  }
+
+  /** Takes one action out of a role's policy. Returns what puts it back. */
+  takeAway({ roleArn, policy, statement, action }: GrantUse): () => void {
+    const { iam } = this.run.cloud;
+    const role = roleArn.split("/").at(-1) ?? "";
+    const declared = this.run.resources.find(
+      ({ type, inputs }) => type === "aws:iam/rolePolicy:RolePolicy" && inputs.role === role && inputs.name === policy,
+    );
+    const document = JSON.parse(String(declared?.inputs.policy)) as PolicyDocument;
+    const without = [document.Statement].flat().map((given, index) => {
+      if (index !== statement) return given;
+      const others = [given.Action ?? []].flat().filter((other) => other !== action);
+      // A statement needs an action: this one is used by nobody.
+      return { ...given, Action: others.length > 0 ? others : ["iam:GetUser"] };
+    });
+    iam.putRolePolicy(role, policy, { ...document, Statement: without });
+    return () => iam.putRolePolicy(role, policy, document);
+  }
+
+  private stateOf(kind: "queue" | "function", name: string): Record<string, unknown> & { url: string; name: string } {
+    const types = { queue: "aws:sqs/queue:Queue", function: "aws:lambda/function:Function" };
+    const found = this.run.resources.find((resource) => resource.type === types[kind] && resource.name === name);
+    if (!found) throw new Error(`no ${kind} ${name} is declared`);
+    return found.state as ReturnType<Account["stateOf"]>;
+  }
+}

@@ -1,0 +1,155 @@
+import type { ImageStatus } from "../../handlers/rawImageGetProcess";
+import type { Account } from "./account";
+import { fetchRenditions, picture } from "./support";
+
+/** How to make a function need one of its grants. */
+export interface GrantCase {
+  /** What must be there before, while everything is still granted. */
+  prepare?: (account: Account, name: string) => Promise<unknown>;
+  /** Needs the grant. `name` is an image's name that nothing knows. */
+  act: (account: Account, name: string) => unknown;
+  /** Clears away what a denial leaves behind. */
+  tidy?: (account: Account) => Promise<unknown>;
+  /** How a denial looks where AWS's words do not reach anybody. */
+  denied?: RegExp;
+}
+
+/** A generation of no image that ever was: its objects are missing. */
+const generation = "0".repeat(47) + "1";
+const manifest = `${generation}.jpg thumbnail.jpg`;
+const stored = { generation, format: "jpeg" as const, expected: [], sequencer: "1" };
+const newEvent = () => ({ versionId: "never-stored", sequencer: "1" });
+
+const upload = async (account: Account, name: string) => account.call("PUT", name, await picture(1));
+const ready = (account: Account, name: string) => account.heard(new RegExp(`"${name}: ready`));
+const remove = (account: Account, name: string) => account.call("DELETE", name);
+const get = (account: Account, name: string) => account.call("GET", name);
+const missing: GrantCase = { act: (account, name) => account.sendEvent(name, newEvent()) };
+const leftover: GrantCase = {
+  prepare: (account, name) => account.storeLeftover(name, newEvent().versionId),
+  act: missing.act,
+};
+const live: GrantCase = {
+  prepare: (account, name) => account.record(name, { ...stored, status: "READY", imageId: `raw/${name}/x.jpg` }),
+  act: remove,
+};
+const waiting: GrantCase = {
+  prepare: (account, name) => account.record(name, { status: "DELETING", cancelled: new Set(["gone"]) }),
+  act: remove,
+};
+const again: GrantCase = {
+  prepare: async (account, name) => {
+    await upload(account, name);
+    await ready(account, name);
+  },
+  act: upload,
+};
+const staleRenditions: GrantCase = {
+  act: (account, name) =>
+    account.send("PutResolutionBasedImageQueue", {
+      ...{ original: name, manifest },
+      uploadedAt: new Date().toISOString(),
+    }),
+};
+/** A live generation whose original is missing. */
+const orphan: GrantCase = {
+  prepare: (account, name) =>
+    account.record(name, { ...stored, status: "PROCESSING", imageId: `raw/${name}/${generation}.jpg` }),
+  act: staleRenditions.act,
+};
+const oldGeneration: GrantCase = {
+  act: (account, name) => account.send("DeleteResolutionBasedImageQueue", { original: name, manifest }),
+};
+const byUrl: GrantCase = {
+  prepare: again.prepare,
+  act: async (account, name) => {
+    const image = (await (await get(account, name)).json()) as ImageStatus;
+    await fetchRenditions(image).catch((error: unknown) => account.hear(String(error)));
+  },
+};
+
+const put: GrantCase = { act: upload };
+const ask: GrantCase = { act: get };
+const drop: GrantCase = { act: remove };
+
+/** The grants that every function has, needed by each of its runs. */
+const telemetry = (functionName: string, run: GrantCase): Record<string, GrantCase> => ({
+  [`${functionName} FunctionLogsPolicy logs:CreateLogStream`]: {
+    prepare: (account) => account.cool(functionName),
+    act: run.act,
+  },
+  [`${functionName} FunctionLogsPolicy logs:PutLogEvents`]: run,
+  [`${functionName} XRayPolicy xray:PutTraceSegments`]: run,
+  [`${functionName} XRayPolicy xray:PutTelemetryRecords`]: run,
+});
+
+/** The grants of a function that consumes a queue. */
+const consumer = (functionName: string, queue: string, run: GrantCase): Record<string, GrantCase> => ({
+  [`${functionName} Poll${queue}Policy sqs:GetQueueAttributes`]: { act: (account) => account.checkMappings() },
+  [`${functionName} Poll${queue}Policy sqs:ReceiveMessage`]: run,
+  // What could not be deleted stays in flight for minutes.
+  [`${functionName} Poll${queue}Policy sqs:DeleteMessage`]: { ...run, tidy: (account) => account.purge(queue) },
+  [`${functionName} Send${queue}DeadLettersPolicy sqs:SendMessage`]: {
+    act: (account) => account.send(queue, "no JSON"),
+  },
+  ...telemetry(functionName, run),
+});
+
+/** What needs each grant, by holder, policy and action. */
+export const grantCases: Record<string, GrantCase> = {
+  // The stream of the access log is made once: this case comes first.
+  "ImageApi-account ApiGatewayLogsPolicy logs:CreateLogStream": ask,
+  "ImageApi-account ApiGatewayLogsPolicy logs:PutLogEvents": ask,
+  // What S3 says to API Gateway is no business of the client: it hears of a fault of the service's own.
+  "ImageApi-upload SnailTempImagesBucketPutPolicy s3:PutObject": { ...put, denied: /^PUT .* 502 .*StorageRefused/ },
+
+  ...consumer("RawImagePutProcess", "PutRawImageQueue", put),
+  "RawImagePutProcess SnailTempImagesGetAndDeletePolicy s3:GetObjectVersion": put,
+  "RawImagePutProcess SnailTempImagesGetAndDeletePolicy s3:DeleteObjectVersion": put,
+  "RawImagePutProcess SnailTempImagesGetAndDeletePolicy s3:ListBucket": missing,
+  "RawImagePutProcess SnailImagesBucketPutPolicy s3:PutObject": put,
+  "RawImagePutProcess SnailImagesBucketDeletePolicy s3:DeleteObject": leftover,
+  "RawImagePutProcess SnailImagesBucketDeletePolicy s3:ListBucket": missing,
+  "RawImagePutProcess ImageMetadataDynamoDBBasicPolicy dynamodb:GetItem": put,
+  "RawImagePutProcess ImageMetadataDynamoDBBasicPolicy dynamodb:UpdateItem": put,
+  "RawImagePutProcess SendPutResolutionBasedImageQueuePolicy sqs:SendMessage": put,
+  "RawImagePutProcess SendDeleteResolutionBasedImageQueuePolicy sqs:SendMessage": again,
+
+  ...consumer("ResolutionBasedImagePutProcess", "PutResolutionBasedImageQueue", put),
+  "ResolutionBasedImagePutProcess SnailImagesBucketGetPolicy s3:GetObject": put,
+  "ResolutionBasedImagePutProcess SnailImagesBucketGetPolicy s3:ListBucket": orphan,
+  "ResolutionBasedImagePutProcess SnailImagesBucketPutPolicy s3:PutObject": put,
+  "ResolutionBasedImagePutProcess SnailImagesBucketDeletePolicy s3:DeleteObject": staleRenditions,
+  "ResolutionBasedImagePutProcess ImageMetadataDynamoDBBasicPolicy dynamodb:GetItem": put,
+  "ResolutionBasedImagePutProcess ImageMetadataDynamoDBBasicPolicy dynamodb:PutItem": put,
+  "ResolutionBasedImagePutProcess ImageMetadataDynamoDBBasicPolicy dynamodb:UpdateItem": put,
+
+  ...consumer("ResolutionBasedImageDeleteProcess", "DeleteResolutionBasedImageQueue", oldGeneration),
+  "ResolutionBasedImageDeleteProcess SnailImagesBucketDeletePolicy s3:DeleteObject": oldGeneration,
+  "ResolutionBasedImageDeleteProcess ImageMetadataDynamoDBBasicPolicy dynamodb:GetItem": oldGeneration,
+  "ResolutionBasedImageDeleteProcess ImageMetadataDynamoDBBasicPolicy dynamodb:UpdateItem": oldGeneration,
+
+  ...telemetry("RawImageDeleteProcess", drop),
+  "RawImageDeleteProcess SnailTempImagesGetAndDeletePolicy s3:ListBucketVersions": drop,
+  "RawImageDeleteProcess SnailTempImagesGetAndDeletePolicy s3:DeleteObjectVersion": waiting,
+  "RawImageDeleteProcess SnailImagesBucketDeletePolicy s3:DeleteObject": live,
+  "RawImageDeleteProcess ImageMetadataDynamoDBBasicPolicy dynamodb:GetItem": drop,
+  "RawImageDeleteProcess ImageMetadataDynamoDBBasicPolicy dynamodb:UpdateItem": live,
+  "RawImageDeleteProcess SendDeleteResolutionBasedImageQueuePolicy sqs:SendMessage": live,
+
+  ...telemetry("RawImageGetProcess", ask),
+  "RawImageGetProcess SnailImagesBucketGetPolicy s3:GetObject": byUrl,
+  "RawImageGetProcess ImageMetadataDynamoDBBasicPolicy dynamodb:Query": ask,
+};
+
+const apiGatewayLogs = "API Gateway refuses a role for its logs that lacks any of the actions which AWS lists for it";
+/** Grants that nothing here uses, and why they are there. */
+export const unusedGrants: Record<string, string> = {
+  "RawImagePutProcess SnailTempImagesGetAndDeletePolicy s3:ListBucketVersions":
+    "AWS documents that a missing object is 404 only with s3:ListBucket, and does not say so for a missing version",
+  "ImageApi-account ApiGatewayLogsPolicy logs:CreateLogGroup": apiGatewayLogs,
+  "ImageApi-account ApiGatewayLogsPolicy logs:DescribeLogGroups": apiGatewayLogs,
+  "ImageApi-account ApiGatewayLogsPolicy logs:DescribeLogStreams": apiGatewayLogs,
+  "ImageApi-account ApiGatewayLogsPolicy logs:FilterLogEvents": apiGatewayLogs,
+  "ImageApi-account ApiGatewayLogsPolicy logs:GetLogEvents": apiGatewayLogs,
+};
