@@ -69,7 +69,8 @@ export function createJournal(): InvocationJournal {
 }
 
 /** For a person who watches: `photo.jpg: stored (3.8 MB, 120 ms)`. Queries go by the fields beside it. */
-function sentence({ original = "message", outcome, renditions, bytes, reason, durationMs, latencyMs }: JournalLine) {
+function sentence(line: JournalLine): string {
+  const { outcome, renditions, bytes, reason, durationMs, latencyMs } = line;
   const details = [
     renditions === undefined ? "" : `${renditions} renditions`,
     bytes === undefined ? "" : `${(bytes / 1e6).toFixed(1)} MB`,
@@ -77,7 +78,13 @@ function sentence({ original = "message", outcome, renditions, bytes, reason, du
     latencyMs === undefined ? "" : `${(latencyMs / 1e3).toFixed(1)} s after its upload`,
     reason ?? "",
   ].filter(Boolean);
-  return `${original}: ${outcome}${details.length > 0 ? ` (${details.join(", ")})` : ""}`;
+  return `${subjectOf(line)}: ${outcome}${details.length > 0 ? ` (${details.join(", ")})` : ""}`;
+}
+
+/** The image; or, of a message that is about none, what it is. */
+function subjectOf({ original, cause }: JournalLine): string {
+  if (original !== undefined) return original;
+  return cause === "test" ? "S3 test event" : "message of an unknown kind";
 }
 
 function asError(error: unknown): Error {

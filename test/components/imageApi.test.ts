@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -48,17 +48,35 @@ const documentOf = (auth: ApiAuth = { type: "iam" }) => openApiDocument({ ...val
 const operation = (method: "put" | "get" | "delete") =>
   documentOf().paths["/raw/{object}"]![method]["x-amazon-apigateway-integration"];
 
+/** Rejects with what Redocly finds in a document. */
+async function lint(document: unknown): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "openapi-"));
+  try {
+    writeFileSync(join(folder, "openapi.json"), JSON.stringify(document));
+    writeFileSync(join(folder, "redocly.yaml"), "extends: [spec]\ntelemetry: 'off'\n");
+    const redocly = join(process.cwd(), "node_modules/@redocly/cli/bin/cli.js");
+    const env = { ...process.env, REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" };
+    await promisify(execFile)(process.execPath, [redocly, "lint", "openapi.json"], { cwd: folder, env });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 describe("the API's OpenAPI document", () => {
   for (const auth of [{ type: "iam" }, { type: "cognito", userPoolArn: pool }, { type: "none" }] as ApiAuth[]) {
     it(`is valid with ${auth.type} authorisation`, async () => {
-      const folder = mkdtempSync(join(tmpdir(), "openapi-"));
-      writeFileSync(join(folder, "openapi.json"), JSON.stringify(documentOf(auth)));
-      writeFileSync(join(folder, "redocly.yaml"), "extends: [spec]\ntelemetry: 'off'\n");
-      const redocly = join(process.cwd(), "node_modules/@redocly/cli/bin/cli.js");
-      const env = { ...process.env, REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" };
-      await promisify(execFile)(process.execPath, [redocly, "lint", "openapi.json"], { cwd: folder, env });
+      await lint(documentOf(auth));
     });
   }
+
+  it("is checked by what finds a broken one", async () => {
+    const { paths, ...others } = documentOf();
+    const findings = await lint({ ...others, paths: { "/raw/{other}": paths["/raw/{object}"] } }).then(
+      () => "none",
+      (error: unknown) => JSON.stringify(error),
+    );
+    expect(findings).to.include("path-parameters-defined");
+  });
 
   it("writes an upload to its place in the temp bucket, whatever the client calls its content", () => {
     const { uri, requestParameters } = operation("put");

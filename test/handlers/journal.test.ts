@@ -27,6 +27,23 @@ describe("createJournal", () => {
     expect(line).to.include({ outcome: "superseded", original: "a.jpg", generation: "g", bytes: 9, durationMs: 5 });
   });
 
+  it("says in a sentence what happened, to what", () => {
+    const sentences = written((journal) => {
+      journal.finished({ outcome: "stored", original: "a.jpg", bytes: 3_810_000, durationMs: 120 });
+      journal.finished({ outcome: "ready", original: "a.jpg", renditions: 5, latencyMs: 900 });
+      journal.finished({ outcome: "rejected", original: "a.jpg", reason: "It is not an image." });
+      journal.finished({ outcome: "ignored", cause: "test" });
+      journal.finished({ outcome: "ignored", cause: "unknown" });
+    }).filter((line) => !("_aws" in line));
+    expect(sentences.map(({ message }) => message)).to.deep.equal([
+      "a.jpg: stored (3.8 MB, 120 ms)",
+      "a.jpg: ready (5 renditions, 0.9 s after its upload)",
+      "a.jpg: rejected (It is not an image.)",
+      "S3 test event: ignored",
+      "message of an unknown kind: ignored",
+    ]);
+  });
+
   it("counts what is stored, made and deleted, and measures the latency; once for an invocation", () => {
     const lines = written((journal) => {
       journal.finished({ outcome: "stored", original: "a.jpg", bytes: 100 });
