@@ -65,13 +65,23 @@ function describe({ queue, cause, poison, letters }: CauseGroup): string {
   ].join("\n");
 }
 
+/** A service that is not there is no mystery. */
+function explained(error: unknown, startHint: string | undefined): unknown {
+  const refused = error instanceof Error && "code" in error && error.code === "ECONNREFUSED";
+  return refused && startHint !== undefined ? new Error(startHint) : error;
+}
+
 async function main(): Promise<void> {
   const { stack, local, data, cause, move } = readFlags(process.argv.slice(2));
-  const { sqs, queues } = local ? localQueues(data) : deployedQueues(stack);
+  const { sqs, queues, startHint } = local ? localQueues(data) : deployedQueues(stack);
   const letters: DeadLetter[] = [];
   const moved = new Set<DeadLetter>();
   try {
-    for (const queue of queues) letters.push(...(await takeDeadLetters(sqs, queue)));
+    // Each queue is waited for a second at its end. What was taken is let go even when another queue fails.
+    const taken = await Promise.allSettled(queues.map((queue) => takeDeadLetters(sqs, queue)));
+    letters.push(...taken.flatMap((result) => (result.status === "fulfilled" ? result.value : [])));
+    const failed = taken.find((result) => result.status === "rejected");
+    if (failed) throw explained(failed.reason, startHint);
     const groups = groupByCause(letters);
     if (groups.length === 0) console.log("No dead letters.");
     for (const group of groups) console.log(describe(group));

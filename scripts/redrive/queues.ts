@@ -10,6 +10,8 @@ import type { QueuePair } from "./deadLetters";
 export interface StackQueues {
   sqs: SQSClient;
   queues: QueuePair[];
+  /** What to do when nothing answers. */
+  startHint?: string;
 }
 
 /** The queues of a service that runs on this machine. */
@@ -23,7 +25,12 @@ export function localQueues(data: string): StackQueues {
     const deadLetters = resources[name + suffix];
     return type === "aws:sqs/queue:Queue" && deadLetters ? [{ name, url: id, deadLetterUrl: deadLetters.id }] : [];
   });
-  return { sqs: new SQSClient({ endpoint: aws, region, credentials: { accessKeyId, secretAccessKey } }), queues };
+  const sqs = new SQSClient({ endpoint: aws, region, credentials: { accessKeyId, secretAccessKey } });
+  return {
+    sqs,
+    queues,
+    startHint: `nothing answers at ${aws}: the service of ${data} must run, start it with \`npm start\``,
+  };
 }
 
 /** The queues of a stack on AWS, from its outputs; the AWS credentials are those of the environment. */
