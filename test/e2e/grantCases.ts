@@ -142,11 +142,12 @@ export const grantCases: Record<string, GrantCase> = {
   "RawImageGetProcess ImageMetadataDynamoDBBasicPolicy dynamodb:Query": ask,
 };
 
-const apiGatewayLogs = "API Gateway refuses a role for its logs that lacks any of the actions which AWS lists for it";
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+const apiGatewayLogs = "AWS lists the action among those that API Gateway requires of the role with which it logs";
 /** Grants that nothing here uses, and why they are there. */
 export const unusedGrants: Record<string, string> = {
   "RawImagePutProcess SnailTempImagesGetAndDeletePolicy s3:ListBucketVersions":
-    "AWS documents that a missing object is 404 only with s3:ListBucket, and does not say so for a missing version",
+    "AWS says which right makes a missing object a 404, and not which one makes a missing version one",
   "ImageApi-account ApiGatewayLogsPolicy logs:CreateLogGroup": apiGatewayLogs,
   "ImageApi-account ApiGatewayLogsPolicy logs:DescribeLogGroups": apiGatewayLogs,
   "ImageApi-account ApiGatewayLogsPolicy logs:DescribeLogStreams": apiGatewayLogs,
