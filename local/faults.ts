@@ -18,15 +18,20 @@ export interface FaultRates {
 
 export const faultNames = ["throttle", "error", "duplicate", "kill", "retry"] as const;
 
+/** A day: timers hold no more than 24 of them. */
+const MOST_SECONDS = 86_400;
+
 /** Reads `throttle=2,error=1,duplicate=10,kill=5`. Throws with what is allowed. */
 export function parseFaults(text: string): FaultRates {
   const rates: FaultRates = { throttle: 0, error: 0, duplicate: 0, kill: 0 };
   for (const part of text.split(",")) {
     const [, name, value] = /^([a-z]+)=(\d+(?:\.\d+)?)$/.exec(part.trim()) ?? [];
     const known = faultNames.find((fault) => fault === name);
-    if (!known || (known !== "kill" && known !== "retry" && Number(value) > 100)) {
+    const most = known === "kill" || known === "retry" ? MOST_SECONDS : 100;
+    if (!known || Number(value) > most) {
       throw new Error(
-        `faults must be like throttle=2,error=1,duplicate=10,kill=5,retry=1 (percent, percent, percent, seconds, seconds); got "${part}"`,
+        `faults must be like throttle=2,error=1,duplicate=10,kill=5,retry=1 (percent of calls, percent of calls, ` +
+          `percent of messages, seconds and seconds up to ${MOST_SECONDS}); got "${part}"`,
       );
     }
     rates[known] = Number(value);

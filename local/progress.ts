@@ -1,13 +1,25 @@
 /** What to show of the lines that functions log: everything, or what they have to say to a person. */
 export function progressOf(group: string, line: string, verbose: boolean): string | undefined {
-  if (verbose) return `${group} ${line}`;
-  const { level, message, service, _aws: metrics } = asObject(line);
+  if (verbose) return `${group} ${harmless(line)}`;
+  const { level, message, service, error, _aws: metrics } = asObject(line);
   if (metrics !== undefined || typeof message !== "string" || !shown.includes(String(level))) return undefined;
   const from = typeof service === "string" ? service : group;
-  return `${new Date().toTimeString().slice(0, 8)} ${from.padEnd(34)} ${message}`;
+  return `${new Date().toTimeString().slice(0, 8)} ${from.padEnd(34)} ${harmless(message + causeOf(error))}`;
 }
 
-const shown = ["INFO", "WARN", "ERROR", "CRITICAL"];
+const shown = ["INFO", "WARN", "ERROR", "CRITICAL", "FATAL"];
+
+/** An error beside the message, as loggers write it. */
+function causeOf(error: unknown): string {
+  if (typeof error !== "object" || error === null) return "";
+  const { name, message } = error as { name?: unknown; message?: unknown };
+  return typeof message === "string" ? ` (${typeof name === "string" ? name : "Error"}: ${message})` : "";
+}
+
+/** One line of text without what would steer a terminal: names that strangers choose stand in it. */
+function harmless(text: string): string {
+  return text.replace(/\p{Cc}+/gu, " ");
+}
 
 function asObject(line: string): Record<string, unknown> {
   try {

@@ -88,9 +88,12 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
 async function findPlace({ port, config }: LocalRunOptions): Promise<Place> {
   const api = await freePort(port);
   if (api === undefined) {
-    throw new Error(`port ${port} is in use: stop what uses it, or choose another with --port (0 = any)`);
+    throw new Error(
+      `port ${port} is in use${port < 1024 ? " or reserved to administrators" : ""}: ` +
+        "stop what uses it, or choose another with --port (0 = any)",
+    );
   }
-  const aws = (port === 0 ? undefined : await freePort(api + 1)) ?? (await freePort(0)) ?? 0;
+  const aws = (port === 0 ? undefined : await freePort(api + 1)) ?? (await freePort(0, api)) ?? 0;
   return {
     accountId: ACCOUNT_ID,
     region: config["aws:region"] ?? "us-east-1",

@@ -1,67 +1,13 @@
-import { readdirSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { join, relative } from "node:path";
 
-import { type FaultRates, parseFaults } from "../local/faults";
 import { readStackConfig } from "../local/program";
 import { type LocalRun, startLocalRun } from "../local/run";
 import { installedLayer } from "./support/installedLayer";
+import { readStartFlags, type StartFlags, usage } from "./support/startFlags";
 
 const root = join(__dirname, "..");
 
-const usage = `Runs the service on this machine.
-
-  npm start -- [--stack dev|prod] [--port N] [--fresh] [--data DIR] [--verbose]
-
-  --stack    whose configuration to use                          default: dev
-  --port     port of the API, 0 for any that is free             default: 4000
-  --fresh    forget what an earlier run stored
-  --data     where everything is stored                          default: .local/<stack>
-  --verbose  print every line that the functions log
-  --faults   what goes wrong on purpose: throttle=2,error=1,duplicate=10,kill=5,retry=1
-             (% of calls, % of calls, % of messages, seconds between kills, seconds to a retry)`;
-
-interface Flags {
-  stack: string;
-  port: number;
-  fresh: boolean;
-  data: string;
-  verbose: boolean;
-  faults: FaultRates | undefined;
-}
-
-/** Reads the command line; throws with one line that says what is wrong. */
-function readFlags(args: string[]): Flags {
-  const { values } = parseArgs({
-    args,
-    options: {
-      stack: { type: "string", default: "dev" },
-      port: { type: "string", default: "4000" },
-      fresh: { type: "boolean", default: false },
-      data: { type: "string" },
-      verbose: { type: "boolean", default: false },
-      faults: { type: "string" },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) {
-    console.log(usage);
-    process.exit(0);
-  }
-  const { stack, port, fresh, verbose } = values;
-  const stacks = readdirSync(root).flatMap((file) => /^Pulumi\.([\w-]+)\.yaml$/.exec(file)?.[1] ?? []);
-  if (!stacks.includes(stack)) throw new Error(`unknown stack "${stack}": there is ${stacks.join(", ")}`);
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-    throw new Error(`--port must be a whole number from 0 to 65535, got "${port}"`);
-  }
-  return {
-    ...{ stack, port: Number(port), fresh, verbose },
-    data: resolve(values.data ?? join(root, ".local", stack)),
-    faults: values.faults === undefined ? undefined : parseFaults(values.faults),
-  };
-}
-
-function summary(run: LocalRun, { stack, data }: Flags, seconds: string): string {
+function summary(run: LocalRun, { stack, data }: StartFlags, seconds: string): string {
   const { accessKeyId, secretAccessKey } = run.cloud.iam.owner;
   const api = String(run.outputs.apiUrl);
   const here = (path: string): string => relative(process.cwd(), path) || ".";
@@ -81,7 +27,7 @@ function summary(run: LocalRun, { stack, data }: Flags, seconds: string): string
     "",
     "Send a photo, then ask for it:",
     "",
-    `  curl${auth} -X PUT -H "Content-Type: image/jpeg" --data-binary @test/photos/p12.jpg ${api}/raw/photo.jpg`,
+    `  curl${auth} -X PUT -H "Content-Type: image/jpeg" --data-binary @${here(join(root, "test/photos/p12.jpg"))} ${api}/raw/photo.jpg`,
     "",
     `  curl${auth} ${api}/raw/photo.jpg`,
     "",
@@ -89,9 +35,15 @@ function summary(run: LocalRun, { stack, data }: Flags, seconds: string): string
   ].join("\n");
 }
 
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 async function main(): Promise<void> {
   const startedAt = process.hrtime.bigint();
-  const flags = readFlags(process.argv.slice(2));
+  const flags = readStartFlags(process.argv.slice(2));
+  if (!flags) {
+    console.log(usage);
+    return;
+  }
   process.env.SNAIL_IMAGES_LAYER ??= installedLayer();
   const run = await startLocalRun({
     program: join(root, "index.ts"),
@@ -105,7 +57,13 @@ async function main(): Promise<void> {
     // A second Ctrl-C, or something that will not end, must not keep the terminal.
     process.once("SIGINT", () => process.exit(130));
     setTimeout(() => process.exit(1), 2_500).unref();
-    void run.close().finally(() => process.exit(0));
+    run.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(`npm start: ${messageOf(error)}`);
+        process.exit(1);
+      },
+    );
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
@@ -114,6 +72,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(`npm start: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`npm start: ${messageOf(error)}`);
   process.exit(1);
 });

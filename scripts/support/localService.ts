@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -33,6 +33,7 @@ const root = join(__dirname, "../..");
 export class LocalService {
   readonly output: string[] = [];
   endpoints!: Endpoints;
+  private readonly lines = new EventEmitter<{ line: [string] }>();
 
   private constructor(
     private readonly child: ChildProcess,
@@ -57,6 +58,7 @@ export class LocalService {
         if (!stream) continue;
         createInterface(stream).on("line", (line) => {
           this.output.push(line);
+          this.lines.emit("line", line);
           if (line.startsWith("Ready")) resolve();
         });
       }
@@ -68,6 +70,24 @@ export class LocalService {
 
   get log(): string {
     return this.output.join("\n");
+  }
+
+  /** Process id. */
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** Resolves as soon as a line is printed that `found` accepts. */
+  untilLine(found: (line: string) => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = (line: string): void => {
+        if (!found(line)) return;
+        this.lines.off("line", look);
+        resolve();
+      };
+      this.lines.on("line", look);
+      void this.ended.then(() => reject(new Error(`the service has ended:\n${this.log}`)));
+    });
   }
 
   get keys(): { accessKeyId: string; secretAccessKey: string } {
@@ -119,6 +139,13 @@ export class LocalService {
     return this.until(object, (code, image) => code === 200 && image.status === status);
   }
 
+  /** Resolves with the exit code when the service has ended; null where a signal ended it. */
+  get ended(): Promise<number | null> {
+    const { exitCode, signalCode } = this.child;
+    if (exitCode !== null || signalCode !== null) return Promise.resolve(exitCode);
+    return once(this.child, "exit").then(([code]) => code as number | null);
+  }
+
   /** As Ctrl-C does. Resolves with the exit code. */
   async stop(): Promise<number | null> {
     return this.end("SIGINT");
@@ -130,10 +157,8 @@ export class LocalService {
   }
 
   private async end(signal: "SIGINT" | "SIGKILL"): Promise<number | null> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
-    const exited = once(this.child, "exit");
+    const { ended } = this;
     this.child.kill(signal);
-    await exited;
-    return this.child.exitCode;
+    return ended;
   }
 }

@@ -1,0 +1,236 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+
+import { expect } from "chai";
+
+import type { ImageStatus } from "../../handlers/rawImageGetProcess";
+import { LocalService } from "../../scripts/support/localService";
+import { photo, temporaryFolder } from "./support";
+
+const root = join(__dirname, "../..");
+
+/** `npm start -- <args>`, in a process group of its own, as a terminal starts it. */
+function start(...args: string[]): ChildProcess {
+  const node = ["--disable-warning=ExperimentalWarning", "-r", "ts-node/register", "scripts/start.ts"];
+  return spawn(process.execPath, [...node, ...args], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+}
+
+/** All that a start printed until it ended, and its exit code. */
+async function ended(child: ChildProcess): Promise<{ code: number | null; out: string; err: string }> {
+  const printed = { out: "", err: "" };
+  child.stdout?.on("data", (data) => (printed.out += String(data)));
+  child.stderr?.on("data", (data) => (printed.err += String(data)));
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, ...printed };
+}
+
+/** Reads what a start prints up to a line; the lines until then. */
+async function until(child: ChildProcess, last: RegExp): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const line of createInterface(child.stdout!)) {
+    lines.push(line);
+    if (last.test(line)) return lines;
+  }
+  throw new Error(`ended before ${String(last)}:\n${lines.join("\n")}`);
+}
+
+/** Process ids of all that descends from a process. Linux only. */
+function descendants(pid: number): number[] {
+  const children = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && parentOf(Number(name)) === pid)
+    .map(Number);
+  return children.flatMap((child) => [child, ...descendants(child)]);
+}
+
+/** Undefined when the process has ended, or is a zombie that nobody has waited for. */
+function parentOf(pid: number): number | undefined {
+  try {
+    const [, state, parent] = /\) (\S) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+    return state === "Z" ? undefined : Number(parent);
+  } catch {
+    return undefined;
+  }
+}
+
+async function untilGone(pids: number[]): Promise<void> {
+  while (pids.some((pid) => parentOf(pid) !== undefined)) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+describe("npm start", function () {
+  this.timeout(120_000);
+  const data = temporaryFolder();
+
+  describe("says in one line what is wrong", () => {
+    const foreign = join(data, "foreign");
+    before(() => {
+      mkdirSync(foreign);
+      writeFileSync(join(foreign, "letters.txt"), "mine");
+    });
+    const cases: [string, string[], RegExp][] = [
+      ["an unknown flag", ["--bogus"], /'--bogus'.*--help/],
+      ["an unknown stack", ["--stack", "nope"], /there is no stack nope; .* has dev, prod/],
+      [
+        "a data folder with other things",
+        ["--data", foreign, "--fresh"],
+        /foreign holds other files \(letters\.txt …\).*--data/,
+      ],
+    ];
+    for (const [what, args, message] of cases) {
+      it(what, async () => {
+        expectOneLine(await ended(start("--port", "0", ...args)), message);
+      });
+    }
+    after(() => expect(readdirSync(foreign)).to.deep.equal(["letters.txt"]));
+
+    it("a port that is in use", async () => {
+      const other = createServer().listen(0, "127.0.0.1");
+      await once(other, "listening");
+      const { port } = other.address() as { port: number };
+      const result = await ended(start("--port", String(port), "--data", join(data, "port")));
+      other.close();
+      expectOneLine(result, new RegExp(`port ${port} is in use: stop what uses it, or choose another with --port`));
+    });
+
+    it("a configuration that is bad", async () => {
+      const stack = `start-test-${process.pid}`;
+      const file = join(root, `Pulumi.${stack}.yaml`);
+      writeFileSync(file, "config:\n  aws:region: eu-west-1\n  snail-images:apiAuth: perhaps\n");
+      try {
+        const result = await ended(start("--stack", stack, "--port", "0", "--data", join(data, "config")));
+        expect(result.err).to.match(
+          /^npm start: 1 problem in the configuration[^\n]*\n[^\n]*apiAuth[^\n]*"perhaps"[^\n]*\n$/,
+        );
+        expect(result).to.include({ code: 1, out: "" });
+      } finally {
+        rmSync(file);
+      }
+    });
+  });
+
+  it("tells its flags with --help", async () => {
+    const { code, out, err } = await ended(start("--help"));
+    expect({ code, err }).to.deep.equal({ code: 0, err: "" });
+    for (const flag of ["stack", "port", "fresh", "data", "verbose", "faults"]) expect(out).to.include(`--${flag}`);
+  });
+
+  it("rehearses another stack with --stack", async () => {
+    const service = await LocalService.start({ data: join(data, "prod"), flags: ["--stack", "prod"] });
+    expect(service.output.join("\n")).to.match(/Ready in [\d.]+ s: stack prod, \d+ resources/);
+    expect(service.endpoints.api).to.match(/\/prod$/);
+    expect((await service.get("none.jpg")).status).to.equal(404);
+    expect(await service.stop()).to.equal(0);
+  });
+
+  describe("while it runs", () => {
+    const used = join(data, "used");
+    let service: LocalService;
+    before(async () => (service = await LocalService.start({ data: used })));
+    after(() => service.stop());
+
+    it("keeps its data folder to itself", async () => {
+      for (const flags of [[], ["--fresh"]]) {
+        const result = await ended(start("--port", "0", "--data", used, ...flags));
+        expectOneLine(result, /used is in use by the run with process id \d+: stop it, or choose another folder/);
+      }
+      expect((await service.get("none.jpg")).status).to.equal(404);
+    });
+
+    it("tells tools where everything is", () => {
+      const file = join(used, "endpoints.json");
+      const written: unknown = JSON.parse(readFileSync(file, "utf8"));
+      const { resources, ...place } = written as {
+        api: string;
+        aws: string;
+        resources: Record<string, Record<string, string>>;
+      };
+      expect(place).to.have.all.keys("api", "aws", "region", "accountId", "accessKeyId", "secretAccessKey");
+      expect(place.api).to.match(/^http:\/\/127\.0\.0\.1:\d+\/dev$/);
+      expect(place.aws).to.match(/^http:\/\/127\.0\.0\.1:\d+$/);
+      expect(place).to.include({ region: "eu-west-1", accountId: "000000000000" });
+      for (const [name, { type, id, arn, ...more }] of Object.entries(resources)) {
+        expect(more, name).to.be.empty;
+        expect(type, name).to.match(/^(aws|pulumi):[\w/]+:\w+$/);
+        expect(id, name).to.be.a("string").and.not.be.empty;
+        if (arn !== undefined) expect(arn, name).to.match(/^arn:aws:/);
+      }
+      expect(resources.RawImagePutProcess).to.include({ type: "aws:lambda/function:Function" });
+      expect(resources.ImageMetadata?.arn).to.match(/^arn:aws:dynamodb:eu-west-1:000000000000:table\/ImageMetadata/);
+    });
+
+    it("prints commands that work as they are", async function () {
+      if (!existsSync("/usr/bin/curl")) this.skip();
+      const [put = "", get = ""] = service.output.filter((line) => line.startsWith("  curl "));
+      const run = async (command: string) =>
+        (await promisify(execFile)("sh", ["-c", `${command} --silent --show-error`], { cwd: root })).stdout;
+      await run(put);
+      let image: Partial<ImageStatus>;
+      // Unknown at first: the answer to the upload does not wait for anything else.
+      do image = JSON.parse(await run(get)) as Partial<ImageStatus>;
+      while (image.status !== "READY");
+      expect(image.object).to.equal("photo.jpg");
+      expect(image.renditions).to.have.length(5);
+    });
+  });
+
+  describe("stops", () => {
+    const stopped = join(data, "stopped");
+    beforeEach(function () {
+      if (process.platform !== "linux") this.skip(); // descendants() reads /proc
+    });
+
+    it("on Ctrl-C, which a terminal sends to the whole process group, with code 0 and without a word", async () => {
+      const child = start("--port", "0", "--data", stopped);
+      await until(child, /S3 test event: ignored/);
+      const pids = descendants(child.pid!);
+      expect(pids).not.to.be.empty;
+      const end = ended(child);
+      process.kill(-child.pid!, "SIGINT");
+      expect(await end).to.deep.equal({ code: 0, out: "", err: "" });
+      await untilGone(pids);
+    });
+
+    for (const [signal, code] of [
+      ["SIGINT", 0],
+      ["SIGTERM", 0],
+      ["SIGKILL", null],
+    ] as const) {
+      it(`on ${signal} while functions run, and leaves no process behind`, async () => {
+        const service = await LocalService.start({ data: stopped });
+        const pid = Number(readFileSync(join(stopped, "process-id"), "utf8"));
+        await Promise.all(["a", "b", "c", "d"].map((name) => service.put(`${name} ${signal}.jpg`, photo("p12.jpg"))));
+        let pids: number[];
+        do pids = descendants(pid);
+        while (pids.length < 3); // two functions and what watches them
+        const end = service.ended;
+        process.kill(pid, signal);
+        expect(await end, service.log).to.equal(code);
+        await untilGone(pids);
+        expect(service.log).not.to.match(/ECONNREFUSED|Error/);
+      });
+    }
+
+    it("and has lost nothing", async () => {
+      const service = await LocalService.start({ data: stopped });
+      for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"]) {
+        for (const name of ["a", "b", "c", "d"]) await service.untilStatus(`${name} ${signal}.jpg`, "READY");
+      }
+      await service.stop();
+    });
+  });
+});
+
+function expectOneLine({ code, out, err }: Awaited<ReturnType<typeof ended>>, message: RegExp): void {
+  expect(err)
+    .to.match(/^npm start: [^\n]+\n$/)
+    .and.to.match(message);
+  expect({ code, out }).to.deep.equal({ code: 1, out: "" });
+}
