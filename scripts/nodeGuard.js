@@ -1,11 +1,13 @@
 // Says when npm scripts do not run on the Lambda runtime's own major of Node.js, which the `node` package brings.
 const wanted = 24;
+/** The embedded AWS needs `node:sqlite`. */
+const least = 22;
 const major = Number(process.versions.node.split(".")[0]);
 if (major !== wanted) {
-  const strict = process.argv.includes("--strict") && process.env.CI;
+  const fatal = major < least || (process.argv.includes("--strict") && process.env.CI !== undefined);
   console.error(
-    `${strict ? "error" : "warning"}: running on Node ${process.versions.node}, Lambda runs ${wanted}. ` +
+    `${fatal ? "error" : "warning"}: running on Node ${process.versions.node}, Lambda runs ${wanted}. ` +
       "Run `npm ci` with install scripts allowed, so that the `node` package brings it.",
   );
-  if (strict || major < 22) process.exit(1);
+  if (fatal) process.exit(1);
 }
