@@ -114,6 +114,8 @@ const extraMembers: Record<string, string[]> = {
   PutItem: ["ReturnValuesOnConditionCheckFailure"],
   UpdateItem: ["ReturnValuesOnConditionCheckFailure"],
   DeleteItem: ["ReturnValuesOnConditionCheckFailure"],
+  // All reads of this store are strongly consistent.
+  Scan: ["ConsistentRead"],
 };
 
 async function perform(state: State, operation: string, input: Input, now: () => number): Promise<Output> {

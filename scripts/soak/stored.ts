@@ -55,6 +55,7 @@ export class Warehouse {
       const page = await this.dynamodb.send(
         new ScanCommand({
           TableName: this.idOf("aws:dynamodb/table:Table"),
+          ConsistentRead: true,
           ExclusiveStartKey: start,
         }),
       );

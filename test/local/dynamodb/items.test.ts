@@ -5,6 +5,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  ScanCommand,
   UpdateItemCommand,
   type DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
@@ -202,6 +203,16 @@ describe("DynamoDB: items", () => {
       new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: [key("1"), key("3"), key("9")] } } }),
     );
     expect(Responses![TableName]!.length).to.equal(2);
+  });
+
+  // API_Scan: "If ConsistentRead is true, then all of the write operations that completed before the Scan began are
+  // guaranteed to be contained in the Scan response."
+  it("scans a table, strongly consistent where asked for", async () => {
+    const Item = key("raw", "scanned.jpg");
+    await client.send(new PutItemCommand({ TableName, Item }));
+    for (const ConsistentRead of [true, false]) {
+      expect((await client.send(new ScanCommand({ TableName, ConsistentRead }))).Items).to.deep.equal([Item]);
+    }
   });
 
   it("refuses a member that it does not know, by name", async () => {
