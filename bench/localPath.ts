@@ -16,7 +16,7 @@ import { longEdges, spec } from "../test/handlers/image/measure";
 const specs = longEdges.map((edge) => spec(edge));
 /** Uploads under way at the same time. */
 const UPLOADERS = 4;
-const WARM_UP = 8;
+const WARM_UP = 24;
 
 interface Cost {
   cpuSeconds: number;
