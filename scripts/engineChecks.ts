@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Checks } from "./engine/checks";
 import { checkLife, checkUpgrade } from "./engine/checkStack";
-import { findPulumi, UsageError } from "./engine/findPulumi";
+import { findPulumi } from "./engine/findPulumi";
 import { ROOT } from "./engine/project";
 import { policyPackOf } from "./engine/run";
 import { layOutPreparedChange } from "./preview/preparedChange";
 import { previewPullRequest } from "./preview/previewPullRequest";
+import { runMain } from "./engine/runMain";
 
 /** With this flag the expected text and the example in the docs are written instead of compared. */
 const UPDATE = process.argv.includes("--update");
@@ -65,12 +66,4 @@ async function checkPullRequest(folder: string): Promise<void> {
     );
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof UsageError ? error.message : error);
-    process.exitCode = 2;
-  },
-);
+runMain(main);

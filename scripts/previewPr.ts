@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { UsageError } from "./engine/findPulumi";
 import { ROOT } from "./engine/project";
 import { previewPullRequest } from "./preview/previewPullRequest";
+import { runMain } from "./engine/runMain";
 
 const USAGE = "usage: npm run preview:pr -- --base REF [--stack NAME]... [--out FILE]";
 
@@ -30,12 +31,4 @@ async function main(): Promise<number> {
   return succeeded ? 0 : 1;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof UsageError ? error.message : error);
-    process.exitCode = 2;
-  },
-);
+runMain(main);

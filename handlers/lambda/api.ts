@@ -23,7 +23,11 @@ export function refusal(status: number, code: string, message: string): ApiAnswe
 
 /** `name` is not known, or not any more. */
 export function unknownImage(object: string): ApiAnswer {
-  return refusal(404, "NotFound", `There is no image "${object}". Upload one with PUT /raw/{object}.`);
+  return refusal(
+    404,
+    "NotFound",
+    `There is no image "${object}". Upload one with PUT /raw/{object}; it takes a moment to appear.`,
+  );
 }
 
 /**

@@ -24,14 +24,10 @@ export interface ReceivedMessage extends StoredMessage {
   receipt: Receipt;
 }
 
-export interface NewMessage {
-  id: string;
-  body: string;
-  md5: string;
-  attributes: MessageAttributes;
-  system: Record<string, string>;
-  senderId: string;
-  sentAt: number;
+export interface NewMessage extends Pick<
+  StoredMessage,
+  "id" | "body" | "md5" | "attributes" | "system" | "senderId" | "sentAt"
+> {
   visibleAt: number;
 }
 

@@ -4,6 +4,7 @@ import { readDataAtRisk, describeRisk } from "./dataAtRisk";
 import { UsageError } from "./findPulumi";
 import { ROOT } from "./project";
 import { policyPackOf, runEngine } from "./run";
+import { runMain } from "./runMain";
 
 const COMMANDS = ["preview", "up", "destroy"] as const;
 type Command = (typeof COMMANDS)[number];
@@ -57,12 +58,4 @@ async function main(): Promise<number> {
   return code;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof UsageError ? error.message : error);
-    process.exitCode = 2;
-  },
-);
+runMain(main);

@@ -37,7 +37,10 @@ describe("apiHandler", () => {
     const { statusCode, body } = await handler(event("a.jpg"), context);
     expect(statusCode).to.equal(404);
     expect(JSON.parse(body)).to.deep.equal({
-      error: { code: "NotFound", message: 'There is no image "a.jpg". Upload one with PUT /raw/{object}.' },
+      error: {
+        code: "NotFound",
+        message: 'There is no image "a.jpg". Upload one with PUT /raw/{object}; it takes a moment to appear.',
+      },
     });
   });
 
