@@ -17,7 +17,7 @@ export function createImageMetadata(dynamo: Pick<DynamoDBDocumentClient, "send">
   return {
     async readRaw(original) {
       const { Item } = await dynamo.send(new GetCommand({ ...keyOf(original, "raw"), ConsistentRead: true }));
-      return rawRecord(Item);
+      return Item && rawRecord(Item);
     },
 
     async updateRaw(original, { when, ...update }) {
@@ -30,13 +30,13 @@ export function createImageMetadata(dynamo: Pick<DynamoDBDocumentClient, "send">
             ReturnValuesOnConditionCheckFailure: "ALL_OLD",
           }),
         );
-        const record = rawRecord(Attributes);
-        if (record === undefined) throw new Error(`DynamoDB answered without the item "${original}" after its update`);
-        return { applied: true, record };
+        if (Attributes === undefined)
+          throw new Error(`DynamoDB answered without the item "${original}" after its update`);
+        return { applied: true, record: rawRecord(Attributes) };
       } catch (error) {
         if (!conditionFailed(error)) throw error;
         const { Item } = error as { Item?: Record<string, AttributeValue> };
-        return { applied: false, record: rawRecord(Item && plainItem(Item)) };
+        return { applied: false, record: Item && rawRecord(plainItem(Item)) };
       }
     },
 
@@ -58,8 +58,9 @@ export function createImageMetadata(dynamo: Pick<DynamoDBDocumentClient, "send">
         items.push(...(page.Items ?? []));
         start = page.LastEvaluatedKey;
       } while (start !== undefined);
+      const raw = items.find(({ imageType }) => imageType === "raw");
       return {
-        raw: rawRecord(items.find(({ imageType }) => imageType === "raw")),
+        raw: raw && rawRecord(raw),
         renditions: items.filter(({ imageType }) => imageType !== "raw") as unknown as RenditionRecord[],
       };
     },
@@ -122,8 +123,7 @@ function expressions(update: Expression | undefined, condition: Expression | und
 }
 
 /** The port's record of a stored item: without the sort key, and with string sets as sorted lists. */
-function rawRecord(item: Record<string, unknown> | undefined): RawRecord | undefined {
-  if (item === undefined) return undefined;
+export function rawRecord(item: Record<string, unknown>): RawRecord {
   const record: Record<string, unknown> = { ...item };
   delete record.imageType;
   for (const set of ["superseded", "cancelled"]) {

@@ -20,17 +20,20 @@ export function localQueues(data: string): StackQueues {
   if (!existsSync(file))
     throw new Error(`no local run in ${data}: start one with \`npm start\`, or name its folder with --data`);
   const { aws, region, accessKeyId, secretAccessKey, resources } = JSON.parse(readFileSync(file, "utf8")) as Endpoints;
-  const suffix = "-dead-letters";
-  const queues = Object.entries(resources).flatMap(([name, { type, id }]) => {
-    const deadLetters = resources[name + suffix];
-    return type === "aws:sqs/queue:Queue" && deadLetters ? [{ name, url: id, deadLetterUrl: deadLetters.id }] : [];
-  });
   const sqs = new SQSClient({ endpoint: aws, region, credentials: { accessKeyId, secretAccessKey } });
   return {
     sqs,
-    queues,
+    queues: queuePairs(resources),
     startHint: `nothing answers at ${aws}: the service of ${data} must run, start it with \`npm start\``,
   };
+}
+
+/** The queues of a local run that have a dead-letter queue, by the logical names of what it declared. */
+export function queuePairs(resources: Endpoints["resources"]): QueuePair[] {
+  return Object.entries(resources).flatMap(([name, { type, id }]) => {
+    const deadLetters = resources[`${name}-dead-letters`];
+    return type === "aws:sqs/queue:Queue" && deadLetters ? [{ name, url: id, deadLetterUrl: deadLetters.id }] : [];
+  });
 }
 
 /** The queues of a stack on AWS, from its outputs; the AWS credentials are those of the environment. */

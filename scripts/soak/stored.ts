@@ -3,8 +3,10 @@ import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 
-import type { RawRecord, RenditionRecord } from "../../handlers/ports";
+import { rawRecord } from "../../handlers/aws/imageMetadata";
+import type { RenditionRecord } from "../../handlers/ports";
 import { type DeadLetter, letGo, type QueuePair, takeDeadLetters } from "../redrive/deadLetters";
+import { queuePairs } from "../redrive/queues";
 import type { Endpoints } from "../support/localService";
 import type { Stored } from "./checks";
 
@@ -29,11 +31,7 @@ export class Warehouse {
   }
 
   get queues(): QueuePair[] {
-    const { resources } = this.endpoints;
-    return Object.entries(resources).flatMap(([name, { type, id }]) => {
-      const deadLetters = resources[`${name}-dead-letters`];
-      return type === "aws:sqs/queue:Queue" && deadLetters ? [{ name, url: id, deadLetterUrl: deadLetters.id }] : [];
-    });
+    return queuePairs(this.endpoints.resources);
   }
 
   async stored(): Promise<Stored> {
@@ -62,12 +60,9 @@ export class Warehouse {
       items.push(...(page.Items ?? []));
       start = page.LastEvaluatedKey;
     } while (start);
-    const plain = items.map((item) =>
-      item.superseded instanceof Set ? { ...item, superseded: [...(item.superseded as Set<string>)].sort() } : item,
-    );
     return {
-      raw: plain.filter(({ imageType }) => imageType === "raw") as unknown as RawRecord[],
-      renditions: plain.filter(({ imageType }) => imageType !== "raw") as unknown as RenditionRecord[],
+      raw: items.filter(({ imageType }) => imageType === "raw").map(rawRecord),
+      renditions: items.filter(({ imageType }) => imageType !== "raw") as unknown as RenditionRecord[],
     };
   }
 

@@ -4,7 +4,8 @@ import sharp from "sharp";
 
 import type { ImageStatus } from "../../handlers/rawImageGetProcess";
 import { LocalService } from "../../scripts/support/localService";
-import { fetchRenditions, photo, picture, psnr, reference, temporaryFolder } from "./support";
+import { pixelsIn, psnr, reference } from "../handlers/image/measure";
+import { fetchRenditions, photo, picture, temporaryFolder } from "./support";
 
 describe("the service, end to end", function () {
   this.timeout(180_000);
@@ -51,8 +52,7 @@ describe("the service, end to end", function () {
           expect(Math.max(rendition.width, rendition.height)).to.equal(
             edges[rendition.imageType as keyof typeof edges],
           );
-          const pixels = await sharp(body).removeAlpha().raw().toBuffer();
-          const likeness = psnr(pixels, await reference(original, rendition.width, rendition.height));
+          const likeness = psnr(await pixelsIn(body), await reference(original, rendition));
           expect(likeness, `${rendition.imageType} against the reference, dB`).to.be.above(30);
         }
       });

@@ -41,22 +41,3 @@ export async function fetchRenditions(image: ImageStatus): Promise<Map<string, F
   }
   return fetched;
 }
-
-/** Upright sRGB pixels of an image at this size, by one plain Lanczos step. */
-export async function reference(original: Uint8Array, width: number, height: number): Promise<Buffer> {
-  return sharp(original)
-    .autoOrient()
-    .resize({ width, height, fit: "fill" })
-    .toColourspace("srgb")
-    .removeAlpha()
-    .raw()
-    .toBuffer();
-}
-
-/** Peak signal-to-noise ratio of two pictures, in dB. */
-export function psnr(a: Buffer, b: Buffer): number {
-  if (a.length !== b.length) throw new Error(`pictures of ${a.length} and ${b.length} samples`);
-  let squares = 0;
-  for (let i = 0; i < a.length; i++) squares += ((a[i] ?? 0) - (b[i] ?? 0)) ** 2;
-  return squares === 0 ? Infinity : 10 * Math.log10((255 * 255 * a.length) / squares);
-}
