@@ -5,7 +5,7 @@ const pulumi = { group: ["@pulumi/*"], message: "what runs in Lambda must not im
 const sdk = { group: ["@aws-sdk/*", "@smithy/*"], message: "components declare resources; only handlers call AWS" };
 const images = {
   group: ["sharp", "**/handlers/**", "**/components/**"],
-  message: "local/ knows AWS, never this service",
+  message: "tools/embedded-aws/ knows AWS, never this service",
 };
 const configuration = (property) => ({
   object: "pulumi",
@@ -35,9 +35,9 @@ export default tseslint.config(
   { files: ["settings.ts"], rules: { "no-restricted-properties": "off" } },
   { files: ["handlers/**/*.ts"], rules: forbid(pulumi) },
   { files: ["components/**/*.ts"], rules: forbid(sdk) },
-  { files: ["local/**/*.ts"], rules: forbid(images) },
+  { files: ["tools/embedded-aws/**/*.ts"], ignores: ["**/test/**"], rules: forbid(images) },
   {
-    files: ["test/**/*.ts"],
+    files: ["test/**/*.ts", "tools/*/test/**/*.ts"],
     rules: {
       "@typescript-eslint/no-unused-expressions": "off", // chai's assertions
       "@typescript-eslint/no-non-null-assertion": "off",

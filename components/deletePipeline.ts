@@ -1,8 +1,8 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { createRawImageDeleteProcess } from "../handlers/lambda/rawImageDeleteProcess";
-import { createResolutionBasedImageDeleteProcess } from "../handlers/lambda/resolutionBasedImageDeleteProcess";
+import { createRawImageDeleteProcess } from "../handlers/entries/rawImageDeleteProcess";
+import { createResolutionBasedImageDeleteProcess } from "../handlers/entries/resolutionBasedImageDeleteProcess";
 import type { Alarms } from "./alarms";
 import { ImageFunction, type FunctionDefaults } from "./imageFunction";
 import type { ImageStore } from "./imageStore";

@@ -2,8 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { RenditionSpec, UploadLimits } from "../handlers/imageTypes";
-import { createRawImagePutProcess } from "../handlers/lambda/rawImagePutProcess";
-import { createResolutionBasedImagePutProcess } from "../handlers/lambda/resolutionBasedImagePutProcess";
+import { createRawImagePutProcess } from "../handlers/entries/rawImagePutProcess";
+import { createResolutionBasedImagePutProcess } from "../handlers/entries/resolutionBasedImagePutProcess";
 import type { Alarms } from "./alarms";
 import type { DeletePipeline } from "./deletePipeline";
 import type { FunctionDefaults } from "./imageFunction";

@@ -1,7 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { createRawImageGetProcess } from "../handlers/lambda/rawImageGetProcess";
+import { createRawImageGetProcess } from "../handlers/entries/rawImageGetProcess";
 import { ImageFunction, type FunctionDefaults } from "./imageFunction";
 import type { ImageStore } from "./imageStore";
 

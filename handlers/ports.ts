@@ -1,4 +1,5 @@
 import type { ImageFormat, RenditionSpec, UploadLimits } from "./imageTypes";
+import type { RawRecord, RenditionRecord } from "./records";
 
 /**
  * What the handlers need of the world, as verbs. `handlers/aws/` has the adapters for AWS; tests and the fault search
@@ -39,64 +40,6 @@ export interface Images {
 export interface ImageUrls {
   /** A presigned GET that is valid for `expiresInSeconds`. */
   url(imageId: string, expiresInSeconds: number): Promise<string>;
-}
-
-export type Status = "PROCESSING" | "READY" | "FAILED" | "REJECTED" | "DELETING" | "DELETED";
-
-/** A name's `raw` item: the linearisation point of everything that happens to the name. */
-export interface RawRecord {
-  original: string;
-  /** Stays the same when the name is uploaded again. */
-  id: string;
-  /** Moved on by every DELETE; an upload that began under an older epoch cannot be recorded. */
-  epoch: number;
-  status: Status;
-  /** The padded sequencer of the live generation's S3 event. */
-  sequencer?: string;
-  /** The live generation. Absent when the name has no accepted image. */
-  generation?: string;
-  /** Key of the live generation's original. */
-  imageId?: string;
-  /** SHA-256 of the original's bytes, hex. */
-  contentHash?: string;
-  format?: ImageFormat;
-  bytes?: number;
-  /** Pixels, after EXIF orientation. */
-  width?: number;
-  height?: number;
-  /** What is to be made of the live generation, frozen when it was accepted. */
-  expected?: RenditionSpec[];
-  /** Manifests (generation.ts) of generations whose objects are still to be deleted. Absent when there is none. */
-  superseded?: string[];
-  /** Version ids of uploads that a DELETE cancelled and that may still be in the temp bucket. Absent when there is none. */
-  cancelled?: string[];
-  /** Why the live generation is `FAILED`. */
-  reason?: string;
-  /** The newest rejected upload that is newer than the live generation. */
-  rejectedReason?: string;
-  rejectedSequencer?: string;
-  /** ISO 8601 in UTC. */
-  createdAt: string;
-  updatedAt: string;
-  deletedAt?: string;
-  /** Seconds since 1970; DynamoDB removes the item some time after. */
-  expiresAt?: number;
-}
-
-export interface RenditionRecord {
-  original: string;
-  imageType: string;
-  imageId: string;
-  generation: string;
-  /** The sequencer of the generation. */
-  sequencer: string;
-  status: "STORED" | "DELETED";
-  format: ImageFormat;
-  bytes: number;
-  width: number;
-  height: number;
-  updatedAt: string;
-  expiresAt?: number;
 }
 
 /** Conditions on one attribute of the stored item; text compares byte by byte. */
@@ -144,19 +87,6 @@ export interface ImageMetadata {
   ): Promise<void>;
 }
 
-/** Asks `ResolutionBasedImagePutProcess` to make the renditions of one generation. */
-export interface PutResolutionBasedImageMessage {
-  original: string;
-  /** The generation's manifest (generation.ts). */
-  manifest: string;
-  /** When S3 stored the upload, ISO 8601: end-to-end latency is counted from here. */
-  uploadedAt: string;
-}
-/** Asks `ResolutionBasedImageDeleteProcess` to delete the objects of one generation. */
-export interface DeleteResolutionBasedImageMessage {
-  original: string;
-  manifest: string;
-}
 export interface Queue<Message> {
   send(message: Message): Promise<void>;
 }

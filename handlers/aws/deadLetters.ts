@@ -1,6 +1,6 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 
-import type { DeadLetters } from "../perMessage";
+import type { DeadLetters } from "../entries/perMessage";
 
 /**
  * A dead-letter queue whose messages say why they are there: as message attributes `Cause` (what `npm run redrive`

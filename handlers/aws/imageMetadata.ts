@@ -6,7 +6,8 @@ import {
   UpdateCommand,
   type DynamoDBDocumentClient,
 } from "@aws-sdk/lib-dynamodb";
-import type { ImageMetadata, RawRecord, RenditionRecord } from "../ports";
+import type { ImageMetadata } from "../ports";
+import type { RawRecord, RenditionRecord } from "../records";
 import { plainItem } from "./attributeValues";
 import { errorName } from "./errorNames";
 import { conditionExpression, updateExpression, type Expression } from "./expressions";

@@ -7,15 +7,15 @@ import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PurgeQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 
-import { sha256, uploadTag } from "../../handlers/generation";
-import type { RawRecord } from "../../handlers/ports";
-import type { GrantUse } from "../../local/iam/usage";
-import { parseFaults } from "../../local/faults";
-import { readStackConfig } from "../../local/program";
-import { startLocalRun, type LocalRun } from "../../local/run";
-import type { PolicyDocument } from "../../local/types";
-import { installedLayer } from "../../scripts/support/installedLayer";
-import { signedFetch } from "../../scripts/support/signedFetch";
+import { sha256, uploadTag } from "../../handlers/protocol/generation";
+import type { RawRecord } from "../../handlers/records";
+import type { GrantUse } from "../../tools/embedded-aws/iam/usage";
+import { parseFaults } from "../../tools/embedded-aws/injectedFaults";
+import { readStackConfig } from "../../tools/embedded-aws/program/program";
+import { startLocalRun, type LocalRun } from "../../tools/embedded-aws/run";
+import type { PolicyDocument } from "../../tools/embedded-aws/types";
+import { installedLayer } from "../../tools/commands/support/installedLayer";
+import { signedFetch } from "../../tools/commands/support/signedFetch";
 
 const root = join(__dirname, "../..");
 

@@ -1,4 +1,4 @@
-import type { ImageStatus } from "../../handlers/rawImageGetProcess";
+import type { ImageStatus } from "../../handlers/protocol/rawImageGetProcess";
 import type { Account } from "./account";
 import { fetchRenditions, picture } from "./support";
 

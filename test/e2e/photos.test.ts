@@ -2,8 +2,8 @@ import { ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import sharp from "sharp";
 
-import type { ImageStatus } from "../../handlers/rawImageGetProcess";
-import { LocalService } from "../../scripts/support/localService";
+import type { ImageStatus } from "../../handlers/protocol/rawImageGetProcess";
+import { LocalService } from "../../tools/commands/support/localService";
 import { pixelsIn, psnr, reference } from "../handlers/image/measure";
 import { fetchRenditions, photo, picture, temporaryFolder } from "./support";
 

@@ -9,8 +9,8 @@ import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-s
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 
-import type { RawRecord } from "../../handlers/ports";
-import { LocalService } from "../../scripts/support/localService";
+import type { RawRecord } from "../../handlers/records";
+import { LocalService } from "../../tools/commands/support/localService";
 import { picture, temporaryFolder } from "./support";
 
 const root = join(__dirname, "../..");
@@ -27,7 +27,7 @@ interface Ended {
 
 /** Runs the command as npm does. */
 function redrive(...args: string[]): Promise<Ended> {
-  const node = ["--disable-warning=ExperimentalWarning", "-r", "ts-node/register", "scripts/redrive.ts"];
+  const node = ["--disable-warning=ExperimentalWarning", "-r", "ts-node/register", "tools/commands/redrive.ts"];
   return new Promise((resolve) => {
     execFile(process.execPath, [...node, ...args], { cwd: root, timeout: 60_000 }, (error, out, err) => {
       resolve({ code: error ? Number(error.code) : 0, out, err });

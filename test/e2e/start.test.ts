@@ -8,15 +8,15 @@ import { promisify } from "node:util";
 
 import { expect } from "chai";
 
-import type { ImageStatus } from "../../handlers/rawImageGetProcess";
-import { LocalService } from "../../scripts/support/localService";
+import type { ImageStatus } from "../../handlers/protocol/rawImageGetProcess";
+import { LocalService } from "../../tools/commands/support/localService";
 import { photo, temporaryFolder } from "./support";
 
 const root = join(__dirname, "../..");
 
 /** `npm start -- <args>`, in a process group of its own, as a terminal starts it. */
 function start(...args: string[]): ChildProcess {
-  const node = ["--disable-warning=ExperimentalWarning", "-r", "ts-node/register", "scripts/start.ts"];
+  const node = ["--disable-warning=ExperimentalWarning", "-r", "ts-node/register", "tools/commands/start.ts"];
   return spawn(process.execPath, [...node, ...args], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],

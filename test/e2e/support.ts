@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import sharp from "sharp";
 
-import type { ImageStatus } from "../../handlers/rawImageGetProcess";
+import type { ImageStatus } from "../../handlers/protocol/rawImageGetProcess";
 
 export const photo = (name: string): Buffer => readFileSync(join(__dirname, "../photos", name));
 

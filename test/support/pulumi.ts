@@ -1,6 +1,6 @@
-import { gatherFrom, type GatheredResource } from "../../local/program";
-import { resourceTypes } from "../../local/resources";
-import type { Place } from "../../local/types";
+import { gatherFrom, type GatheredResource } from "../../tools/embedded-aws/program/program";
+import { resourceTypes } from "../../tools/embedded-aws/resources";
+import type { Place } from "../../tools/embedded-aws/types";
 
 export const place: Place = {
   accountId: "123456789012",

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { createDocumentClient, createS3Client, createSqsClient } from "../../../handlers/aws/clients";
-import { withEnvironment } from "../support";
+import { withEnvironment } from "../protocol/support";
 
 describe("the SDK's clients", () => {
   it("try four times, and add no checksums that S3 does not ask for", () =>

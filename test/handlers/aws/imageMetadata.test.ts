@@ -1,8 +1,9 @@
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { createImageMetadata } from "../../../handlers/aws/imageMetadata";
-import type { ImageMetadata, RawRecord, RenditionRecord } from "../../../handlers/ports";
-import { clientOf, createTable, startDynamodb } from "../../local/dynamodb/support";
+import type { ImageMetadata } from "../../../handlers/ports";
+import type { RawRecord, RenditionRecord } from "../../../handlers/records";
+import { clientOf, createTable, startDynamodb } from "../../../tools/embedded-aws/test/dynamodb/support";
 
 const at = "2026-03-01T12:00:00.000Z";
 const spec = { imageType: "large", width: 2016, height: 2016, fit: "inside", format: "jpeg", quality: 80 } as const;

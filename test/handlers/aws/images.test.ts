@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { createImages } from "../../../handlers/aws/images";
 import { createImageUrls } from "../../../handlers/aws/imageUrls";
 import type { Images } from "../../../handlers/ports";
-import { startS3, type TestS3 } from "../../local/s3/support";
+import { startS3, type TestS3 } from "../../../tools/embedded-aws/test/s3/support";
 
 const Bucket = "images";
 const bytes = (text: string) => new Uint8Array(Buffer.from(text));

@@ -2,7 +2,7 @@ import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, type
 import { expect } from "chai";
 import { createTempImages } from "../../../handlers/aws/tempImages";
 import type { TempImages } from "../../../handlers/ports";
-import { startS3, type TestS3 } from "../../local/s3/support";
+import { startS3, type TestS3 } from "../../../tools/embedded-aws/test/s3/support";
 
 const Bucket = "temp";
 

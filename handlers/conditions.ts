@@ -1,9 +1,0 @@
-import type { Condition, RawRecord } from "./ports";
-
-/** The attribute is what it was when the record was read; `undefined` means that it was absent. */
-export function unchanged<A extends "epoch" | "generation">(
-  attribute: A,
-  value: RawRecord[A] | undefined,
-): Condition<RawRecord> {
-  return (value === undefined ? { attribute, absent: true } : { attribute, oneOf: [value] }) as Condition<RawRecord>;
-}

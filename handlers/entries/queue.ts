@@ -1,0 +1,36 @@
+import type { Context } from "aws-lambda";
+import { createSqsClient } from "../aws/clients";
+import { createDeadLetters } from "../aws/deadLetters";
+import type { InvocationJournal } from "./journal";
+import { perMessage, type BatchResponse, type DeadLetters, type MessageContext, type QueueRecord } from "./perMessage";
+import { text, wholeNumber } from "./environment";
+
+/**
+ * The handler of a function behind an event source mapping of SQS: `work` once per message, `atOnce` of them at the
+ * same time, and the journal's metrics written at the end of each invocation.
+ */
+export function queueHandler(
+  journal: InvocationJournal,
+  atOnce: number,
+  work: (body: unknown, context: MessageContext) => Promise<void>,
+): (event: { Records: QueueRecord[] }, context: Context) => Promise<BatchResponse> {
+  const workBatch = perMessage(work, { journal, atOnce, deadLetters: deadLetters() });
+  return async (event, context) => {
+    journal.begin(context);
+    try {
+      return await workBatch(event);
+    } finally {
+      journal.flush();
+    }
+  };
+}
+
+/** Its client is made when it is needed: most execution environments never see a message fail for the last time. */
+function deadLetters(): DeadLetters {
+  const queueUrl = text("DEAD_LETTER_QUEUE_URL");
+  const maxReceiveCount = wholeNumber("MAX_RECEIVE_COUNT");
+  return {
+    maxReceiveCount,
+    bury: (body, cause) => createDeadLetters(createSqsClient(), queueUrl, maxReceiveCount).bury(body, cause),
+  };
+}

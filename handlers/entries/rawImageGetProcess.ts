@@ -1,0 +1,25 @@
+import { createDocumentClient, createS3Client } from "../aws/clients";
+import { createImageMetadata } from "../aws/imageMetadata";
+import { createImageUrls } from "../aws/imageUrls";
+import { createJournal } from "./journal";
+import { rawImageGetProcess } from "../protocol/rawImageGetProcess";
+import { apiHandler, refusal, unknownImage } from "./api";
+import { text } from "./environment";
+
+/** `RawImageGetProcess`, behind `GET /raw/{object}`: 200 with the image's status, 404 unknown, 410 deleted. */
+export function createRawImageGetProcess() {
+  const journal = createJournal();
+  const read = rawImageGetProcess({
+    metadata: createImageMetadata(createDocumentClient(), text("IMAGE_METADATA_TABLE")),
+    urls: createImageUrls(createS3Client(), text("IMAGES_BUCKET")),
+  });
+  return apiHandler(journal, async (object) => {
+    const image = await read(object);
+    if (!image) return unknownImage(object);
+    if (image.status === "DELETED") {
+      const message = `The image "${object}" was deleted at ${image.deletedAt ?? image.updatedAt}. Upload it again with PUT.`;
+      return refusal(410, "Deleted", message);
+    }
+    return { status: 200, body: image };
+  });
+}

@@ -1,0 +1,37 @@
+import { createDocumentClient, createS3Client, createSqsClient } from "../aws/clients";
+import { createImageMetadata } from "../aws/imageMetadata";
+import { createImages } from "../aws/images";
+import { createQueue } from "../aws/queue";
+import { createTempImages } from "../aws/tempImages";
+import { hardenSharp } from "../image/harden";
+import { inspectImage } from "../image/inspect";
+import { createJournal } from "./journal";
+import { rawImagePutProcess } from "../protocol/rawImagePutProcess";
+import { imageTypes, text, uploadLimits } from "./environment";
+import { queueHandler } from "./queue";
+import { systemClock } from "./systemClock";
+
+/** `RawImagePutProcess`: takes in uploads. */
+export function createRawImagePutProcess() {
+  hardenSharp();
+  const s3 = createS3Client();
+  const sqs = createSqsClient();
+  const journal = createJournal();
+  // An upload is held in memory (10 MB at most through the API) and only its header is read: four fit easily.
+  return queueHandler(
+    journal,
+    4,
+    rawImagePutProcess({
+      temp: createTempImages(s3, text("TEMP_IMAGES_BUCKET")),
+      images: createImages(s3, text("IMAGES_BUCKET")),
+      metadata: createImageMetadata(createDocumentClient(), text("IMAGE_METADATA_TABLE")),
+      putQueue: createQueue(sqs, text("PUT_RESOLUTION_BASED_IMAGE_QUEUE_URL")),
+      deleteQueue: createQueue(sqs, text("DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL")),
+      inspect: inspectImage,
+      limits: uploadLimits(),
+      imageTypes: imageTypes(),
+      clock: systemClock(),
+      journal,
+    }),
+  );
+}

@@ -1,0 +1,24 @@
+import { createDocumentClient, createS3Client } from "../aws/clients";
+import { createImageMetadata } from "../aws/imageMetadata";
+import { createImages } from "../aws/images";
+import { createJournal } from "./journal";
+import { resolutionBasedImageDeleteProcess } from "../protocol/resolutionBasedImageDeleteProcess";
+import { text } from "./environment";
+import { queueHandler } from "./queue";
+import { systemClock } from "./systemClock";
+
+/** `ResolutionBasedImageDeleteProcess`: deletes the objects of retired generations. */
+export function createResolutionBasedImageDeleteProcess() {
+  const journal = createJournal();
+  // It only waits for AWS: the whole batch at the same time.
+  return queueHandler(
+    journal,
+    10,
+    resolutionBasedImageDeleteProcess({
+      images: createImages(createS3Client(), text("IMAGES_BUCKET")),
+      metadata: createImageMetadata(createDocumentClient(), text("IMAGE_METADATA_TABLE")),
+      clock: systemClock(),
+      journal,
+    }),
+  );
+}

@@ -1,0 +1,28 @@
+import { createDocumentClient, createS3Client } from "../aws/clients";
+import { createImageMetadata } from "../aws/imageMetadata";
+import { createImages } from "../aws/images";
+import { hardenSharp } from "../image/harden";
+import { makeRenditions } from "../image/renditions";
+import { createJournal } from "./journal";
+import { resolutionBasedImagePutProcess } from "../protocol/resolutionBasedImagePutProcess";
+import { text } from "./environment";
+import { queueHandler } from "./queue";
+import { systemClock } from "./systemClock";
+
+/** `ResolutionBasedImagePutProcess`: makes renditions. */
+export function createResolutionBasedImagePutProcess() {
+  hardenSharp();
+  const journal = createJournal();
+  // Two at the same time: one is read or stored while the other is decoded.
+  return queueHandler(
+    journal,
+    2,
+    resolutionBasedImagePutProcess({
+      images: createImages(createS3Client(), text("IMAGES_BUCKET")),
+      metadata: createImageMetadata(createDocumentClient(), text("IMAGE_METADATA_TABLE")),
+      makeRenditions,
+      clock: systemClock(),
+      journal,
+    }),
+  );
+}

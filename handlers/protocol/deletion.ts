@@ -1,0 +1,49 @@
+import { keysOf } from "./generation";
+import type { Clock, ImageMetadata, Images } from "../ports";
+import type { RawRecord } from "../records";
+
+/**
+ * Deleted records stay this long, so that `GET` can answer 410. It must exceed the longest time that a message can wait
+ * in a queue and its dead-letter queue (14 days): a record that is gone has forgotten its epoch.
+ */
+const DELETED_RECORD_DAYS = 30;
+
+/** The attributes of an item that is deleted as of now. */
+export function deletedNow(clock: Clock): { updatedAt: string; deletedAt: string; expiresAt: number } {
+  const now = clock.now();
+  const at = new Date(now).toISOString();
+  return { updatedAt: at, deletedAt: at, expiresAt: Math.floor(now / 1000) + DELETED_RECORD_DAYS * 24 * 60 * 60 };
+}
+
+/** Removes the rendition objects of one generation, and marks those items that still are that generation's. */
+export async function removeRenditions(
+  { images, metadata, clock }: { images: Images; metadata: ImageMetadata; clock: Clock },
+  original: string,
+  manifest: string,
+): Promise<void> {
+  const { generation, renditions } = keysOf(original, manifest);
+  const { updatedAt, expiresAt } = deletedNow(clock);
+  await Promise.all(
+    renditions.map(async ({ imageType, imageId }) => {
+      await images.delete(imageId);
+      await metadata.markRenditionDeleted(original, imageType, generation, { updatedAt, expiresAt });
+    }),
+  );
+}
+
+/** `DELETING` becomes `DELETED` once nothing of the name is left to clear away. */
+export async function finishDeletion(
+  { metadata, clock }: { metadata: ImageMetadata; clock: Clock },
+  record: RawRecord,
+): Promise<RawRecord> {
+  if (record.status !== "DELETING" || record.superseded || record.cancelled) return record;
+  const finished = await metadata.updateRaw(record.original, {
+    when: [
+      { attribute: "status", oneOf: ["DELETING"] },
+      { attribute: "superseded", absent: true },
+      { attribute: "cancelled", absent: true },
+    ],
+    set: { status: "DELETED", ...deletedNow(clock) },
+  });
+  return finished.record ?? record;
+}

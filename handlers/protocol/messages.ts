@@ -1,0 +1,88 @@
+// Named, not `* as v`: a namespace object of this package would be serialised whole.
+import {
+  array,
+  getDotPath,
+  is,
+  looseObject,
+  nonEmpty,
+  object,
+  optional,
+  pipe,
+  safeParse,
+  string,
+  unknown,
+  type GenericSchema,
+} from "valibot";
+
+import { namedError } from "./errors";
+import { decodeEventKey } from "./objectName";
+import type { DeleteResolutionBasedImageMessage, PutResolutionBasedImageMessage } from "../records";
+
+/** One upload, as an S3 event announces it. */
+export interface UploadEvent {
+  /** Decoded. */
+  key: string;
+  versionId: string;
+  /** Padded: compares as text. */
+  sequencer: string;
+  /** ISO 8601 in UTC. */
+  uploadedAt: string;
+}
+export type S3Notice = { kind: "uploads"; uploads: UploadEvent[] } | { kind: "test" } | { kind: "unknown" };
+
+/**
+ * S3 gives sequencers different lengths; padded on the right with zeros to this length they compare as text.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+ */
+const SEQUENCER_LENGTH = 32;
+export const padSequencer = (sequencer: string): string => sequencer.toUpperCase().padEnd(SEQUENCER_LENGTH, "0");
+
+/**
+ * Reads the body of a message that S3 sent. What is no S3 event at all is `unknown`; an ObjectCreated event that lacks
+ * what the protocol needs throws, since an upload stands behind it.
+ */
+export function parseS3Notice(body: unknown): S3Notice {
+  const envelope = safeParse(looseObject({ Event: optional(string()), Records: optional(array(unknown())) }), body);
+  if (!envelope.success) return { kind: "unknown" };
+  if (envelope.output.Event === "s3:TestEvent") return { kind: "test" };
+  const created = (envelope.output.Records ?? []).filter(
+    (record) => is(looseObject({ eventName: string() }), record) && record.eventName.startsWith("ObjectCreated:"),
+  );
+  if (created.length === 0) return { kind: "unknown" };
+  return { kind: "uploads", uploads: created.map(parseUpload) };
+}
+
+function parseUpload(record: unknown): UploadEvent {
+  const text = pipe(string(), nonEmpty());
+  const schema = looseObject({
+    eventTime: text,
+    s3: looseObject({ object: looseObject({ key: text, versionId: text, sequencer: text }) }),
+  });
+  const { eventTime, s3 } = parse(schema, record, "an S3 ObjectCreated record");
+  return {
+    key: decodeEventKey(s3.object.key),
+    versionId: s3.object.versionId,
+    sequencer: padSequencer(s3.object.sequencer),
+    uploadedAt: eventTime,
+  };
+}
+
+export function parsePutMessage(body: unknown): PutResolutionBasedImageMessage {
+  const text = pipe(string(), nonEmpty());
+  return parse(object({ original: text, manifest: text, uploadedAt: text }), body, "a PutResolutionBasedImage message");
+}
+
+export function parseDeleteMessage(body: unknown): DeleteResolutionBasedImageMessage {
+  const text = pipe(string(), nonEmpty());
+  return parse(object({ original: text, manifest: text }), body, "a DeleteResolutionBasedImage message");
+}
+
+function parse<Output>(schema: GenericSchema<unknown, Output>, body: unknown, what: string): Output {
+  const result = safeParse(schema, body);
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  throw namedError(
+    "PoisonMessage",
+    `not ${what}: ${getDotPath(issue) ?? "body"}: ${issue.message}; got ${JSON.stringify(body).slice(0, 200)}`,
+  );
+}

@@ -1,0 +1,83 @@
+import { unchanged } from "./conditions";
+import { deletedNow, finishDeletion } from "./deletion";
+import { liveManifest, sha256 } from "./generation";
+import { tempKey } from "./objectName";
+import type { Clock, ImageMetadata, Images, Journal, Queue, TempImages } from "../ports";
+import type { DeleteResolutionBasedImageMessage, RawRecord } from "../records";
+
+export interface RawImageDeletePorts {
+  temp: TempImages;
+  images: Images;
+  metadata: ImageMetadata;
+  deleteQueue: Queue<DeleteResolutionBasedImageMessage>;
+  clock: Clock;
+  journal: Journal;
+}
+
+/**
+ * Deletes a name. One update decides everything: a new epoch, which no upload that is under way can pass, no live
+ * generation any more, and the uploads that wait are cancelled by their version ids. What is stored goes after that,
+ * the generations by messages. Doing all of it again is harmless. Answers the record, or undefined where nothing of
+ * the name is known.
+ */
+export function rawImageDeleteProcess(ports: RawImageDeletePorts) {
+  const { temp, images, metadata, deleteQueue, journal } = ports;
+  return async (original: string): Promise<RawRecord | undefined> => {
+    const key = tempKey(original);
+    const waiting = await temp.versions(key);
+    const before = await metadata.readRaw(original);
+    if (!before && waiting.length === 0) return undefined;
+    const { record, imageId } = await moveEpoch(ports, original, before, waiting);
+
+    if (imageId !== undefined) await images.delete(imageId);
+    for (const manifest of record.superseded ?? []) await deleteQueue.send({ original, manifest });
+    const after = await finishDeletion(ports, await removeCancelled(ports, record));
+    journal.finished({ outcome: after.status === "DELETED" ? "deleted" : "deleting", original });
+    return after;
+  };
+}
+
+/** The one update of a DELETE. Returns the record and the key of the original that was live until then. */
+async function moveEpoch(
+  { metadata, clock }: RawImageDeletePorts,
+  original: string,
+  before: RawRecord | undefined,
+  waiting: string[],
+): Promise<{ record: RawRecord; imageId: string | undefined }> {
+  let current = before;
+  for (;;) {
+    const live = liveManifest(current);
+    const { updatedAt, ...deleted } = deletedNow(clock);
+    const nothingStored = live === undefined && !current?.superseded && !current?.cancelled && waiting.length === 0;
+    const result = await metadata.updateRaw(original, {
+      when: [unchanged("epoch", current?.epoch), unchanged("generation", current?.generation)],
+      set: {
+        ...{ epoch: (current?.epoch ?? 0) + 1, updatedAt },
+        ...(nothingStored ? { status: "DELETED" as const, ...deleted } : { status: "DELETING" as const }),
+      },
+      setIfAbsent: { id: sha256(`${original} ${updatedAt}`).slice(0, 32), createdAt: updatedAt },
+      remove: [
+        ...(["generation", "imageId", "contentHash", "format", "bytes", "width", "height", "expected"] as const),
+        ...(["reason", "rejectedReason"] as const),
+        ...(nothingStored ? [] : (["deletedAt", "expiresAt"] as const)),
+      ],
+      addSuperseded: live === undefined ? [] : [live],
+      addCancelled: waiting,
+    });
+    if (result.applied) return { record: result.record, imageId: current?.imageId };
+    current = result.record; // an upload or another DELETE was quicker
+  }
+}
+
+/** Removes the uploads that were cancelled, by this DELETE or by one that died. Returns the record. */
+async function removeCancelled({ temp, metadata, clock }: RawImageDeletePorts, record: RawRecord): Promise<RawRecord> {
+  const { original, cancelled } = record;
+  if (!cancelled) return record;
+  for (const versionId of cancelled) await temp.delete(tempKey(original), versionId);
+  const result = await metadata.updateRaw(original, {
+    when: [{ attribute: "id", oneOf: [record.id] }], // never makes an item
+    set: { updatedAt: new Date(clock.now()).toISOString() },
+    removeCancelled: cancelled,
+  });
+  return result.record ?? record;
+}

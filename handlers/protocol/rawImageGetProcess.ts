@@ -1,0 +1,79 @@
+import type { ImageMetadata, ImageUrls } from "../ports";
+import type { RawRecord, RenditionRecord, Status } from "../records";
+
+export interface RawImageGetPorts {
+  metadata: ImageMetadata;
+  urls: ImageUrls;
+}
+
+/** How long a rendition's URL works. */
+const URL_SECONDS = 60 * 60;
+
+/** What `GET /raw/{object}` answers. Times are ISO 8601 in UTC. */
+export interface ImageStatus {
+  object: string;
+  id: string;
+  status: Status;
+  /**
+   * Why the last upload was rejected or failed, for its uploader. A `READY` image that has a reason is the previous
+   * one: the upload after it was rejected.
+   */
+  reason?: string;
+  generation?: string;
+  /** Of the original. */
+  format?: string;
+  bytes?: number;
+  /** Pixels, after EXIF orientation. */
+  width?: number;
+  height?: number;
+  renditions: RenditionStatus[];
+  createdAt: string;
+  updatedAt: string;
+  deletedAt?: string;
+}
+export interface RenditionStatus {
+  imageType: string;
+  /** A presigned GET that needs no further header. */
+  url: string;
+  format: string;
+  bytes: number;
+  width: number;
+  height: number;
+}
+
+/** The status of a name, or undefined where nothing of it is known. */
+export function rawImageGetProcess({ metadata, urls }: RawImageGetPorts) {
+  return async (original: string): Promise<ImageStatus | undefined> => {
+    const { raw, renditions } = await metadata.readAll(original);
+    if (!raw) return undefined;
+    const live = renditions.filter((r) => r.status === "STORED" && r.generation === raw.generation);
+    const order = (raw.expected ?? []).map(({ imageType }) => imageType);
+    live.sort((a, b) => order.indexOf(a.imageType) - order.indexOf(b.imageType));
+    const statuses = await Promise.all(live.map((r) => renditionStatus(r, urls)));
+    return { ...imageStatus(raw), renditions: statuses };
+  };
+}
+
+/** The part of the answer that the record alone tells. */
+export function imageStatus(record: RawRecord): ImageStatus {
+  const { original, id, status, generation, format, bytes, width, height, createdAt, updatedAt, deletedAt } = record;
+  const reason = reasonOf(record);
+  return {
+    ...{ object: original, id, status },
+    ...(reason === undefined ? {} : { reason }),
+    ...(generation === undefined ? {} : { generation, format, bytes, width, height }),
+    renditions: [],
+    ...{ createdAt, updatedAt },
+    ...(deletedAt === undefined ? {} : { deletedAt }),
+  };
+}
+
+/** A rejection counts only while no later upload was accepted. */
+export function reasonOf({ sequencer = "", rejectedSequencer = "", rejectedReason, reason }: RawRecord) {
+  return rejectedReason !== undefined && rejectedSequencer > sequencer ? rejectedReason : reason;
+}
+
+async function renditionStatus(rendition: RenditionRecord, urls: ImageUrls): Promise<RenditionStatus> {
+  const { imageType, imageId, format, bytes, width, height } = rendition;
+  return { imageType, url: await urls.url(imageId, URL_SECONDS), format, bytes, width, height };
+}

@@ -1,0 +1,106 @@
+import { removeRenditions } from "./deletion";
+import { namedError } from "./errors";
+import { keysOf, renditionKey } from "./generation";
+import { parsePutMessage } from "./messages";
+import type { Clock, ImageMetadata, Images, Journal, JournalLine, MakeRenditions, UpdateResult } from "../ports";
+import type { RawRecord } from "../records";
+
+export interface ResolutionBasedImagePutPorts {
+  images: Images;
+  metadata: ImageMetadata;
+  makeRenditions: MakeRenditions;
+  clock: Clock;
+  journal: Journal;
+}
+
+/**
+ * Makes every rendition of one generation from one read of its original. `READY` is recorded only after every object
+ * and every item is stored, and only while the generation is live; else what was made is removed again.
+ */
+export function resolutionBasedImagePutProcess(ports: ResolutionBasedImagePutPorts) {
+  const { metadata, journal, clock } = ports;
+  return async (body: unknown): Promise<void> => {
+    const message = parsePutMessage(body);
+    const { original, manifest } = message;
+    const { generation } = keysOf(original, manifest);
+    const startedAt = clock.now();
+    const finished = (line: JournalLine): void =>
+      journal.finished({ original, generation, durationMs: clock.now() - startedAt, ...line });
+
+    const record = await metadata.readRaw(original);
+    if (record?.generation !== generation) {
+      await removeRenditions(ports, original, manifest);
+      finished({ outcome: "stale" });
+      return;
+    }
+    if (record.status !== "PROCESSING") {
+      // The delivery that found the original undecodable may have died before it cleared away what it had made.
+      if (record.status === "FAILED") await removeRenditions(ports, original, manifest);
+      finished({ outcome: "repeated" });
+      return;
+    }
+    const made = await make(ports, record);
+    const result = await conclude(ports, record, made.undecodable);
+    if (result.applied && made.undecodable === undefined) {
+      const latencyMs = clock.now() - Date.parse(message.uploadedAt);
+      finished({ outcome: "ready", renditions: made.renditions, bytes: made.bytes, latencyMs });
+    } else if (result.record?.generation !== generation) {
+      await removeRenditions(ports, original, manifest);
+      finished({ outcome: "stale" });
+    } else {
+      if (result.record.status === "FAILED") await removeRenditions(ports, original, manifest);
+      if (result.applied) finished({ outcome: "failed", reason: made.undecodable, cause: "undecodable" });
+      else finished({ outcome: "repeated" }); // another delivery concluded first
+    }
+  };
+}
+
+interface Made {
+  renditions: number;
+  bytes: number;
+  undecodable?: string;
+}
+
+async function make(
+  { images, metadata, makeRenditions, clock }: ResolutionBasedImagePutPorts,
+  record: RawRecord,
+): Promise<Made> {
+  const { original, generation = "", sequencer = "", imageId = "", expected = [] } = record;
+  const source = await images.read(imageId);
+  // Deleted just now, or not there although the record says so: the retry finds out which.
+  if (!source) throw namedError("OriginalMissing", `${original}: its original ${imageId} is missing`);
+  const made = { renditions: 0, bytes: 0 };
+  const { undecodable } = await makeRenditions(source, expected, async ({ spec, body, width, height }) => {
+    const rendition = renditionKey(original, generation, spec);
+    await images.put(rendition, body, spec.format);
+    await metadata.putRendition(
+      {
+        ...{ original, generation, sequencer, width, height },
+        ...{ imageType: spec.imageType, imageId: rendition, format: spec.format },
+        ...{ status: "STORED", bytes: body.byteLength, updatedAt: new Date(clock.now()).toISOString() },
+      },
+      // Never over an item of a newer generation.
+      [{ attribute: "sequencer", absent: true, below: sequencer, oneOf: [sequencer] }],
+    );
+    made.renditions += 1;
+    made.bytes += body.byteLength;
+  });
+  return undecodable === undefined ? made : { ...made, undecodable };
+}
+
+/** Records the outcome, if the generation is still live and nobody recorded one before. */
+function conclude(
+  { metadata, clock }: ResolutionBasedImagePutPorts,
+  { original, generation = "" }: RawRecord,
+  undecodable: string | undefined,
+): Promise<UpdateResult> {
+  const outcome =
+    undecodable === undefined ? { status: "READY" as const } : { status: "FAILED" as const, reason: undecodable };
+  return metadata.updateRaw(original, {
+    when: [
+      { attribute: "generation", oneOf: [generation] },
+      { attribute: "status", oneOf: ["PROCESSING"] },
+    ],
+    set: { ...outcome, updatedAt: new Date(clock.now()).toISOString() },
+  });
+}

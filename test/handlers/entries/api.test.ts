@@ -1,0 +1,78 @@
+import type { Context } from "aws-lambda";
+import { expect } from "chai";
+import type { InvocationJournal } from "../../../handlers/entries/journal";
+import { apiHandler, objectOf, unknownImage, type ApiAnswer } from "../../../handlers/entries/api";
+
+const context = { awsRequestId: "lambda-request" } as Context;
+const event = (object: string | undefined) => ({
+  pathParameters: object === undefined ? null : { object },
+  requestContext: { requestId: "api-request" },
+});
+
+function harness(work: (object: string) => Promise<ApiAnswer>) {
+  const calls: unknown[] = [];
+  const journal: InvocationJournal = {
+    begin: () => calls.push("begin"),
+    flush: () => calls.push("flush"),
+    finished: () => calls.push("finished"),
+    note: () => calls.push("note"),
+    failed: (message, error, details) => calls.push({ message, error: String(error), ...details }),
+  };
+  return { handler: apiHandler(journal, work), calls };
+}
+
+describe("apiHandler", () => {
+  it("answers JSON that nobody keeps", async () => {
+    const { handler, calls } = harness(async (object) => ({ status: 202, body: { object } }));
+    expect(await handler(event("a.jpg"), context)).to.deep.equal({
+      statusCode: 202,
+      headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" },
+      body: '{"object":"a.jpg"}',
+    });
+    expect(calls).to.deep.equal(["begin", "flush"]);
+  });
+
+  it("says what to do about an unknown name", async () => {
+    const { handler } = harness(async (object) => unknownImage(object));
+    const { statusCode, body } = await handler(event("a.jpg"), context);
+    expect(statusCode).to.equal(404);
+    expect(JSON.parse(body)).to.deep.equal({
+      error: {
+        code: "NotFound",
+        message: 'There is no image "a.jpg". Upload one with PUT /raw/{object}; it takes a moment to appear.',
+      },
+    });
+  });
+
+  it("answers 500 with the request's id, and logs the error under it", async () => {
+    const { handler, calls } = harness(async () => {
+      throw new Error("secret inside");
+    });
+    const { statusCode, body } = await handler(event("a.jpg"), context);
+    expect(statusCode).to.equal(500);
+    expect(JSON.parse(body)).to.have.nested.property("error.code", "InternalError");
+    expect(body).to.contain("api-request").and.not.contain("secret");
+    expect(calls).to.deep.equal([
+      "begin",
+      { message: "request failed", error: "Error: secret inside", requestId: "api-request", object: "a.jpg" },
+      "flush",
+    ]);
+  });
+
+  it("answers 400 to what can be no name", async () => {
+    const { handler } = harness(async () => expect.fail("worked"));
+    for (const object of [undefined, "", "%E0%A4%A", "%ff.jpg", "a".repeat(1025)]) {
+      const { statusCode, body } = await handler(event(object), context);
+      expect(statusCode, String(object)).to.equal(400);
+      expect(JSON.parse(body)).to.have.nested.property("error.code", "BadObjectName");
+    }
+  });
+});
+
+describe("objectOf", () => {
+  for (const object of ["a b.jpg", "a+b.jpg", "100%.jpg", 'it\'s "é".jpg', "🐌.jpg", "a/b.jpg"]) {
+    it(`is the name behind ${encodeURIComponent(object)}`, () => {
+      expect(objectOf(event(encodeURIComponent(object)))).to.equal(object);
+    });
+  }
+});

@@ -1,0 +1,194 @@
+import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
+import {
+  CreateBucketCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  type Message,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import type { Context } from "aws-lambda";
+import { expect } from "chai";
+import sharp from "sharp";
+import type { ApiResult } from "../../../handlers/entries/api";
+import { createRawImageDeleteProcess } from "../../../handlers/entries/rawImageDeleteProcess";
+import { createRawImageGetProcess } from "../../../handlers/entries/rawImageGetProcess";
+import { createRawImagePutProcess } from "../../../handlers/entries/rawImagePutProcess";
+import { createResolutionBasedImageDeleteProcess } from "../../../handlers/entries/resolutionBasedImageDeleteProcess";
+import { createResolutionBasedImagePutProcess } from "../../../handlers/entries/resolutionBasedImagePutProcess";
+import { createDynamodb, type DynamodbAdmin } from "../../../tools/embedded-aws/dynamodb/dynamodb";
+import { createS3 } from "../../../tools/embedded-aws/s3/s3";
+import { createSqs } from "../../../tools/embedded-aws/sqs/sqs";
+import { startTestAws, type TestAws } from "../../../tools/embedded-aws/test/support/aws";
+import { tableIsActive } from "../../../tools/embedded-aws/test/dynamodb/support";
+import { corners, cornersOf } from "../image/files";
+import { withEnvironment } from "../protocol/support";
+
+const context = { awsRequestId: "request", functionName: "f", memoryLimitInMB: "1024" } as Context;
+const name = "my photo+é.jpg";
+const imageTypes = [
+  { imageType: "small", width: 32, height: 32, fit: "inside", format: "jpeg", quality: 80 },
+  { imageType: "square", width: 16, height: 16, fit: "cover", format: "webp", quality: 80 },
+];
+const limits = { acceptedFormats: ["jpeg"], acceptedExtensions: ["jpg"], maxBytes: 1e6, maxPixels: 1e6 };
+
+describe("the functions' entry points, on the embedded AWS", () => {
+  let aws: TestAws;
+  let sqs: SQSClient;
+  let services: { sqs: { close(): void }; dynamodb: DynamodbAdmin };
+  let environment: Record<string, string>;
+
+  before(async () => {
+    aws = await startTestAws({
+      services: ({ db, iam, place, dir }) => {
+        const queues = createSqs({ db, iam, place });
+        const dynamodb = createDynamodb({ db, dir: undefined, iam, place, sweepSeconds: 0 });
+        services = { sqs: queues, dynamodb };
+        return { s3: createS3({ db, iam, place, dir, sqs: queues }), sqs: queues, dynamodb };
+      },
+    });
+    sqs = aws.sqs();
+    const s3 = aws.s3();
+    await s3.send(new CreateBucketCommand({ Bucket: "temp" }));
+    await s3.send(new PutBucketVersioningCommand({ Bucket: "temp", VersioningConfiguration: { Status: "Enabled" } }));
+    await s3.send(new CreateBucketCommand({ Bucket: "images" }));
+    await aws.dynamodb().send(
+      new CreateTableCommand({
+        TableName: "ImageMetadata",
+        BillingMode: "PAY_PER_REQUEST",
+        KeySchema: [
+          { AttributeName: "original", KeyType: "HASH" },
+          { AttributeName: "imageType", KeyType: "RANGE" },
+        ],
+        AttributeDefinitions: [
+          { AttributeName: "original", AttributeType: "S" },
+          { AttributeName: "imageType", AttributeType: "S" },
+        ],
+      }),
+    );
+    await tableIsActive(services.dynamodb, "ImageMetadata");
+    const queue = async (QueueName: string) => (await sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl!;
+    environment = {
+      ...{ AWS_REGION: aws.config.region, AWS_ENDPOINT_URL: aws.url },
+      ...{ AWS_ACCESS_KEY_ID: aws.iam.owner.accessKeyId, AWS_SECRET_ACCESS_KEY: aws.iam.owner.secretAccessKey },
+      ...{ POWERTOOLS_SERVICE_NAME: "f", POWERTOOLS_METRICS_NAMESPACE: "SnailImages", POWERTOOLS_LOG_LEVEL: "SILENT" },
+      ...{ POWERTOOLS_METRICS_DISABLED: "true" },
+      ...{ TEMP_IMAGES_BUCKET: "temp", IMAGES_BUCKET: "images", IMAGE_METADATA_TABLE: "ImageMetadata" },
+      PUT_RESOLUTION_BASED_IMAGE_QUEUE_URL: await queue("put"),
+      DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL: await queue("delete"),
+      DEAD_LETTER_QUEUE_URL: await queue("dead"),
+      MAX_RECEIVE_COUNT: "5",
+      IMAGE_TYPES: JSON.stringify(imageTypes),
+      UPLOAD_LIMITS: JSON.stringify(limits),
+    };
+  });
+  after(async () => {
+    services.sqs.close();
+    await services.dynamodb.close();
+    await aws.close();
+  });
+
+  /** The messages that wait in a queue, as a batch; they are taken out. */
+  async function batchOf(variable: string): Promise<{ Records: { messageId: string; body: string }[] }> {
+    const QueueUrl = environment[variable]!;
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+    for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    return { Records: Messages.map(({ MessageId, Body }: Message) => ({ messageId: MessageId!, body: Body! })) };
+  }
+
+  /** PUTs a file into the temp bucket, and gives the message that S3 would send. */
+  async function upload(Body: Buffer, sequencer: string) {
+    const { VersionId } = await aws.s3().send(new PutObjectCommand({ Bucket: "temp", Key: `images/${name}`, Body }));
+    const key = `images/${encodeURIComponent(name).replace(/%20/g, "+")}`;
+    const record = {
+      eventName: "ObjectCreated:Put",
+      eventTime: new Date().toISOString(),
+      s3: { object: { key, versionId: VersionId, sequencer } },
+    };
+    return { Records: [{ messageId: "1", body: JSON.stringify({ Records: [record] }) }] };
+  }
+
+  const request = { pathParameters: { object: encodeURIComponent(name) } };
+  const answered = ({ statusCode, body }: ApiResult) => ({ status: statusCode, body: JSON.parse(body) as unknown });
+  const get = async () => answered(await createRawImageGetProcess()(request, context));
+  const run = <T>(work: () => Promise<T>) => withEnvironment(environment, work);
+  const versions = async (Bucket: string) =>
+    (await aws.s3().send(new ListObjectVersionsCommand({ Bucket }))).Versions ?? [];
+
+  it("take an image from its upload to its renditions, and away again", () =>
+    run(async () => {
+      expect((await get()).status).to.equal(404);
+
+      const message = await upload(await corners().jpeg().toBuffer(), "0055AED6DCD90281E5");
+      expect(await createRawImagePutProcess()(message, context)).to.deep.equal({ batchItemFailures: [] });
+      expect(await versions("temp")).to.deep.equal([]);
+      expect((await get()).body).to.include({ object: name, status: "PROCESSING", width: 64, height: 48 });
+
+      const put = await batchOf("PUT_RESOLUTION_BASED_IMAGE_QUEUE_URL");
+      expect(put.Records).to.have.length(1);
+      expect(await createResolutionBasedImagePutProcess()(put, context)).to.deep.equal({ batchItemFailures: [] });
+
+      const ready = (await get()) as { status: number; body: { renditions: { url: string; imageType: string }[] } };
+      expect(ready.body).to.include({ status: "READY" });
+      expect(ready.body.renditions.map(({ imageType }) => imageType)).to.deep.equal(["small", "square"]);
+      for (const [i, size] of [
+        { width: 32, height: 24, format: "jpeg" },
+        { width: 16, height: 16, format: "webp" },
+      ].entries()) {
+        expect(ready.body.renditions[i]).to.include(size);
+        const fetched = await fetch(ready.body.renditions[i]!.url);
+        expect(fetched.headers.get("content-type")).to.equal(`image/${size.format}`);
+        const body = Buffer.from(await fetched.arrayBuffer());
+        expect(await sharp(body).metadata()).to.include(size);
+        expect(await cornersOf(body)).to.equal("rgwb");
+      }
+
+      const deleting = answered(await createRawImageDeleteProcess()(request, context));
+      expect(deleting).to.have.property("status", 202);
+      expect(deleting.body).to.include({ object: name, status: "DELETING" });
+      const remove = await batchOf("DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL");
+      expect(await createResolutionBasedImageDeleteProcess()(remove, context)).to.deep.equal({ batchItemFailures: [] });
+      expect(await versions("images")).to.deep.equal([]);
+      const gone = await get();
+      expect(gone.status).to.equal(410);
+      expect(gone.body)
+        .to.have.nested.property("error.message")
+        .that.matches(/was deleted at \d{4}-\d\d-\d\dT/);
+    }));
+
+  it("say why an upload was rejected, and consume its message", () =>
+    run(async () => {
+      const message = await upload(Buffer.from("%PDF-1.7"), "0055AED6DCD90281E6");
+      expect(await createRawImagePutProcess()(message, context)).to.deep.equal({ batchItemFailures: [] });
+      expect((await get()).body).to.deep.include({
+        status: "REJECTED",
+        reason: "The file is a PDF document. Convert it to one of these: JPEG.",
+      });
+      expect(await versions("temp")).to.deep.equal([]);
+    }));
+
+  it("answer 404 to a DELETE of a name that nobody knows", () =>
+    run(async () => {
+      const unknown = { pathParameters: { object: "unknown.jpg" } };
+      expect((await createRawImageDeleteProcess()(unknown, context)).statusCode).to.equal(404);
+    }));
+
+  for (const [entry, variable] of [
+    [createRawImagePutProcess, "TEMP_IMAGES_BUCKET"],
+    [createResolutionBasedImagePutProcess, "IMAGES_BUCKET"],
+    [createRawImageDeleteProcess, "DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL"],
+    [createResolutionBasedImageDeleteProcess, "IMAGE_METADATA_TABLE"],
+    [createRawImageGetProcess, "IMAGE_METADATA_TABLE"],
+  ] as const) {
+    it(`${entry.name} does not start without ${variable}`, () => {
+      expect(() => withEnvironment({ ...environment, [variable]: undefined }, () => entry())).to.throw(
+        `the environment variable ${variable} is not set`,
+      );
+    });
+  }
+});

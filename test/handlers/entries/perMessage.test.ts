@@ -1,0 +1,92 @@
+import { expect } from "chai";
+import { perMessage, type DeadLetters } from "../../../handlers/entries/perMessage";
+
+const message = (messageId: string, body: unknown, receiveCount = 1) => ({
+  messageId,
+  body: typeof body === "string" ? body : JSON.stringify(body),
+  attributes: { ApproximateReceiveCount: String(receiveCount) },
+});
+
+/** Works as `work` says, and notes what is logged and buried. */
+function harness(
+  work: Parameters<typeof perMessage>[0],
+  { atOnce = 10, bury }: { atOnce?: number } & Partial<DeadLetters> = {},
+) {
+  const failures: Record<string, unknown>[] = [];
+  const buried: unknown[] = [];
+  const run = perMessage(work, {
+    atOnce,
+    journal: { failed: (text, error, details) => void failures.push({ text, error: String(error), ...details }) },
+    deadLetters: { maxReceiveCount: 5, bury: bury ?? (async (body, cause) => void buried.push({ body, ...cause })) },
+  });
+  return { run, failures, buried };
+}
+
+describe("perMessage", () => {
+  it("runs the work on each body, with the message's id and how often it was received", async () => {
+    const seen: unknown[] = [];
+    const { run } = harness(async (body, context) => void seen.push([body, context]));
+    const answer = await run({ Records: [message("1", { a: 1 }), { messageId: "2", body: "[2]" }] });
+    expect(answer).to.deep.equal({ batchItemFailures: [] });
+    expect(seen).to.deep.equal([
+      [{ a: 1 }, { messageId: "1", receiveCount: 1 }],
+      [[2], { messageId: "2", receiveCount: 1 }],
+    ]);
+  });
+
+  it("reports the messages that failed, and only those", async () => {
+    const { run, failures } = harness(async (body) => {
+      if (body === 2) throw new RangeError("two is too much");
+    });
+    const answer = await run({
+      Records: [message("1", 1), message("2", 2, 4), message("3", 3), message("4", "{torn")],
+    });
+    expect(answer.batchItemFailures).to.have.deep.members([{ itemIdentifier: "2" }, { itemIdentifier: "4" }]);
+    const of = (id: string) => failures.find(({ messageId }) => messageId === id);
+    expect(of("2")).to.deep.equal({
+      ...{ text: "message failed", error: "RangeError: two is too much", cause: "RangeError" },
+      ...{ messageId: "2", receiveCount: 4, body: "2" },
+    });
+    expect(of("4")).to.include({ body: "{torn", cause: "SyntaxError" });
+  });
+
+  it("takes a message whose last try failed to the dead-letter queue, with the cause", async () => {
+    const { run, buried } = harness(async () => {
+      throw new RangeError("always");
+    });
+    const answer = await run({ Records: [message("1", "1", 4), message("2", "2", 5)] });
+    expect(answer.batchItemFailures).to.deep.equal([{ itemIdentifier: "1" }]);
+    expect(buried).to.have.length(1);
+    expect(buried[0]).to.include({ body: "2", messageId: "2", cause: "RangeError", reason: "RangeError: always" });
+  });
+
+  it("leaves it to SQS where the dead-letter queue does not take the message", async () => {
+    const { run, failures } = harness(
+      async () => {
+        throw new Error("always");
+      },
+      {
+        bury: async () => {
+          throw new Error("SQS is away");
+        },
+      },
+    );
+    expect((await run({ Records: [message("1", 1, 5)] })).batchItemFailures).to.deep.equal([{ itemIdentifier: "1" }]);
+    expect(failures.map(({ error }) => error)).to.deep.equal(["Error: always", "Error: SQS is away"]);
+  });
+
+  it("works on no more messages at the same time than it may", async () => {
+    let running = 0;
+    let most = 0;
+    const { run } = harness(
+      async () => {
+        most = Math.max(most, ++running);
+        await new Promise(setImmediate);
+        running--;
+      },
+      { atOnce: 2 },
+    );
+    await run({ Records: Array.from({ length: 7 }, (_, i) => message(String(i), i)) });
+    expect(most).to.equal(2);
+  });
+});

@@ -1,0 +1,104 @@
+import { ImagesBucket } from "../../../tools/fault-search/simulation/imagesBucket";
+import {
+  imageTypes,
+  inspect,
+  limits,
+  makeRenditions,
+  uploadBody,
+  type UploadKind,
+} from "../../../tools/fault-search/simulation/imageWork";
+import { MetadataTable } from "../../../tools/fault-search/simulation/metadataTable";
+import { simulatedPorts, type Perform } from "../../../tools/fault-search/simulation/ports";
+import { s3Event, TempBucket } from "../../../tools/fault-search/simulation/tempBucket";
+import { tempKey } from "../../../handlers/protocol/objectName";
+import type { JournalLine } from "../../../handlers/ports";
+import { rawImageDeleteProcess } from "../../../handlers/protocol/rawImageDeleteProcess";
+import { rawImagePutProcess } from "../../../handlers/protocol/rawImagePutProcess";
+import { resolutionBasedImageDeleteProcess } from "../../../handlers/protocol/resolutionBasedImageDeleteProcess";
+import { resolutionBasedImagePutProcess } from "../../../handlers/protocol/resolutionBasedImagePutProcess";
+
+export type Side = "before" | "after";
+interface Sent {
+  queue: string;
+  message: unknown;
+}
+
+/** The handlers on in-memory ports that note every call, and can fail one. */
+export function bench() {
+  const stores = { temp: new TempBucket(), images: new ImagesBucket(), metadata: new MetadataTable() };
+  const calls: string[] = [];
+  const sent: Sent[] = [];
+  const journal: JournalLine[] = [];
+  let fault: { call: number; side: Side } | undefined;
+  /** Something that happens in the world just before a call is carried out. */
+  let meanwhile: { call: string; happens: () => Promise<void> | void } | undefined;
+
+  const perform: Perform = async (name, _about, effect) => {
+    calls.push(name);
+    const hit = fault?.call === calls.length ? fault.side : undefined;
+    if (hit === "before") throw new Error(`no answer to ${name}`);
+    if (meanwhile?.call === name) {
+      const { happens } = meanwhile;
+      meanwhile = undefined;
+      await happens();
+    }
+    const result = effect();
+    if (hit === "after") throw new Error(`no answer to ${name}`);
+    return result;
+  };
+  const ports = {
+    ...simulatedPorts(stores, perform, (queue, body) => sent.push({ queue, message: JSON.parse(body) })),
+    ...{ inspect, limits, makeRenditions, imageTypes },
+    clock: { now: () => Date.parse("2030-01-01T00:00:00Z") },
+    journal: {
+      finished: (line: JournalLine) => void journal.push(line),
+      note: () => undefined,
+      failed: () => undefined,
+    },
+  };
+  return {
+    ...{ stores, calls, sent, journal, ports },
+    /** Fails the call with this number, from 1, counted from now. */
+    failCall: (call: number, side: Side) => {
+      calls.length = 0;
+      fault = { call, side };
+    },
+    heal: () => (fault = undefined),
+    /** Lets something happen just before the next call of this name. */
+    before: (call: string, happens: () => Promise<void> | void) => (meanwhile = { call, happens }),
+    /** Stores an upload and returns the message that S3 sends of it. */
+    upload(kind: UploadKind = "good", tag = "1", name = "a.jpg"): unknown {
+      const stored = stores.temp.put(tempKey(name), uploadBody(kind, tag));
+      return JSON.parse(s3Event(stored, 0));
+    },
+    put: rawImagePutProcess(ports),
+    render: resolutionBasedImagePutProcess(ports),
+    remove: rawImageDeleteProcess(ports),
+    clear: resolutionBasedImageDeleteProcess(ports),
+    record: (name = "a.jpg") => stores.metadata.raw(name),
+    /** The messages sent to a queue since it was last asked. */
+    taken(queue: "PutResolutionBasedImageQueue" | "DeleteResolutionBasedImageQueue"): unknown[] {
+      const messages = sent.filter((one) => one.queue === queue).map(({ message }) => message);
+      sent.splice(0, sent.length, ...sent.filter((one) => one.queue !== queue));
+      return messages;
+    },
+    /** Everything that is stored, as text. */
+    snapshot: () =>
+      JSON.stringify({
+        temp: stores.temp.all().map(({ versionId }) => versionId),
+        images: stores.images.list(""),
+        records: stores.metadata.names().map((name) => {
+          const record = stores.metadata.raw(name) ?? {};
+          return Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1));
+        }),
+        renditions: stores.metadata.allRenditions(),
+      }),
+  };
+}
+export type Bench = ReturnType<typeof bench>;
+
+/** An upload taken in and rendered: READY. */
+export async function ready(on: Bench, tag = "1"): Promise<void> {
+  await on.put(on.upload("good", tag));
+  for (const message of on.taken("PutResolutionBasedImageQueue")) await on.render(message);
+}

@@ -1,0 +1,61 @@
+import { expect } from "chai";
+import { rawImageGetProcess } from "../../../handlers/protocol/rawImageGetProcess";
+import { bench, ready } from "./bench";
+
+describe("rawImageGetProcess", () => {
+  const get = (on: ReturnType<typeof bench>) => rawImageGetProcess(on.ports)("a.jpg");
+
+  it("knows nothing of a name that was never uploaded", async () => {
+    expect(await get(bench())).to.equal(undefined);
+  });
+
+  it("tells of a READY image with its renditions in the configured order", async () => {
+    const on = bench();
+    await ready(on);
+    const { generation } = on.record()!;
+    const status = await get(on);
+    expect(status).to.deep.include({
+      object: "a.jpg",
+      status: "READY",
+      generation,
+      format: "jpeg",
+      width: 40,
+      height: 30,
+    });
+    expect(status!.renditions).to.deep.equal([
+      {
+        ...{ imageType: "large", url: `https://images.example/large/a.jpg/${generation}.jpg` },
+        ...{ format: "jpeg", bytes: 15, width: 20, height: 20 },
+      },
+      {
+        ...{ imageType: "small", url: `https://images.example/small/a.jpg/${generation}.webp` },
+        ...{ format: "webp", bytes: 15, width: 2, height: 2 },
+      },
+    ]);
+  });
+
+  it("shows none of the old renditions while a new generation is PROCESSING", async () => {
+    const on = bench();
+    await ready(on, "1");
+    await on.put(on.upload("good", "2"));
+    const status = await get(on);
+    expect([status!.status, status!.renditions]).to.deep.equal(["PROCESSING", []]);
+  });
+
+  it("tells why a later upload was rejected, until a newer one is accepted", async () => {
+    const on = bench();
+    await ready(on, "1");
+    await on.put(on.upload("bad", "2"));
+    expect(await get(on)).to.deep.include({ status: "READY", reason: "No image: bad 2." });
+    await ready(on, "3");
+    expect((await get(on))!.reason).to.equal(undefined);
+  });
+
+  it("tells when a name was deleted", async () => {
+    const on = bench();
+    on.upload();
+    await on.remove("a.jpg");
+    const status = await get(on);
+    expect(status).to.deep.include({ status: "DELETED", deletedAt: "2030-01-01T00:00:00.000Z", renditions: [] });
+  });
+});

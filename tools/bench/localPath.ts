@@ -1,0 +1,132 @@
+/**
+ * What the whole local service costs beside the images themselves: the CPU of all its processes while it takes photos
+ * to READY, against that of making the same renditions alone. `npm run bench:path -- [--copies 100]`.
+ * It runs under tsx, as the other benchmark does; the service itself runs as `npm start` runs it.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import { hardenSharp } from "../../handlers/image/harden";
+import { makeRenditions } from "../../handlers/image/renditions";
+import { LocalService } from "../commands/support/localService";
+import { longEdges, spec } from "../../test/handlers/image/measure";
+
+const specs = longEdges.map((edge) => spec(edge));
+/** Uploads under way at the same time. */
+const UPLOADERS = 4;
+const WARM_UP = 24;
+
+interface Cost {
+  cpuSeconds: number;
+  seconds: number;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { copies: { type: "string", default: "100" } } });
+  const copies = Number(values.copies);
+  if (!Number.isInteger(copies) || copies < 1) throw new Error(`--copies: "${values.copies}" is not a number from 1`);
+  const photo = readFileSync(join(__dirname, "../../test/photos/p12.jpg"));
+  const service = await throughService(photo, copies);
+  const alone = await renditionsAlone(photo, copies);
+
+  console.log(`| ${copies} photos of 12 MP | CPU, s | ms a photo | photos/s | ratio |`);
+  console.log("|---|---|---|---|---|");
+  console.log(row("renditions alone", alone, alone, copies));
+  console.log(row("local service: functions", service.functions, alone, copies));
+  console.log(row("local service: embedded AWS", service.aws, alone, copies));
+  console.log(row("local service: all", service.all, alone, copies));
+}
+
+function row(name: string, { cpuSeconds, seconds }: Cost, alone: Cost, copies: number): string {
+  const cells = [
+    name,
+    cpuSeconds.toFixed(1),
+    ((cpuSeconds * 1000) / copies).toFixed(0),
+    (copies / seconds).toFixed(1),
+    (cpuSeconds / alone.cpuSeconds).toFixed(2),
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
+
+async function renditionsAlone(photo: Buffer, copies: number): Promise<Cost> {
+  hardenSharp();
+  const make = async (times: number): Promise<void> => {
+    for (let i = 0; i < times; i++) await makeRenditions(photo, specs, () => Promise.resolve());
+  };
+  await make(WARM_UP);
+  const [startedAt, before] = [performance.now(), process.cpuUsage()];
+  await make(copies);
+  const { user, system } = process.cpuUsage(before);
+  return { cpuSeconds: (user + system) / 1e6, seconds: (performance.now() - startedAt) / 1000 };
+}
+
+async function throughService(photo: Buffer, copies: number): Promise<Record<"all" | "aws" | "functions", Cost>> {
+  const data = mkdtempSync(join(tmpdir(), "snail-images-bench-"));
+  const service = await LocalService.start({ data });
+  try {
+    await putAll(service, photo, "warm", WARM_UP);
+    const [startedAt, before] = [performance.now(), cpuOf(service.pid)];
+    await putAll(service, photo, "photo", copies);
+    const after = cpuOf(service.pid);
+    const seconds = (performance.now() - startedAt) / 1000;
+    const aws = { cpuSeconds: after.own - before.own, seconds };
+    const functions = { cpuSeconds: after.children - before.children, seconds };
+    return { aws, functions, all: { cpuSeconds: aws.cpuSeconds + functions.cpuSeconds, seconds } };
+  } finally {
+    await service.stop();
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+/** Uploads copies under different names and waits until all are READY, by the lines that functions log. */
+async function putAll(service: LocalService, photo: Buffer, name: string, copies: number): Promise<void> {
+  const names = Array.from({ length: copies }, (_, i) => `${name}-${i}.jpg`);
+  const waiting = new Set(names);
+  const allReady = service.untilLine((line) => {
+    const [, ready] = /(\S+): ready/.exec(line) ?? [];
+    if (ready !== undefined) waiting.delete(ready);
+    return waiting.size === 0;
+  });
+  const uploads = names[Symbol.iterator]();
+  const uploader = async (): Promise<void> => {
+    for (const each of uploads) {
+      const { status } = await service.put(each, photo);
+      if (status !== 202) throw new Error(`PUT ${each} answered ${status}`);
+    }
+  };
+  await Promise.all(Array.from({ length: UPLOADERS }, uploader));
+  await allReady;
+}
+
+/** Clock ticks in a second, which Linux fixes for all that reads /proc. */
+const TICKS = 100;
+
+/** User and system seconds of a process, and of all that it started, ended ones included. */
+function cpuOf(pid: number): { own: number; children: number } {
+  const self = ticksOf(pid);
+  const children = readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .map((entry) => ticksOf(Number(entry)))
+    .filter((process) => process?.parent === pid)
+    .reduce((sum, process) => sum + (process?.own ?? 0) + (process?.ended ?? 0), self?.ended ?? 0);
+  return { own: (self?.own ?? 0) / TICKS, children: children / TICKS };
+}
+
+function ticksOf(pid: number): { parent: number; own: number; ended: number } | undefined {
+  try {
+    // After the name, which is in brackets: state, parent, …; see proc_pid_stat(5).
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").pop()?.split(" ").map(Number) ?? [];
+    const [, parent = 0] = fields;
+    const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = fields.slice(11, 15);
+    return { parent, own: user + system, ended: endedUser + endedSystem };
+  } catch {
+    return undefined; // it has ended
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,45 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ASSET, isRecord, SIGNATURE } from "../../embedded-aws/engine/values";
+import { ROOT } from "./project";
+import { runEngine } from "./run";
+
+const STACK = "dev";
+
+/** Without the code of the functions, of which the hash says all that an upgrade needs. */
+function slim(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(slim);
+  if (!isRecord(value)) return value;
+  if (value[SIGNATURE] === ASSET) return { ...value, text: "(left out)" };
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, slim(item)]));
+}
+
+/**
+ * Writes the state that the program as it is makes into the folder of fixtures, for `npm run engine:check` to upgrade
+ * from. To be run once for a release, and never to make a failing check pass.
+ */
+async function main(): Promise<void> {
+  const [release] = process.argv.slice(2);
+  if (!release || !/^[\w.-]+$/.test(release)) throw new Error("usage: npm run engine:record -- first-release");
+  const folder = mkdtempSync(join(tmpdir(), "release-"));
+  try {
+    const flags = ["--yes", "--skip-preview", "--non-interactive"];
+    const { code, output } = await runEngine("up", flags, { program: ROOT, folder, stack: STACK, capture: true });
+    if (code !== 0) throw new Error(output);
+    const state = readFileSync(join(folder, "state", ".pulumi", "stacks", "snail-images", `${STACK}.json`), "utf8");
+    // The layer's path is of no use elsewhere; the archive's hash tells the content.
+    const portable = JSON.stringify(slim(JSON.parse(state))).replaceAll(ROOT, "/snail-images");
+    writeFileSync(
+      join(ROOT, "tools", "commands", "test", "engine", "fixtures", `${release}.${STACK}.json`),
+      `${portable}\n`,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

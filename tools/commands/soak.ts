@@ -1,0 +1,238 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import type { RawRecord } from "../../handlers/records";
+import { moveBack, takeDeadLetters } from "./redrive/deadLetters";
+import { checkAtRest, checkProgress, checkReplay, type Stored, type Violation } from "./soak/checks";
+import { client } from "./soak/clients";
+import type { Operation } from "./soak/history";
+import { makePalette, type Palette, shows } from "./soak/pictures";
+import { replayMessages } from "./soak/replay";
+import { Warehouse } from "./soak/stored";
+import { LocalService } from "./support/localService";
+
+const usage = `Drives the service on this machine while everything goes wrong, then checks what it has stored.
+
+  npm run soak -- [--seconds N] [--clients N] [--names N] [--keep]
+
+  --seconds  how long clients are at work, 5 to 3600        default: 60
+  --clients  how many at the same time, 1 to 50             default: 6
+  --names    how many names they share, 1 to 500            default: 12
+  --keep     keep the data folder, and say where it is`;
+
+interface Flags {
+  seconds: number;
+  clients: number;
+  names: number;
+  keep: boolean;
+}
+
+function readFlags(args: string[]): Flags {
+  const { values } = parseArgs({
+    args,
+    options: {
+      seconds: { type: "string", default: "60" },
+      clients: { type: "string", default: "6" },
+      names: { type: "string", default: "12" },
+      keep: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+    process.exit(0);
+  }
+  const whole = (flag: "seconds" | "clients" | "names", least: number, most: number): number => {
+    const value = Number(values[flag]);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new Error(`--${flag} must be a whole number from ${least} to ${most}, got "${values[flag]}"`);
+  };
+  return {
+    seconds: whole("seconds", 5, 3600),
+    clients: whole("clients", 1, 50),
+    names: whole("names", 1, 500),
+    keep: values.keep,
+  };
+}
+
+const FAULTS = "throttle=3,error=2,duplicate=15,kill=3,retry=1";
+/** As FAULTS, without the faults: what is left to do is done soon. */
+const CALM = "retry=1";
+const RESTART_SECONDS = 8;
+/** Rounds of restarting and waiting until nothing is left to do. */
+const DRAIN_ROUNDS = 5;
+const ROUND_SECONDS = 45;
+
+class Soak {
+  private service: LocalService | undefined;
+  private readonly history: Operation[] = [];
+  private readonly violations: Violation[] = [];
+  private lastSeen: RawRecord[] = [];
+  private kills = 0;
+  private redriven = 0;
+
+  constructor(
+    private readonly flags: Flags,
+    private readonly data: string,
+    private readonly palette: Palette,
+  ) {}
+
+  async run(): Promise<Violation[]> {
+    try {
+      await this.start(FAULTS);
+      await this.work();
+      await this.drain();
+      await this.check();
+    } finally {
+      await this.service?.kill();
+    }
+    return this.violations;
+  }
+
+  private async start(faults: string): Promise<void> {
+    this.service = await LocalService.start({ data: this.data, flags: ["--faults", faults] });
+  }
+
+  /** Clients, while the whole service is killed now and then. */
+  private async work(): Promise<void> {
+    const { seconds, clients, names } = this.flags;
+    const end = new AbortController();
+    const options = {
+      ...{ palette: this.palette, history: this.history, random: Math.random, now: () => performance.now() },
+      service: () => this.service,
+      names: Array.from({ length: names }, (_, i) => `photo ${i} 100% 🐌.jpg`),
+    };
+    const running = Promise.all(Array.from({ length: clients }, () => client(options, end.signal)));
+    running.catch(() => end.abort()); // a client's failure ends the soak; it is reported below
+    const deadline = Date.now() + seconds * 1000;
+    while (Date.now() < deadline && !end.signal.aborted) {
+      await pause(Math.min(RESTART_SECONDS * 1000, deadline - Date.now()));
+      await this.watchProgress();
+      if (deadline - Date.now() > 2_000) await this.crash(FAULTS);
+    }
+    end.abort();
+    await running;
+    console.log(
+      `${this.history.length} operations by ${clients} clients on ${names} names in ${seconds} s, ` +
+        `${this.history.filter(({ acknowledged }) => acknowledged).length} acknowledged; ` +
+        `the service killed ${this.kills} times, its functions every 3 s; faults ${FAULTS}`,
+    );
+  }
+
+  private async crash(faults: string): Promise<void> {
+    const dying = this.service;
+    this.service = undefined;
+    await dying?.kill();
+    this.kills += 1;
+    await this.start(faults);
+  }
+
+  private async watchProgress(): Promise<void> {
+    await this.look(async (warehouse) => {
+      const { raw } = await warehouse.records();
+      this.violations.push(...checkProgress(this.lastSeen, raw));
+      this.lastSeen = raw;
+    });
+  }
+
+  /** Without faults, until nothing is left to do. Messages in flight come again when the service starts anew. */
+  private async drain(): Promise<void> {
+    for (let round = 0; round < DRAIN_ROUNDS; round++) {
+      await this.crash(CALM);
+      const left = await this.settle();
+      const redriven = await this.redrive();
+      this.redriven += redriven;
+      if (left === 0 && redriven === 0) return;
+    }
+  }
+
+  /** Resolves with the number of messages that are left after a while. */
+  private settle(): Promise<number> {
+    return this.look(async (warehouse) => {
+      const deadline = Date.now() + ROUND_SECONDS * 1000;
+      for (;;) {
+        const left = Object.values(await warehouse.messages()).reduce((sum, count) => sum + count, 0);
+        if (left === 0 || Date.now() > deadline) return left;
+        await pause(250);
+      }
+    });
+  }
+
+  private redrive(): Promise<number> {
+    return this.look(async (warehouse) => {
+      let moved = 0;
+      for (const queue of warehouse.queues) {
+        for (const letter of await takeDeadLetters(warehouse.sqs, queue)) {
+          if (letter.poison) continue;
+          await moveBack(warehouse.sqs, letter);
+          moved += 1;
+        }
+      }
+      return moved;
+    });
+  }
+
+  private async check(): Promise<void> {
+    await this.watchProgress();
+    const before = await this.look((warehouse) => warehouse.stored());
+    this.violations.push(...checkAtRest(before, this.history), ...(await this.checkPixels(before)));
+    const replayed = await this.look((warehouse) => replayMessages(warehouse, before, this.history));
+    await this.settle();
+    const after = await this.look((warehouse) => warehouse.stored());
+    this.violations.push(...checkReplay(before, after));
+    const status = (wanted: string): number => before.raw.filter((record) => record.status === wanted).length;
+    console.log(
+      `at rest: ${status("READY")} READY, ${status("REJECTED")} REJECTED, ${status("DELETED")} DELETED; ` +
+        `${before.images.length} objects; ${this.redriven} dead letters redriven; ${replayed} messages replayed`,
+    );
+  }
+
+  /** I7: a rendition's pixels come from the original of its own generation. */
+  private checkPixels({ raw, renditions }: Stored): Promise<Violation[]> {
+    return this.look(async (warehouse) => {
+      const violations: Violation[] = [];
+      for (const { original, status, contentHash = "", generation } of raw) {
+        const colour = this.palette.colourOf(contentHash);
+        if (status !== "READY" || !colour) continue;
+        for (const { imageId, ...item } of renditions) {
+          if (item.original !== original || item.generation !== generation) continue;
+          if (await shows(await warehouse.object(imageId), colour)) continue;
+          violations.push({ invariant: "I7", what: `${imageId} does not show its original` });
+        }
+      }
+      return violations;
+    });
+  }
+
+  private async look<Result>(see: (warehouse: Warehouse) => Promise<Result>): Promise<Result> {
+    if (!this.service) throw new Error("the service is not running");
+    const warehouse = new Warehouse(this.service.endpoints);
+    try {
+      return await see(warehouse);
+    } finally {
+      warehouse.close();
+    }
+  }
+}
+
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.max(0, milliseconds)));
+
+async function main(): Promise<void> {
+  const flags = readFlags(process.argv.slice(2));
+  const data = mkdtempSync(join(tmpdir(), "snail-images-soak-"));
+  process.once("SIGINT", () => process.exit(130));
+  const violations = await new Soak(flags, data, await makePalette()).run();
+  for (const { invariant, what } of violations) console.log(`VIOLATION of ${invariant}: ${what}`);
+  console.log(`${violations.length} violations`);
+  if (flags.keep || violations.length > 0) console.log(`data: ${data}`);
+  else rmSync(data, { recursive: true, force: true });
+  process.exitCode = violations.length > 0 ? 1 : 0;
+}
+
+main().catch((error: unknown) => {
+  console.error(`npm run soak: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+});

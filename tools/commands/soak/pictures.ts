@@ -1,0 +1,37 @@
+import sharp from "sharp";
+
+import { sha256 } from "../../../handlers/protocol/generation";
+
+/** Pictures of one colour each, so that a rendition tells which original it was made of. */
+export interface Palette {
+  /** @param dice a number from 0 up to 1 */
+  pick(dice: number): Buffer;
+  /** The colour of the picture with this SHA-256. */
+  colourOf(contentHash: string): Colour | undefined;
+}
+export type Colour = [red: number, green: number, blue: number];
+
+export async function makePalette(): Promise<Palette> {
+  const pictures: Buffer[] = [];
+  const colours = new Map<string, Colour>();
+  for (const r of [20, 130, 240]) {
+    for (const g of [20, 130, 240]) {
+      for (const b of [20, 130, 240]) {
+        const create = { width: 400, height: 300, channels: 3 as const, background: { r, g, b } };
+        const picture = await sharp({ create }).jpeg({ quality: 95 }).toBuffer();
+        pictures.push(picture);
+        colours.set(sha256(picture), [r, g, b]);
+      }
+    }
+  }
+  return {
+    pick: (dice) => pictures[Math.floor(dice * pictures.length)] ?? Buffer.alloc(0),
+    colourOf: (contentHash) => colours.get(contentHash),
+  };
+}
+
+/** Whether a picture shows this colour, but for what JPEG loses. */
+export async function shows(picture: Uint8Array, colour: Colour): Promise<boolean> {
+  const { channels } = await sharp(picture).stats();
+  return colour.every((value, i) => Math.abs((channels[i]?.mean ?? -1000) - value) < 12);
+}

@@ -1,0 +1,41 @@
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+
+import { liveManifest, uploadTag } from "../../../handlers/protocol/generation";
+import { tempKey } from "../../../handlers/protocol/objectName";
+import type { Stored } from "./checks";
+import type { Operation } from "./history";
+import type { Warehouse } from "./stored";
+
+/** Sends, once more, every message that the service was ever sent for what it has stored, and for what clients uploaded. */
+export async function replayMessages(warehouse: Warehouse, stored: Stored, history: Operation[]): Promise<number> {
+  const url = (name: string): string => warehouse.queues.find((queue) => queue.name === name)?.url ?? "";
+  const messages: [queue: string, body: unknown][] = [];
+  for (const { name, versionId } of history) {
+    if (versionId !== undefined) messages.push(["PutRawImageQueue", uploadEvent(stored, name, versionId)]);
+  }
+  const uploadedAt = new Date().toISOString();
+  for (const record of stored.raw) {
+    const { original } = record;
+    const manifest = liveManifest(record);
+    if (manifest === undefined) continue;
+    messages.push(["PutResolutionBasedImageQueue", { original, manifest, uploadedAt }]);
+    messages.push(["DeleteResolutionBasedImageQueue", { original, manifest }]);
+  }
+  for (const [queue, body] of messages) {
+    await warehouse.sqs.send(new SendMessageCommand({ QueueUrl: url(queue), MessageBody: JSON.stringify(body) }));
+  }
+  return messages.length;
+}
+
+/** As S3 sent it. Of an upload that is not live the sequencer is not known any more: it was an older one. */
+function uploadEvent(stored: Stored, name: string, versionId: string): unknown {
+  const record = stored.raw.find(({ original }) => original === name);
+  const isLive = record?.generation?.startsWith(uploadTag(versionId)) ?? false;
+  const object = {
+    key: encodeURIComponent(tempKey(name)),
+    ...{ versionId, sequencer: isLive ? record?.sequencer : "00" },
+  };
+  return {
+    Records: [{ eventName: "ObjectCreated:Put", eventTime: new Date().toISOString(), s3: { object } }],
+  };
+}

@@ -1,0 +1,52 @@
+import { join } from "node:path";
+
+import { createApiGateway } from "./apigateway/apiGateway";
+import { openDatabase } from "./database";
+import { createDynamodb } from "./dynamodb/dynamodb";
+import type { Faults } from "./injectedFaults";
+import { createIam } from "./iam/iam";
+import { createEventSourceMappings } from "./lambda/eventSourceMappings";
+import { createLambda } from "./lambda/lambda";
+import { createLogs } from "./logs/logs";
+import { createS3 } from "./s3/s3";
+import { createSqs } from "./sqs/sqs";
+import { createSts } from "./sts/sts";
+import type { Announce, Place } from "./types";
+
+export interface CloudOptions {
+  /** Data folder; what is stored there survives a kill of this process. */
+  dir: string;
+  place: Place;
+  announce: Announce;
+  faults?: Pick<Faults, "duplicate">;
+  /** See EventSourceMappingsOptions. */
+  retrySeconds?: number;
+}
+
+/** All services of one embedded AWS, wired to each other. Nothing listens yet. */
+export function createCloud({ dir, place, announce, faults, retrySeconds }: CloudOptions) {
+  const db = openDatabase(join(dir, "aws.sqlite"));
+  const iam = createIam({ db, place });
+  const logs = createLogs({ dir: join(dir, "logs"), iam, place });
+  const sqs = createSqs({ db, iam, place, duplicate: faults?.duplicate });
+  const s3 = createS3({ db, dir: join(dir, "s3"), iam, place, sqs, announce });
+  const dynamodb = createDynamodb({ db, dir: join(dir, "dynamodb"), iam, place });
+  const lambda = createLambda({ dir: join(dir, "functions"), iam, logs, place, announce });
+  const mappings = createEventSourceMappings({ sqs, lambda, iam, announce, retrySeconds });
+  const wire = { s3, sqs, dynamodb, lambda, sts: createSts({ place }) };
+  const apigateway = createApiGateway({ iam, place, services: wire, lambda, logs, announce });
+  return {
+    ...{ iam, logs, sqs, s3, dynamodb, lambda, mappings, apigateway },
+    /** What speaks AWS's protocols, by service name. */
+    wire,
+    /** Stops all of it; what was stored stays. */
+    async close(): Promise<void> {
+      await Promise.all([mappings.close(), apigateway.close()]);
+      await lambda.close();
+      sqs.close();
+      await dynamodb.close();
+      db.close();
+    },
+  };
+}
+export type Cloud = ReturnType<typeof createCloud>;

@@ -1,0 +1,90 @@
+import { answerInvoke } from "./invokes";
+import { physicalName } from "./naming";
+import type { Answer, Answers, Registration } from "./recorder";
+import { resourceTypes } from "../resources";
+import type { Declared, Inputs, ResourceType } from "../resourceType";
+import type { Place } from "../types";
+
+/** A resource or component of a program. */
+export interface GatheredResource extends Declared, Omit<Registration, "inputs"> {
+  urn: string;
+  /** Inputs as the program gave them; `inputs` has the physical name and the provider's default tags as well. */
+  given: Inputs;
+}
+
+/** Answers a program's registrations by the table of resource types, and keeps them. */
+export class Declarations implements Answers {
+  readonly resources: GatheredResource[] = [];
+  private readonly problems: string[] = [];
+  private readonly taken = new Map<Registration, Omit<GatheredResource, "urn">>();
+  /** By the provider's URN. */
+  private readonly defaultTags = new Map<string, Record<string, string>>();
+
+  constructor(private readonly stack: { project: string; stack: string; place: Place }) {}
+
+  register(registration: Registration): Answer {
+    const { type, name, custom, inputs: given } = registration;
+    const resourceType = resourceTypes[type];
+    let inputs = given;
+    let answer: Answer = { id: custom ? name : "", state: given };
+    if (resourceType) {
+      inputs = this.complete(registration, resourceType);
+      this.refuseUnsupported(registration, resourceType);
+      const { id, ...computed } = resourceType.outputs({ name, inputs, place: this.stack.place });
+      const tagsAll = resourceType.properties.includes("tags") ? { tagsAll: inputs.tags ?? {} } : {};
+      answer = { id, state: { ...tagsAll, ...inputs, ...computed } };
+    } else if (custom && !type.startsWith("pulumi:providers:")) {
+      this.problems.push(`${type} ${name}: resource type ${type} is not supported`);
+    }
+    this.taken.set(registration, { ...registration, ...answer, inputs, given });
+    return answer;
+  }
+
+  registered(registration: Registration, urn: string): void {
+    const resource = this.taken.get(registration);
+    if (!resource) return;
+    this.resources.push({ ...resource, urn });
+    const tags = resource.type === "pulumi:providers:aws" ? resource.given.defaultTags : undefined;
+    if (typeof tags === "string") {
+      this.defaultTags.set(urn, (JSON.parse(tags) as { tags?: Record<string, string> }).tags ?? {});
+    }
+  }
+
+  invoke(token: string, args: Inputs): Inputs {
+    try {
+      return answerInvoke(token, args, this.stack.place);
+    } catch (error) {
+      this.problems.push(error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  }
+
+  /** Throws one Error that names everything which is not supported. */
+  refuseProblems(): void {
+    if (this.problems.length === 0) return;
+    const list = [...new Set(this.problems)].map((problem) => `  ${problem}`);
+    throw new Error(`the program uses what the embedded AWS does not have:\n${list.join("\n")}`);
+  }
+
+  /** What the provider adds to the program's inputs: the physical name and default tags. */
+  private complete(registration: Registration, resourceType: ResourceType): Inputs {
+    const { type, name, inputs, provider = "" } = registration;
+    const named = resourceType.autoname?.property;
+    const tags = { ...this.defaultTags.get(provider), ...(inputs.tags as Record<string, string> | undefined) };
+    return {
+      ...inputs,
+      ...(named !== undefined && inputs[named] === undefined
+        ? { [named]: physicalName({ ...this.stack, type, name, inputs }, resourceType) }
+        : {}),
+      ...(resourceType.properties.includes("tags") && Object.keys(tags).length > 0 ? { tags } : {}),
+    };
+  }
+
+  private refuseUnsupported({ type, name, inputs }: Registration, { properties }: ResourceType): void {
+    for (const property of Object.keys(inputs)) {
+      if (!properties.includes(property)) {
+        this.problems.push(`${type} ${name}: property ${property} is not supported`);
+      }
+    }
+  }
+}

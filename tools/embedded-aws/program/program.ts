@@ -1,0 +1,104 @@
+import { dirname, sep } from "node:path";
+
+import * as pulumi from "@pulumi/pulumi";
+import * as pulumiState from "@pulumi/pulumi/runtime/state";
+
+import { Declarations, type GatheredResource } from "./declarations";
+import { Recorder } from "./recorder";
+import type { Place } from "../types";
+
+export type { GatheredResource } from "./declarations";
+export { readStackConfig } from "./stackConfig";
+
+export interface Gathered {
+  /** In the order of their registration, components included: those have no id. */
+  resources: GatheredResource[];
+  /** The program's stack outputs, as plain values. */
+  outputs: Record<string, unknown>;
+}
+export interface GatherOptions {
+  /** Absolute path of the program's main file. */
+  program: string;
+  project: string;
+  stack: string;
+  /** Keys with their namespace, values as Pulumi keeps them: text, everything else as JSON. */
+  config: Record<string, string>;
+  /** Keys of `config` that are secret. */
+  secretKeys?: string[];
+  place: Place;
+}
+
+/**
+ * Runs a Pulumi program without its engine and tells what it declares. The program's modules are loaded anew each
+ * time. One program at a time: what fails anywhere in the process while it runs is taken for its failure.
+ *
+ * @throws Error with one line for each resource type, property and data source that is not supported; or what the
+ * program threw
+ */
+export function gather({ program, ...options }: GatherOptions): Promise<Gathered> {
+  return gatherFrom(() => loadAnew(program), options);
+}
+
+/** As {@link gather}, for a program that is a function; what it returns are the stack outputs. */
+export async function gatherFrom(program: () => unknown, options: Omit<GatherOptions, "program">): Promise<Gathered> {
+  const failures = watchForFailures();
+  try {
+    return await inOwnContext(async () => {
+      const declarations = new Declarations(options);
+      pulumi.runtime.setMockOptions(new Recorder(declarations), options.project, options.stack);
+      pulumi.runtime.setAllConfig(options.config, options.secretKeys);
+      const outputs = await pulumi.runtime.runInPulumiStack(async () => program()).catch(failures.take);
+      await pulumi.runtime.disconnect();
+      // Rejections that nobody handled are reported at the end of a turn.
+      await new Promise(setImmediate);
+      declarations.refuseProblems();
+      failures.rethrow();
+      return { resources: declarations.resources, outputs: outputs ?? {} };
+    });
+  } finally {
+    failures.stop();
+  }
+}
+
+/** Gives Pulumi's runtime a state of its own, so that programs leave nothing behind for each other. */
+function inOwnContext<T>(run: () => Promise<T>): Promise<T> {
+  // Missing from the type declarations; the Automation API's inline programs run in it too.
+  const { withLocalStorage } = pulumiState as unknown as {
+    withLocalStorage: (run: () => Promise<T>) => Promise<T>;
+  };
+  return withLocalStorage(run);
+}
+
+/** Gathers what a program fails with outside its own stack of calls: in an `apply`, or while inputs are resolved. */
+function watchForFailures() {
+  const errors: unknown[] = [];
+  const take = (error: unknown): void => void errors.push(error);
+  const others = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection").on("unhandledRejection", take);
+  return {
+    take,
+    rethrow: () => {
+      if (errors.length > 0) throw errors[0];
+    },
+    stop: () => {
+      process.removeListener("unhandledRejection", take);
+      for (const listener of others) process.on("unhandledRejection", listener);
+    },
+  };
+}
+
+/** Runs a program's main file, and drops the modules that it brought along, so that the next run starts afresh. */
+function loadAnew(program: string): unknown {
+  Reflect.deleteProperty(require.cache, program);
+  const loaded = new Set(Object.keys(require.cache));
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const exported: unknown = require(program);
+    return typeof exported === "function" ? (exported as () => unknown)() : exported;
+  } finally {
+    const own = (file: string) => file.startsWith(dirname(program) + sep) && !file.includes(`${sep}node_modules${sep}`);
+    for (const file of Object.keys(require.cache)) {
+      if (own(file) && !loaded.has(file)) Reflect.deleteProperty(require.cache, file);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+
+import { plainInputs } from "./wireValues";
+import type { Inputs } from "../resourceType";
+
+/** One registration, as the program asked for it. */
+export interface Registration {
+  type: string;
+  name: string;
+  /** False for a component. */
+  custom: boolean;
+  inputs: Inputs;
+  /** URN. */
+  parent?: string;
+  /** URNs of everything that it waits for, by data flow or because it says so. */
+  dependencies: string[];
+  /** URN of the provider that it belongs to. */
+  provider?: string;
+  protect: boolean;
+  retainOnDelete: boolean;
+}
+export interface Answer {
+  /** Empty for a component. */
+  id: string;
+  state: Inputs;
+}
+export interface Answers {
+  register(registration: Registration): Answer;
+  /** Told once the resource has its URN. */
+  registered(registration: Registration, urn: string): void;
+  invoke(token: string, args: Inputs): Inputs;
+}
+
+/** Stands in for Pulumi's engine while a program runs: takes every registration whole, options included. */
+export class Recorder extends MockMonitor {
+  constructor(private readonly answers: Answers) {
+    let registration: Registration | undefined;
+    super({
+      newResource: () => {
+        if (!registration) throw new Error("reading existing resources (`.get`) is not supported");
+        return answers.register(registration);
+      },
+      call: ({ token, inputs }: pulumi.runtime.MockCallArgs) => answers.invoke(token, inputs as Inputs),
+    });
+    this.begin = (next) => (registration = next);
+  }
+
+  private readonly begin: (registration: Registration | undefined) => void;
+
+  override async registerResource(
+    request: RegisterResourceRequest,
+    callback: (error: unknown, response: { getUrn(): string } | undefined) => void,
+  ): Promise<void> {
+    const registration = registrationOf(request);
+    // The base class asks for the new resource before it first waits.
+    this.begin(registration);
+    const done = super.registerResource(request, (error: unknown, response: { getUrn(): string } | undefined) => {
+      if (response) this.answers.registered(registration, response.getUrn());
+      callback(error, response);
+    });
+    this.begin(undefined);
+    await done;
+  }
+}
+
+function registrationOf(request: RegisterResourceRequest): Registration {
+  // `<URN>::<id>`
+  const provider = request.getProvider().split("::").slice(0, 4).join("::");
+  return {
+    type: request.getType(),
+    name: request.getName(),
+    custom: request.getCustom(),
+    inputs: plainInputs(request.getObject()?.toJavaScript() ?? {}),
+    ...(request.getParent() === "" ? {} : { parent: request.getParent() }),
+    dependencies: request.getDependenciesList(),
+    ...(provider === "" ? {} : { provider }),
+    protect: request.getProtect() ?? false,
+    retainOnDelete: request.getRetainondelete() ?? false,
+  };
+}

@@ -1,0 +1,128 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { createCloud, type Cloud } from "./cloud";
+import { takeDataFolder } from "./dataFolder";
+import { createFaults, type FaultRates } from "./injectedFaults";
+import { startAwsServer } from "./http/server";
+import { freePort } from "./freePort";
+import { gather, type GatheredResource } from "./program/program";
+import { progressOf } from "./progress";
+import { resourceTypes } from "./resources";
+import type { Announce, Place } from "./types";
+
+export interface LocalRunOptions {
+  /** Absolute path of the Pulumi program's main file. */
+  program: string;
+  project: string;
+  stack: string;
+  /** The stack's configuration, keys with their namespace. */
+  config: Record<string, string>;
+  /** Data folder. */
+  data: string;
+  /** Forget what an earlier run stored. */
+  fresh: boolean;
+  /** Port of the REST APIs, 0 for any free one. The AWS endpoint takes the next one, or any that is free. */
+  port: number;
+  /** Show every line that functions log. */
+  verbose: boolean;
+  announce: Announce;
+  /** What goes wrong on purpose. */
+  faults?: FaultRates;
+}
+
+export interface LocalRun {
+  place: Place;
+  cloud: Cloud;
+  resources: GatheredResource[];
+  /** The program's stack outputs. */
+  outputs: Record<string, unknown>;
+  /** Stops everything that runs. What was stored stays. */
+  close(): Promise<void>;
+}
+
+/** The account in which everything local lives: no real account has this number. */
+const ACCOUNT_ID = "000000000000";
+
+/**
+ * Runs a Pulumi program and everything that it declares, until it is closed.
+ * @throws Error with one line for each thing that stands in the way: a port, the folder, an unsupported resource
+ */
+export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
+  const { program, project, stack, config, data, fresh, verbose, announce } = options;
+  const place = await findPlace(options);
+  const folder = takeDataFolder(data, { fresh });
+  const closing: (() => void | Promise<void>)[] = [() => folder.release()];
+  const close = async (): Promise<void> => {
+    for (let step = closing.pop(); step; step = closing.pop()) await step();
+  };
+  try {
+    const { resources, outputs } = await gather({ program, project, stack, config, place });
+    const faults = options.faults && createFaults(options.faults);
+    const cloud = createCloud({ dir: folder.path, place, announce, faults, retrySeconds: options.faults?.retry });
+    closing.push(() => cloud.close());
+    cloud.logs.onLine((group, line) => {
+      const progress = progressOf(group, line, verbose);
+      if (progress !== undefined) announce(progress);
+    });
+    // What the program no longer declares is granted no longer.
+    cloud.iam.forgetDeclared();
+    for (const resource of resources) await resourceTypes[resource.type]?.apply?.(cloud, resource);
+
+    const awsServer = await startAwsServer({
+      ...{ port: portOf(place.awsUrl), iam: cloud.iam, services: cloud.wire, announce },
+      onCall: (call) => faults?.onCall(call),
+    });
+    closing.push(() => awsServer.close());
+    await cloud.apigateway.listen(portOf(place.apiUrl));
+    writeEndpoints(folder.path, { place, cloud, resources, outputs });
+    cloud.mappings.start();
+    if (faults) closing.push(faults.startKilling(cloud.lambda));
+    return { place, cloud, resources, outputs, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function findPlace({ port, config }: LocalRunOptions): Promise<Place> {
+  const api = await freePort(port);
+  if (api === undefined) {
+    throw new Error(
+      `port ${port} is in use${port < 1024 ? " or reserved to administrators" : ""}: ` +
+        "stop what uses it, or choose another with --port (0 = any)",
+    );
+  }
+  const aws = (port === 0 ? undefined : await freePort(api + 1)) ?? (await freePort(0, api)) ?? 0;
+  return {
+    accountId: ACCOUNT_ID,
+    region: config["aws:region"] ?? "us-east-1",
+    partition: "aws",
+    awsUrl: `http://127.0.0.1:${aws}`,
+    apiUrl: `http://127.0.0.1:${api}`,
+  };
+}
+
+const portOf = (url: string): number => Number(new URL(url).port);
+
+/** For tools that talk to the running services: where they are, and with which keys. */
+function writeEndpoints(
+  dir: string,
+  { place, cloud, resources, outputs }: Pick<LocalRun, "place" | "cloud" | "resources" | "outputs">,
+): void {
+  const { awsUrl, region, accountId, apiUrl } = place;
+  const { accessKeyId, secretAccessKey } = cloud.iam.owner;
+  const declared = resources
+    .filter(({ id }) => id !== "")
+    .map(({ name, type, id, state }) => [
+      name,
+      { type, id, ...(typeof state.arn === "string" ? { arn: state.arn } : {}) },
+    ]);
+  const endpoints = {
+    api: typeof outputs.apiUrl === "string" ? outputs.apiUrl : apiUrl,
+    aws: awsUrl,
+    ...{ region, accountId, accessKeyId, secretAccessKey },
+    resources: Object.fromEntries(declared) as Record<string, unknown>,
+  };
+  writeFileSync(join(dir, "endpoints.json"), JSON.stringify(endpoints, undefined, 2), { mode: 0o600 });
+}

@@ -1,0 +1,25 @@
+import { expect } from "chai";
+import { cloudwatchResourceTypes } from "../../cloudwatch/resources";
+import { testPlace } from "../support/aws";
+
+describe("CloudWatch resource types", () => {
+  const outputs = (type: string, inputs: Record<string, unknown>) =>
+    cloudwatchResourceTypes[type]!.outputs({ name: "x", inputs, place: testPlace() });
+
+  it("give alarms AWS's ARN and defaults", () => {
+    expect(outputs("aws:cloudwatch/metricAlarm:MetricAlarm", { name: "depth", threshold: 1 })).to.include({
+      id: "depth",
+      arn: "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:depth",
+      actionsEnabled: true,
+      treatMissingData: "missing",
+      threshold: 1,
+    });
+  });
+
+  it("give dashboards AWS's ARN, which has no region", () => {
+    expect(outputs("aws:cloudwatch/dashboard:Dashboard", { dashboardName: "all", dashboardBody: "{}" })).to.include({
+      id: "all",
+      dashboardArn: "arn:aws:cloudwatch::123456789012:dashboard/all",
+    });
+  });
+});

@@ -1,0 +1,72 @@
+import { expect } from "chai";
+import type { DynamodbAdmin } from "../../dynamodb/dynamodb";
+import { dynamodbResourceTypes } from "../../dynamodb/resources";
+import type { Declared, Inputs } from "../../resourceType";
+import { failureOf, place, startDynamodb } from "./support";
+
+const type = "aws:dynamodb/table:Table";
+const table = dynamodbResourceTypes[type]!;
+const inputs: Inputs = {
+  name: "ImageMetadata-0a1b2c3",
+  hashKey: "original",
+  rangeKey: "imageType",
+  attributes: [
+    { name: "original", type: "S" },
+    { name: "imageType", type: "S" },
+  ],
+  billingMode: "PAY_PER_REQUEST",
+  ttl: { attributeName: "expiresAt", enabled: true },
+  pointInTimeRecovery: { enabled: true },
+  deletionProtectionEnabled: true,
+  tags: { stack: "dev" },
+};
+const declared = (changed: Inputs = {}): Declared => {
+  const all = { ...inputs, ...changed };
+  const { id, ...outputs } = table.outputs({ name: "ImageMetadata", inputs: all, place });
+  return { type, name: "ImageMetadata", inputs: all, id, state: { ...all, ...outputs } };
+};
+
+describe("aws:dynamodb/table:Table", () => {
+  let dynamodb: DynamodbAdmin;
+  beforeEach(() => (dynamodb = startDynamodb()));
+  afterEach(() => dynamodb.close());
+  const apply = async (resource: Declared) => table.apply!({ dynamodb }, resource);
+
+  it("computes what AWS computes", () => {
+    expect(table.outputs({ name: "ImageMetadata", inputs, place })).to.deep.include({
+      id: "ImageMetadata-0a1b2c3",
+      arn: "arn:aws:dynamodb:us-east-1:000000000000:table/ImageMetadata-0a1b2c3",
+    });
+    expect(table.holdsData).to.equal(true);
+  });
+
+  it("makes the table with its settings, and applying it again keeps its items", async () => {
+    await apply(declared());
+    const TableName = inputs.name;
+    await dynamodb.call("PutItem", { TableName, Item: { original: { S: "a" }, imageType: { S: "raw" } } });
+    await apply(declared({ deletionProtectionEnabled: false, ttl: undefined, tags: {} }));
+    expect((await dynamodb.call("Scan", { TableName })).Count).to.equal(1);
+    const { Table } = await dynamodb.call("DescribeTable", { TableName });
+    expect(Table).to.deep.include({ DeletionProtectionEnabled: false });
+    expect(await dynamodb.call("DescribeTimeToLive", { TableName })).to.deep.equal({
+      TimeToLiveDescription: { TimeToLiveStatus: "DISABLED" },
+    });
+    await apply(declared());
+    expect(await dynamodb.call("DescribeTimeToLive", { TableName })).to.deep.equal({
+      TimeToLiveDescription: { TimeToLiveStatus: "ENABLED", AttributeName: "expiresAt" },
+    });
+  });
+
+  it("does not replace a table whose keys changed, and says how to start afresh", async () => {
+    await apply(declared());
+    const changed = declared({
+      rangeKey: "other",
+      attributes: [
+        { name: "original", type: "S" },
+        { name: "other", type: "S" },
+      ],
+    });
+    const failure = await failureOf(apply(changed));
+    expect(failure.message).to.contain("npm start -- --fresh").and.contain("ImageMetadata-0a1b2c3");
+  });
+});

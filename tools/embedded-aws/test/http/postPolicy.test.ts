@@ -1,0 +1,48 @@
+import { expect } from "chai";
+import { AwsError } from "../../http/awsError";
+import { verifyPostPolicySignature } from "../../http/postPolicy";
+import { hmacHex, signingKey } from "../../http/signingKey";
+import type { Principal } from "../../types";
+
+// sigv4-authentication-HTTPPOST.html: the string to sign is the policy in base64.
+describe("the signature of a POST policy", () => {
+  const credentials = { accessKeyId: "ASIDEXAMPLE", secretAccessKey: "secret", sessionToken: "token" };
+  const principal: Principal = { kind: "role", arn: "arn:aws:iam::123456789012:role/r", accountId: "123456789012" };
+  const iam = {
+    lookup: (key: string) => (key === credentials.accessKeyId ? { principal, credentials } : undefined),
+  };
+  const policy = Buffer.from('{"expiration":"2030-01-01T00:00:00Z","conditions":[]}').toString("base64");
+  const scope = { accessKeyId: credentials.accessKeyId, date: "20260102", region: "eu-central-1", service: "s3" };
+  const fields = {
+    policy,
+    "x-amz-algorithm": "AWS4-HMAC-SHA256",
+    "x-amz-credential": "ASIDEXAMPLE/20260102/eu-central-1/s3/aws4_request",
+    "x-amz-date": "20260102T030405Z",
+    "x-amz-security-token": "token",
+    "x-amz-signature": hmacHex(signingKey(credentials.secretAccessKey, scope), policy),
+  };
+
+  it("tells who signed it", () => {
+    expect(verifyPostPolicySignature(iam, fields)).to.equal(principal);
+  });
+
+  const cases: [string, Partial<Record<keyof typeof fields, string>>, string][] = [
+    ["another policy", { policy: `${policy}AA` }, "SignatureDoesNotMatch"],
+    ["another token", { "x-amz-security-token": "other" }, "InvalidToken"],
+    ["an unknown key", { "x-amz-credential": "AKID/20260102/eu-central-1/s3/aws4_request" }, "InvalidAccessKeyId"],
+    [
+      "another service's scope",
+      { "x-amz-credential": "AKID/20260102/eu-central-1/sqs/aws4_request" },
+      "InvalidArgument",
+    ],
+    ["no signature", { "x-amz-signature": undefined }, "AccessDenied"],
+    ["another algorithm", { "x-amz-algorithm": "AWS" }, "InvalidRequest"],
+  ];
+  for (const [name, changed, code] of cases) {
+    it(`is refused with ${name}`, () => {
+      expect(() => verifyPostPolicySignature(iam, { ...fields, ...changed }))
+        .to.throw(AwsError)
+        .with.property("code", code);
+    });
+  }
+});

@@ -1,0 +1,360 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { openDatabase } from "../../database";
+import { AwsError } from "../../http/awsError";
+import { createIam, type LocalIam } from "../../iam/iam";
+import type { PolicyDocument, Principal } from "../../types";
+import { testPlace } from "../support/aws";
+
+const accountId = "123456789012";
+const arn = `arn:aws:iam::${accountId}:role/snail/worker`;
+const worker: Principal = { kind: "role", arn, accountId };
+const key = "arn:aws:s3:::photos/a.jpg";
+const trustPolicy = {
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Action: "sts:AssumeRole",
+      Principal: { Service: "lambda.amazonaws.com" },
+      Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+    },
+  ],
+};
+const allow = (Action: string | string[], Resource: string | string[]): PolicyDocument => ({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action, Resource }],
+});
+const denyPlain: PolicyDocument = {
+  Statement: {
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:*",
+    Resource: "*",
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  },
+};
+
+function denial(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof AwsError) return `${error.status} ${error.code}: ${error.message}`;
+    throw error;
+  }
+  return "allowed";
+}
+
+describe("IAM", () => {
+  let iam: LocalIam;
+  const user = (): Principal => iam.lookup(iam.owner.accessKeyId)!.principal;
+
+  beforeEach(() => {
+    iam = createIam({ db: openDatabase(":memory:"), place: testPlace() });
+    iam.putRole({ arn, trustPolicy: JSON.stringify(trustPolicy) });
+    iam.putRolePolicy("worker", "Reading", JSON.stringify(allow("s3:GetObject", "arn:aws:s3:::photos/*")));
+  });
+
+  it("lets a role do what its policies allow", () => {
+    iam.authorize({ principal: worker, action: "s3:GetObject", resource: key });
+  });
+
+  // "Troubleshoot access denied error messages" (troubleshoot_access-denied.html)
+  describe("words a denial as AWS does", () => {
+    const start = `403 AccessDenied: User: arn:aws:sts::${accountId}:assumed-role/worker/local is not authorized to perform: `;
+    it("of what no policy allows", () => {
+      expect(denial(() => iam.authorize({ principal: worker, action: "s3:PutObject", resource: key }))).to.equal(
+        `${start}s3:PutObject on resource: "${key}" because no identity-based policy allows the s3:PutObject action`,
+      );
+      const queue = `arn:aws:sqs:eu-central-1:${accountId}:queue`;
+      expect(denial(() => iam.authorize({ principal: worker, action: "sqs:SendMessage", resource: queue }))).to.equal(
+        `${start}sqs:SendMessage on resource: ${queue} because no identity-based policy allows the sqs:SendMessage action`,
+      );
+    });
+    it("of what the role's policy denies", () => {
+      iam.putRolePolicy("worker", "Never", { Statement: { Effect: "Deny", Action: "s3:*", Resource: "*" } });
+      expect(denial(() => iam.authorize({ principal: worker, action: "s3:GetObject", resource: key }))).to.equal(
+        `${start}s3:GetObject on resource: "${key}" with an explicit deny in an identity-based policy`,
+      );
+    });
+    it("of what the resource's policy denies", () => {
+      const question = { principal: worker, action: "s3:GetObject", resource: key, resourcePolicy: denyPlain };
+      expect(denial(() => iam.authorize(question))).to.equal("allowed");
+      expect(denial(() => iam.authorize({ ...question, secure: false }))).to.equal(
+        `${start}s3:GetObject on resource: "${key}" with an explicit deny in a resource-based policy`,
+      );
+    });
+    it("to a service", () => {
+      const principal: Principal = { kind: "service", arn: "s3.amazonaws.com", accountId };
+      expect(denial(() => iam.authorize({ principal, action: "sqs:SendMessage", resource: "arn:q" }))).to.equal(
+        "403 AccessDenied: User: s3.amazonaws.com is not authorized to perform: sqs:SendMessage on resource: arn:q " +
+          "because no resource-based policy allows the sqs:SendMessage action",
+      );
+    });
+    it("of an action without a resource", () => {
+      expect(
+        denial(() => iam.authorize({ principal: worker, action: "xray:PutTraceSegments", resource: "*" })),
+      ).to.equal(
+        `${start}xray:PutTraceSegments because no identity-based policy allows the xray:PutTraceSegments action`,
+      );
+    });
+    it("to anonymous callers, whom it tells nothing", () => {
+      const principal: Principal = { kind: "anonymous", arn: "*", accountId: "" };
+      expect(denial(() => iam.authorize({ principal, action: "s3:GetObject", resource: key }))).to.equal(
+        "403 AccessDenied: Access Denied",
+      );
+    });
+  });
+
+  it("lets the owner do everything but what a resource denies", () => {
+    const question = { principal: user(), action: "s3:DeleteBucket", resource: "arn:aws:s3:::photos" };
+    iam.authorize(question);
+    expect(denial(() => iam.authorize({ ...question, secure: false, resourcePolicy: denyPlain }))).to.contain(
+      `User: arn:aws:iam::${accountId}:user/local is not authorized`,
+    );
+  });
+
+  it("gives conditions the source of a service's call, and the caller's own ARN", () => {
+    const principal: Principal = {
+      kind: "service",
+      arn: "s3.amazonaws.com",
+      accountId,
+      sourceArn: "arn:aws:s3:::photos",
+      sourceAccount: accountId,
+    };
+    const policyFor = (sourceArn: string): PolicyDocument => ({
+      Statement: {
+        Effect: "Allow",
+        Principal: { Service: "s3.amazonaws.com" },
+        Action: "sqs:SendMessage",
+        Resource: "arn:q",
+        Condition: { ArnEquals: { "aws:SourceArn": sourceArn }, StringEquals: { "aws:SourceAccount": accountId } },
+      },
+    });
+    const question = { principal, action: "sqs:SendMessage", resource: "arn:q" };
+    iam.authorize({ ...question, resourcePolicy: policyFor("arn:aws:s3:::photos") });
+    expect(denial(() => iam.authorize({ ...question, resourcePolicy: policyFor("arn:aws:s3:::other") }))).to.contain(
+      "AccessDenied",
+    );
+
+    const Condition = { StringEquals: { "aws:PrincipalArn": arn, "aws:PrincipalAccount": accountId } };
+    iam.putRolePolicy("worker", "Self", {
+      Statement: { Effect: "Allow", Action: "sqs:DeleteMessage", Resource: "*", Condition },
+    });
+    iam.authorize({ principal: worker, action: "sqs:DeleteMessage", resource: "arn:q" });
+  });
+
+  it("knows a role by its path too", () => {
+    const other = `arn:aws:iam::${accountId}:role/worker`;
+    const principal: Principal = { ...worker, arn: other };
+    expect(denial(() => iam.authorize({ principal, action: "s3:GetObject", resource: key }))).to.contain(
+      "AccessDenied",
+    );
+    expect(denial(() => iam.credentialsOf(other))).to.contain("NoSuchEntity");
+  });
+
+  it("answers no question about a resource's policy that it does not understand", () => {
+    const statement = { Effect: "Deny", NotPrincipal: { AWS: arn }, Action: "s3:*", Resource: "*" } as const;
+    const question = { principal: worker, action: "s3:GetObject", resource: key };
+    expect(denial(() => iam.authorize({ ...question, resourcePolicy: { Statement: [statement] } }))).to.equal(
+      "501 NotImplemented: The embedded AWS does not implement the policy element NotPrincipal " +
+        `(policy of ${key}, statement 0).`,
+    );
+  });
+
+  describe("lets a service assume a role", () => {
+    const lambda: Principal = { kind: "service", arn: "lambda.amazonaws.com", accountId, sourceAccount: accountId };
+    it("that trusts it", () => {
+      expect(iam.assume(arn, lambda)).to.deep.equal(worker);
+    });
+    const refused: [string, Principal][] = [
+      ["whose trust names another", { ...lambda, arn: "apigateway.amazonaws.com" }],
+      ["whose trust has conditions that do not hold", { ...lambda, sourceAccount: "999999999999" }],
+    ];
+    for (const [name, service] of refused) {
+      it(`but not one ${name}`, () => {
+        expect(denial(() => iam.assume(arn, service))).to.equal(
+          `403 AccessDenied: User: ${service.arn} is not authorized to perform: sts:AssumeRole on resource: ${arn} ` +
+            "because no role trust policy allows the sts:AssumeRole action",
+        );
+      });
+    }
+    it("but not one that does not exist", () => {
+      expect(denial(() => iam.assume(`${arn}2`, lambda))).to.equal(
+        "404 NoSuchEntity: The role with name worker2 cannot be found.",
+      );
+    });
+  });
+
+  describe("tells what of the grants was used", () => {
+    it("by action and resource as they are written", () => {
+      iam.putRolePolicy("worker", "Queue", allow(["sqs:ReceiveMessage", "sqs:DeleteMessage"], ["arn:q", "arn:r"]));
+      iam.authorize({ principal: worker, action: "sqs:ReceiveMessage", resource: "arn:q" });
+      iam.authorize({ principal: worker, action: "sqs:ReceiveMessage", resource: "arn:q" });
+      iam.authorize({ principal: worker, action: "sqs:DeleteMessage", resource: "arn:r" });
+      const queue = { roleArn: arn, policy: "Queue", statement: 0 };
+      expect(iam.usage()).to.deep.equal([
+        { ...queue, policy: "Reading", action: "s3:GetObject", resource: "arn:aws:s3:::photos/*", used: 0 },
+        { ...queue, action: "sqs:ReceiveMessage", resource: "arn:q", used: 2 },
+        { ...queue, action: "sqs:ReceiveMessage", resource: "arn:r", used: 0 },
+        { ...queue, action: "sqs:DeleteMessage", resource: "arn:q", used: 0 },
+        { ...queue, action: "sqs:DeleteMessage", resource: "arn:r", used: 1 },
+      ]);
+    });
+    it("so that a grant of what was granted already stays unused", () => {
+      iam.putRolePolicy("worker", "Again", allow("s3:GetObject", key));
+      iam.authorize({ principal: worker, action: "s3:GetObject", resource: key });
+      expect(iam.usage().map(({ policy, used }) => [policy, used])).to.deep.equal([
+        ["Reading", 1],
+        ["Again", 0],
+      ]);
+    });
+    it("and counts no denied call", () => {
+      denial(() => iam.authorize({ principal: worker, action: "s3:PutObject", resource: key }));
+      expect(iam.usage().map(({ used }) => used)).to.deep.equal([0]);
+    });
+  });
+
+  describe("refuses a policy, by name,", () => {
+    const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "*" };
+    const cases: [string, unknown, string][] = [
+      [
+        "with an unknown condition operator",
+        { Statement: { ...statement, Condition: { IpAddress: { "aws:SourceIp": "1" } } } },
+        "501 NotImplemented: The embedded AWS does not implement the condition operator IpAddress",
+      ],
+      [
+        "with a set operator",
+        { Statement: { ...statement, Condition: { "ForAllValues:StringEquals": { a: "b" } } } },
+        "501 NotImplemented: The embedded AWS does not implement the condition operator ForAllValues:StringEquals",
+      ],
+      [
+        "with an unknown element",
+        { Statement: { ...statement, NotPrincipal: "*" } },
+        "501 NotImplemented: The embedded AWS does not implement the policy element NotPrincipal",
+      ],
+      [
+        "with a variable",
+        { Statement: { ...statement, Resource: "arn:aws:s3:::${aws:username}" } },
+        "501 NotImplemented: The embedded AWS does not implement policy variables",
+      ],
+      [
+        "with a principal",
+        { Statement: { ...statement, Principal: "*" } },
+        "400 MalformedPolicyDocument: The policy P of role worker, statement 0 is not valid: an identity policy has no Principal.",
+      ],
+      [
+        "with another effect",
+        { Statement: { ...statement, Effect: "Maybe" } },
+        '400 MalformedPolicyDocument: The policy P of role worker, statement 0 is not valid: Effect is "Maybe"; allowed are "Allow" and "Deny".',
+      ],
+      [
+        "without action",
+        { Statement: [{ Effect: "Allow", Resource: "*" }] },
+        "400 MalformedPolicyDocument: The policy P of role worker, statement 0 is not valid: it must have either Action or NotAction.",
+      ],
+      [
+        "without resource",
+        { Statement: [{ Effect: "Allow", Action: "*" }] },
+        "400 MalformedPolicyDocument: The policy P of role worker, statement 0 is not valid: it must have either Resource or NotResource.",
+      ],
+      [
+        "with another version",
+        { Version: "2020", Statement: statement },
+        '400 MalformedPolicyDocument: The policy P of role worker is not valid: Version is "2020"',
+      ],
+      ["that is no JSON", "{", "400 MalformedPolicyDocument: The policy P of role worker is not valid: it is not JSON"],
+      [
+        "that is no policy",
+        {},
+        "400 MalformedPolicyDocument: The policy P of role worker is not valid: it has no Statement.",
+      ],
+    ];
+    for (const [name, policy, expected] of cases) {
+      it(name, () => {
+        const before = iam.usage();
+        expect(denial(() => iam.putRolePolicy("worker", "P", policy))).to.contain(expected);
+        expect(iam.usage()).to.deep.equal(before);
+      });
+    }
+    it("of a role that does not exist", () => {
+      expect(denial(() => iam.putRolePolicy("nobody", "P", allow("*", "*")))).to.equal(
+        "404 NoSuchEntity: The role with name nobody cannot be found.",
+      );
+    });
+  });
+});
+
+describe("IAM's keys and roles", () => {
+  let dir: string;
+  beforeEach(() => (dir = mkdtempSync(join(tmpdir(), "iam-"))));
+  afterEach(() => {
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  function withIam<Result>(work: (iam: LocalIam) => Result): Result {
+    const db = openDatabase(join(dir, "aws.sqlite"));
+    try {
+      return work(createIam({ db, place: testPlace() }));
+    } finally {
+      db.close();
+    }
+  }
+
+  it("look as AWS's do", () => {
+    withIam((iam) => {
+      iam.putRole({ arn, trustPolicy });
+      expect(iam.owner.accessKeyId).to.match(/^AKIA[A-Z2-7]{16}$/);
+      expect(iam.owner.secretAccessKey).to.match(/^[A-Za-z0-9+/]{40}$/);
+      expect(iam.owner.sessionToken).to.equal(undefined);
+      const { accessKeyId, sessionToken } = iam.credentialsOf(arn);
+      expect(accessKeyId).to.match(/^ASIA[A-Z2-7]{16}$/);
+      expect(sessionToken).to.have.length.greaterThan(100);
+      expect(iam.lookup(accessKeyId)?.principal).to.deep.equal(worker);
+      expect(iam.lookup("AKIANOBODY")).to.equal(undefined);
+    });
+  });
+
+  it("outlive a restart", () => {
+    const before = withIam((iam) => {
+      iam.putRole({ arn, trustPolicy });
+      iam.putRolePolicy("worker", "Reading", allow("s3:GetObject", "*"));
+      return { owner: iam.owner, role: iam.credentialsOf(arn) };
+    });
+    withIam((iam) => {
+      expect({ owner: iam.owner, role: iam.credentialsOf(arn) }).to.deep.equal(before);
+      iam.authorize({ principal: worker, action: "s3:GetObject", resource: key });
+    });
+  });
+
+  it("lose every grant that is not declared again, and keep the keys", () => {
+    withIam((iam) => {
+      iam.putRole({ arn, trustPolicy });
+      iam.putRolePolicy("worker", "Reading", allow("s3:GetObject", "*"));
+      const credentials = iam.credentialsOf(arn);
+      iam.forgetDeclared();
+      expect(denial(() => iam.authorize({ principal: worker, action: "s3:GetObject", resource: key }))).to.contain(
+        "AccessDenied",
+      );
+      iam.putRole({ arn, trustPolicy });
+      expect(iam.credentialsOf(arn)).to.deep.equal(credentials);
+    });
+    withIam((iam) => {
+      expect(iam.usage()).to.deep.equal([]);
+    });
+  });
+
+  it("take a policy that is declared anew in the place of the old one", () => {
+    withIam((iam) => {
+      iam.putRole({ arn, trustPolicy });
+      iam.putRolePolicy("worker", "P", allow("s3:GetObject", "*"));
+      iam.putRolePolicy("worker", "P", allow("s3:PutObject", "*"));
+      iam.putRole({ arn, trustPolicy });
+    });
+    withIam((iam) => {
+      expect(iam.usage().map(({ action }) => action)).to.deep.equal(["s3:PutObject"]);
+    });
+  });
+});

@@ -1,0 +1,87 @@
+import { expect } from "chai";
+
+import { createFaults, parseFaults } from "../injectedFaults";
+import type { Call } from "../http/server";
+
+describe("parseFaults", () => {
+  it("reads rates, none where nothing is said", () => {
+    expect(parseFaults("kill=5")).to.deep.equal({ throttle: 0, error: 0, duplicate: 0, kill: 5 });
+    expect(parseFaults("throttle=2.5, error=100,duplicate=10,kill=86400,retry=0.2")).to.deep.equal({
+      ...{ throttle: 2.5, error: 100, duplicate: 10, kill: 86_400, retry: 0.2 },
+    });
+  });
+
+  for (const bad of [
+    "",
+    "error",
+    "error=",
+    "error=-1",
+    "error=101",
+    "flood=3",
+    "error=1,",
+    "kill=86401",
+    "retry=1e9",
+  ]) {
+    it(`refuses "${bad}"`, () => {
+      const part = bad.split(",").at(-1) ?? "";
+      expect(() => parseFaults(bad))
+        .to.throw(`got "${part}"`)
+        .with.property("message")
+        .that.includes("throttle=2");
+    });
+  }
+});
+
+describe("createFaults", () => {
+  const rates = { throttle: 10, error: 20, duplicate: 30, kill: 0 };
+  const call = (service: string, kind = "role") => ({ service, principal: { kind } }) as unknown as Call;
+  /** Faults whose dice show these numbers. */
+  const faultsWith = (...dice: number[]) => createFaults(rates, () => dice.shift() ?? 1);
+
+  for (const [service, code, status] of [
+    ["s3", "SlowDown", 503],
+    ["dynamodb", "ThrottlingException", 400],
+    ["sqs", "RequestThrottled", 403],
+  ] as const) {
+    it(`throttle ${service} as it does itself`, () => {
+      expect(() => faultsWith(0.099).onCall(call(service)))
+        .to.throw()
+        .that.includes({ code, status });
+    });
+  }
+
+  it("fail calls before they take effect, as often as they should, and count", () => {
+    const faults = faultsWith(0.1, 0.199, 0.1, 0.2);
+    expect(() => faults.onCall(call("s3")))
+      .to.throw()
+      .that.includes({ code: "InternalError", status: 500 });
+    faults.onCall(call("s3"));
+    expect(faults.struck).to.deep.equal({ throttle: 0, error: 1, duplicate: 0, kill: 0 });
+  });
+
+  it("strike functions alone", () => {
+    faultsWith(0, 0).onCall(call("s3", "owner"));
+  });
+
+  it("deliver messages twice", () => {
+    const faults = faultsWith(0.299, 0.3);
+    expect([faults.duplicate(), faults.duplicate()]).to.deep.equal([true, false]);
+  });
+
+  it("kill functions until they are stopped", async () => {
+    const faults = createFaults({ ...rates, kill: 0.001 });
+    let kills = 0;
+    await new Promise<void>((resolve) => {
+      const stop = faults.startKilling({
+        killRandomEnvironment: () => {
+          if (++kills < 3) return kills === 1 ? undefined : "f";
+          stop();
+          resolve();
+          return "f";
+        },
+      });
+    });
+    expect(faults.struck.kill).to.equal(2);
+    createFaults(rates).startKilling({ killRandomEnvironment: () => expect.fail() })();
+  });
+});

@@ -1,0 +1,75 @@
+import { tempKey } from "../../handlers/protocol/objectName";
+import type { Choices } from "./choices";
+import type { Scenario } from "./scenarios";
+import { laterImageTypes, uploadBody, type UploadKind } from "./simulation/imageWork";
+import { s3Event } from "./simulation/tempBucket";
+import { Violation } from "./violation";
+import type { World } from "./world";
+
+export type Step =
+  | { kind: "put"; name: string; upload: UploadKind; tag: string }
+  | { kind: "delete"; name: string }
+  | { kind: "redeploy" };
+
+/** What the clients of a scenario will do, one list for each. */
+export function drawPlan(scenario: Scenario, choices: Choices): Step[][] {
+  const { clients, operations, names, uploads, contents, deletesInTen } = scenario;
+  return Array.from({ length: clients }, (_, client) =>
+    Array.from({ length: operations }, (_, turn): Step[] => {
+      // Always three choices: leaving one operation out does not change the others.
+      const kind = choices.choose("plan", 4, (r) => (r.chance(0.1) ? 0 : r.below(10) < deletesInTen ? 2 : 1));
+      const name = names[choices.choose("plan", names.length, (r) => r.below(names.length))] ?? "";
+      const content = choices.choose("plan", uploads.length * contents, (r) => r.below(uploads.length * contents));
+      if (kind === 0) return [];
+      if (kind === 2) return [{ kind: "delete", name }];
+      const tag = contents === 1 ? "same" : `${client}.${turn}.${content % contents}`;
+      return [{ kind: "put", name, upload: uploads[content % uploads.length] ?? "good", tag }];
+    }).flat(),
+  );
+}
+
+/** Does one thing after another, whether or not the one before was acknowledged. */
+export async function runClient(world: World, steps: Step[]): Promise<void> {
+  const actor = world.newActor("client");
+  const perform = world.performFor(actor);
+  for (const step of steps) {
+    if (step.kind === "redeploy") {
+      await perform("deploy", [], () => void (world.imageTypes = laterImageTypes)).catch(ignoreFailure);
+    } else if (step.kind === "put") {
+      await put(world, perform, step).catch(ignoreFailure);
+    } else {
+      await deleteName(world, perform, step.name).catch(ignoreFailure);
+    }
+  }
+}
+
+/** A client that got no acknowledgement goes on; what it asked for may have happened or not. */
+function ignoreFailure(error: unknown): void {
+  if (error instanceof Violation) throw error;
+}
+
+type Performer = ReturnType<World["performFor"]>;
+
+async function put(world: World, perform: Performer, step: Extract<Step, { kind: "put" }>): Promise<void> {
+  const { name } = step;
+  const body = uploadBody(step.upload, step.tag);
+  const operation = await perform("PUT", [name, body], () => {
+    const stored = world.stores.temp.put(tempKey(name), body);
+    world.send("PutRawImageQueue", s3Event(stored, world.now()));
+    const upload = { kind: step.upload, body, versionId: stored.versionId };
+    const at = { start: world.step, end: world.step };
+    return world.history.add({ kind: "put", name, ...at, acknowledged: false, upload });
+  });
+  operation.acknowledged = true;
+}
+
+export async function deleteName(world: World, perform: Performer, name: string): Promise<void> {
+  const operation = await perform("DELETE", [name], () =>
+    world.history.add({ kind: "delete", name, start: world.step, end: Infinity, acknowledged: false }),
+  );
+  const record = await world.requestDeletion(name);
+  operation.end = world.step;
+  // "Unknown" promises nothing; it must only be true.
+  if (record) operation.acknowledged = true;
+  else world.history.retract(operation);
+}

@@ -1,0 +1,140 @@
+import type { Choices } from "./choices";
+import { liveManifest } from "../../handlers/protocol/generation";
+import type { RawRecord } from "../../handlers/records";
+import { deleteName, drawPlan, runClient, type Step } from "./clients";
+import { chosenFaults } from "./faultModel";
+import { handlers as deployed, type Handlers } from "./handlers";
+import { checkAtRest } from "./restOracle";
+import type { Scenario } from "./scenarios";
+import { drawStrategy } from "./strategy";
+import type { Trace } from "./trace";
+import { Violation } from "./violation";
+import { World } from "./world";
+
+export interface Outcome {
+  violation?: Violation;
+  steps: number;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Runs one schedule of a scenario to its end, or to its first violation. */
+export async function simulate(
+  scenario: Scenario,
+  choices: Choices,
+  { handlers = deployed, trace }: { handlers?: Handlers; trace?: Trace } = {},
+): Promise<Outcome> {
+  const strategy = drawStrategy(choices.random);
+  const plan = drawPlan(scenario, choices);
+  if (scenario.redeploys) plan.push([{ kind: "redeploy" }]);
+  const faults = chosenFaults(choices, scenario.faults);
+  const world = new World({ handlers, choices, strategy, faults, batch: scenario.batch, trace });
+  return conclude(world, async () => {
+    if (scenario.poison) sendPoison(world);
+    await live(world, plan);
+    if (scenario.expires) await liveAgain(world, scenario);
+  });
+}
+
+/** Runs a story; a violation is its outcome, any other error is a fault of the simulation itself. */
+export async function conclude(world: World, story: () => Promise<void>): Promise<Outcome> {
+  try {
+    await story();
+  } catch (error) {
+    if (!(error instanceof Violation)) throw error;
+    world.note(undefined, `VIOLATION ${error.message}`);
+    return { violation: error, steps: world.step };
+  }
+  return { steps: world.step };
+}
+
+/** Clients do what they do, all comes to rest, and everything is checked. */
+export async function live(world: World, plan: Step[][]): Promise<void> {
+  for (const steps of plan) runClient(world, steps).catch((error: unknown) => world.fail(error as Error));
+  await world.drain();
+  await comeToRest(world);
+  await checkAtRest(world);
+  await repeatUnfinishedDeletions(world);
+  await replayMessages(world);
+}
+
+/** Faults are over. What ended in a dead-letter queue is moved back, days later. */
+async function comeToRest(world: World): Promise<void> {
+  world.calm();
+  world.note(undefined, "at rest; no more faults");
+  world.pass(3 * DAY_MS);
+  const moved = world.queues.redrive();
+  if (moved.length > 0) world.note(undefined, `dead letters moved back: ${moved.map(({ id }) => id).join(", ")}`);
+  await world.drain();
+}
+
+/** A DELETE that died may have done a part of its work: the same DELETE once more does all of it. */
+async function repeatUnfinishedDeletions(world: World): Promise<void> {
+  const { metadata } = world.stores;
+  const unfinished = metadata.names().filter((name) => isUnfinished(metadata.raw(name)));
+  if (unfinished.length === 0) return;
+  const perform = world.performFor(world.newActor("client"));
+  for (const name of unfinished) {
+    deleteName(world, perform, name).catch((error: unknown) => world.fail(error as Error));
+  }
+  await world.drain();
+  for (const name of unfinished) {
+    const record = metadata.raw(name);
+    if (record?.status !== "DELETED" || isUnfinished(record))
+      throw new Violation("I2", `${name}: a repeated DELETE left it ${record?.status}`);
+  }
+  await checkAtRest(world);
+}
+
+const isUnfinished = (record: RawRecord | undefined): boolean =>
+  record !== undefined && (record.status === "DELETING" || Boolean(record.superseded ?? record.cancelled));
+
+/** Every message that was ever sent comes once more, and one that asks by mistake to clear a live generation away. */
+async function replayMessages(world: World): Promise<void> {
+  const before = snapshot(world);
+  const { metadata } = world.stores;
+  world.note(undefined, "every message comes once more");
+  for (const [body, queue] of [...world.sent]) world.queues.send(queue, body);
+  for (const original of metadata.names()) {
+    const manifest = liveManifest(metadata.raw(original));
+    if (manifest === undefined) continue;
+    world.queues.send("DeleteResolutionBasedImageQueue", JSON.stringify({ original, manifest }));
+  }
+  await world.drain();
+  const after = snapshot(world);
+  if (after !== before) throw new Violation("I10", `the state changed from ${before} to ${after}`);
+}
+
+/** All that is stored, without the times. */
+function snapshot({ stores: { temp, images, metadata } }: World): string {
+  const timeless = (key: string, value: unknown) =>
+    key === "updatedAt" || key === "deletedAt" || key === "expiresAt" ? undefined : value;
+  const records = metadata.names().map((name) => sorted(metadata.raw(name) ?? {}));
+  const renditions = metadata.allRenditions().map(sorted);
+  return JSON.stringify({ temp: temp.all().length, images: images.list(""), records, renditions }, timeless);
+}
+
+const sorted = (item: object): object =>
+  Object.fromEntries(Object.entries(item).sort(([one], [other]) => (one < other ? -1 : 1)));
+
+function sendPoison(world: World): void {
+  const poison = { poison: true };
+  world.send("PutRawImageQueue", "not JSON", poison);
+  world.send("PutRawImageQueue", '{"Records":[{"eventName":"ObjectCreated:Put","s3":{}}]}', poison);
+  world.send("PutResolutionBasedImageQueue", '{"original":"a.jpg","manifest":"nonsense","uploadedAt":"x"}', poison);
+  world.send("DeleteResolutionBasedImageQueue", "null", poison);
+  world.send("PutRawImageQueue", '{"Event":"s3:TestEvent","Bucket":"b"}');
+}
+
+/** More than a month passes; deleted records expire, and every name is uploaded and deleted anew. */
+async function liveAgain(world: World, { names }: Scenario): Promise<void> {
+  world.pass(40 * DAY_MS);
+  world.stores.metadata.expire(world.now());
+  world.oracle.forget();
+  world.sent.clear();
+  world.note(undefined, "40 days pass; deleted records expire");
+  await live(
+    world,
+    names.map((name): Step[] => [{ kind: "put", name, upload: "good", tag: "anew" }]),
+  );
+}

@@ -1,0 +1,54 @@
+import type { RenditionSpec, UploadLimits } from "../../../handlers/imageTypes";
+import type { InspectImage, MakeRenditions } from "../../../handlers/ports";
+
+/**
+ * Uploads are short texts: their first word says what they are, the rest tells them apart. `hollow` has a good header
+ * and no pixels: only rendering finds out.
+ */
+export const uploadKinds = ["good", "bad", "hollow", "large"] as const;
+export type UploadKind = (typeof uploadKinds)[number];
+
+export const uploadBody = (kind: UploadKind, tag: string): Uint8Array =>
+  Buffer.from(kind === "large" ? `${kind} ${tag} `.padEnd(limits.maxBytes + 1, "x") : `${kind} ${tag}`);
+
+export const limits: UploadLimits = {
+  acceptedFormats: ["jpeg", "png"],
+  acceptedExtensions: ["jpg", "png"],
+  maxBytes: 100,
+  maxPixels: 1_000_000,
+};
+
+/** What is configured, and what a later deployment configures. */
+export const imageTypes: RenditionSpec[] = [
+  { imageType: "large", width: 20, height: 20, fit: "inside", format: "jpeg", quality: 80 },
+  { imageType: "small", width: 2, height: 2, fit: "cover", format: "webp", quality: 80 },
+];
+export const laterImageTypes: RenditionSpec[] = [
+  { imageType: "small", width: 2, height: 2, fit: "cover", format: "avif", quality: 60 },
+  { imageType: "tiny", width: 1, height: 1, fit: "inside", format: "png", quality: 80 },
+];
+
+export const inspect: InspectImage = (body) => {
+  const text = Buffer.from(body).toString();
+  if (text.startsWith("bad"))
+    return Promise.resolve({ ok: false, cause: "not-an-image", reason: `No image: ${text}.` });
+  return Promise.resolve({ ok: true, format: "jpeg", width: 40, height: 30 });
+};
+
+/** What a rendition of an original looks like: it can be told from any other original's. */
+export const rendered = (original: Uint8Array, imageType: string): string =>
+  `${imageType} of ${Buffer.from(original).toString()}`;
+
+/** Stores all renditions at once, and answers only after the last of them succeeded or failed. */
+export const makeRenditions: MakeRenditions = async (original, specs, store) => {
+  const hollow = Buffer.from(original).toString().startsWith("hollow");
+  const makeable = hollow ? specs.slice(0, 1) : specs;
+  const stored = await Promise.allSettled(
+    makeable.map((spec) =>
+      store({ spec, body: Buffer.from(rendered(original, spec.imageType)), width: spec.width, height: spec.height }),
+    ),
+  );
+  const failed = stored.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
+  return hollow ? { undecodable: "The image's pixels are damaged. Save it anew and send it again." } : {};
+};

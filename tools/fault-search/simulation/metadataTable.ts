@@ -1,0 +1,123 @@
+import type { Condition, RawUpdate, UpdateResult } from "../../../handlers/ports";
+import type { RawRecord, RenditionRecord } from "../../../handlers/records";
+
+/** The table `ImageMetadata`: every operation is atomic on one item, and reads are strongly consistent. */
+export class MetadataTable {
+  private readonly raws = new Map<string, RawRecord>();
+  private readonly renditions = new Map<string, Map<string, RenditionRecord>>();
+
+  raw(original: string): RawRecord | undefined {
+    const record = this.raws.get(original);
+    return record && copyOf(record);
+  }
+
+  names(): string[] {
+    return [...this.raws.keys()];
+  }
+
+  renditionsOf(original: string): RenditionRecord[] {
+    const records = [...(this.renditions.get(original)?.values() ?? [])];
+    // A query answers in the order of the sort key.
+    records.sort((one, other) => (one.imageType < other.imageType ? -1 : 1));
+    return records.map((record) => ({ ...record }));
+  }
+
+  allRenditions(): RenditionRecord[] {
+    return [...this.renditions.keys()].flatMap((original) => this.renditionsOf(original));
+  }
+
+  updateRaw(original: string, update: RawUpdate): UpdateResult {
+    refuseOverlap(update);
+    const stored = this.raws.get(original);
+    if (!update.when.every((condition) => holds(condition, stored))) {
+      return { applied: false, record: stored && copyOf(stored) };
+    }
+    const item: Record<string, unknown> = { original, ...stored };
+    for (const [attribute, value] of given(update.set)) item[attribute] = value;
+    for (const [attribute, value] of given(update.setIfAbsent)) item[attribute] ??= value;
+    const dropped = new Set<string>(update.remove);
+    const sets = {
+      superseded: changed(stored?.superseded, update.addSuperseded, update.removeSuperseded),
+      cancelled: changed(stored?.cancelled, update.addCancelled, update.removeCancelled),
+    };
+    for (const [attribute, elements] of Object.entries(sets)) {
+      // A set never is empty in DynamoDB: with its last element the attribute goes.
+      if (elements.length === 0) dropped.add(attribute);
+      else item[attribute] = elements;
+    }
+    const kept = Object.entries(item).filter(([attribute]) => !dropped.has(attribute));
+    const record = Object.fromEntries(kept) as unknown as RawRecord;
+    this.raws.set(original, record);
+    return { applied: true, record: copyOf(record) };
+  }
+
+  putRendition(record: RenditionRecord, when: Condition<RenditionRecord>[]): boolean {
+    const ofName = this.renditions.get(record.original) ?? new Map<string, RenditionRecord>();
+    const stored = ofName.get(record.imageType);
+    if (!when.every((condition) => holds(condition, stored))) return false;
+    ofName.set(record.imageType, { ...record });
+    this.renditions.set(record.original, ofName);
+    return true;
+  }
+
+  markRenditionDeleted(
+    original: string,
+    imageType: string,
+    generation: string,
+    at: { updatedAt: string; expiresAt: number },
+  ): void {
+    const stored = this.renditions.get(original)?.get(imageType);
+    if (stored?.generation === generation) Object.assign(stored, { status: "DELETED", ...at });
+  }
+
+  /** What the time to live does. `now` is in milliseconds. */
+  expire(now: number): void {
+    const over = ({ expiresAt }: { expiresAt?: number }) => expiresAt !== undefined && expiresAt * 1000 <= now;
+    for (const [original, record] of this.raws) if (over(record)) this.raws.delete(original);
+    for (const ofName of this.renditions.values()) {
+      for (const [imageType, record] of ofName) if (over(record)) ofName.delete(imageType);
+    }
+  }
+}
+
+/** The attributes that have a value; `undefined` is left out on the way to DynamoDB. */
+const given = (attributes: object | undefined): [string, unknown][] =>
+  Object.entries(attributes ?? {}).filter(([, value]: [string, unknown]) => value !== undefined);
+
+function changed(stored: string[] = [], added: string[] = [], removed: string[] = []): string[] {
+  return [...new Set([...stored, ...added])].filter((element) => !removed.includes(element)).sort();
+}
+
+function copyOf(record: RawRecord): RawRecord {
+  const copy = { ...record };
+  if (record.superseded) copy.superseded = [...record.superseded];
+  if (record.cancelled) copy.cancelled = [...record.cancelled];
+  return copy;
+}
+
+function holds<Item extends object>(condition: Condition<Item>, item: Item | undefined): boolean {
+  const { attribute, absent, oneOf, below } = condition as {
+    attribute: keyof Item;
+    absent?: true;
+    oneOf?: unknown[];
+    below?: string | number;
+  };
+  const value: unknown = item?.[attribute];
+  if (value === undefined) return absent === true;
+  return (oneOf?.includes(value) ?? false) || (below !== undefined && (value as typeof below) < below);
+}
+
+/** DynamoDB refuses an update that names one attribute twice. */
+function refuseOverlap(update: RawUpdate): void {
+  const named = [
+    ...given(update.set).map(([name]) => name),
+    ...given(update.setIfAbsent).map(([name]) => name),
+    ...(update.remove ?? []),
+    ...(update.addSuperseded?.length ? ["superseded"] : []),
+    ...(update.removeSuperseded?.length ? ["superseded"] : []),
+    ...(update.addCancelled?.length ? ["cancelled"] : []),
+    ...(update.removeCancelled?.length ? ["cancelled"] : []),
+  ];
+  const twice = named.find((name, index) => named.indexOf(name) !== index);
+  if (twice) throw new Error(`ValidationException: two paths of one update overlap at "${twice}"`);
+}

@@ -1,0 +1,78 @@
+import type { ImageMetadata, Images, ImageUrls, Queue, TempImages } from "../../../handlers/ports";
+import type { DeleteResolutionBasedImageMessage, PutResolutionBasedImageMessage } from "../../../handlers/records";
+import type { ImagesBucket } from "./imagesBucket";
+import type { MetadataTable } from "./metadataTable";
+import type { QueueName } from "./queues";
+import type { TempBucket } from "./tempBucket";
+
+/** What is stored. */
+export interface Stores {
+  temp: TempBucket;
+  images: ImagesBucket;
+  metadata: MetadataTable;
+}
+
+/** Carries out one port call: it decides when, whether, and whether the caller learns of it. */
+export type Perform = <Result>(name: string, about: readonly unknown[], effect: () => Result) => Promise<Result>;
+
+export interface SimulatedPorts {
+  temp: TempImages;
+  images: Images;
+  metadata: ImageMetadata;
+  urls: ImageUrls;
+  putQueue: Queue<PutResolutionBasedImageMessage>;
+  deleteQueue: Queue<DeleteResolutionBasedImageMessage>;
+}
+
+/** The handlers' ports on simulated stores. Every call goes through `perform` with its name and what it is about. */
+export function simulatedPorts(
+  { temp, images, metadata }: Stores,
+  perform: Perform,
+  send: (queue: QueueName, body: string) => void,
+): SimulatedPorts {
+  return {
+    temp: {
+      read: (key, versionId, maxBytes) =>
+        perform("temp.read", [key, versionId], () => {
+          const body = temp.read(key, versionId);
+          return body && { bytes: body.byteLength, body: body.byteLength > maxBytes ? undefined : body };
+        }),
+      versions: (key) => perform("temp.versions", [key], () => temp.versions(key)),
+      delete: (key, versionId) => perform("temp.delete", [key, versionId], () => temp.delete(key, versionId)),
+    },
+    images: {
+      read: (imageId) => perform("images.read", [imageId], () => images.read(imageId)),
+      create: (imageId, body) => perform("images.create", [imageId, body], () => void images.create(imageId, body)),
+      put: (imageId, body) => perform("images.put", [imageId, body], () => images.put(imageId, body)),
+      list: (prefix) => perform("images.list", [prefix], () => images.list(prefix)),
+      delete: (imageId) => perform("images.delete", [imageId], () => images.delete(imageId)),
+    },
+    metadata: {
+      readRaw: (original) => perform("metadata.readRaw", [original], () => metadata.raw(original)),
+      updateRaw: (original, update) =>
+        perform("metadata.updateRaw", [original, update], () => metadata.updateRaw(original, update)),
+      readAll: (original) =>
+        perform("metadata.readAll", [original], () => ({
+          raw: metadata.raw(original),
+          renditions: metadata.renditionsOf(original),
+        })),
+      putRendition: (record, when) =>
+        perform("metadata.putRendition", [record.original, record], () => metadata.putRendition(record, when)),
+      markRenditionDeleted: (original, imageType, generation, at) =>
+        perform("metadata.markRenditionDeleted", [original, imageType, generation], () =>
+          metadata.markRenditionDeleted(original, imageType, generation, at),
+        ),
+    },
+    urls: {
+      url: (imageId) => perform("urls.url", [imageId], () => `https://images.example/${imageId}`),
+    },
+    putQueue: {
+      send: (message) =>
+        perform("putQueue.send", [message], () => send("PutResolutionBasedImageQueue", JSON.stringify(message))),
+    },
+    deleteQueue: {
+      send: (message) =>
+        perform("deleteQueue.send", [message], () => send("DeleteResolutionBasedImageQueue", JSON.stringify(message))),
+    },
+  };
+}

@@ -1,0 +1,157 @@
+import { keysOf, liveManifest } from "../../handlers/protocol/generation";
+import { tempKey } from "../../handlers/protocol/objectName";
+import type { RawRecord, Status } from "../../handlers/records";
+import type { Actor, Call } from "./actors";
+import { follows } from "./history";
+import { rendered } from "./simulation/imageWork";
+import type { QueueName } from "./simulation/queues";
+import { Violation } from "./violation";
+import type { World } from "./world";
+
+/** More calls than any single message or request needs. */
+const MOST_CALLS_PER_MESSAGE = 80;
+
+const sources: Record<QueueName, string> = {
+  PutRawImageQueue: "RawImagePutProcess",
+  PutResolutionBasedImageQueue: "ResolutionBasedImagePutProcess",
+  DeleteResolutionBasedImageQueue: "ResolutionBasedImageDeleteProcess",
+};
+
+type Seen = Pick<RawRecord, "epoch" | "sequencer" | "status" | "generation" | "superseded"> | undefined;
+
+/** The invariants that must hold after every single effect. */
+export class StepOracle {
+  private readonly seen = new Map<string, Seen>();
+
+  constructor(private readonly world: World) {}
+
+  /** To be called after each effect. */
+  after({ name, about, actor }: Call): void {
+    if (actor.calls > MOST_CALLS_PER_MESSAGE * Math.max(1, actor.messages.length)) {
+      throw new Violation("I9", `${actor.label} made ${actor.calls} calls`);
+    }
+    switch (name) {
+      case "images.create":
+      case "images.put":
+        this.pixels(about[0] as string, about[1] as Uint8Array);
+        return;
+      case "images.delete":
+      case "metadata.markRenditionDeleted":
+      case "metadata.putRendition":
+        for (const original of this.seen.keys()) this.ready(original, this.world.stores.metadata.raw(original));
+        return;
+      case "metadata.updateRaw":
+        this.record(about[0] as string);
+        return;
+    }
+  }
+
+  sending(from: Actor, queue: QueueName): void {
+    if (sources[queue] === from.functionName) {
+      throw new Violation("I9", `${from.label} sends to its own queue, ${queue}`);
+    }
+  }
+
+  /** Forgets a name whose record's time to live ended. */
+  forget(): void {
+    for (const original of [...this.seen.keys()]) {
+      if (!this.world.stores.metadata.raw(original)) this.seen.delete(original);
+    }
+  }
+
+  private record(original: string): void {
+    const record = this.world.stores.metadata.raw(original);
+    const before = this.seen.get(original);
+    if (!record) return;
+    this.seen.set(original, record);
+    if (record.epoch < (before?.epoch ?? 0)) {
+      throw new Violation("I6", `${original}: epoch went back from ${before?.epoch ?? 0} to ${record.epoch}`);
+    }
+    if ((record.sequencer ?? "") < (before?.sequencer ?? "")) {
+      throw new Violation("I6", `${original}: sequencer went back from ${before?.sequencer} to ${record.sequencer}`);
+    }
+    const newGeneration = record.generation !== undefined && record.generation !== before?.generation;
+    if (before ? !mayBecome(before.status, record.status, newGeneration) : !bornAs.has(record.status)) {
+      throw new Violation("I6", `${original}: status went from ${before?.status ?? "nothing"} to ${record.status}`);
+    }
+    if (record.status === "DELETED" && (record.generation ?? record.superseded ?? record.cancelled) !== undefined) {
+      throw new Violation("I2", `${original} is DELETED though something is left to clear away`);
+    }
+    this.cleared(original, before, record);
+    this.resurrected(original, record);
+    this.ready(original, record);
+  }
+
+  /** A generation leaves `superseded` only once its objects are gone, but for those that somebody may still store. */
+  private cleared(original: string, before: Seen, { superseded = [] }: RawRecord): void {
+    const done = before?.superseded?.filter((manifest) => !superseded.includes(manifest)) ?? [];
+    if (done.length === 0 || this.world.mayStillStore()) return;
+    for (const manifest of done) {
+      const keys = keysOf(original, manifest);
+      const left = [keys.original, ...keys.renditions.map(({ imageId }) => imageId)].find((key) =>
+        this.world.stores.images.has(key),
+      );
+      if (left !== undefined) throw new Violation("I5", `${original}: ${left} counts as cleared away and is not`);
+    }
+  }
+
+  /** A name that was deleted shows no upload from before. */
+  private resurrected(original: string, { generation }: RawRecord): void {
+    const upload = generation === undefined ? undefined : this.world.history.uploadOf(generation);
+    if (!upload) return;
+    const killer = this.world.history
+      .of(original)
+      .find((other) => other.kind === "delete" && other.acknowledged && follows(other, upload));
+    if (killer) throw new Violation("I2", `${original}: upload ${upload.upload?.versionId} is back after its DELETE`);
+  }
+
+  private ready(original: string, record: RawRecord | undefined): void {
+    const manifest = liveManifest(record);
+    if (record?.status !== "READY" || manifest === undefined) return;
+    const { images, metadata } = this.world.stores;
+    const keys = keysOf(original, manifest);
+    const missing = [keys.original, ...keys.renditions.map(({ imageId }) => imageId)].find((key) => !images.has(key));
+    if (missing !== undefined) throw new Violation("READY", `${original} is READY without its object ${missing}`);
+    const items = metadata.renditionsOf(original);
+    for (const { imageId } of keys.renditions) {
+      if (!items.some((item) => item.imageId === imageId && item.status === "STORED")) {
+        throw new Violation("READY", `${original} is READY without an item of ${imageId}`);
+      }
+    }
+  }
+
+  private pixels(key: string, body: Uint8Array): void {
+    const [imageType = "", ...rest] = key.split("/");
+    const generation = (rest.at(-1) ?? "").slice(0, 48);
+    const operation = this.world.history.uploadOf(generation);
+    const upload = operation?.upload;
+    if (!upload || tempKey(operation.name) !== `images/${rest.slice(0, -1).join("/")}`) {
+      throw new Violation("I7", `${key} is of no upload of its name`);
+    }
+    const original = Buffer.from(upload.body);
+    const expected = imageType === "raw" ? original.toString() : rendered(original, imageType);
+    if (Buffer.from(body).toString() !== expected) {
+      throw new Violation("I7", `${key} has the pixels of ${JSON.stringify(Buffer.from(body).toString())}`);
+    }
+  }
+}
+
+const bornAs = new Set<Status>(["PROCESSING", "REJECTED", "DELETING", "DELETED"]);
+
+/** The graph of a record's status. Only a new generation is PROCESSING. */
+function mayBecome(from: Status, to: Status, newGeneration: boolean): boolean {
+  if (newGeneration) return to === "PROCESSING";
+  switch (to) {
+    case "PROCESSING":
+      return from === "PROCESSING";
+    case "READY":
+    case "FAILED":
+      return from === to || from === "PROCESSING";
+    case "REJECTED":
+      return ["REJECTED", "DELETING", "DELETED"].includes(from);
+    case "DELETING":
+      return true;
+    case "DELETED":
+      return ["DELETED", "DELETING", "REJECTED"].includes(from);
+  }
+}

@@ -1,0 +1,239 @@
+import { expect } from "chai";
+import { runClient, type Step } from "../clients";
+import { seededChoices } from "../choices";
+import { noFaults } from "../faultModel";
+import { handlers as deployed, type Handlers } from "../handlers";
+import { loadHandlers } from "../mutate";
+import { checkAtRest } from "../restOracle";
+import { conclude, live } from "../simulate";
+import { invariants, type Invariant } from "../violation";
+import { World } from "../world";
+import type { RawUpdate } from "../../../handlers/ports";
+
+const name = "a.jpg";
+const put = (tag: string, upload: "good" | "bad" = "good"): Step => ({ kind: "put", name, upload, tag });
+const remove: Step = { kind: "delete", name };
+
+const newWorld = (handlers: Handlers = deployed) =>
+  new World({
+    ...{ handlers, choices: seededChoices(0, ""), batch: 1, faults: noFaults },
+    strategy: () => 0,
+  });
+
+/** A world in which one client did this and everything came to rest. */
+async function rested(steps: Step[], handlers?: Handlers): Promise<World> {
+  const world = newWorld(handlers);
+  await runAll(world, steps);
+  return world;
+}
+
+async function runAll(world: World, steps: Step[]): Promise<void> {
+  runClient(world, steps).catch((error: unknown) => world.fail(error as Error));
+  await world.drain();
+}
+
+/** Carries out one effect as some function would. */
+async function effect(
+  world: World,
+  functionName: "RawImagePutProcess",
+  call: string,
+  about: unknown[],
+  does: () => void,
+) {
+  const actor = world.newActor(functionName);
+  world
+    .performFor(actor)(call, about, does)
+    .catch(() => undefined);
+  await world.drain();
+}
+
+const update = (world: World, change: Omit<RawUpdate, "when">) =>
+  effect(world, "RawImagePutProcess", "metadata.updateRaw", [name, change], () =>
+    world.stores.metadata.updateRaw(name, { when: [], ...change }),
+  );
+
+/** Each invariant, broken on purpose. */
+const breaches: { invariant: Invariant; title: string; breach: () => Promise<World> | Promise<void> }[] = [
+  {
+    ...{ invariant: "I1", title: "an image that stays PROCESSING" },
+    breach: async () => {
+      const world = await rested([put("1")]);
+      world.stores.metadata.updateRaw(name, { when: [], set: { status: "PROCESSING" } });
+      return world;
+    },
+  },
+  {
+    ...{ invariant: "I1", title: "a rejected upload that left no trace" },
+    breach: async () => {
+      const world = await rested([put("1", "bad")]);
+      world.stores.metadata.updateRaw(name, { when: [], set: { status: "DELETED" } });
+      return world;
+    },
+  },
+  {
+    ...{ invariant: "I2", title: "a name that stays DELETING" },
+    breach: async () => {
+      const world = await rested([put("1"), remove]);
+      world.stores.metadata.updateRaw(name, { when: [], set: { status: "DELETING" } });
+      return world;
+    },
+  },
+  {
+    ...{ invariant: "I2", title: "a deleted generation that is back" },
+    breach: async () => {
+      const world = await rested([put("1")]);
+      const { generation } = world.stores.metadata.raw(name) ?? {};
+      await runAll(world, [remove]);
+      await update(world, { set: { status: "PROCESSING", generation } });
+    },
+  },
+  {
+    ...{ invariant: "I2", title: "a DELETE that calls a waiting upload unknown" },
+    breach: async () => {
+      const lying = { ...deployed, rawImageDeleteProcess: () => () => Promise.resolve(undefined) };
+      await rested([put("1"), remove], lying);
+    },
+  },
+  {
+    ...{ invariant: "I3", title: "an upload that a later one overruled" },
+    breach: async () => {
+      const world = await rested([put("1")]);
+      const [first] = world.history.operations;
+      world.history.add({ ...first!, start: world.step + 1, end: world.step + 1 });
+      world.history.add(first!);
+      return world;
+    },
+  },
+  {
+    ...{ invariant: "I4", title: "an upload that is left in the temp bucket" },
+    breach: async () => {
+      const world = await rested([put("1")]);
+      world.stores.temp.put("images/a.jpg", Buffer.from("x"));
+      return world;
+    },
+  },
+  {
+    ...{ invariant: "I5", title: "an object that no item refers to" },
+    breach: async () => {
+      const world = await rested([put("1")]);
+      world.stores.images.put("raw/a.jpg/orphan.jpg", Buffer.from("x"));
+      return world;
+    },
+  },
+  {
+    ...{ invariant: "I5", title: "an item of a generation that is not live" },
+    breach: async () => {
+      const world = await rested([put("1")]);
+      const [item] = world.stores.metadata.renditionsOf(name);
+      world.stores.metadata.putRendition({ ...item!, imageType: "old", generation: "0" }, []);
+      return world;
+    },
+  },
+  {
+    ...{ invariant: "I6", title: "an epoch that goes back" },
+    breach: async () => {
+      const world = await rested([put("1"), remove, put("2")]);
+      await update(world, { set: { epoch: 0 } });
+    },
+  },
+  {
+    ...{ invariant: "I6", title: "a sequencer that goes back" },
+    breach: async () => update(await rested([put("1")]), { set: { sequencer: "0" } }),
+  },
+  {
+    ...{ invariant: "I6", title: "a status off its graph" },
+    breach: async () => update(await rested([put("1")]), { set: { status: "PROCESSING" } }),
+  },
+  {
+    ...{ invariant: "I7", title: "a rendition with another image's pixels" },
+    breach: async () => {
+      const world = await rested([put("1")]);
+      const key = world.stores.images.list("small/")[0]!;
+      await effect(world, "RawImagePutProcess", "images.put", [key, Buffer.from("small of good 2")], () => undefined);
+    },
+  },
+  {
+    ...{ invariant: "I8", title: "a healthy message in a dead-letter queue" },
+    breach: async () => {
+      const world = await rested([put("1")]);
+      world.queues.send("PutRawImageQueue", "{}").state = "dead";
+      return world;
+    },
+  },
+  {
+    ...{ invariant: "I8", title: "poison that was acknowledged" },
+    breach: async () => {
+      const world = await rested([put("1")]);
+      world.queues.finish(world.queues.send("PutRawImageQueue", "not JSON", true));
+      return world;
+    },
+  },
+  {
+    ...{ invariant: "I9", title: "a function that sends to its own queue" },
+    breach: async () => {
+      const world = await rested([put("1")]);
+      world.send("PutRawImageQueue", "{}", { from: world.newActor("RawImagePutProcess") });
+    },
+  },
+  {
+    ...{ invariant: "I9", title: "a run that never comes to an end" },
+    breach: async () => {
+      const world = newWorld();
+      const perform = world.performFor(world.newActor("RawImagePutProcess"));
+      const forever = async (): Promise<void> => {
+        for (;;) await perform("temp.versions", [name], () => []);
+      };
+      forever().catch(() => undefined);
+      await world.drain();
+    },
+  },
+  {
+    ...{ invariant: "I10", title: "a replayed message that changes a record" },
+    breach: async () => {
+      const mutant = loadHandlers({
+        ...{ name: "replay", mistake: "a repeat writes", file: "protocol/rawImagePutProcess" },
+        changes: [
+          [
+            "        // An earlier delivery finished this upload, or a DELETE cancelled it.",
+            "        await metadata.updateRaw(original, { when: [], set: { reason: event.versionId } });",
+          ],
+        ],
+      });
+      await live(newWorld(mutant), [[put("1")]]);
+    },
+  },
+  {
+    ...{ invariant: "READY", title: "READY without an object" },
+    breach: async () => {
+      const world = await rested([put("1")]);
+      const key = world.stores.images.list("small/")[0]!;
+      await effect(world, "RawImagePutProcess", "images.delete", [key], () => world.stores.images.delete(key));
+    },
+  },
+  {
+    ...{ invariant: "GET", title: "GET that knows nothing of a READY image" },
+    breach: async () => rested([put("1")], { ...deployed, rawImageGetProcess: () => () => Promise.resolve(undefined) }),
+  },
+];
+
+describe("the oracle", () => {
+  for (const { invariant, title, breach } of breaches) {
+    it(`reports ${invariant}: ${title}`, async () => {
+      const world = newWorld();
+      const { violation } = await conclude(world, async () => {
+        const broken = await breach();
+        if (broken) await checkAtRest(broken);
+      });
+      expect(violation?.invariant, violation?.message).to.equal(invariant);
+    });
+  }
+
+  it("is tried on every invariant", () => {
+    expect(new Set(breaches.map(({ invariant }) => invariant))).to.deep.equal(new Set(Object.keys(invariants)));
+  });
+
+  it("has nothing to say of a world in which all is well", async () => {
+    const world = await rested([put("1"), put("2", "bad"), remove, put("3")]);
+    expect((await conclude(world, () => checkAtRest(world))).violation).to.equal(undefined);
+  });
+});

@@ -1,0 +1,271 @@
+import { expect } from "chai";
+import type { RenditionRecord } from "../../../handlers/records";
+import type { SimulatedPorts } from "../simulation/ports";
+
+/** Ports on fresh stores, and the two things that only clients and queues do. */
+export interface PortsUnderTest {
+  ports: Pick<SimulatedPorts, "temp" | "images" | "metadata" | "putQueue" | "deleteQueue">;
+  /** Stores an upload as S3 does and returns its version id and the event's sequencer. */
+  upload(key: string, body: Uint8Array): Promise<{ versionId: string; sequencer: string }>;
+  /** The messages that wait in a queue, parsed. */
+  sent(queue: "putQueue" | "deleteQueue"): Promise<unknown[]>;
+  close(): Promise<void>;
+}
+
+const at = "2030-01-01T00:00:00.000Z";
+const text = (body: Uint8Array | undefined) => body && Buffer.from(body).toString();
+
+/** How the handlers' ports behave, wherever they are: the simulation must not be kinder than the service. */
+export function describePorts(where: string, open: () => Promise<PortsUnderTest>): void {
+  describe(`the handlers' ports on ${where}`, () => {
+    let world: PortsUnderTest;
+    before(async () => (world = await open()));
+    after(async () => world.close());
+
+    describe("temp", () => {
+      it("keeps every version of an upload, and tells them apart by key", async () => {
+        const { temp } = world.ports;
+        const key = "images/ä ö+%2B?&#'\"🐌.jpg";
+        const first = await world.upload(key, Buffer.from("one"));
+        const second = await world.upload(key, Buffer.from("two!"));
+        await world.upload(`${key}.png`, Buffer.from("other"));
+        expect([...(await temp.versions(key))].sort()).to.deep.equal([first.versionId, second.versionId].sort());
+        expect(text((await temp.read(key, first.versionId, 100))?.body)).to.equal("one");
+        expect(text((await temp.read(key, second.versionId, 100))?.body)).to.equal("two!");
+      });
+
+      it("tells the size of an upload that is too large, without its body", async () => {
+        const { versionId } = await world.upload("images/large.jpg", Buffer.from("12345"));
+        const upload = await world.ports.temp.read("images/large.jpg", versionId, 4);
+        expect(upload).to.deep.equal({ bytes: 5, body: undefined });
+      });
+
+      it("deletes one version for good, and again without an error", async () => {
+        const { temp } = world.ports;
+        const kept = await world.upload("images/deleted.jpg", Buffer.from("kept"));
+        const gone = await world.upload("images/deleted.jpg", Buffer.from("gone"));
+        await temp.delete("images/deleted.jpg", gone.versionId);
+        await temp.delete("images/deleted.jpg", gone.versionId);
+        expect(await temp.versions("images/deleted.jpg")).to.deep.equal([kept.versionId]);
+        expect(await temp.read("images/deleted.jpg", gone.versionId, 100)).to.equal(undefined);
+      });
+
+      it("knows nothing of a key that was never uploaded", async () => {
+        expect(await world.ports.temp.versions("images/never.jpg")).to.deep.equal([]);
+        const { versionId } = await world.upload("images/another.jpg", Buffer.from("x"));
+        expect(await world.ports.temp.read("images/never.jpg", versionId, 100)).to.equal(undefined);
+      });
+
+      it("gives later uploads of a key greater sequencers, once these are padded", async () => {
+        const padded: string[] = [];
+        for (let i = 0; i < 7; i++) {
+          const { sequencer } = await world.upload("images/ordered.jpg", Buffer.from(String(i)));
+          padded.push(sequencer.toUpperCase().padEnd(32, "0"));
+        }
+        expect(padded).to.deep.equal([...new Set(padded)].sort());
+      });
+    });
+
+    describe("images", () => {
+      it("creates an object once: whoever comes second changes nothing", async () => {
+        const { images } = world.ports;
+        await images.create("raw/a b.jpg/1.jpg", Buffer.from("first"), "jpeg");
+        await images.create("raw/a b.jpg/1.jpg", Buffer.from("second"), "jpeg");
+        expect(text(await images.read("raw/a b.jpg/1.jpg"))).to.equal("first");
+      });
+
+      it("puts an object whether or not it is there", async () => {
+        const { images } = world.ports;
+        await images.put("small/a.jpg/1.webp", Buffer.from("first"), "webp");
+        await images.put("small/a.jpg/1.webp", Buffer.from("second"), "webp");
+        expect(text(await images.read("small/a.jpg/1.webp"))).to.equal("second");
+      });
+
+      it("lists the keys with a prefix, in order, and no others", async () => {
+        const { images } = world.ports;
+        for (const key of ["raw/l.jpg/b.jpg", "raw/l.jpg/a+ü.jpg", "raw/l.jpgx/c.jpg"]) {
+          await images.put(key, Buffer.from("x"), "jpeg");
+        }
+        expect(await images.list("raw/l.jpg/")).to.deep.equal(["raw/l.jpg/a+ü.jpg", "raw/l.jpg/b.jpg"]);
+        expect(await images.list("raw/none")).to.deep.equal([]);
+      });
+
+      it("deletes an object, and again without an error; then a create succeeds anew", async () => {
+        const { images } = world.ports;
+        await images.put("raw/d.jpg/1.jpg", Buffer.from("x"), "jpeg");
+        await images.delete("raw/d.jpg/1.jpg");
+        await images.delete("raw/d.jpg/1.jpg");
+        expect(await images.read("raw/d.jpg/1.jpg")).to.equal(undefined);
+        await images.create("raw/d.jpg/1.jpg", Buffer.from("anew"), "jpeg");
+        expect(text(await images.read("raw/d.jpg/1.jpg"))).to.equal("anew");
+      });
+    });
+
+    describe("metadata", () => {
+      const born = { id: "1", epoch: 0, createdAt: at };
+      const set = { status: "PROCESSING", updatedAt: at } as const;
+
+      it("makes a record with its first update, and reads it back", async () => {
+        const { metadata } = world.ports;
+        expect(await metadata.readRaw("new ä.jpg")).to.equal(undefined);
+        const result = await metadata.updateRaw("new ä.jpg", { when: [], set, setIfAbsent: born });
+        const record = { original: "new ä.jpg", ...born, ...set };
+        expect(result).to.deep.equal({ applied: true, record });
+        expect(await metadata.readRaw("new ä.jpg")).to.deep.equal(record);
+      });
+
+      it("leaves what is there where a value is only for its absence, and leaves undefined out", async () => {
+        const { metadata } = world.ports;
+        await metadata.updateRaw("kept.jpg", { when: [], set, setIfAbsent: born });
+        const change = { set: { ...set, reason: undefined }, setIfAbsent: { ...born, id: "2", epoch: 7 } };
+        const { record } = await metadata.updateRaw("kept.jpg", { when: [], ...change });
+        expect(record).to.deep.equal({ original: "kept.jpg", ...born, ...set });
+      });
+
+      const conditions = [
+        { title: "absent, and it is", when: { attribute: "reason", absent: true }, applies: true },
+        { title: "absent, and it is not", when: { attribute: "id", absent: true }, applies: false },
+        { title: "one of several, and it is", when: { attribute: "id", oneOf: ["0", "1"] }, applies: true },
+        { title: "one of several, and it is not", when: { attribute: "id", oneOf: ["0"] }, applies: false },
+        { title: "one of several, but absent", when: { attribute: "reason", oneOf: ["x"] }, applies: false },
+        { title: "below, and it is", when: { attribute: "sequencer", below: "00B" }, applies: true },
+        { title: "below, and it is the same", when: { attribute: "sequencer", below: "00A" }, applies: false },
+        { title: "below, but absent", when: { attribute: "rejectedSequencer", below: "00B" }, applies: false },
+        {
+          title: "absent or below, and absent",
+          when: { attribute: "rejectedSequencer", absent: true, below: "00B" },
+          applies: true,
+        },
+        { title: "a number, the same", when: { attribute: "epoch", oneOf: [0] }, applies: true },
+        { title: "a number, another", when: { attribute: "epoch", absent: true, oneOf: [1] }, applies: false },
+      ] as const;
+      conditions.forEach(({ title, when, applies }, index) => {
+        it(`${applies ? "applies" : "refuses"} an update on condition: ${title}`, async () => {
+          const { metadata } = world.ports;
+          const name = `condition${index}.jpg`;
+          await metadata.updateRaw(name, { when: [], set: { ...set, sequencer: "00A" }, setIfAbsent: born });
+          const before = await metadata.readRaw(name);
+          // Readonly because of `as const`; the ports only read it.
+          const condition = structuredClone(when) as unknown as Parameters<
+            typeof metadata.updateRaw
+          >[1]["when"][number];
+          const result = await metadata.updateRaw(name, { when: [condition], set: { updatedAt: "later" } });
+          expect(result.applied).to.equal(applies);
+          expect(result.record).to.deep.equal(applies ? { ...before, updatedAt: "later" } : before);
+        });
+      });
+
+      it("refuses a conditional update of an item that is not there, and makes none", async () => {
+        const { metadata } = world.ports;
+        const when = [{ attribute: "id" as const, oneOf: ["1"] }];
+        expect(await metadata.updateRaw("nobody.jpg", { when, set })).to.deep.equal({
+          ...{ applied: false, record: undefined },
+        });
+        expect(await metadata.readRaw("nobody.jpg")).to.equal(undefined);
+      });
+
+      it("changes nothing unless all conditions hold", async () => {
+        const { metadata } = world.ports;
+        await metadata.updateRaw("all.jpg", { when: [], set, setIfAbsent: born });
+        const when = [
+          { attribute: "id" as const, oneOf: ["1"] },
+          { attribute: "epoch" as const, oneOf: [9] },
+        ];
+        const update = { when, set: { reason: "x" }, remove: ["status" as const], addSuperseded: ["g"] };
+        expect((await metadata.updateRaw("all.jpg", update)).applied).to.equal(false);
+        expect(await metadata.readRaw("all.jpg")).to.deep.equal({ original: "all.jpg", ...born, ...set });
+      });
+
+      it("removes attributes, and does not mind those that are absent", async () => {
+        const { metadata } = world.ports;
+        await metadata.updateRaw("less.jpg", { when: [], set: { ...set, reason: "x" }, setIfAbsent: born });
+        const { record } = await metadata.updateRaw("less.jpg", { when: [], remove: ["reason", "deletedAt"] });
+        expect(record).to.deep.equal({ original: "less.jpg", ...born, ...set });
+      });
+
+      for (const { attribute, add, remove } of [
+        { attribute: "superseded", add: "addSuperseded", remove: "removeSuperseded" },
+        { attribute: "cancelled", add: "addCancelled", remove: "removeCancelled" },
+      ] as const) {
+        it(`keeps ${attribute} as a set that goes with its last element`, async () => {
+          const { metadata } = world.ports;
+          const name = `${attribute}.jpg`;
+          await metadata.updateRaw(name, { when: [], set, setIfAbsent: born, [add]: ["b", "a"] });
+          const { record } = await metadata.updateRaw(name, { when: [], [add]: ["c", "a"] });
+          expect(record?.[attribute]).to.deep.equal(["a", "b", "c"]);
+          await metadata.updateRaw(name, { when: [], [remove]: ["b", "never there"] });
+          expect((await metadata.readRaw(name))?.[attribute]).to.deep.equal(["a", "c"]);
+          await metadata.updateRaw(name, { when: [{ attribute, absent: true }], set: { reason: "unseen" } });
+          await metadata.updateRaw(name, { when: [], [remove]: ["a", "c"], [add]: [] });
+          expect(await metadata.readRaw(name)).to.deep.equal({ original: name, ...born, ...set });
+        });
+      }
+
+      it("refuses an update that names one attribute twice", async () => {
+        const { metadata } = world.ports;
+        const update = { when: [], set: { reason: "x" }, remove: ["reason" as const] };
+        const outcome = await metadata.updateRaw("twice.jpg", update).then(
+          () => "applied",
+          (error: unknown) => String(error),
+        );
+        expect(outcome).to.match(/ValidationException|overlap/i);
+      });
+
+      const rendition: RenditionRecord = {
+        ...{ original: "r.jpg", imageType: "small", imageId: "small/r.jpg/1.webp", generation: "1", sequencer: "00A" },
+        ...{ status: "STORED", format: "webp", bytes: 5, width: 2, height: 1, updatedAt: at },
+      };
+
+      it("puts a rendition's item whole, unless a condition fails", async () => {
+        const { metadata } = world.ports;
+        const name = "whole.jpg";
+        const first = { ...rendition, original: name, expiresAt: 7 };
+        const unlessNewer = { attribute: "sequencer" as const, absent: true as const, below: "00B", oneOf: ["00B"] };
+        expect(await metadata.putRendition(first, [unlessNewer])).to.equal(true);
+        const second = { ...rendition, original: name, sequencer: "00B", generation: "2" };
+        expect(await metadata.putRendition(second, [unlessNewer])).to.equal(true);
+        expect(await metadata.putRendition(second, [unlessNewer])).to.equal(true);
+        expect(await metadata.putRendition(first, [{ ...unlessNewer, below: "00A", oneOf: ["00A"] }])).to.equal(false);
+        expect(await metadata.readAll(name)).to.deep.equal({ raw: undefined, renditions: [second] });
+      });
+
+      it("marks a rendition deleted only while it is of that generation", async () => {
+        const { metadata } = world.ports;
+        const name = "marked.jpg";
+        await metadata.putRendition({ ...rendition, original: name }, []);
+        const deleted = { updatedAt: "later", expiresAt: 99 };
+        await metadata.markRenditionDeleted(name, "small", "2", deleted);
+        await metadata.markRenditionDeleted(name, "large", "1", deleted);
+        expect((await metadata.readAll(name)).renditions).to.deep.equal([{ ...rendition, original: name }]);
+        await metadata.markRenditionDeleted(name, "small", "1", deleted);
+        const marked = { ...rendition, original: name, status: "DELETED" as const, ...deleted };
+        expect((await metadata.readAll(name)).renditions).to.deep.equal([marked]);
+      });
+
+      it("reads the record and all renditions of a name, and of no other", async () => {
+        const { metadata } = world.ports;
+        await metadata.updateRaw("whose.jpg", { when: [], set, setIfAbsent: born });
+        for (const imageType of ["large", "small"]) {
+          await metadata.putRendition({ ...rendition, original: "whose.jpg", imageType }, []);
+          await metadata.putRendition({ ...rendition, original: "whose.jpg2", imageType }, []);
+        }
+        const { raw, renditions } = await metadata.readAll("whose.jpg");
+        expect(raw).to.deep.equal({ original: "whose.jpg", ...born, ...set });
+        expect(renditions.map((item) => `${item.original} ${item.imageType}`).sort()).to.deep.equal([
+          "whose.jpg large",
+          "whose.jpg small",
+        ]);
+      });
+    });
+
+    describe("queues", () => {
+      it("deliver what was sent, letter by letter", async () => {
+        const message = { original: "ä \"'+%🐌.jpg", manifest: "g.jpg large.webp" };
+        await world.ports.deleteQueue.send(message);
+        await world.ports.putQueue.send({ ...message, uploadedAt: at });
+        expect(await world.sent("deleteQueue")).to.deep.equal([message]);
+        expect(await world.sent("putQueue")).to.deep.equal([{ ...message, uploadedAt: at }]);
+      });
+    });
+  });
+}

@@ -1,0 +1,30 @@
+import { ImagesBucket } from "../simulation/imagesBucket";
+import { MetadataTable } from "../simulation/metadataTable";
+import { simulatedPorts } from "../simulation/ports";
+import { Queues } from "../simulation/queues";
+import { TempBucket } from "../simulation/tempBucket";
+import { describePorts } from "./portConformance";
+
+describePorts("the simulation", async () => {
+  const temp = new TempBucket();
+  const stores = { temp, images: new ImagesBucket(), metadata: new MetadataTable() };
+  const queues = new Queues();
+  const ports = simulatedPorts(
+    stores,
+    async (_name, _about, effect) => effect(),
+    (queue, body) => queues.send(queue, body),
+  );
+  const queueNames = {
+    putQueue: "PutResolutionBasedImageQueue",
+    deleteQueue: "DeleteResolutionBasedImageQueue",
+  } as const;
+  return {
+    ports,
+    upload: async (key, body) => temp.put(key, body),
+    sent: async (queue) =>
+      queues.visible
+        .filter((message) => message.queue === queueNames[queue])
+        .map(({ body }) => JSON.parse(body) as unknown),
+    close: async () => undefined,
+  };
+});

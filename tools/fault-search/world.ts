@@ -1,0 +1,258 @@
+import type { RawRecord } from "../../handlers/records";
+import type { Actor, Call, FunctionName, Task } from "./actors";
+import { ownerOf } from "./actors";
+import type { Choices } from "./choices";
+import { noFaults, type Fault, type FaultModel } from "./faultModel";
+import { startDelivery, startDeletion } from "./functions";
+import type { Handlers } from "./handlers";
+import { History } from "./history";
+import { StepOracle } from "./stepOracle";
+import { ImagesBucket } from "./simulation/imagesBucket";
+import { imageTypes } from "./simulation/imageWork";
+import { MetadataTable } from "./simulation/metadataTable";
+import { Queues, type Message, type QueueName } from "./simulation/queues";
+import type { Perform, Stores } from "./simulation/ports";
+import { TempBucket } from "./simulation/tempBucket";
+import type { Strategy } from "./strategy";
+import { argumentsText, resultText, type Trace } from "./trace";
+import { Violation } from "./violation";
+
+const START = Date.parse("2030-01-01T00:00:00Z");
+const STEP_MS = 50;
+/** More steps than any schedule needs: whoever gets here goes round in circles. */
+const MAX_STEPS = 6000;
+
+export interface WorldOptions {
+  handlers: Handlers;
+  choices: Choices;
+  strategy: Strategy;
+  faults: FaultModel;
+  /** How many messages of a queue one invocation may get. */
+  batch: number;
+  trace?: Trace;
+  /** Told of every call as it is made. */
+  observe?: (call: Call) => void;
+}
+
+/** The whole simulated service: stores, queues, functions under way, clients, and the scheduler that runs them. */
+export class World {
+  readonly stores: Stores = { temp: new TempBucket(), images: new ImagesBucket(), metadata: new MetadataTable() };
+  readonly queues = new Queues();
+  readonly history = new History();
+  readonly oracle: StepOracle;
+  /** What is deployed; a later deployment may make other renditions. */
+  imageTypes = imageTypes;
+  step = 0;
+  /** Bodies of all messages that were ever sent, poison excepted. */
+  readonly sent = new Map<string, QueueName>();
+  private readonly pending: Call[] = [];
+  private readonly spared = new Set<Message>();
+  private actors = 0;
+  private current = 0;
+  private skippedMs = 0;
+  private failure: Error | undefined;
+  private faults: FaultModel;
+
+  constructor(readonly options: WorldOptions) {
+    this.faults = options.faults;
+    this.oracle = new StepOracle(this);
+  }
+
+  now = (): number => START + this.step * STEP_MS + this.skippedMs;
+
+  pass(milliseconds: number): void {
+    this.skippedMs += milliseconds;
+  }
+
+  /** From here on nothing fails. */
+  calm(): void {
+    this.faults = noFaults;
+  }
+
+  newActor(functionName: FunctionName | "client", messages: Message[] = []): Actor {
+    this.actors += 1;
+    const label = `${functionName}#${this.actors}`;
+    const expired = messages.some((message) => this.spared.has(message));
+    return { id: this.actors, label, functionName, state: "live", messages, calls: 0, expired };
+  }
+
+  /** How an actor makes calls: each waits until the scheduler picks it. */
+  performFor(actor: Actor): Perform {
+    return <Result>(name: string, about: readonly unknown[], effect: () => Result) =>
+      new Promise<Result>((resolve, reject) => {
+        actor.calls += 1;
+        const call: Call = {
+          ...{ actor, name, about, effect, reject },
+          ordinal: actor.calls,
+          resolve: resolve as (value: unknown) => void,
+        };
+        this.options.observe?.(call);
+        this.pending.push(call);
+      });
+  }
+
+  send(queue: QueueName, body: string, { from, poison = false }: { from?: Actor; poison?: boolean } = {}): void {
+    if (from) this.oracle.sending(from, queue);
+    for (let copies = 1 + this.faults.copies(); copies > 0; copies--) this.queues.send(queue, body, poison);
+    if (!poison) this.sent.set(body, queue);
+  }
+
+  /** A run behind the API: resolves with its answer, rejects when it fails or dies. */
+  requestDeletion(name: string): Promise<RawRecord | undefined> {
+    return startDeletion(this, name);
+  }
+
+  /** Runs until nothing is left to do. */
+  async drain(): Promise<void> {
+    await settled();
+    for (;;) {
+      if (this.failure) throw this.failure;
+      const tasks = this.tasks();
+      if (tasks.length === 0) return;
+      if (this.step >= MAX_STEPS) throw new Violation("I9", `no rest after ${MAX_STEPS} steps`);
+      this.step += 1;
+      const index = this.options.choices.choose("order", tasks.length, (r) => this.options.strategy(tasks, r));
+      const task = tasks[index];
+      if (!task) throw new RangeError(`no task ${index}`);
+      this.current = ownerOf(task);
+      if (task.kind === "call") this.carryOut(task.call);
+      else this.deliver(task.message);
+      await settled();
+    }
+  }
+
+  /** The message that stops everything; for errors in code that has no caller. */
+  fail(error: Error): void {
+    this.failure ??= error;
+  }
+
+  /** A function returned, or threw. Without failures its messages are finished. */
+  answered(actor: Actor, failed: (message: Message) => boolean): void {
+    if (actor.state !== "live") return;
+    actor.state = "answered";
+    for (const message of actor.messages) {
+      if (failed(message)) this.queues.release(message, actor.id);
+      else this.queues.finish(message);
+    }
+    const outcome = actor.messages.map((m) => `message ${m.id} ${failed(m) ? `failed: ${m.state}` : "finished"}`);
+    this.note(actor, outcome.length > 0 ? outcome.join(", ") : "answers");
+  }
+
+  /** Whether anybody may still store an object: a run, a late call, or the next delivery of a message. */
+  mayStillStore(): boolean {
+    const stores = ({ functionName }: Actor) =>
+      functionName === "RawImagePutProcess" || functionName === "ResolutionBasedImagePutProcess";
+    return (
+      this.pending.some(({ actor }) => stores(actor)) ||
+      this.queues.all.some(
+        ({ queue, state, poison }) => queue !== "DeleteResolutionBasedImageQueue" && state !== "finished" && !poison,
+      )
+    );
+  }
+
+  note(actor: Actor | undefined, text: string): void {
+    this.options.trace?.line(this.step, actor?.label ?? "", text);
+  }
+
+  /** The tamest task first: whoever had the last turn goes on. */
+  private tasks(): Task[] {
+    const mine: Task[] = [];
+    const others: Task[] = [];
+    for (const call of this.pending) (call.actor.id === this.current ? mine : others).push({ kind: "call", call });
+    for (const message of this.queues.visible) others.push({ kind: "delivery", message });
+    return mine.length > 0 ? mine.concat(others) : others;
+  }
+
+  private deliver(first: Message): void {
+    const others = this.queues.visible.filter(({ queue, id }) => queue === first.queue && id !== first.id);
+    const most = Math.min(this.options.batch - 1, others.length);
+    const extra = most > 0 ? this.options.choices.choose("order", most + 1, (r) => r.below(most + 1)) : 0;
+    startDelivery(this, [first, ...others.slice(0, extra)]);
+  }
+
+  private carryOut(call: Call): void {
+    const fault = this.faults.of(call, this.step);
+    this.pending.splice(this.pending.indexOf(call), 1);
+    if (call.actor.state === "dead") {
+      if (fault === "none") this.land(call, "lands late");
+      else this.note(call.actor, `lost: ${call.name}(${argumentsText(call.about)})`);
+      this.bury(call.actor);
+      return;
+    }
+    if (fault === "expire") this.expire(call.actor);
+    const effective = fault === "none" || fault === "expire" || fault === "killAfter" || fault === "errorAfter";
+    const result = effective ? this.land(call, fault === "killAfter" ? "then killed" : "") : undefined;
+    this.apply(fault, call, result);
+  }
+
+  private apply(fault: Fault, call: Call, result: unknown): void {
+    const { actor } = call;
+    switch (fault) {
+      case "none":
+      case "expire":
+        call.resolve(result);
+        return;
+      case "killBefore":
+        this.note(actor, `killed before ${call.name}(${argumentsText(call.about)})`);
+        this.kill(actor);
+        return;
+      case "killAfter":
+        this.kill(actor);
+        return;
+      case "errorBefore":
+      case "errorAfter":
+        this.note(
+          actor,
+          fault === "errorBefore" ? `throttled: ${call.name}(${argumentsText(call.about)})` : "…but 500",
+        );
+        call.reject(Object.assign(new Error("Please reduce your request rate."), { name: "ServiceUnavailable" }));
+        return;
+      case "timeout":
+        this.note(actor, `times out; under way: ${call.name}(${argumentsText(call.about)})`);
+        this.pending.push(call);
+        this.die(actor);
+        return;
+    }
+  }
+
+  private land(call: Call, remark: string): unknown {
+    const result = call.effect();
+    if (this.options.trace) {
+      const answer = resultText(result);
+      this.note(call.actor, `${call.name}(${argumentsText(call.about)})${answer}${remark && ` — ${remark}`}`);
+    }
+    this.oracle.after(call);
+    return result;
+  }
+
+  private kill(actor: Actor): void {
+    for (let i = this.pending.length - 1; i >= 0; i--) {
+      if (this.pending[i]?.actor === actor) this.pending.splice(i, 1);
+    }
+    this.die(actor);
+  }
+
+  private die(actor: Actor): void {
+    actor.state = "dead";
+    this.bury(actor);
+    actor.onDeath?.(new Error("502 Bad Gateway"));
+  }
+
+  /** The visibility timeout is so long that late calls of a dead run land before its messages are delivered again. */
+  private bury(actor: Actor): void {
+    if (this.pending.some((call) => call.actor === actor)) return;
+    for (const message of actor.messages) this.queues.release(message, actor.id);
+  }
+
+  private expire(actor: Actor): void {
+    this.note(actor, "its visibility timeout ends");
+    actor.expired = true;
+    for (const message of actor.messages) {
+      this.spared.add(message);
+      this.queues.release(message, actor.id);
+    }
+  }
+}
+
+/** All that the last step set in motion has come to its next call: ticks run only when no microtask is left. */
+const settled = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
