@@ -24,6 +24,13 @@ export default tseslint.config(
       // Resources are declared by constructing them.
       "no-new": "off",
       "no-restricted-properties": ["error", configuration("Config")],
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "ObjectExpression > SpreadElement > ObjectExpression",
+          message: "write the properties themselves: a spread of a literal only moves the formatter's line breaks",
+        },
+      ],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-extraneous-class": "off",
       "@typescript-eslint/consistent-type-imports": "error",

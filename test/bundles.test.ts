@@ -48,8 +48,12 @@ describe("the functions' bundles", () => {
       env: {
         ...environment,
         NODE_PATH: join(process.cwd(), "node_modules"),
-        ...{ AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "y", AWS_MAX_ATTEMPTS: "1" },
-        ...{ AWS_ENDPOINT_URL: "http://127.0.0.1:1", AWS_LAMBDA_FUNCTION_NAME: "f" },
+        AWS_REGION: "eu-west-1",
+        AWS_ACCESS_KEY_ID: "x",
+        AWS_SECRET_ACCESS_KEY: "y",
+        AWS_MAX_ATTEMPTS: "1",
+        AWS_ENDPOINT_URL: "http://127.0.0.1:1",
+        AWS_LAMBDA_FUNCTION_NAME: "f",
       },
     });
   }

@@ -37,8 +37,13 @@ describe("settings", () => {
         ["preview", 320],
         ["thumbnail", 160],
       ].map(([imageType, edge]) => ({
-        ...{ imageType, width: edge, height: edge },
-        ...{ fit: "inside", format: "jpeg", quality: 80, enlarge: false },
+        imageType,
+        width: edge,
+        height: edge,
+        fit: "inside",
+        format: "jpeg",
+        quality: 80,
+        enlarge: false,
       })),
       api: {
         auth: "iam",
@@ -62,11 +67,20 @@ describe("settings", () => {
   it("takes what is configured", () => {
     const pool = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_AbC123";
     const settings = check({
-      ...{ keepData: false, maxBytes: 1000, maxPixels: 2000, acceptedFormats: ["tiff", "gif"] },
+      keepData: false,
+      maxBytes: 1000,
+      maxPixels: 2000,
+      acceptedFormats: ["tiff", "gif"],
       imageTypes: { hero: { width: 100, height: 50, fit: "cover", format: "webp", quality: 1, enlarge: true } },
-      ...{ apiAuth: "cognito", cognitoUserPoolArn: pool, apiThrottle: { rate: 1, burst: 2 } },
-      ...{ manageApiGatewayAccount: false, logRetentionDays: 365, alarmEmail: "ops@example.com" },
-      ...{ layerArchitecture: "x86_64", network: "isolated", tags: { team: "photos" } },
+      apiAuth: "cognito",
+      cognitoUserPoolArn: pool,
+      apiThrottle: { rate: 1, burst: 2 },
+      manageApiGatewayAccount: false,
+      logRetentionDays: 365,
+      alarmEmail: "ops@example.com",
+      layerArchitecture: "x86_64",
+      network: "isolated",
+      tags: { team: "photos" },
       maximumConcurrency: { RawImagePutProcess: 2, ResolutionBasedImageDeleteProcess: 1000 },
     });
     expect(settings).to.deep.equal({
@@ -75,7 +89,8 @@ describe("settings", () => {
       uploadLimits: {
         acceptedFormats: ["tiff", "gif"],
         acceptedExtensions: ["tif", "tiff", "gif"],
-        ...{ maxBytes: 1000, maxPixels: 2000 },
+        maxBytes: 1000,
+        maxPixels: 2000,
       },
       imageTypes: [
         { imageType: "hero", width: 100, height: 50, fit: "cover", format: "webp", quality: 1, enlarge: true },

@@ -52,7 +52,8 @@ async function moveEpoch(
     const result = await metadata.updateRaw(original, {
       when: [unchanged("epoch", current?.epoch), unchanged("generation", current?.generation)],
       set: {
-        ...{ epoch: (current?.epoch ?? 0) + 1, updatedAt },
+        epoch: (current?.epoch ?? 0) + 1,
+        updatedAt,
         ...(nothingStored ? { status: "DELETED" as const, ...deleted } : { status: "DELETING" as const }),
       },
       setIfAbsent: { id: sha256(`${original} ${updatedAt}`).slice(0, 32), createdAt: updatedAt },

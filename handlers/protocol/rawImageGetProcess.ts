@@ -59,11 +59,14 @@ export function imageStatus(record: RawRecord): ImageStatus {
   const { original, id, status, generation, format, bytes, width, height, createdAt, updatedAt, deletedAt } = record;
   const reason = reasonOf(record);
   return {
-    ...{ object: original, id, status },
+    object: original,
+    id,
+    status,
     ...(reason === undefined ? {} : { reason }),
     ...(generation === undefined ? {} : { generation, format, bytes, width, height }),
     renditions: [],
-    ...{ createdAt, updatedAt },
+    createdAt,
+    updatedAt,
     ...(deletedAt === undefined ? {} : { deletedAt }),
   };
 }

@@ -127,7 +127,12 @@ async function accept(
   await images.create(imageId, verdict.body, format);
 
   const record = await recordGeneration(ports, arrival, before, {
-    ...{ generation, imageId, contentHash, format, width, height },
+    generation,
+    imageId,
+    contentHash,
+    format,
+    width,
+    height,
     bytes: upload.bytes,
     expected: imageTypes,
   });
@@ -138,7 +143,8 @@ async function accept(
   await passOn(ports, arrival, record);
   journal.finished({
     outcome: "stored",
-    ...{ original, generation },
+    original,
+    generation,
     bytes: upload.bytes,
     durationMs: clock.now() - arrival.startedAt,
   });
@@ -217,7 +223,9 @@ async function reject(
       ],
       set: {
         ...(current?.generation === undefined ? { status: "REJECTED" as const } : {}),
-        ...{ rejectedReason: reason, rejectedSequencer: sequencer, updatedAt: now },
+        rejectedReason: reason,
+        rejectedSequencer: sequencer,
+        updatedAt: now,
       },
       setIfAbsent: { ...identity(arrival, now), epoch: arrival.epoch },
       remove: current?.generation === undefined ? ["deletedAt", "expiresAt"] : [],

@@ -75,9 +75,17 @@ async function make(
     await images.put(rendition, body, spec.format);
     await metadata.putRendition(
       {
-        ...{ original, generation, sequencer, width, height },
-        ...{ imageType: spec.imageType, imageId: rendition, format: spec.format },
-        ...{ status: "STORED", bytes: body.byteLength, updatedAt: new Date(clock.now()).toISOString() },
+        original,
+        generation,
+        sequencer,
+        width,
+        height,
+        imageType: spec.imageType,
+        imageId: rendition,
+        format: spec.format,
+        status: "STORED",
+        bytes: body.byteLength,
+        updatedAt: new Date(clock.now()).toISOString(),
       },
       // Never over an item of a newer generation.
       [{ attribute: "sequencer", absent: true, below: sequencer, oneOf: [sequencer] }],

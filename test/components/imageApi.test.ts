@@ -29,8 +29,13 @@ const declareApi = (more: Partial<ImageApiArgs> = {}) =>
   });
 
 const values = {
-  ...{ title: "ImageApi", region: "eu-west-1", partition: "aws", tempImagesBucket: "uploads" },
-  ...{ uploadRoleArn: "arn:aws:iam::123456789012:role/upload", getInvokeArn: "arn:get", deleteInvokeArn: "arn:delete" },
+  title: "ImageApi",
+  region: "eu-west-1",
+  partition: "aws",
+  tempImagesBucket: "uploads",
+  uploadRoleArn: "arn:aws:iam::123456789012:role/upload",
+  getInvokeArn: "arn:get",
+  deleteInvokeArn: "arn:delete",
 };
 const pool = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_A";
 interface Integration {
@@ -245,8 +250,11 @@ describe("ImageApi", () => {
       stageName: "test",
       methodPath: "*/*",
       settings: {
-        ...{ loggingLevel: "ERROR", dataTraceEnabled: false, metricsEnabled: true },
-        ...{ throttlingRateLimit: 5, throttlingBurstLimit: 10 },
+        loggingLevel: "ERROR",
+        dataTraceEnabled: false,
+        metricsEnabled: true,
+        throttlingRateLimit: 5,
+        throttlingBurstLimit: 10,
       },
     });
   });

@@ -11,8 +11,10 @@ const imageTypes: RenditionSpec[] = [
   { imageType: "large", width: 100, height: 100, fit: "inside", format: "jpeg", quality: 80 },
 ];
 const uploadLimits: UploadLimits = {
-  ...{ acceptedFormats: ["jpeg"], acceptedExtensions: ["jpg"] },
-  ...{ maxBytes: 1000, maxPixels: 2000 },
+  acceptedFormats: ["jpeg"],
+  acceptedExtensions: ["jpg"],
+  maxBytes: 1000,
+  maxPixels: 2000,
 };
 const common = { alarms: { actions: [] }, functions };
 
@@ -21,7 +23,9 @@ const table = arn("dynamodb", "table/ImageMetadata");
 const uploads = "arn:aws:s3:::snail-temp-images-test";
 const images = "arn:aws:s3:::snail-images-test";
 const allow = (Action: string[], Resource: string, Condition?: object) => ({
-  ...{ Effect: "Allow", Action, Resource },
+  Effect: "Allow",
+  Action,
+  Resource,
   ...(Condition && { Condition }),
 });
 const deny = (Action: string[], Resource: string) => ({ Effect: "Deny", Action, Resource });
@@ -48,11 +52,16 @@ describe("the pipelines", () => {
     stack = await declare(() => {
       const store = new ImageStore("store", { keepData: false });
       const deletions = new DeletePipeline("deletions", {
-        ...{ ...common, store },
+        ...common,
+        store,
         maximumConcurrency: { ResolutionBasedImageDeleteProcess: 3 },
       });
       new ImagePipeline("images", {
-        ...{ ...common, store, uploadLimits, imageTypes, deleteQueue: deletions.queue },
+        ...common,
+        store,
+        uploadLimits,
+        imageTypes,
+        deleteQueue: deletions.queue,
         maximumConcurrency: { RawImagePutProcess: 4, ResolutionBasedImagePutProcess: 5 },
       });
     });
@@ -151,8 +160,10 @@ describe("the pipelines", () => {
     const metadata = String(stack.one("Table").state.name);
     const bucket = (name: string) => String(stack.one("Bucket", name).state.bucket);
     const own = (name: string) => ({
-      ...{ POWERTOOLS_SERVICE_NAME: name, POWERTOOLS_METRICS_NAMESPACE: "SnailImages" },
-      ...{ IMAGES_BUCKET: bucket("snail-images-test"), IMAGE_METADATA_TABLE: metadata },
+      POWERTOOLS_SERVICE_NAME: name,
+      POWERTOOLS_METRICS_NAMESPACE: "SnailImages",
+      IMAGES_BUCKET: bucket("snail-images-test"),
+      IMAGE_METADATA_TABLE: metadata,
     });
     const dead = (queue: string) => ({ DEAD_LETTER_QUEUE_URL: url(`${queue}-dead-letters`), MAX_RECEIVE_COUNT: "5" });
     const decoder = { VIPS_BLOCK_UNTRUSTED: "1", MALLOC_ARENA_MAX: "1" };

@@ -21,7 +21,11 @@ const withArgs = (more: Partial<typeof args>, name = "ResizeQueue") =>
 const queueArn = "arn:aws:sqs:eu-west-1:123456789012:ResizeQueue";
 const deadLetterArn = `${queueArn}-dead-letters`;
 const tlsOnly = (Resource: string) => ({
-  ...{ Sid: "TlsOnly", Effect: "Deny", Principal: "*", Action: "sqs:*", Resource: [Resource] },
+  Sid: "TlsOnly",
+  Effect: "Deny",
+  Principal: "*",
+  Action: "sqs:*",
+  Resource: [Resource],
   Condition: { Bool: { "aws:SecureTransport": "false" } },
 });
 
@@ -133,9 +137,14 @@ describe("QueueFunction", () => {
     const topic = "arn:aws:sns:eu-west-1:123456789012:alarms";
     const alarmed = await withArgs({ alarms: { actions: [topic as never] } });
     const common = {
-      ...{ namespace: "AWS/SQS", statistic: "Maximum", period: 60, evaluationPeriods: 1 },
-      ...{ comparisonOperator: "GreaterThanThreshold", treatMissingData: "notBreaching" },
-      ...{ alarmActions: [topic], okActions: [topic] },
+      namespace: "AWS/SQS",
+      statistic: "Maximum",
+      period: 60,
+      evaluationPeriods: 1,
+      comparisonOperator: "GreaterThanThreshold",
+      treatMissingData: "notBreaching",
+      alarmActions: [topic],
+      okActions: [topic],
     };
     expect(alarmed.inputs("MetricAlarm", "ResizeQueue-dead-letters-alarm")).to.deep.equal({
       ...common,

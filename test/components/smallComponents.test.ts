@@ -19,7 +19,9 @@ describe("Alarms", () => {
     const topic = "arn:aws:sns:eu-west-1:123456789012:alarms";
     expect(stack.inputs("Topic")).to.deep.equal({});
     expect(stack.inputs("TopicSubscription")).to.deep.equal({
-      ...{ topic, protocol: "email", endpoint: "ops@example.com" },
+      topic,
+      protocol: "email",
+      endpoint: "ops@example.com",
     });
     expect(stack.legible(actions)).to.deep.equal([topic]);
     expect(stack.ancestors(stack.one("TopicSubscription"))).to.deep.equal(["Alarms alarms"]);
@@ -152,7 +154,10 @@ describe("IsolatedNetwork", () => {
       description: "SQS endpoint: HTTPS from the functions",
       ingress: [
         {
-          ...{ protocol: "tcp", fromPort: 443, toPort: 443, description: "Functions" },
+          protocol: "tcp",
+          fromPort: 443,
+          toPort: 443,
+          description: "Functions",
           securityGroups: [stack.one("SecurityGroup", "network-functions").id],
         },
       ],

@@ -38,7 +38,12 @@ export class Account {
     process.env.SNAIL_IMAGES_LAYER = installedLayer();
     try {
       account.run = await startLocalRun({
-        ...{ program: join(root, "index.ts"), project: "snail-images", stack: "dev", data, fresh: true, port: 0 },
+        program: join(root, "index.ts"),
+        project: "snail-images",
+        stack: "dev",
+        data,
+        fresh: true,
+        port: 0,
         config: readStackConfig(root, "dev"),
         verbose: false,
         announce: (line) => account.hear(line),
@@ -91,7 +96,10 @@ export class Account {
   /** A request to the API, signed by the owner. What is answered is heard too. */
   async call(method: string, name: string, body?: Uint8Array): Promise<Response> {
     const response = await signedFetch({
-      ...{ method, body, url: `${String(this.run.outputs.apiUrl)}/raw/${name}`, region: this.run.place.region },
+      method,
+      body,
+      url: `${String(this.run.outputs.apiUrl)}/raw/${name}`,
+      region: this.run.place.region,
       headers: body === undefined ? {} : { "content-type": "image/jpeg" },
       keys: this.run.cloud.iam.owner,
     });

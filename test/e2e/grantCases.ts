@@ -47,7 +47,8 @@ const again: GrantCase = {
 const staleRenditions: GrantCase = {
   act: (account, name) =>
     account.send("PutResolutionBasedImageQueue", {
-      ...{ original: name, manifest },
+      original: name,
+      manifest,
       uploadedAt: new Date().toISOString(),
     }),
 };

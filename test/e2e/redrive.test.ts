@@ -89,8 +89,19 @@ describe("npm run redrive", function () {
       const dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient(options ?? {}));
       const at = new Date().toISOString();
       const record: RawRecord = {
-        ...{ original: name, id: "1", epoch: 0, status: "PROCESSING", sequencer: "1", generation, imageId },
-        ...{ format: "jpeg", bytes: 1, width: 200, height: 200, createdAt: at, updatedAt: at },
+        original: name,
+        id: "1",
+        epoch: 0,
+        status: "PROCESSING",
+        sequencer: "1",
+        generation,
+        imageId,
+        format: "jpeg",
+        bytes: 1,
+        width: 200,
+        height: 200,
+        createdAt: at,
+        updatedAt: at,
         expected: [{ imageType: "thumbnail", width: 160, height: 160, fit: "inside", format: "jpeg", quality: 80 }],
       };
       const item = { ...record, imageType: "raw" };
@@ -188,7 +199,10 @@ describe("npm run redrive", function () {
     it("where the local service does not run any more", async () => {
       const deadQueue = { type: "aws:sqs/queue:Queue", id: "http://127.0.0.1:1/000000000000/q" };
       const endpoints = {
-        ...{ aws: "http://127.0.0.1:1", region: "eu-west-1", accessKeyId: "a", secretAccessKey: "s" },
+        aws: "http://127.0.0.1:1",
+        region: "eu-west-1",
+        accessKeyId: "a",
+        secretAccessKey: "s",
         resources: { q: deadQueue, "q-dead-letters": deadQueue },
       };
       writeFileSync(join(data, "endpoints.json"), JSON.stringify(endpoints));

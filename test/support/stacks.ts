@@ -19,7 +19,9 @@ export async function declareStack(
   try {
     const { resources, outputs } = await gather({
       program: join(project, "index.ts"),
-      ...{ project: "snail-images", stack, place },
+      project: "snail-images",
+      stack,
+      place,
       config: { ...readStackConfig(project, stack), ...config },
     });
     return { stack: new Stack(resources), outputs };

@@ -100,7 +100,10 @@ class Soak {
     const { seconds, clients, names } = this.flags;
     const end = new AbortController();
     const options = {
-      ...{ palette: this.palette, history: this.history, random: Math.random, now: () => performance.now() },
+      palette: this.palette,
+      history: this.history,
+      random: Math.random,
+      now: () => performance.now(),
       service: () => this.service,
       names: Array.from({ length: names }, (_, i) => `photo ${i} 100% 🐌.jpg`),
     };

@@ -50,7 +50,11 @@ async function main(): Promise<void> {
     project: "snail-images",
     stack: flags.stack,
     config: readStackConfig(root, flags.stack),
-    ...{ data: flags.data, fresh: flags.fresh, port: flags.port, verbose: flags.verbose, faults: flags.faults },
+    data: flags.data,
+    fresh: flags.fresh,
+    port: flags.port,
+    verbose: flags.verbose,
+    faults: flags.faults,
     announce: (line) => console.log(line),
   });
   const stop = (): void => {

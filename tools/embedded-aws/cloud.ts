@@ -36,7 +36,14 @@ export function createCloud({ dir, place, announce, faults, retrySeconds }: Clou
   const wire = { s3, sqs, dynamodb, lambda, sts: createSts({ place }) };
   const apigateway = createApiGateway({ iam, place, services: wire, lambda, logs, announce });
   return {
-    ...{ iam, logs, sqs, s3, dynamodb, lambda, mappings, apigateway },
+    iam,
+    logs,
+    sqs,
+    s3,
+    dynamodb,
+    lambda,
+    mappings,
+    apigateway,
     /** What speaks AWS's protocols, by service name. */
     wire,
     /** Stops all of it; what was stored stays. */

@@ -70,7 +70,10 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     for (const resource of resources) await resourceTypes[resource.type]?.apply?.(cloud, resource);
 
     const awsServer = await startAwsServer({
-      ...{ port: portOf(place.awsUrl), iam: cloud.iam, services: cloud.wire, announce },
+      port: portOf(place.awsUrl),
+      iam: cloud.iam,
+      services: cloud.wire,
+      announce,
       onCall: (call) => faults?.onCall(call),
     });
     closing.push(() => awsServer.close());
@@ -121,7 +124,10 @@ function writeEndpoints(
   const endpoints = {
     api: typeof outputs.apiUrl === "string" ? outputs.apiUrl : apiUrl,
     aws: awsUrl,
-    ...{ region, accountId, accessKeyId, secretAccessKey },
+    region,
+    accountId,
+    accessKeyId,
+    secretAccessKey,
     resources: Object.fromEntries(declared) as Record<string, unknown>,
   };
   writeFileSync(join(dir, "endpoints.json"), JSON.stringify(endpoints, undefined, 2), { mode: 0o600 });

@@ -19,7 +19,10 @@ function portsOf(world: World, actor: Actor) {
   const send = (queue: QueueName, body: string) => world.send(queue, body, { from: actor });
   return {
     ...simulatedPorts(world.stores, world.performFor(actor), send),
-    ...{ inspect, limits, makeRenditions, imageTypes: world.imageTypes },
+    inspect,
+    limits,
+    makeRenditions,
+    imageTypes: world.imageTypes,
     clock: { now: world.now },
     journal: journalOf(world, actor),
   };
@@ -59,7 +62,8 @@ export function startDelivery(world: World, messages: Message[]): void {
     },
   });
   const records = messages.map(({ id, body, receives }) => ({
-    ...{ messageId: String(id), body },
+    messageId: String(id),
+    body,
     attributes: { ApproximateReceiveCount: String(receives) },
   }));
   invoke({ Records: records }).then(

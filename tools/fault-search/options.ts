@@ -44,7 +44,9 @@ export function readOptions(argv: string[]): Options {
     from: wholeNumber("--from", values.from ?? "0", 0),
     scenarios: scenario === undefined ? scenarios : [scenarioNamed(scenario)],
     replay: replay === undefined ? undefined : wholeNumber("--replay", replay, 0),
-    ...{ mutants, list, help },
+    mutants,
+    list,
+    help,
   };
 }
 

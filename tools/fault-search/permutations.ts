@@ -29,7 +29,9 @@ export async function tryEveryOrder(handlers: Handlers): Promise<{ schedules: nu
         const puts = uploads.map((upload, i): Step => ({ kind: "put", name: "a.jpg", upload, tag: String(i) }));
         const removals = Array.from({ length: deletes }, (): Step[] => [{ kind: "delete", name: "a.jpg" }]);
         const world = new World({
-          ...{ handlers, choices: seededChoices(0, ""), batch: 1 },
+          handlers,
+          choices: seededChoices(0, ""),
+          batch: 1,
           strategy: inOrder(order, manner, uploads.length * copies),
           faults: { of: () => "none", copies: () => copies - 1 },
         });

@@ -21,7 +21,10 @@ export interface Situation {
 }
 
 const put = (upload: "good" | "bad" | "hollow" | "large", tag: string, name = "a.jpg"): Step => ({
-  ...{ kind: "put", name, upload, tag },
+  kind: "put",
+  name,
+  upload,
+  tag,
 });
 const remove: Step = { kind: "delete", name: "a.jpg" };
 

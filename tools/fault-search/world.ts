@@ -82,7 +82,11 @@ export class World {
       new Promise<Result>((resolve, reject) => {
         actor.calls += 1;
         const call: Call = {
-          ...{ actor, name, about, effect, reject },
+          actor,
+          name,
+          about,
+          effect,
+          reject,
           ordinal: actor.calls,
           resolve: resolve as (value: unknown) => void,
         };

@@ -9,8 +9,18 @@ const at = "2026-03-01T12:00:00.000Z";
 const spec = { imageType: "large", width: 2016, height: 2016, fit: "inside", format: "jpeg", quality: 80 } as const;
 const born: Partial<RawRecord> = { id: "1", epoch: 0, status: "PROCESSING", createdAt: at, updatedAt: at };
 const rendition = (original: string, imageType: string, more?: Partial<RenditionRecord>): RenditionRecord => ({
-  ...{ original, imageType, imageId: `${imageType}/${original}/1.jpg`, generation: "g1", sequencer: "05" },
-  ...{ status: "STORED", format: "jpeg", bytes: 9, width: 8, height: 6, updatedAt: at, ...more },
+  original,
+  imageType,
+  imageId: `${imageType}/${original}/1.jpg`,
+  generation: "g1",
+  sequencer: "05",
+  status: "STORED",
+  format: "jpeg",
+  bytes: 9,
+  width: 8,
+  height: 6,
+  updatedAt: at,
+  ...more,
 });
 
 describe("createImageMetadata", () => {

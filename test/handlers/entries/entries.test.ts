@@ -74,11 +74,17 @@ describe("the functions' entry points, on the embedded AWS", () => {
     await tableIsActive(services.dynamodb, "ImageMetadata");
     const queue = async (QueueName: string) => (await sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl!;
     environment = {
-      ...{ AWS_REGION: aws.config.region, AWS_ENDPOINT_URL: aws.url },
-      ...{ AWS_ACCESS_KEY_ID: aws.iam.owner.accessKeyId, AWS_SECRET_ACCESS_KEY: aws.iam.owner.secretAccessKey },
-      ...{ POWERTOOLS_SERVICE_NAME: "f", POWERTOOLS_METRICS_NAMESPACE: "SnailImages", POWERTOOLS_LOG_LEVEL: "SILENT" },
-      ...{ POWERTOOLS_METRICS_DISABLED: "true" },
-      ...{ TEMP_IMAGES_BUCKET: "temp", IMAGES_BUCKET: "images", IMAGE_METADATA_TABLE: "ImageMetadata" },
+      AWS_REGION: aws.config.region,
+      AWS_ENDPOINT_URL: aws.url,
+      AWS_ACCESS_KEY_ID: aws.iam.owner.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: aws.iam.owner.secretAccessKey,
+      POWERTOOLS_SERVICE_NAME: "f",
+      POWERTOOLS_METRICS_NAMESPACE: "SnailImages",
+      POWERTOOLS_LOG_LEVEL: "SILENT",
+      POWERTOOLS_METRICS_DISABLED: "true",
+      TEMP_IMAGES_BUCKET: "temp",
+      IMAGES_BUCKET: "images",
+      IMAGE_METADATA_TABLE: "ImageMetadata",
       PUT_RESOLUTION_BASED_IMAGE_QUEUE_URL: await queue("put"),
       DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL: await queue("delete"),
       DEAD_LETTER_QUEUE_URL: await queue("dead"),

@@ -44,8 +44,12 @@ describe("perMessage", () => {
     expect(answer.batchItemFailures).to.have.deep.members([{ itemIdentifier: "2" }, { itemIdentifier: "4" }]);
     const of = (id: string) => failures.find(({ messageId }) => messageId === id);
     expect(of("2")).to.deep.equal({
-      ...{ text: "message failed", error: "RangeError: two is too much", cause: "RangeError" },
-      ...{ messageId: "2", receiveCount: 4, body: "2" },
+      text: "message failed",
+      error: "RangeError: two is too much",
+      cause: "RangeError",
+      messageId: "2",
+      receiveCount: 4,
+      body: "2",
     });
     expect(of("4")).to.include({ body: "{torn", cause: "SyntaxError" });
   });

@@ -48,7 +48,10 @@ export function bench() {
   };
   const ports = {
     ...simulatedPorts(stores, perform, (queue, body) => sent.push({ queue, message: JSON.parse(body) })),
-    ...{ inspect, limits, makeRenditions, imageTypes },
+    inspect,
+    limits,
+    makeRenditions,
+    imageTypes,
     clock: { now: () => Date.parse("2030-01-01T00:00:00Z") },
     journal: {
       finished: (line: JournalLine) => void journal.push(line),
@@ -57,7 +60,11 @@ export function bench() {
     },
   };
   return {
-    ...{ stores, calls, sent, journal, ports },
+    stores,
+    calls,
+    sent,
+    journal,
+    ports,
     /** Fails the call with this number, from 1, counted from now. */
     failCall: (call: number, side: Side) => {
       calls.length = 0;

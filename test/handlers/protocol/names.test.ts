@@ -115,7 +115,8 @@ describe("messages", () => {
 
   it("of S3 may carry several uploads, and other events among them", () => {
     const record = (key: string, eventName: string) => ({
-      ...{ eventName, eventTime: "2030-01-01T00:00:00.000Z" },
+      eventName,
+      eventTime: "2030-01-01T00:00:00.000Z",
       s3: { object: { key, versionId: "v", sequencer: "0A" } },
     });
     const Records = [record("images/a", "ObjectCreated:Put"), record("images/b", "ObjectRemoved:Delete")];

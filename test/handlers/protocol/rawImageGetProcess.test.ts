@@ -24,12 +24,20 @@ describe("rawImageGetProcess", () => {
     });
     expect(status!.renditions).to.deep.equal([
       {
-        ...{ imageType: "large", url: `https://images.example/large/a.jpg/${generation}.jpg` },
-        ...{ format: "jpeg", bytes: 15, width: 20, height: 20 },
+        imageType: "large",
+        url: `https://images.example/large/a.jpg/${generation}.jpg`,
+        format: "jpeg",
+        bytes: 15,
+        width: 20,
+        height: 20,
       },
       {
-        ...{ imageType: "small", url: `https://images.example/small/a.jpg/${generation}.webp` },
-        ...{ format: "webp", bytes: 15, width: 2, height: 2 },
+        imageType: "small",
+        url: `https://images.example/small/a.jpg/${generation}.webp`,
+        format: "webp",
+        bytes: 15,
+        width: 2,
+        height: 2,
       },
     ]);
   });

@@ -45,7 +45,8 @@ export function deployedQueues(stack: string): StackQueues {
   const { queueUrls, deadLetterQueueUrls = {} } = outputs;
   if (!queueUrls) throw new Error(`stack ${stack} has no output "queueUrls": bring it up to date with \`pulumi up\``);
   const queues = Object.entries(queueUrls).map(([name, url]) => ({
-    ...{ name, url },
+    name,
+    url,
     deadLetterUrl: deadLetterQueueUrls[name] ?? "",
   }));
   const region = /sqs\.([a-z0-9-]+)\./.exec(Object.values(queueUrls)[0] ?? "")?.[1];

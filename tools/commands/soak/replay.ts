@@ -33,7 +33,8 @@ function uploadEvent(stored: Stored, name: string, versionId: string): unknown {
   const isLive = record?.generation?.startsWith(uploadTag(versionId)) ?? false;
   const object = {
     key: encodeURIComponent(tempKey(name)),
-    ...{ versionId, sequencer: isLive ? record?.sequencer : "00" },
+    versionId,
+    sequencer: isLive ? record?.sequencer : "00",
   };
   return {
     Records: [{ eventName: "ObjectCreated:Put", eventTime: new Date().toISOString(), s3: { object } }],

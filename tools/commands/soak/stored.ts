@@ -40,7 +40,8 @@ export class Warehouse {
     return {
       temp: await this.keys("snail-temp-images"),
       images: await this.keys("snail-images"),
-      ...{ raw, renditions },
+      raw,
+      renditions,
       messages: await this.messages(),
       deadLetters: deadLetters.map(({ queue, cause, poison }) => ({ queue: queue.name, cause, poison })),
     };

@@ -33,7 +33,10 @@ export async function signedFetch({
 }: SignedRequest): Promise<Response> {
   const { protocol, hostname, port, host, pathname, searchParams } = new URL(url);
   const request = {
-    ...{ method, protocol, hostname, body },
+    method,
+    protocol,
+    hostname,
+    body,
     port: Number(port),
     path: pathname,
     query: Object.fromEntries(searchParams),

@@ -51,7 +51,10 @@ export function readStartFlags(args: string[]): StartFlags | undefined {
   }
   if (values.data === "") throw new Error('--data must name a folder, got ""');
   return {
-    ...{ stack, port: Number(port), fresh, verbose },
+    stack,
+    port: Number(port),
+    fresh,
+    verbose,
     data: resolve(values.data ?? join(root, ".local", stack)),
     faults: values.faults === undefined ? undefined : parseFaults(values.faults),
   };

@@ -7,7 +7,11 @@ import { readStartFlags } from "../support/startFlags";
 describe("the command line of npm start", () => {
   it("has defaults", () => {
     expect(readStartFlags([])).to.deep.equal({
-      ...{ stack: "dev", port: 4000, fresh: false, verbose: false, faults: undefined },
+      stack: "dev",
+      port: 4000,
+      fresh: false,
+      verbose: false,
+      faults: undefined,
       data: join(process.cwd(), ".local/dev"),
     });
   });
@@ -15,7 +19,11 @@ describe("the command line of npm start", () => {
   it("is read", () => {
     const args = "--stack prod --port 0 --fresh --verbose --data there --faults kill=5,error=1";
     expect(readStartFlags(args.split(" "))).to.deep.equal({
-      ...{ stack: "prod", port: 0, fresh: true, verbose: true, data: join(process.cwd(), "there") },
+      stack: "prod",
+      port: 0,
+      fresh: true,
+      verbose: true,
+      data: join(process.cwd(), "there"),
       faults: { throttle: 0, error: 1, duplicate: 0, kill: 5 },
     });
     expect(readStartFlags(["--stack", "prod"])?.data).to.equal(join(process.cwd(), ".local/prod"));

@@ -51,7 +51,13 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
     }
     const { body, tooLarge } = await readBody(request);
     const exchange: Exchange = {
-      ...{ stage, path, fullPath, rawQuery, body, startedAt, ...ids },
+      stage,
+      path,
+      fullPath,
+      rawQuery,
+      body,
+      startedAt,
+      ...ids,
       httpMethod: request.method ?? "GET",
       protocol: `HTTP/${request.httpVersion}`,
       headers: headerPairs(request),

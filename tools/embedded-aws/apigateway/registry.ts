@@ -104,7 +104,10 @@ export function createRegistry(place: Place): Registry {
       stages.set(name, {
         variables: {},
         ...input,
-        ...{ place, api, apiName, disabled },
+        place,
+        api,
+        apiName,
+        disabled,
         ...(policy === undefined ? {} : { policy }),
         executionArn: `arn:aws:execute-api:${place.region}:${place.accountId}:${apiId}/${name}`,
         executionLog: other?.executionLog ?? new Set(),

@@ -59,7 +59,10 @@ export function createEventSourceMappings(options: EventSourceMappingsOptions): 
   const pollerOf = (mapping: MappingConfig): QueuePoller => {
     let lastTrouble = "";
     return new QueuePoller({
-      ...{ mapping, sqs, lambda, retrySeconds },
+      mapping,
+      sqs,
+      lambda,
+      retrySeconds,
       onTrouble(line) {
         if (line !== lastTrouble) announce(`Polling ${mapping.queueArn.split(":").pop() ?? ""}: ${line}`);
         lastTrouble = line;
@@ -150,7 +153,13 @@ function checked(declaration: MappingDeclaration, sqs: SqsAdmin, lambda: LambdaA
   if (unknown !== undefined)
     throw invalid(`FunctionResponseTypes has ${unknown}; it may only have ReportBatchItemFailures.`);
   return {
-    ...{ uuid, queueArn, functionArn, batchSize, batchingWindowSeconds, maximumConcurrency, enabled },
+    uuid,
+    queueArn,
+    functionArn,
+    batchSize,
+    batchingWindowSeconds,
+    maximumConcurrency,
+    enabled,
     reportsItemFailures: functionResponseTypes.length > 0,
   };
 }

@@ -82,7 +82,13 @@ export class FunctionRegistry {
       );
     }
     const config: FunctionConfig = {
-      ...{ name, handler, runtime, role, timeoutSeconds, memoryMb, environment },
+      name,
+      handler,
+      runtime,
+      role,
+      timeoutSeconds,
+      memoryMb,
+      environment,
       arn: this.arnOf(name),
       codeFolder: await materialise(declaration.code, join(this.options.dir, "code"), `function ${name}`),
       principal: this.assume(role),

@@ -7,7 +7,11 @@ describe("parseFaults", () => {
   it("reads rates, none where nothing is said", () => {
     expect(parseFaults("kill=5")).to.deep.equal({ throttle: 0, error: 0, duplicate: 0, kill: 5 });
     expect(parseFaults("throttle=2.5, error=100,duplicate=10,kill=86400,retry=0.2")).to.deep.equal({
-      ...{ throttle: 2.5, error: 100, duplicate: 10, kill: 86_400, retry: 0.2 },
+      throttle: 2.5,
+      error: 100,
+      duplicate: 10,
+      kill: 86_400,
+      retry: 0.2,
     });
   });
 

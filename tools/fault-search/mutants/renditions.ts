@@ -5,7 +5,9 @@ const file = "protocol/resolutionBasedImagePutProcess";
 /** Mistakes on the way from a generation to its renditions. */
 export const renditionMutants: Mutant[] = [
   {
-    ...{ name: "ready-before-objects", mistake: "READY is recorded before the renditions are stored", file },
+    name: "ready-before-objects",
+    mistake: "READY is recorded before the renditions are stored",
+    file,
     changes: [
       [
         "        const made = await make(ports, record);\n        const result = await conclude(ports, record, made.undecodable);",
@@ -14,17 +16,23 @@ export const renditionMutants: Mutant[] = [
     ],
   },
   {
-    ...{ name: "ready-any-generation", mistake: "READY is recorded whatever generation is live", file },
+    name: "ready-any-generation",
+    mistake: "READY is recorded whatever generation is live",
+    file,
     changes: [['            { attribute: "generation", oneOf: [generation] },\n', ""]],
   },
   {
-    ...{ name: "ready-any-status", mistake: "a READY or FAILED generation is concluded again", file },
+    name: "ready-any-status",
+    mistake: "a READY or FAILED generation is concluded again",
+    file,
     changes: [['            { attribute: "status", oneOf: ["PROCESSING"] },\n', ""]],
     equivalent:
       "whether an original can be decoded depends on its bytes alone, so a second conclusion says the same as the first",
   },
   {
-    ...{ name: "stale-renditions-kept", mistake: "renditions of a generation that was replaced meanwhile stay", file },
+    name: "stale-renditions-kept",
+    mistake: "renditions of a generation that was replaced meanwhile stay",
+    file,
     changes: [
       [
         "        else if (result.record?.generation !== generation) {\n            await (0, deletion_1.removeRenditions)(ports, original, manifest);",
@@ -33,7 +41,9 @@ export const renditionMutants: Mutant[] = [
     ],
   },
   {
-    ...{ name: "stale-message-ignored", mistake: "a stale message does not clear away what a dead run stored", file },
+    name: "stale-message-ignored",
+    mistake: "a stale message does not clear away what a dead run stored",
+    file,
     changes: [
       [
         '            await (0, deletion_1.removeRenditions)(ports, original, manifest);\n            finished({ outcome: "stale" });\n            return;',
@@ -42,18 +52,24 @@ export const renditionMutants: Mutant[] = [
     ],
   },
   {
-    ...{ name: "item-over-newer", mistake: "an item is put over one of a newer generation", file },
+    name: "item-over-newer",
+    mistake: "an item is put over one of a newer generation",
+    file,
     changes: [['[{ attribute: "sequencer", absent: true, below: sequencer, oneOf: [sequencer] }]', "[]"]],
   },
   {
-    ...{ name: "no-items", mistake: "renditions are stored without items", file },
+    name: "no-items",
+    mistake: "renditions are stored without items",
+    file,
     changes: [
       ["        await metadata.putRendition({", "        void ({"],
       ["        }, \n", "        }); void (\n"],
     ],
   },
   {
-    ...{ name: "any-original", mistake: "the renditions are made of whichever original comes first", file },
+    name: "any-original",
+    mistake: "the renditions are made of whichever original comes first",
+    file,
     changes: [
       [
         "    const source = await images.read(imageId);",
@@ -62,7 +78,9 @@ export const renditionMutants: Mutant[] = [
     ],
   },
   {
-    ...{ name: "undecodable-retried", mistake: "an original that cannot be decoded fails its message", file },
+    name: "undecodable-retried",
+    mistake: "an original that cannot be decoded fails its message",
+    file,
     changes: [
       [
         "    return undecodable === undefined ? made : { ...made, undecodable };",
@@ -71,7 +89,9 @@ export const renditionMutants: Mutant[] = [
     ],
   },
   {
-    ...{ name: "failed-renditions-kept", mistake: "what was made of an undecodable original stays", file },
+    name: "failed-renditions-kept",
+    mistake: "what was made of an undecodable original stays",
+    file,
     changes: [
       [
         '            if (result.record.status === "FAILED")\n                await (0, deletion_1.removeRenditions)(ports, original, manifest);\n',
@@ -80,11 +100,9 @@ export const renditionMutants: Mutant[] = [
     ],
   },
   {
-    ...{
-      name: "failed-not-finished",
-      mistake: "a redelivery leaves what a dead run made of an undecodable original",
-      file,
-    },
+    name: "failed-not-finished",
+    mistake: "a redelivery leaves what a dead run made of an undecodable original",
+    file,
     changes: [
       [
         '            if (record.status === "FAILED")\n                await (0, deletion_1.removeRenditions)(ports, original, manifest);\n',

@@ -57,7 +57,7 @@ export class Queues {
     const failed = this.all[id - 1];
     if (!failed) throw new RangeError(`no message ${id}`);
     const { queue, poison } = failed;
-    this.all.push({ ...{ queue, body, poison }, id: this.all.length + 1, receives: 0, state: "dead" });
+    this.all.push({ queue, body, poison, id: this.all.length + 1, receives: 0, state: "dead" });
   }
 
   /** Moves dead letters back, as new messages. Poison stays. */

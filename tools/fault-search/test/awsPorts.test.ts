@@ -41,12 +41,10 @@ const region = process.env.CONFORMANCE_AWS_REGION;
 if (region !== undefined) {
   describePorts(`AWS in ${region}`, async () =>
     openAwsPorts({
-      ...{
-        s3: new S3Client({ region }),
-        sqs: new SQSClient({ region }),
-        dynamodb: new DynamoDBClient({ region }),
-        region,
-      },
+      s3: new S3Client({ region }),
+      sqs: new SQSClient({ region }),
+      dynamodb: new DynamoDBClient({ region }),
+      region,
     }),
   );
 }

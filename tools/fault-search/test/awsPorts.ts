@@ -98,7 +98,9 @@ async function queueUrl(sqs: SQSClient, QueueName: string, Attributes?: Record<s
 /** A queue that gets the events of a bucket. */
 async function createEventQueue({ s3, sqs }: Pick<AwsClients, "s3" | "sqs">, Bucket: string): Promise<string> {
   const Statement = {
-    ...{ Effect: "Allow", Action: "sqs:SendMessage", Resource: "*" },
+    Effect: "Allow",
+    Action: "sqs:SendMessage",
+    Resource: "*",
     Principal: { Service: "s3.amazonaws.com" },
     Condition: { ArnLike: { "aws:SourceArn": `arn:aws:s3:::${Bucket}` } },
   };
@@ -122,7 +124,8 @@ async function receiveAll(sqs: SQSClient, QueueUrl: string): Promise<unknown[]> 
 async function createTable(dynamodb: DynamoDBClient, TableName: string): Promise<void> {
   await dynamodb.send(
     new CreateTableCommand({
-      ...{ TableName, BillingMode: "PAY_PER_REQUEST" },
+      TableName,
+      BillingMode: "PAY_PER_REQUEST",
       AttributeDefinitions: [
         { AttributeName: "original", AttributeType: "S" },
         { AttributeName: "imageType", AttributeType: "S" },

@@ -7,8 +7,13 @@ describe("the command line of the fault search", () => {
   it("tries all scenarios unless told otherwise", () => {
     const options = readOptions([]);
     expect(options).to.deep.equal({
-      ...{ seeds: 10_000, from: 0, scenarios, replay: undefined },
-      ...{ mutants: false, list: false, help: false },
+      seeds: 10_000,
+      from: 0,
+      scenarios,
+      replay: undefined,
+      mutants: false,
+      list: false,
+      help: false,
     });
   });
 

@@ -16,7 +16,10 @@ const remove: Step = { kind: "delete", name };
 
 const newWorld = (handlers: Handlers = deployed) =>
   new World({
-    ...{ handlers, choices: seededChoices(0, ""), batch: 1, faults: noFaults },
+    handlers,
+    choices: seededChoices(0, ""),
+    batch: 1,
+    faults: noFaults,
     strategy: () => 0,
   });
 
@@ -55,7 +58,8 @@ const update = (world: World, change: Omit<RawUpdate, "when">) =>
 /** Each invariant, broken on purpose. */
 const breaches: { invariant: Invariant; title: string; breach: () => Promise<World> | Promise<void> }[] = [
   {
-    ...{ invariant: "I1", title: "an image that stays PROCESSING" },
+    invariant: "I1",
+    title: "an image that stays PROCESSING",
     breach: async () => {
       const world = await rested([put("1")]);
       world.stores.metadata.updateRaw(name, { when: [], set: { status: "PROCESSING" } });
@@ -63,7 +67,8 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     },
   },
   {
-    ...{ invariant: "I1", title: "a rejected upload that left no trace" },
+    invariant: "I1",
+    title: "a rejected upload that left no trace",
     breach: async () => {
       const world = await rested([put("1", "bad")]);
       world.stores.metadata.updateRaw(name, { when: [], set: { status: "DELETED" } });
@@ -71,7 +76,8 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     },
   },
   {
-    ...{ invariant: "I2", title: "a name that stays DELETING" },
+    invariant: "I2",
+    title: "a name that stays DELETING",
     breach: async () => {
       const world = await rested([put("1"), remove]);
       world.stores.metadata.updateRaw(name, { when: [], set: { status: "DELETING" } });
@@ -79,7 +85,8 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     },
   },
   {
-    ...{ invariant: "I2", title: "a deleted generation that is back" },
+    invariant: "I2",
+    title: "a deleted generation that is back",
     breach: async () => {
       const world = await rested([put("1")]);
       const { generation } = world.stores.metadata.raw(name) ?? {};
@@ -88,14 +95,16 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     },
   },
   {
-    ...{ invariant: "I2", title: "a DELETE that calls a waiting upload unknown" },
+    invariant: "I2",
+    title: "a DELETE that calls a waiting upload unknown",
     breach: async () => {
       const lying = { ...deployed, rawImageDeleteProcess: () => () => Promise.resolve(undefined) };
       await rested([put("1"), remove], lying);
     },
   },
   {
-    ...{ invariant: "I3", title: "an upload that a later one overruled" },
+    invariant: "I3",
+    title: "an upload that a later one overruled",
     breach: async () => {
       const world = await rested([put("1")]);
       const [first] = world.history.operations;
@@ -105,7 +114,8 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     },
   },
   {
-    ...{ invariant: "I4", title: "an upload that is left in the temp bucket" },
+    invariant: "I4",
+    title: "an upload that is left in the temp bucket",
     breach: async () => {
       const world = await rested([put("1")]);
       world.stores.temp.put("images/a.jpg", Buffer.from("x"));
@@ -113,7 +123,8 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     },
   },
   {
-    ...{ invariant: "I5", title: "an object that no item refers to" },
+    invariant: "I5",
+    title: "an object that no item refers to",
     breach: async () => {
       const world = await rested([put("1")]);
       world.stores.images.put("raw/a.jpg/orphan.jpg", Buffer.from("x"));
@@ -121,7 +132,8 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     },
   },
   {
-    ...{ invariant: "I5", title: "an item of a generation that is not live" },
+    invariant: "I5",
+    title: "an item of a generation that is not live",
     breach: async () => {
       const world = await rested([put("1")]);
       const [item] = world.stores.metadata.renditionsOf(name);
@@ -130,22 +142,26 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     },
   },
   {
-    ...{ invariant: "I6", title: "an epoch that goes back" },
+    invariant: "I6",
+    title: "an epoch that goes back",
     breach: async () => {
       const world = await rested([put("1"), remove, put("2")]);
       await update(world, { set: { epoch: 0 } });
     },
   },
   {
-    ...{ invariant: "I6", title: "a sequencer that goes back" },
+    invariant: "I6",
+    title: "a sequencer that goes back",
     breach: async () => update(await rested([put("1")]), { set: { sequencer: "0" } }),
   },
   {
-    ...{ invariant: "I6", title: "a status off its graph" },
+    invariant: "I6",
+    title: "a status off its graph",
     breach: async () => update(await rested([put("1")]), { set: { status: "PROCESSING" } }),
   },
   {
-    ...{ invariant: "I7", title: "a rendition with another image's pixels" },
+    invariant: "I7",
+    title: "a rendition with another image's pixels",
     breach: async () => {
       const world = await rested([put("1")]);
       const key = world.stores.images.list("small/")[0]!;
@@ -153,7 +169,8 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     },
   },
   {
-    ...{ invariant: "I8", title: "a healthy message in a dead-letter queue" },
+    invariant: "I8",
+    title: "a healthy message in a dead-letter queue",
     breach: async () => {
       const world = await rested([put("1")]);
       world.queues.send("PutRawImageQueue", "{}").state = "dead";
@@ -161,7 +178,8 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     },
   },
   {
-    ...{ invariant: "I8", title: "poison that was acknowledged" },
+    invariant: "I8",
+    title: "poison that was acknowledged",
     breach: async () => {
       const world = await rested([put("1")]);
       world.queues.finish(world.queues.send("PutRawImageQueue", "not JSON", true));
@@ -169,14 +187,16 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     },
   },
   {
-    ...{ invariant: "I9", title: "a function that sends to its own queue" },
+    invariant: "I9",
+    title: "a function that sends to its own queue",
     breach: async () => {
       const world = await rested([put("1")]);
       world.send("PutRawImageQueue", "{}", { from: world.newActor("RawImagePutProcess") });
     },
   },
   {
-    ...{ invariant: "I9", title: "a run that never comes to an end" },
+    invariant: "I9",
+    title: "a run that never comes to an end",
     breach: async () => {
       const world = newWorld();
       const perform = world.performFor(world.newActor("RawImagePutProcess"));
@@ -188,10 +208,13 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     },
   },
   {
-    ...{ invariant: "I10", title: "a replayed message that changes a record" },
+    invariant: "I10",
+    title: "a replayed message that changes a record",
     breach: async () => {
       const mutant = loadHandlers({
-        ...{ name: "replay", mistake: "a repeat writes", file: "protocol/rawImagePutProcess" },
+        name: "replay",
+        mistake: "a repeat writes",
+        file: "protocol/rawImagePutProcess",
         changes: [
           [
             "        // An earlier delivery finished this upload, or a DELETE cancelled it.",
@@ -203,7 +226,8 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     },
   },
   {
-    ...{ invariant: "READY", title: "READY without an object" },
+    invariant: "READY",
+    title: "READY without an object",
     breach: async () => {
       const world = await rested([put("1")]);
       const key = world.stores.images.list("small/")[0]!;
@@ -211,7 +235,8 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     },
   },
   {
-    ...{ invariant: "GET", title: "GET that knows nothing of a READY image" },
+    invariant: "GET",
+    title: "GET that knows nothing of a READY image",
     breach: async () => rested([put("1")], { ...deployed, rawImageGetProcess: () => () => Promise.resolve(undefined) }),
   },
 ];

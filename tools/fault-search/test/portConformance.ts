@@ -159,7 +159,8 @@ export function describePorts(where: string, open: () => Promise<PortsUnderTest>
         const { metadata } = world.ports;
         const when = [{ attribute: "id" as const, oneOf: ["1"] }];
         expect(await metadata.updateRaw("nobody.jpg", { when, set })).to.deep.equal({
-          ...{ applied: false, record: undefined },
+          applied: false,
+          record: undefined,
         });
         expect(await metadata.readRaw("nobody.jpg")).to.equal(undefined);
       });
@@ -212,8 +213,17 @@ export function describePorts(where: string, open: () => Promise<PortsUnderTest>
       });
 
       const rendition: RenditionRecord = {
-        ...{ original: "r.jpg", imageType: "small", imageId: "small/r.jpg/1.webp", generation: "1", sequencer: "00A" },
-        ...{ status: "STORED", format: "webp", bytes: 5, width: 2, height: 1, updatedAt: at },
+        original: "r.jpg",
+        imageType: "small",
+        imageId: "small/r.jpg/1.webp",
+        generation: "1",
+        sequencer: "00A",
+        status: "STORED",
+        format: "webp",
+        bytes: 5,
+        width: 2,
+        height: 1,
+        updatedAt: at,
       };
 
       it("puts a rendition's item whole, unless a condition fails", async () => {

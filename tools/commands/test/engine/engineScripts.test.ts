@@ -117,8 +117,13 @@ describe("the engine's scripts", () => {
     const old = { id: "x-1234567", inputs: {}, outputs: {} };
     const changes = types.flatMap((type) =>
       (["replace", "delete", "update"] as const).map((op) => ({
-        ...{ op, type, name: "x", urn: "", old },
-        ...{ forcedBy: ["name"], differing: [] },
+        op,
+        type,
+        name: "x",
+        urn: "",
+        old,
+        forcedBy: ["name"],
+        differing: [],
       })),
     );
     expect(dataAtRisk(changes).map(({ type, op }) => [type, op])).to.deep.equal(

@@ -12,19 +12,44 @@ const contentHash = "c".repeat(64);
 function whole(original = "a.jpg"): { stored: Stored; history: Operation[] } {
   const generation = generationOf(contentHash, "v1");
   const raw: RawRecord = {
-    ...{ original, id: "i", epoch: 0, status: "READY", sequencer: "10", generation, contentHash },
-    ...{ format: "jpeg", bytes: 1, width: 1, height: 1, expected: [spec], createdAt: "t", updatedAt: "t" },
+    original,
+    id: "i",
+    epoch: 0,
+    status: "READY",
+    sequencer: "10",
+    generation,
+    contentHash,
+    format: "jpeg",
+    bytes: 1,
+    width: 1,
+    height: 1,
+    expected: [spec],
+    createdAt: "t",
+    updatedAt: "t",
     imageId: originalKey(original, generation, "jpeg"),
   };
   const keys = keysOf(original, manifestOf(generation, "jpeg", [spec]));
   const imageId = keys.renditions[0]!.imageId;
   const rendition: RenditionRecord = {
-    ...{ original, imageType: "small", imageId, generation, sequencer: "10", status: "STORED", format: "webp" },
-    ...{ bytes: 1, width: 1, height: 1, updatedAt: "t" },
+    original,
+    imageType: "small",
+    imageId,
+    generation,
+    sequencer: "10",
+    status: "STORED",
+    format: "webp",
+    bytes: 1,
+    width: 1,
+    height: 1,
+    updatedAt: "t",
   };
   const stored: Stored = {
-    ...{ temp: [], images: [keys.original, imageId], raw: [raw], renditions: [rendition] },
-    ...{ messages: { PutRawImageQueue: 0 }, deadLetters: [] },
+    temp: [],
+    images: [keys.original, imageId],
+    raw: [raw],
+    renditions: [rendition],
+    messages: { PutRawImageQueue: 0 },
+    deadLetters: [],
   };
   return { stored, history: [put(original)] };
 }
@@ -33,10 +58,19 @@ function put(name = "a.jpg", startedAt = 0, hash = contentHash): Operation {
   return { name, kind: "put", startedAt, endedAt: startedAt + 1, acknowledged: true, contentHash: hash };
 }
 const deletion = (startedAt: number): Operation => ({
-  ...{ name: "a.jpg", kind: "delete", startedAt, endedAt: startedAt + 1, acknowledged: true },
+  name: "a.jpg",
+  kind: "delete",
+  startedAt,
+  endedAt: startedAt + 1,
+  acknowledged: true,
 });
 const deletedRecord = (record: RawRecord): RawRecord => ({
-  ...{ original: record.original, id: record.id, epoch: 1, status: "DELETED", createdAt: "t", updatedAt: "t" },
+  original: record.original,
+  id: record.id,
+  epoch: 1,
+  status: "DELETED",
+  createdAt: "t",
+  updatedAt: "t",
 });
 
 const found = (stored: Stored, history: Operation[]): string[] =>

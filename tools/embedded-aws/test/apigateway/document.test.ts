@@ -104,7 +104,10 @@ describe("API Gateway: routes", () => {
     const integration = { type: "mock" } as never;
     const authorization = { type: "NONE" as const };
     const method = (httpMethod: string, resourcePath: string) => ({
-      ...{ httpMethod, resourcePath, integration, authorization },
+      httpMethod,
+      resourcePath,
+      integration,
+      authorization,
       required: [],
     });
     const methods = [

@@ -59,7 +59,9 @@ describe("aws:apigateway resources", () => {
       const destinationArn = "arn:aws:logs:us-east-1:000000000000:log-group:/api/access:*";
       const restApi = await declare(proxy(), { accessLogSettings: { destinationArn, format } });
       await apply(settings, "Settings", {
-        ...{ restApi, stageName: "dev", methodPath: "*/*" },
+        restApi,
+        stageName: "dev",
+        methodPath: "*/*",
         settings: { loggingLevel: "ERROR", throttlingRateLimit: 10 },
       });
       await apply(account, "Account", { cloudwatchRoleArn: "arn:aws:iam::000000000000:role/logs" });
@@ -70,7 +72,11 @@ describe("aws:apigateway resources", () => {
       expect(access!.principal.arn).to.equal("arn:aws:iam::000000000000:role/logs");
       const id = reply.headers["x-amzn-requestid"];
       expect(JSON.parse(access!.line)).to.deep.equal({
-        ...{ id, status: "502", path: "/dev/raw/a", agent: 'say "hi"', none: "-" },
+        id,
+        status: "502",
+        path: "/dev/raw/a",
+        agent: 'say "hi"',
+        none: "-",
       });
       expect(execution!.group).to.equal(`API-Gateway-Execution-Logs_${restApi}/dev`);
       expect(execution!.line).to.contain("Malformed Lambda proxy response");

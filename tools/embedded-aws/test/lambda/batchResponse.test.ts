@@ -3,7 +3,12 @@ import { finishedMessages } from "../../lambda/batchResponse";
 import type { SqsMessage } from "../../types";
 
 const message = (messageId: string): SqsMessage => ({
-  ...{ messageId, receiptHandle: `r-${messageId}`, body: "", attributes: {}, messageAttributes: {}, md5OfBody: "" },
+  messageId,
+  receiptHandle: `r-${messageId}`,
+  body: "",
+  attributes: {},
+  messageAttributes: {},
+  md5OfBody: "",
 });
 const batch = ["a", "b", "c"].map(message);
 const done = (payload: unknown, reports = true): string[] =>

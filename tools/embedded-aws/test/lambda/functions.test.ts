@@ -86,7 +86,10 @@ describe("Lambda functions", () => {
 
   describe("of others", () => {
     const gateway = (sourceArn: string): Principal => ({
-      ...{ kind: "service", arn: "apigateway.amazonaws.com", accountId: test.aws.place.accountId, sourceArn },
+      kind: "service",
+      arn: "apigateway.amazonaws.com",
+      accountId: test.aws.place.accountId,
+      sourceArn,
       sourceAccount: test.aws.place.accountId,
     });
 
@@ -96,11 +99,11 @@ describe("Lambda functions", () => {
       const call = (from: string) => test.lambda.invoke(arn, {}, gateway(from));
       expect((await refusal(call(source))).code).to.equal("AccessDenied");
       test.lambda.declarePermission({
-        ...{ statementId: "gateway", functionName: "api", action: "lambda:InvokeFunction" },
-        ...{
-          principal: "apigateway.amazonaws.com",
-          sourceArn: "arn:aws:execute-api:eu-central-1:123456789012:abc/*/GET/*",
-        },
+        statementId: "gateway",
+        functionName: "api",
+        action: "lambda:InvokeFunction",
+        principal: "apigateway.amazonaws.com",
+        sourceArn: "arn:aws:execute-api:eu-central-1:123456789012:abc/*/GET/*",
       });
       expect((await call(source)).payload).to.equal(1);
       expect((await refusal(call("arn:aws:execute-api:eu-central-1:123456789012:other/dev/GET/x"))).code).to.equal(
@@ -127,8 +130,15 @@ describe("Lambda functions", () => {
   describe("over the wire", () => {
     const call = async (method: string, path: string, body = "", headers: Record<string, string> = {}) => {
       const response = await test.lambda.handle({
-        ...{ service: "lambda", method, path, query: new URLSearchParams(), headers, principal: test.owner },
-        ...{ body: Readable.from([Buffer.from(body)]), requestId: "id", secure: true },
+        service: "lambda",
+        method,
+        path,
+        query: new URLSearchParams(),
+        headers,
+        principal: test.owner,
+        body: Readable.from([Buffer.from(body)]),
+        requestId: "id",
+        secure: true,
       });
       return { ...response, body: response.body as string };
     };

@@ -65,10 +65,17 @@ describe("Lambda invocations", () => {
     delete process.env.SECRET_OF_THE_PARENT;
     delete seen.NODE_V8_COVERAGE; // Node hands this on by itself when coverage is measured.
     expect(seen).to.include({
-      ...{ MINE: "1", TZ: ":UTC", AWS_REGION: "eu-central-1", AWS_DEFAULT_REGION: "eu-central-1" },
-      ...{ AWS_LAMBDA_FUNCTION_NAME: "environment", AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "512" },
-      ...{ AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x", _HANDLER: "__index.handler" },
-      ...{ AWS_ENDPOINT_URL: test.aws.url, AWS_ENDPOINT_URL_S3: test.aws.url, AWS_ENDPOINT_URL_SQS: test.aws.url },
+      MINE: "1",
+      TZ: ":UTC",
+      AWS_REGION: "eu-central-1",
+      AWS_DEFAULT_REGION: "eu-central-1",
+      AWS_LAMBDA_FUNCTION_NAME: "environment",
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "512",
+      AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
+      _HANDLER: "__index.handler",
+      AWS_ENDPOINT_URL: test.aws.url,
+      AWS_ENDPOINT_URL_S3: test.aws.url,
+      AWS_ENDPOINT_URL_SQS: test.aws.url,
       AWS_ACCESS_KEY_ID: test.aws.iam.credentialsOf("arn:aws:iam::123456789012:role/environment-role").accessKeyId,
     });
     const known = /^(MINE|PATH|LANG|TZ|_HANDLER|LAMBDA_TASK_ROOT|NODE_PATH|AWS_[A-Z0-9_]+)$/;

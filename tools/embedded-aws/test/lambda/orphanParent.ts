@@ -6,8 +6,11 @@ import type { Place } from "../../types";
 
 async function main(dir: string, afterwards: string): Promise<void> {
   const place: Place = {
-    ...{ accountId: "123456789012", region: "eu-central-1", partition: "aws" },
-    ...{ awsUrl: "http://127.0.0.1:1", apiUrl: "http://127.0.0.1:1" },
+    accountId: "123456789012",
+    region: "eu-central-1",
+    partition: "aws",
+    awsUrl: "http://127.0.0.1:1",
+    apiUrl: "http://127.0.0.1:1",
   };
   const iam = createIam({ db: openDatabase(":memory:"), place });
   const role = `arn:aws:iam::${place.accountId}:role/orphan`;

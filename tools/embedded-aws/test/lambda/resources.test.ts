@@ -67,7 +67,11 @@ describe("Lambda resource types", () => {
     });
     expect((await test.invoke("whole")).payload).to.equal("mine!");
     expect(test.lambda.functionConfig("whole")).to.include({
-      ...{ logFormat: "JSON", logGroup: "/own/group", reservedConcurrency: 4, timeoutSeconds: 9, tracing: true },
+      logFormat: "JSON",
+      logGroup: "/own/group",
+      reservedConcurrency: 4,
+      timeoutSeconds: 9,
+      tracing: true,
     });
   });
 
@@ -81,12 +85,17 @@ describe("Lambda resource types", () => {
   it("permit services to invoke", async () => {
     const { arn } = await declareFunction({ ...functionInputs("served"), environment: { variables: { MINE: "1" } } });
     const { id } = await declare("aws:lambda/permission:Permission", {
-      ...{ action: "lambda:InvokeFunction", function: "served", principal: "apigateway.amazonaws.com" },
-      ...{ sourceArn: "arn:aws:execute-api:eu-central-1:123456789012:api/*", statementId: "gateway-1234567" },
+      action: "lambda:InvokeFunction",
+      function: "served",
+      principal: "apigateway.amazonaws.com",
+      sourceArn: "arn:aws:execute-api:eu-central-1:123456789012:api/*",
+      statementId: "gateway-1234567",
     });
     expect(id).to.equal("gateway-1234567");
     const caller = {
-      ...{ kind: "service" as const, arn: "apigateway.amazonaws.com", accountId: "123456789012" },
+      kind: "service" as const,
+      arn: "apigateway.amazonaws.com",
+      accountId: "123456789012",
       sourceArn: "arn:aws:execute-api:eu-central-1:123456789012:api/dev/GET/x",
     };
     await test.lambda.invoke(arn as string, {}, caller); // Rejects when it is not permitted.

@@ -52,14 +52,25 @@ export async function startLambda(options: Partial<LambdaOptions> = {}): Promise
   const owner = aws.iam.lookup(aws.config.credentials.accessKeyId)!.principal;
   const arn = (name: string): string => `arn:aws:lambda:${aws.place.region}:${aws.place.accountId}:function:${name}`;
   return {
-    ...{ aws, lambda, sqs, logs, lines, announced, owner, arn },
+    aws,
+    lambda,
+    sqs,
+    logs,
+    lines,
+    announced,
+    owner,
+    arn,
     async declare(name, source, more = {}) {
       const role = aws.role(`${name}-role`, [
         { Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: "arn:aws:logs:*:*:log-group:/aws/lambda/*" },
       ]);
       logs.declareGroup(`/aws/lambda/${name}`);
       await lambda.declareFunction({
-        ...{ name, role, handler: "__index.handler", runtime: "nodejs24.x", memoryMb: 512 },
+        name,
+        role,
+        handler: "__index.handler",
+        runtime: "nodejs24.x",
+        memoryMb: 512,
         code: archiveOf({ "__index.js": source }),
         ...more,
       });

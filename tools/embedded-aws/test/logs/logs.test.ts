@@ -59,7 +59,9 @@ describe("CloudWatch logs", () => {
     const inputs = { name: "/app/two", retentionInDays: 14 };
     const state = resourceType.outputs({ name: "two", inputs, place: aws.place });
     expect(state).to.include({
-      ...{ id: "/app/two", arn: "arn:aws:logs:eu-central-1:123456789012:log-group:/app/two", retentionInDays: 14 },
+      id: "/app/two",
+      arn: "arn:aws:logs:eu-central-1:123456789012:log-group:/app/two",
+      retentionInDays: 14,
     });
     await resourceType.apply?.({ logs }, { type: "", name: "two", inputs, id: state.id, state });
     const lines: string[] = [];

@@ -7,7 +7,11 @@ const queue = {
   replaceOn: ["name", "fifo"],
 };
 const named = (more: Partial<Named> = {}): Named => ({
-  ...{ project: "shop", stack: "dev", type: "aws:sqs/queue:Queue", name: "Orders", inputs: {} },
+  project: "shop",
+  stack: "dev",
+  type: "aws:sqs/queue:Queue",
+  name: "Orders",
+  inputs: {},
   ...more,
 });
 

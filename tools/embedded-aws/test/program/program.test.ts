@@ -69,7 +69,11 @@ describe("gather", () => {
       partition: aws.getPartitionOutput({}).partition,
     }));
     expect(outputs).to.deep.equal({
-      ...{ size: "5", of: "shop dev", account: "123456789012", region: "eu-west-1", partition: "aws" },
+      size: "5",
+      of: "shop dev",
+      account: "123456789012",
+      region: "eu-west-1",
+      partition: "aws",
     });
   });
 

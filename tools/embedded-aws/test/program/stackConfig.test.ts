@@ -19,7 +19,11 @@ describe("readStackConfig", () => {
       dev: 'config:\n  aws:region: eu-west-1\n  shop:on: true\n  shop:size: 5\n  shop:text: "5"\n  shop:of:\n    a: [1]\n',
     });
     expect(readStackConfig(folder, "dev")).to.deep.equal({
-      ...{ "aws:region": "eu-west-1", "shop:on": "true", "shop:size": "5", "shop:text": "5", "shop:of": '{"a":[1]}' },
+      "aws:region": "eu-west-1",
+      "shop:on": "true",
+      "shop:size": "5",
+      "shop:text": "5",
+      "shop:of": '{"a":[1]}',
     });
   });
 

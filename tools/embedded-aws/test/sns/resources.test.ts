@@ -9,7 +9,10 @@ describe("SNS resource types", () => {
 
   it("give topics their ARN as id", () => {
     expect(outputs("aws:sns/topic:Topic", "alarms", { name: "alarms" })).to.include({
-      ...{ id: topic, arn: topic, owner: "123456789012", fifoTopic: false },
+      id: topic,
+      arn: topic,
+      owner: "123456789012",
+      fifoTopic: false,
     });
   });
 

@@ -72,8 +72,11 @@ describe("SQS permissions", () => {
   describe("of services, by the queue's policy", () => {
     const bucket = "arn:aws:s3:::photos";
     const service = (sourceArn: string, sourceAccount = "123456789012"): Principal => ({
-      ...{ kind: "service", arn: "s3.amazonaws.com", accountId: sourceAccount },
-      ...{ sourceArn, sourceAccount },
+      kind: "service",
+      arn: "s3.amazonaws.com",
+      accountId: sourceAccount,
+      sourceArn,
+      sourceAccount,
     });
     const allow = async () => {
       const Statement = {

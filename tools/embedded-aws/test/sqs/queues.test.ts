@@ -164,8 +164,15 @@ describe("SQS queues", () => {
     const { Readable } = await import("node:stream");
     const request = (headers: Record<string, string>, body: string) =>
       service.handle({
-        ...{ service: "sqs", method: "POST", path: "/", query: new URLSearchParams(), headers, principal },
-        ...{ body: Readable.from([Buffer.from(body)]), requestId: "id", secure: true },
+        service: "sqs",
+        method: "POST",
+        path: "/",
+        query: new URLSearchParams(),
+        headers,
+        principal,
+        body: Readable.from([Buffer.from(body)]),
+        requestId: "id",
+        secure: true,
       });
     const unknown = await request({ "x-amz-target": "AmazonSQS.AddPermission" }, "{}");
     expect([unknown.status, unknown.body]).to.satisfy(([status, body]: [number, string]) => {

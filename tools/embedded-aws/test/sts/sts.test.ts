@@ -29,7 +29,13 @@ describe("STS", () => {
     const service = "sts";
     const payloadHash = createHash("sha256").update(body).digest("hex");
     const canonical = canonicalRequest({
-      ...{ method: "POST", path: "/", query: "", headers, signedHeaders, payloadHash, service },
+      method: "POST",
+      path: "/",
+      query: "",
+      headers,
+      signedHeaders,
+      payloadHash,
+      service,
     });
     const { accessKeyId } = credentials;
     const scope = { accessKeyId, date: timestamp.slice(0, 8), region: aws.place.region, service };
