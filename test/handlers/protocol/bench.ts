@@ -1,15 +1,17 @@
-import { ImagesBucket } from "../../../tools/fault-search/simulation/imagesBucket";
 import {
+  ImagesBucket,
   imageTypes,
   inspect,
   limits,
   makeRenditions,
+  MetadataTable,
+  s3Event,
+  simulatedPorts,
+  TempBucket,
   uploadBody,
+  type Perform,
   type UploadKind,
-} from "../../../tools/fault-search/simulation/imageWork";
-import { MetadataTable } from "../../../tools/fault-search/simulation/metadataTable";
-import { simulatedPorts, type Perform } from "../../../tools/fault-search/simulation/ports";
-import { s3Event, TempBucket } from "../../../tools/fault-search/simulation/tempBucket";
+} from "../../../tools/fault-search";
 import { tempKey } from "../../../handlers/protocol/objectName";
 import type { JournalLine } from "../../../handlers/ports";
 import { rawImageDeleteProcess } from "../../../handlers/protocol/rawImageDeleteProcess";

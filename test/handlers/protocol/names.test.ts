@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { s3Event } from "../../../tools/fault-search/simulation/tempBucket";
+import { s3Event } from "../../../tools/fault-search";
 import {
   generationOf,
   keysOf,

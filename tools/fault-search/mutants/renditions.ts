@@ -1,4 +1,4 @@
-import type { Mutant } from "../mutate";
+import type { Mutant } from "./loadMutant";
 
 const file = "protocol/resolutionBasedImagePutProcess";
 

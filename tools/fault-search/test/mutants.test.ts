@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { mutatedText, type Mutant } from "../mutate";
+import { mutatedText, type Mutant } from "../mutants/loadMutant";
 import { mutants } from "../mutants";
-import { tryMutant } from "../mutation";
+import { tryMutant } from "../mutants/tryMutant";
 
 describe("the mutants of the protocol", function () {
   this.timeout(60_000);

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { readOptions } from "../options";
-import { createOutput, progressText, table } from "../progress";
-import { scenarios } from "../scenarios";
+import { readOptions } from "../command/options";
+import { createOutput, progressText, table } from "../command/progress";
+import { scenarios } from "../search/scenarios";
 
 describe("the command line of the fault search", () => {
   it("tries all scenarios unless told otherwise", () => {

@@ -1,13 +1,13 @@
 import { expect } from "chai";
-import { runClient, type Step } from "../clients";
-import { seededChoices } from "../choices";
-import { noFaults } from "../faultModel";
-import { handlers as deployed, type Handlers } from "../handlers";
-import { loadHandlers } from "../mutate";
-import { checkAtRest } from "../restOracle";
-import { conclude, live } from "../simulate";
-import { invariants, type Invariant } from "../violation";
-import { World } from "../world";
+import { runClient, type Step } from "../world/clients";
+import { seededChoices } from "../search/choices";
+import { noFaults } from "../search/faultModel";
+import { handlers as deployed, type Handlers } from "../world/deployedHandlers";
+import { loadHandlers } from "../mutants/loadMutant";
+import { checkAtRest } from "../oracle/atRest";
+import { conclude, live } from "../search/runSchedule";
+import { invariants, type Invariant } from "../oracle/violation";
+import { World } from "../world/world";
 import type { RawUpdate } from "../../../handlers/ports";
 
 const name = "a.jpg";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { RenditionRecord } from "../../../handlers/records";
-import type { SimulatedPorts } from "../simulation/ports";
+import type { SimulatedPorts } from "../world/simulatedPorts";
 
 /** Ports on fresh stores, and the two things that only clients and queues do. */
 export interface PortsUnderTest {

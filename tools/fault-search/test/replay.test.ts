@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { recordedChoices } from "../choices";
-import { loadHandlers } from "../mutate";
+import { recordedChoices } from "../search/choices";
+import { loadHandlers } from "../mutants/loadMutant";
 import { mutants } from "../mutants";
-import { choicesOf, explainSeed, runSeed } from "../replay";
-import { scenarioNamed, scenarios } from "../scenarios";
-import { simulate } from "../simulate";
-import { Trace } from "../trace";
+import { choicesOf, explainSeed, runSeed } from "../search/replay";
+import { scenarioNamed, scenarios } from "../search/scenarios";
+import { simulate } from "../search/runSchedule";
+import { Trace } from "../world/trace";
 
 async function traceOf(scenario: (typeof scenarios)[number], seed: number): Promise<string> {
   const trace = new Trace();

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { handlers } from "../handlers";
-import { tryEveryOrder } from "../permutations";
-import { tryEveryPair, tryEveryPoint } from "../points";
-import { scenarios } from "../scenarios";
-import { search } from "../search";
+import { handlers } from "../world/deployedHandlers";
+import { tryEveryOrder } from "../search/everyOrder";
+import { tryEveryPair, tryEveryPoint } from "../search/everyCall";
+import { scenarios } from "../search/scenarios";
+import { search } from "../search/search";
 
 /** Schedules of each scenario in the fixed set; `npm run faults` tries more. */
 const SEEDS_PER_SCENARIO = 300;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { Choices, Decisions } from "../choices";
-import { shrink } from "../shrink";
+import type { Choices, Decisions } from "../search/choices";
+import { shrink } from "../search/shrink";
 
 /** A simulation of three choices in each list, which fails as `failing` says. */
 const attempt = (failing: (taken: Decisions) => boolean) => (choices: Choices) => {

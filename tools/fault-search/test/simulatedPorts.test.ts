@@ -1,8 +1,8 @@
-import { ImagesBucket } from "../simulation/imagesBucket";
-import { MetadataTable } from "../simulation/metadataTable";
-import { simulatedPorts } from "../simulation/ports";
-import { Queues } from "../simulation/queues";
-import { TempBucket } from "../simulation/tempBucket";
+import { ImagesBucket } from "../world/stores/imagesBucket";
+import { MetadataTable } from "../world/stores/metadataTable";
+import { simulatedPorts } from "../world/simulatedPorts";
+import { Queues } from "../world/stores/queues";
+import { TempBucket } from "../world/stores/tempBucket";
 import { describePorts } from "./portConformance";
 
 describePorts("the simulation", async () => {

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { runInThisContext } from "node:vm";
 import * as ts from "typescript";
-import type { Handlers } from "./handlers";
+import type { Handlers } from "../world/deployedHandlers";
 
 /** One deliberate mistake in the compiled handlers. */
 export interface Mutant {
@@ -18,7 +18,7 @@ export interface Mutant {
   equivalent?: string;
 }
 
-const handlersFolder = join(__dirname, "../../handlers");
+const handlersFolder = join(__dirname, "../../../handlers");
 const compiled = new Map<string, string>();
 
 /** A handler's source as JavaScript. */

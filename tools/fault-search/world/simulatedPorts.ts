@@ -1,9 +1,9 @@
 import type { ImageMetadata, Images, ImageUrls, Queue, TempImages } from "../../../handlers/ports";
 import type { DeleteResolutionBasedImageMessage, PutResolutionBasedImageMessage } from "../../../handlers/records";
-import type { ImagesBucket } from "./imagesBucket";
-import type { MetadataTable } from "./metadataTable";
-import type { QueueName } from "./queues";
-import type { TempBucket } from "./tempBucket";
+import type { ImagesBucket } from "./stores/imagesBucket";
+import type { MetadataTable } from "./stores/metadataTable";
+import type { QueueName } from "./stores/queues";
+import type { TempBucket } from "./stores/tempBucket";
 
 /** What is stored. */
 export interface Stores {

@@ -1,21 +1,15 @@
-import { keysOf, liveManifest } from "../../handlers/protocol/generation";
-import { tempKey } from "../../handlers/protocol/objectName";
-import type { RawRecord, Status } from "../../handlers/records";
-import type { Actor, Call } from "./actors";
-import { follows } from "./history";
-import { rendered } from "./simulation/imageWork";
-import type { QueueName } from "./simulation/queues";
+import { keysOf, liveManifest } from "../../../handlers/protocol/generation";
+import { tempKey } from "../../../handlers/protocol/objectName";
+import type { RawRecord, Status } from "../../../handlers/records";
+import type { Actor, Call } from "../world/actors";
+import { follows } from "../world/history";
+import { rendered } from "../world/simulatedImages";
+import { consumers, type QueueName } from "../world/stores/queues";
 import { Violation } from "./violation";
-import type { World } from "./world";
+import type { World } from "../world/world";
 
 /** More calls than any single message or request needs. */
 const MOST_CALLS_PER_MESSAGE = 80;
-
-const sources: Record<QueueName, string> = {
-  PutRawImageQueue: "RawImagePutProcess",
-  PutResolutionBasedImageQueue: "ResolutionBasedImagePutProcess",
-  DeleteResolutionBasedImageQueue: "ResolutionBasedImageDeleteProcess",
-};
 
 type Seen = Pick<RawRecord, "epoch" | "sequencer" | "status" | "generation" | "superseded"> | undefined;
 
@@ -47,7 +41,7 @@ export class StepOracle {
   }
 
   sending(from: Actor, queue: QueueName): void {
-    if (sources[queue] === from.functionName) {
+    if (consumers[queue].functionName === from.functionName) {
       throw new Violation("I9", `${from.label} sends to its own queue, ${queue}`);
     }
   }

@@ -1,4 +1,4 @@
-import { ownerOf, type Task } from "./actors";
+import { ownerOf, type Task } from "../world/actors";
 import type { Random } from "./random";
 
 /** Proposes which task goes next. */

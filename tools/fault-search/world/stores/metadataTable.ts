@@ -1,5 +1,5 @@
-import type { Condition, RawUpdate, UpdateResult } from "../../../handlers/ports";
-import type { RawRecord, RenditionRecord } from "../../../handlers/records";
+import type { Condition, RawUpdate, UpdateResult } from "../../../../handlers/ports";
+import type { RawRecord, RenditionRecord } from "../../../../handlers/records";
 
 /** The table `ImageMetadata`: every operation is atomic on one item, and reads are strongly consistent. */
 export class MetadataTable {

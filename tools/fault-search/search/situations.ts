@@ -1,12 +1,12 @@
-import { runClient, type Step } from "./clients";
-import type { Actor, Call, FunctionName, Task } from "./actors";
+import { runClient, type Step } from "../world/clients";
+import type { Actor, Call, FunctionName, Task } from "../world/actors";
 import { seededChoices } from "./choices";
 import type { Fault, FaultModel } from "./faultModel";
-import type { Handlers } from "./handlers";
-import { conclude, live, type Outcome } from "./simulate";
+import type { Handlers } from "../world/deployedHandlers";
+import { conclude, live, type Outcome } from "./runSchedule";
 import type { Strategy } from "./strategy";
-import type { Trace } from "./trace";
-import { World } from "./world";
+import type { Trace } from "../world/trace";
+import { World } from "../world/world";
 
 /** A short story that brings functions to certain calls, always in the same way. */
 export interface Situation {

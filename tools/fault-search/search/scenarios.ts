@@ -1,5 +1,5 @@
 import type { FaultSettings } from "./faultModel";
-import type { UploadKind } from "./simulation/imageWork";
+import type { UploadKind } from "../world/simulatedImages";
 
 export interface Scenario {
   name: string;

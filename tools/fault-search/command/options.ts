@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { scenarioNamed, scenarios, type Scenario } from "./scenarios";
+import { scenarioNamed, scenarios, type Scenario } from "../search/scenarios";
 
 export interface Options {
   /** Schedules in all, spread over the scenarios. */

@@ -1,4 +1,4 @@
-import type { Call } from "./actors";
+import type { Call } from "../world/actors";
 import type { Choices } from "./choices";
 import type { Random } from "./random";
 

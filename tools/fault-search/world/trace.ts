@@ -1,5 +1,5 @@
-import type { RawUpdate } from "../../handlers/ports";
-import type { RawRecord } from "../../handlers/records";
+import type { RawUpdate } from "../../../handlers/ports";
+import type { RawRecord } from "../../../handlers/records";
 import type { Operation } from "./history";
 
 /** Who did what to which key, in order. */

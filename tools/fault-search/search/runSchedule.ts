@@ -1,15 +1,15 @@
 import type { Choices } from "./choices";
-import { liveManifest } from "../../handlers/protocol/generation";
-import type { RawRecord } from "../../handlers/records";
-import { deleteName, drawPlan, runClient, type Step } from "./clients";
+import { liveManifest } from "../../../handlers/protocol/generation";
+import type { RawRecord } from "../../../handlers/records";
+import { deleteName, drawPlan, runClient, type Step } from "../world/clients";
 import { chosenFaults } from "./faultModel";
-import { handlers as deployed, type Handlers } from "./handlers";
-import { checkAtRest } from "./restOracle";
+import { handlers as deployed, type Handlers } from "../world/deployedHandlers";
+import { checkAtRest } from "../oracle/atRest";
 import type { Scenario } from "./scenarios";
 import { drawStrategy } from "./strategy";
-import type { Trace } from "./trace";
-import { Violation } from "./violation";
-import { World } from "./world";
+import type { Trace } from "../world/trace";
+import { Violation } from "../oracle/violation";
+import { World } from "../world/world";
 
 export interface Outcome {
   violation?: Violation;

@@ -1,9 +1,18 @@
-export const queueNames = [
-  "PutRawImageQueue",
-  "PutResolutionBasedImageQueue",
-  "DeleteResolutionBasedImageQueue",
-] as const;
-export type QueueName = (typeof queueNames)[number];
+/** Each queue, the function that it invokes, that function's exported handler, and whether it stores objects. */
+export const consumers = {
+  PutRawImageQueue: { functionName: "RawImagePutProcess", handler: "rawImagePutProcess", storesObjects: true },
+  PutResolutionBasedImageQueue: {
+    functionName: "ResolutionBasedImagePutProcess",
+    handler: "resolutionBasedImagePutProcess",
+    storesObjects: true,
+  },
+  DeleteResolutionBasedImageQueue: {
+    functionName: "ResolutionBasedImageDeleteProcess",
+    handler: "resolutionBasedImageDeleteProcess",
+    storesObjects: false,
+  },
+} as const;
+export type QueueName = keyof typeof consumers;
 
 /** After this many receives a message that fails moves to the dead-letter queue. */
 export const MAX_RECEIVES = 5;

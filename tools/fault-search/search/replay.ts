@@ -1,10 +1,10 @@
 import { recordedChoices, seededChoices, type Choices, type Decisions } from "./choices";
-import { handlers as deployed, type Handlers } from "./handlers";
+import { handlers as deployed, type Handlers } from "../world/deployedHandlers";
 import type { Scenario } from "./scenarios";
 import { shrink } from "./shrink";
-import { simulate, type Outcome } from "./simulate";
-import { Trace } from "./trace";
-import { invariants } from "./violation";
+import { simulate, type Outcome } from "./runSchedule";
+import { Trace } from "../world/trace";
+import { invariants } from "../oracle/violation";
 
 /** One seed of a scenario: one schedule. */
 export function runSeed(

@@ -1,12 +1,7 @@
-import type { Message } from "./simulation/queues";
+import type { consumers, Message, QueueName } from "./stores/queues";
 
-export const functionNames = [
-  "RawImagePutProcess",
-  "ResolutionBasedImagePutProcess",
-  "ResolutionBasedImageDeleteProcess",
-  "RawImageDeleteProcess",
-] as const;
-export type FunctionName = (typeof functionNames)[number];
+/** The functions behind the queues, and the one behind `DELETE`. */
+export type FunctionName = (typeof consumers)[QueueName]["functionName"] | "RawImageDeleteProcess";
 
 /** A client, or one run of a function. */
 export interface Actor {

@@ -1,12 +1,12 @@
-import { keysOf, liveManifest } from "../../handlers/protocol/generation";
-import { refuseName } from "../../handlers/protocol/objectName";
-import { reasonOf } from "../../handlers/protocol/rawImageGetProcess";
-import type { RawRecord } from "../../handlers/records";
-import { follows, overruled, type Operation } from "./history";
-import { limits, rendered } from "./simulation/imageWork";
-import { simulatedPorts } from "./simulation/ports";
+import { keysOf, liveManifest } from "../../../handlers/protocol/generation";
+import { refuseName } from "../../../handlers/protocol/objectName";
+import { reasonOf } from "../../../handlers/protocol/rawImageGetProcess";
+import type { RawRecord } from "../../../handlers/records";
+import { follows, overruled, type Operation } from "../world/history";
+import { limits, rendered } from "../world/simulatedImages";
+import { simulatedPorts } from "../world/simulatedPorts";
 import { Violation } from "./violation";
-import type { World } from "./world";
+import type { World } from "../world/world";
 
 /** The invariants that must hold once the queues are empty and nothing runs. */
 export async function checkAtRest(world: World): Promise<void> {

@@ -1,16 +1,11 @@
-import type { Journal, JournalLine } from "../../handlers/ports";
-import type { RawRecord } from "../../handlers/records";
-import type { Actor, FunctionName } from "./actors";
-import { inspect, limits, makeRenditions } from "./simulation/imageWork";
-import { simulatedPorts } from "./simulation/ports";
-import { MAX_RECEIVES, type Message, type QueueName } from "./simulation/queues";
+import type { Journal, JournalLine } from "../../../handlers/ports";
+import type { RawRecord } from "../../../handlers/records";
+import type { Actor } from "./actors";
+import { inspect, limits, makeRenditions } from "./simulatedImages";
+import { simulatedPorts } from "./simulatedPorts";
+import { consumers, MAX_RECEIVES, type Message, type QueueName } from "./stores/queues";
 import type { World } from "./world";
 
-const consumers: Record<QueueName, FunctionName> = {
-  PutRawImageQueue: "RawImagePutProcess",
-  PutResolutionBasedImageQueue: "ResolutionBasedImagePutProcess",
-  DeleteResolutionBasedImageQueue: "ResolutionBasedImageDeleteProcess",
-};
 /** How many messages of a batch a function works on at the same time. */
 const AT_ONCE = 2;
 
@@ -37,19 +32,15 @@ function journalOf(world: World, actor: Actor): Journal {
   };
 }
 
-/** Invokes the function behind a queue with a batch. */
-export function startDelivery(world: World, messages: Message[]): void {
-  const functionName = consumers[messages[0]?.queue ?? "PutRawImageQueue"];
+/** Invokes the function behind a queue with a batch of its messages. */
+export function startDelivery(world: World, queue: QueueName, messages: Message[]): void {
+  const { functionName, handler } = consumers[queue];
   const actor = world.newActor(functionName, messages);
   for (const message of messages) world.queues.receive(message, actor.id);
   world.note(actor, `receives ${messages.map((m) => `message ${m.id} (time ${m.receives})`).join(", ")}`);
   const ports = portsOf(world, actor);
   const { handlers } = world.options;
-  const work = {
-    RawImagePutProcess: handlers.rawImagePutProcess,
-    ResolutionBasedImagePutProcess: handlers.resolutionBasedImagePutProcess,
-    ResolutionBasedImageDeleteProcess: handlers.resolutionBasedImageDeleteProcess,
-  }[functionName as Exclude<FunctionName, "RawImageDeleteProcess">](ports);
+  const work = handlers[handler](ports);
   const invoke = handlers.perMessage(work, {
     journal: ports.journal,
     atOnce: AT_ONCE,

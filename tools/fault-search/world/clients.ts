@@ -1,9 +1,9 @@
-import { tempKey } from "../../handlers/protocol/objectName";
-import type { Choices } from "./choices";
-import type { Scenario } from "./scenarios";
-import { laterImageTypes, uploadBody, type UploadKind } from "./simulation/imageWork";
-import { s3Event } from "./simulation/tempBucket";
-import { Violation } from "./violation";
+import { tempKey } from "../../../handlers/protocol/objectName";
+import type { Choices } from "../search/choices";
+import type { Scenario } from "../search/scenarios";
+import { laterImageTypes, uploadBody, type UploadKind } from "./simulatedImages";
+import { s3Event } from "./stores/tempBucket";
+import { Violation } from "../oracle/violation";
 import type { World } from "./world";
 
 export type Step =

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as ts from "typescript";
 
-const handlersFolder = join(__dirname, "../../handlers");
+const handlersFolder = join(__dirname, "../../../handlers");
 const files = [
   "protocol/rawImagePutProcess.ts",
   "protocol/resolutionBasedImagePutProcess.ts",

@@ -1,26 +1,31 @@
-import type { RawRecord } from "../../handlers/records";
+import type { RawRecord } from "../../../handlers/records";
 import type { Actor, Call, FunctionName, Task } from "./actors";
 import { ownerOf } from "./actors";
-import type { Choices } from "./choices";
-import { noFaults, type Fault, type FaultModel } from "./faultModel";
-import { startDelivery, startDeletion } from "./functions";
-import type { Handlers } from "./handlers";
+import type { Choices } from "../search/choices";
+import { noFaults, type Fault, type FaultModel } from "../search/faultModel";
+import { startDelivery, startDeletion } from "./runFunctions";
+import type { Handlers } from "./deployedHandlers";
 import { History } from "./history";
-import { StepOracle } from "./stepOracle";
-import { ImagesBucket } from "./simulation/imagesBucket";
-import { imageTypes } from "./simulation/imageWork";
-import { MetadataTable } from "./simulation/metadataTable";
-import { Queues, type Message, type QueueName } from "./simulation/queues";
-import type { Perform, Stores } from "./simulation/ports";
-import { TempBucket } from "./simulation/tempBucket";
-import type { Strategy } from "./strategy";
+import { StepOracle } from "../oracle/everyStep";
+import { ImagesBucket } from "./stores/imagesBucket";
+import { imageTypes } from "./simulatedImages";
+import { MetadataTable } from "./stores/metadataTable";
+import { consumers, Queues, type Message, type QueueName } from "./stores/queues";
+import type { Perform, Stores } from "./simulatedPorts";
+import { TempBucket } from "./stores/tempBucket";
+import type { Strategy } from "../search/strategy";
 import { argumentsText, resultText, type Trace } from "./trace";
-import { Violation } from "./violation";
+import { Violation } from "../oracle/violation";
 
 const START = Date.parse("2030-01-01T00:00:00Z");
 const STEP_MS = 50;
-/** More steps than any schedule needs: whoever gets here goes round in circles. */
+/** More steps than any schedule needs: one that gets here repeats itself. */
 const MAX_STEPS = 6000;
+const storingFunctions = new Set<string>(
+  Object.values(consumers)
+    .filter(({ storesObjects }) => storesObjects)
+    .map(({ functionName }) => functionName),
+);
 
 export interface WorldOptions {
   handlers: Handlers;
@@ -142,14 +147,12 @@ export class World {
     this.note(actor, outcome.length > 0 ? outcome.join(", ") : "answers");
   }
 
-  /** Whether anybody may still store an object: a run, a late call, or the next delivery of a message. */
+  /** Whether an object may still be stored: by a run, a late call, or the next delivery of a message. */
   mayStillStore(): boolean {
-    const stores = ({ functionName }: Actor) =>
-      functionName === "RawImagePutProcess" || functionName === "ResolutionBasedImagePutProcess";
     return (
-      this.pending.some(({ actor }) => stores(actor)) ||
+      this.pending.some(({ actor }) => storingFunctions.has(actor.functionName)) ||
       this.queues.all.some(
-        ({ queue, state, poison }) => queue !== "DeleteResolutionBasedImageQueue" && state !== "finished" && !poison,
+        ({ queue, state, poison }) => consumers[queue].storesObjects && state !== "finished" && !poison,
       )
     );
   }
@@ -171,7 +174,7 @@ export class World {
     const others = this.queues.visible.filter(({ queue, id }) => queue === first.queue && id !== first.id);
     const most = Math.min(this.options.batch - 1, others.length);
     const extra = most > 0 ? this.options.choices.choose("order", most + 1, (r) => r.below(most + 1)) : 0;
-    startDelivery(this, [first, ...others.slice(0, extra)]);
+    startDelivery(this, first.queue, [first, ...others.slice(0, extra)]);
   }
 
   private carryOut(call: Call): void {

@@ -1,10 +1,10 @@
-import { ownerOf, type Task } from "./actors";
+import { ownerOf, type Task } from "../world/actors";
 import { seededChoices } from "./choices";
-import { runClient, type Step } from "./clients";
-import type { Handlers } from "./handlers";
-import { conclude, live } from "./simulate";
-import type { UploadKind } from "./simulation/imageWork";
-import { World } from "./world";
+import { runClient, type Step } from "../world/clients";
+import type { Handlers } from "../world/deployedHandlers";
+import { conclude, live } from "./runSchedule";
+import type { UploadKind } from "../world/simulatedImages";
+import { World } from "../world/world";
 
 /** Uploads of one name whose messages wait, and DELETEs that come among them: at most five in all. */
 const sets: { uploads: UploadKind[]; deletes: number; copies: number }[] = [

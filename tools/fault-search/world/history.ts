@@ -1,6 +1,6 @@
-import { uploadTag } from "../../handlers/protocol/generation";
-import type { UploadKind } from "./simulation/imageWork";
-import { Violation } from "./violation";
+import { uploadTag } from "../../../handlers/protocol/generation";
+import type { UploadKind } from "./simulatedImages";
+import { Violation } from "../oracle/violation";
 
 /** One operation of a client, with the steps between which it took effect. */
 export interface Operation {

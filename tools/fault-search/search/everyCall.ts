@@ -1,7 +1,7 @@
-import type { Call } from "./actors";
+import type { Call } from "../world/actors";
 import { callSites, currentSite } from "./callSites";
 import type { Fault } from "./faultModel";
-import type { Handlers } from "./handlers";
+import type { Handlers } from "../world/deployedHandlers";
 import { play, situations, type Situation } from "./situations";
 
 /** What is done to each call in turn. */

@@ -1,0 +1,17 @@
+import { perMessage } from "../../../handlers/entries/perMessage";
+import { rawImageDeleteProcess } from "../../../handlers/protocol/rawImageDeleteProcess";
+import { rawImageGetProcess } from "../../../handlers/protocol/rawImageGetProcess";
+import { rawImagePutProcess } from "../../../handlers/protocol/rawImagePutProcess";
+import { resolutionBasedImageDeleteProcess } from "../../../handlers/protocol/resolutionBasedImageDeleteProcess";
+import { resolutionBasedImagePutProcess } from "../../../handlers/protocol/resolutionBasedImagePutProcess";
+
+/** The exported functions that are deployed; a mutant is another set of them. */
+export const handlers = {
+  perMessage,
+  rawImagePutProcess,
+  resolutionBasedImagePutProcess,
+  rawImageDeleteProcess,
+  resolutionBasedImageDeleteProcess,
+  rawImageGetProcess,
+};
+export type Handlers = typeof handlers;
