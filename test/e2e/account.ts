@@ -13,7 +13,7 @@ import type { GrantUse } from "../../tools/embedded-aws/iam/usage";
 import { parseFaults } from "../../tools/embedded-aws/injectedFaults";
 import { readStackConfig } from "../../tools/embedded-aws/program/program";
 import { startLocalRun, type LocalRun } from "../../tools/embedded-aws/run";
-import type { PolicyDocument } from "../../tools/embedded-aws/types";
+import type { PolicyDocument } from "../../tools/embedded-aws/iam/policyDocument";
 import { installedLayer } from "../../tools/commands/support/installedLayer";
 import { signedFetch } from "../../tools/commands/support/signedFetch";
 

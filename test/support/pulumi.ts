@@ -1,6 +1,6 @@
 import { gatherFrom, type GatheredResource } from "../../tools/embedded-aws/program/program";
 import { resourceTypes } from "../../tools/embedded-aws/resources";
-import type { Place } from "../../tools/embedded-aws/types";
+import type { Place } from "../../tools/embedded-aws/place";
 
 export const place: Place = {
   accountId: "123456789012",

@@ -11,7 +11,8 @@ import { createLogs } from "./logs/logs";
 import { createS3 } from "./s3/s3";
 import { createSqs } from "./sqs/sqs";
 import { createSts } from "./sts/sts";
-import type { Announce, Place } from "./types";
+import type { Announce } from "./announce";
+import type { Place } from "./place";
 
 export interface CloudOptions {
   /** Data folder; what is stored there survives a kill of this process. */

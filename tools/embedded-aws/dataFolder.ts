@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { errorMessage } from "./errorMessage";
 
 /** A data folder that this process alone uses until it lets go of it. */
 export interface DataFolder {
@@ -44,7 +45,7 @@ function filesIn(path: string): string[] {
     mkdirSync(path, { recursive: true });
     return readdirSync(path);
   } catch (error) {
-    throw new Error(`${path} cannot be used as data folder: ${messageOf(error)}`, { cause: error });
+    throw new Error(`${path} cannot be used as data folder: ${errorMessage(error)}`, { cause: error });
   }
 }
 
@@ -56,8 +57,8 @@ function lockOf(path: string): DatabaseSync {
     return lock;
   } catch (error) {
     lock.close();
-    if (!messageOf(error).includes("locked")) {
-      throw new Error(`${path} cannot be used as data folder: ${messageOf(error)}`, { cause: error });
+    if (!errorMessage(error).includes("locked")) {
+      throw new Error(`${path} cannot be used as data folder: ${errorMessage(error)}`, { cause: error });
     }
     throw new Error(
       `${path} is in use by the run with process id ${ownerOf(path)}: stop it, or choose another folder with --data`,
@@ -73,5 +74,3 @@ function ownerOf(path: string): string {
     return "unknown"; // it has only just begun, or is about to end
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,4 @@
-import type { Place } from "./types";
+import type { Place } from "./place";
 
 /** Plain inputs of a resource: what the program declared, with every output resolved. */
 export type Inputs = Record<string, unknown>;

@@ -9,7 +9,8 @@ import { freePort } from "./freePort";
 import { gather, type GatheredResource } from "./program/program";
 import { progressOf } from "./progress";
 import { resourceTypes } from "./resources";
-import type { Announce, Place } from "./types";
+import type { Announce } from "./announce";
+import type { Place } from "./place";
 
 export interface LocalRunOptions {
   /** Absolute path of the Pulumi program's main file. */

@@ -2,7 +2,13 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Announce, Iam, LambdaInvoker, Logs, Place, WireService } from "../types";
+import { errorStack } from "../errorMessage";
+import type { Announce } from "../announce";
+import type { Iam } from "../iam/iam";
+import type { LambdaInvoker } from "../lambda/invocation";
+import type { Logs } from "../logs/logs";
+import type { Place } from "../place";
+import type { WireService } from "../http/wireService";
 import type { VerifyToken } from "./authorization";
 import type { Exchange } from "./exchange";
 import { invoke, maxPayloadBytes } from "./invocation";
@@ -79,7 +85,7 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
       registry.stages().forEach((stage) => warnOfCognito(stage, options));
       server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
         answer(request, response).catch((error: unknown) => {
-          announce(`A request to an API failed: ${error instanceof Error ? (error.stack ?? "") : String(error)}`);
+          announce(`A request to an API failed: ${errorStack(error)}`);
           response.destroy();
         });
       });

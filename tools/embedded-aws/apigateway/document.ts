@@ -1,5 +1,5 @@
 import { notImplemented } from "../http/awsError";
-import type { PolicyDocument } from "../types";
+import type { PolicyDocument } from "../iam/policyDocument";
 import { DocumentReader, invalid, type JsonObject } from "./documentReader";
 import { parseGatewayResponses, type GatewayResponses } from "./gatewayResponses";
 import { parseIntegration, type Integration } from "./integration";

@@ -1,4 +1,4 @@
-import type { Principal } from "../types";
+import type { Principal } from "../iam/principal";
 import type { Method } from "./document";
 import type { Stage } from "./registry";
 

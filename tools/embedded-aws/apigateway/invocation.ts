@@ -1,4 +1,7 @@
-import type { Iam, LambdaInvoker, WireService } from "../types";
+import { errorStack } from "../errorMessage";
+import type { Iam } from "../iam/iam";
+import type { LambdaInvoker } from "../lambda/invocation";
+import type { WireService } from "../http/wireService";
 import { authorize, type VerifyToken } from "./authorization";
 import { contextVariable, headerOf, type Exchange } from "./exchange";
 import { GatewayError, gatewayResponseTypes } from "./gatewayResponses";
@@ -25,13 +28,7 @@ export async function invoke(exchange: Exchange, tooLarge: boolean, options: Inv
     return await attempt(exchange, tooLarge, options);
   } catch (error) {
     const known =
-      error instanceof GatewayError
-        ? error
-        : new GatewayError(
-            "API_CONFIGURATION_ERROR",
-            undefined,
-            error instanceof Error ? (error.stack ?? error.message) : String(error),
-          );
+      error instanceof GatewayError ? error : new GatewayError("API_CONFIGURATION_ERROR", undefined, errorStack(error));
     return gatewayAnswer(exchange, known);
   }
 }

@@ -1,5 +1,5 @@
 import { AwsError } from "../http/awsError";
-import type { LambdaInvoker } from "../types";
+import type { LambdaInvoker } from "../lambda/invocation";
 import { commonLogTime, executeApiArn, headerOf, type Exchange } from "./exchange";
 import { GatewayError } from "./gatewayResponses";
 import type { LambdaProxyIntegration } from "./integration";

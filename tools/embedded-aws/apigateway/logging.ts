@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Announce, Iam, Logs, Principal } from "../types";
+import type { Announce } from "../announce";
+import type { Iam } from "../iam/iam";
+import type { Logs } from "../logs/logs";
+import type { Principal } from "../iam/principal";
 import { contextVariable, type Exchange } from "./exchange";
 import type { Stage } from "./registry";
 

@@ -1,3 +1,4 @@
+import { percentEncode } from "../http/percentEncoding";
 import { contextVariable, headerOf, type Exchange } from "./exchange";
 import type { ServiceIntegration, ValueSource } from "./integration";
 import { decode } from "./routes";
@@ -38,9 +39,7 @@ export function mapRequest(exchange: Exchange, integration: ServiceIntegration):
  * `%2B` that came through API Gateway, which fits an API Gateway that passes the decoded `+` on as it is and an S3 that
  * takes it for a space. Here it is encoded again, and arrives.
  */
-function encodeSegment(value: string): string {
-  return encodeURIComponent(value).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-}
+const encodeSegment = (value: string): string => percentEncode(value);
 
 function requestValue(exchange: Exchange, from: ValueSource): string | undefined {
   switch (from.kind) {

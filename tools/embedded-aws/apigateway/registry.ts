@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { AwsError } from "../http/awsError";
-import type { Place, PolicyDocument } from "../types";
+import type { Place } from "../place";
+import type { PolicyDocument } from "../iam/policyDocument";
 import { parseDocument, type ApiDefinition } from "./document";
 import { DocumentReader, type JsonObject } from "./documentReader";
 import { parseGatewayResponse } from "./gatewayResponses";

@@ -1,5 +1,6 @@
 import type { Inputs, ResourceType } from "../resourceType";
-import type { Place, PolicyDocument } from "../types";
+import type { Place } from "../place";
+import type { PolicyDocument } from "../iam/policyDocument";
 import type { JsonObject } from "./documentReader";
 import { AwsError } from "../http/awsError";
 import { idOf, type ApiGatewayAdmin } from "./registry";

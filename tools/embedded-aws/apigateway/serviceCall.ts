@@ -1,7 +1,9 @@
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { AwsError } from "../http/awsError";
-import type { Iam, Principal, WireService } from "../types";
+import type { Iam } from "../iam/iam";
+import type { Principal } from "../iam/principal";
+import type { WireService } from "../http/wireService";
 import { contextVariable, executeApiArn, headerOf, type Exchange } from "./exchange";
 import { GatewayError } from "./gatewayResponses";
 import type { IntegrationResponse, MockIntegration, ServiceIntegration } from "./integration";

@@ -1,12 +1,15 @@
 import type { DatabaseSync } from "node:sqlite";
 import { text } from "node:stream/consumers";
 import { crc32 } from "node:zlib";
+import { errorStack } from "../errorMessage";
 import { notImplemented } from "../http/awsError";
-import type { AwsRequest, AwsResponse, Iam, Place, WireService } from "../types";
-import { needsOf, tableArn, withTableName } from "./access";
+import type { AwsRequest, AwsResponse, WireService } from "../http/wireService";
+import type { Iam } from "../iam/iam";
+import type { Place } from "../place";
+import { needsOf, tableArn, withTableName } from "./requiredActions";
 import { operations, type Input, type OperationError, type Output } from "./dynalite";
 import { asOperationError, openEngine, operationError, type Engine } from "./engine";
-import { createSettings, type SettingsStore } from "./settings";
+import { createSettings, type SettingsStore } from "./tableSettings";
 import { createTables, ownMembers, requireTable, type Tables } from "./tables";
 import { deleteExpired, describeTimeToLive, updateTimeToLive } from "./timeToLive";
 import { forgetOldTokens, transactGet, transactWrite } from "./transactions";
@@ -175,7 +178,7 @@ function failure(error: unknown): AwsResponse {
 }
 
 function report(error: unknown): void {
-  process.stderr.write(`DynamoDB: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(`DynamoDB: ${errorStack(error)}\n`);
 }
 
 export { tableArn };

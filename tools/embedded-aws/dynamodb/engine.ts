@@ -1,5 +1,6 @@
+import { asError } from "../errorMessage";
 import { AwsError } from "../http/awsError";
-import type { Place } from "../types";
+import type { Place } from "../place";
 import {
   database,
   isOperationError,
@@ -121,7 +122,7 @@ function workUnit(store: Store, writes: BatchOperation[], commits: boolean): Wor
     }
     store.db.batch(writes.splice(0)).then(
       () => callback(null),
-      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
+      (error: unknown) => callback(asError(error)),
     );
   };
   const stage = (operation: BatchOperation, callback: (error?: Error | null) => void): void => {

@@ -1,6 +1,6 @@
 import { AwsError } from "../http/awsError";
 import type { Declared, Inputs, ResourceType } from "../resourceType";
-import { tableArn } from "./access";
+import { tableArn } from "./requiredActions";
 import { isOperationError, type Input, type TableRecord } from "./dynalite";
 import type { DynamodbAdmin } from "./dynamodb";
 
@@ -77,17 +77,17 @@ export const dynamodbResourceTypes: Record<string, ResourceType<{ dynamodb: Dyna
 async function applyTable(dynamodb: DynamodbAdmin, resource: Declared): Promise<void> {
   const inputs = resource.inputs as unknown as TableInputs;
   const wanted = schemaOf(inputs);
-  const existing = await describe(dynamodb, inputs.name);
+  const existing = await findTable(dynamodb, inputs.name);
   if (existing === undefined) {
     await dynamodb.call("CreateTable", wanted);
-    while ((await describe(dynamodb, inputs.name))?.TableStatus !== "ACTIVE") await new Promise(setImmediate);
+    while ((await findTable(dynamodb, inputs.name))?.TableStatus !== "ACTIVE") await new Promise(setImmediate);
   } else {
     requireSameSchema(resource, existing, wanted);
   }
   await applySettings(dynamodb, inputs);
 }
 
-async function describe(dynamodb: DynamodbAdmin, name: string): Promise<TableRecord | undefined> {
+async function findTable(dynamodb: DynamodbAdmin, name: string): Promise<TableRecord | undefined> {
   try {
     return (await dynamodb.call("DescribeTable", { TableName: name })).Table as TableRecord;
   } catch (error) {

@@ -1,7 +1,7 @@
 import { notImplemented } from "../http/awsError";
 import type { Input, Output, TableRecord } from "./dynalite";
 import { resourceNotFound, validationError, type Engine } from "./engine";
-import type { SettingsStore, TableSettings } from "./settings";
+import type { SettingsStore, TableSettings } from "./tableSettings";
 
 /** The operations on tables, with the settings that dynalite does not know. */
 export interface Tables {

@@ -1,6 +1,6 @@
 import { isOperationError, type Input, type Item, type Output } from "./dynalite";
 import { itemPrefix, rangeOf, validationError, type Engine } from "./engine";
-import type { SettingsStore } from "./settings";
+import type { SettingsStore } from "./tableSettings";
 
 /** Items that expired longer ago than this are left alone, as DynamoDB does: the value is taken for a mistake. */
 const oldestSeconds = 5 * 365 * 24 * 3600;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { transactionParts, type TransactionKind } from "./access";
+import { asError } from "../errorMessage";
+import { transactionParts, type TransactionKind } from "./requiredActions";
 import { database, isOperationError, type BatchOperation, type Input, type Item, type Output } from "./dynalite";
 import { itemPrefix, rangeOf, runOperation, serviceError, staging, validationError, type Engine } from "./engine";
 
@@ -64,7 +65,7 @@ async function locked<Result>(engine: Engine, parts: Part[], work: () => Promise
       const done = release<Result>((error, result) => (error ? reject(error) : resolve(result as Result)));
       locked(engine, rest, work).then(
         (result) => done(null, result),
-        (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
+        (error: unknown) => done(asError(error)),
       );
     });
   });

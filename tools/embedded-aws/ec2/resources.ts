@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Inputs, ResourceType } from "../resourceType";
-import type { Place } from "../types";
+import type { Place } from "../place";
 
 /**
  * Networks: accepted and kept. Functions of the embedded AWS run on this machine and reach its services whatever their

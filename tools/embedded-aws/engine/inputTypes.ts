@@ -107,14 +107,14 @@ function splitChoices(type: TypeText): string[] {
 function wrongType(type: TypeText, value: unknown, path: string): Problem {
   const shown = JSON.stringify(value);
   const short = shown.length > 80 ? `${shown.slice(0, 77)}...` : shown;
-  return { path, reason: `must be ${describe(type)}, not ${nameOf(value)} ${short}` };
+  return { path, reason: `must be ${wordsFor(type)}, not ${nameOf(value)} ${short}` };
 }
 
-function describe(type: TypeText): string {
+function wordsFor(type: TypeText): string {
   return splitChoices(type)
     .map((choice) => {
-      if (choice.startsWith("[")) return `a list of ${describe(choice.slice(1, -1))}`;
-      if (choice.startsWith("{")) return `a map of ${describe(choice.slice(1, -1))}`;
+      if (choice.startsWith("[")) return `a list of ${wordsFor(choice.slice(1, -1))}`;
+      if (choice.startsWith("{")) return `a map of ${wordsFor(choice.slice(1, -1))}`;
       return choice.startsWith("@") ? `an object (${choice.slice(1)})` : choice;
     })
     .join(" or ");

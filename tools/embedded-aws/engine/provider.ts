@@ -1,5 +1,5 @@
 import type { Inputs, ResourceType } from "../resourceType";
-import type { Place } from "../types";
+import type { Place } from "../place";
 import { problemsOf, type Problem, type Schema } from "./inputTypes";
 import { hasUnknown, hideUnknowns, isRecord, omit, PLACEHOLDER, restoreUnknowns, same, UNKNOWN } from "./values";
 

@@ -4,6 +4,7 @@ import providerServices from "@pulumi/pulumi/proto/provider_grpc_pb";
 import messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import { errorMessage } from "../errorMessage";
 import type { Inputs } from "../resourceType";
 import type { AwsProvider, Subject } from "./provider";
 import type { Problem } from "./inputTypes";
@@ -16,7 +17,7 @@ function method<Request, Response>(answer: (request: Request) => Response): Hand
     try {
       callback(null, answer(call.request));
     } catch (error) {
-      callback({ code: grpc.status.UNKNOWN, details: error instanceof Error ? error.message : String(error) });
+      callback({ code: grpc.status.UNKNOWN, details: errorMessage(error) });
     }
   };
 }

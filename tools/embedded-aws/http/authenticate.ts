@@ -1,4 +1,5 @@
-import type { Iam, Principal } from "../types";
+import type { Iam } from "../iam/iam";
+import type { Principal } from "../iam/principal";
 import { canonicalRequest } from "./canonicalRequest";
 import { checkAge } from "./signatureAge";
 import { signatureErrors } from "./signatureErrors";

@@ -1,3 +1,5 @@
+import { percentDecode, percentEncode } from "./percentEncoding";
+
 /**
  * The canonical request of Signature Version 4. Headers and URLs come as Node's HTTP parser gives them: one character
  * per byte (latin1), so that bytes above 127 are signed as they were sent.
@@ -67,19 +69,3 @@ function canonicalQuery(query: string): string {
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const reencodeQuery = (text: string): string => percentEncode(percentDecode(text.replace(/\+/g, "%20")));
-
-/** Bytes, not text: what is not UTF-8 is signed as it is. A stray `%` stands for itself. */
-function percentDecode(text: string): Buffer {
-  const bytes = text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
-  return Buffer.from(bytes, "latin1");
-}
-
-/** Everything but the unreserved characters of RFC 3986, in upper-case hex. */
-function percentEncode(bytes: Buffer): string {
-  let encoded = "";
-  for (const byte of bytes) {
-    const character = String.fromCharCode(byte);
-    encoded += /[A-Za-z0-9\-._~]/.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
-  }
-  return encoded;
-}

@@ -1,5 +1,6 @@
-import type { AwsResponse } from "../types";
+import type { AwsResponse } from "./wireService";
 import type { AwsError } from "./awsError";
+import { escapeXml } from "./escapeXml";
 
 /** The shapes in which AWS services put errors on the wire. */
 export type ErrorFormat = "rest-xml" | "query" | "json" | "rest-json";
@@ -48,19 +49,6 @@ export function errorResponse(service: string, error: AwsError, requestId: strin
     case "rest-json":
       return restJsonError(error, requestId);
   }
-}
-
-export function escapeXml(text: string): string {
-  return (
-    text
-      .replace(/&/g, "&amp;")
-      .replace(/</g, "&lt;")
-      .replace(/>/g, "&gt;")
-      .replace(/"/g, "&quot;")
-      // Carriage returns would be normalised away, and the other control characters are not allowed in XML 1.0.
-      .replace(/\r/g, "&#13;")
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
-  );
 }
 
 const element = (name: string, text: string): string => `<${name}>${escapeXml(text)}</${name}>`;

@@ -46,7 +46,7 @@ export function openPayload(
     const signing = signedStreams.includes(payloadHash) ? verified?.chunks : undefined;
     if (payloadHash !== unsignedStream && signing === undefined) throw unsupportedHash(payloadHash);
     expectedLength = decodedLength(headers);
-    const trailerNames = listOf(headers["x-amz-trailer"]);
+    const trailerNames = headerList(headers["x-amz-trailer"]);
     const trailing = trailerNames.map(trailerCheck);
     checks.push(...trailing.map((check) => ({ update: check.update, verify: () => check.verify(received) })));
     pieces = decodeAwsChunked({ source, signing, trailerNames, onTrailers: (found) => (received = found) });
@@ -97,12 +97,12 @@ function decodedLength(headers: Headers): number {
 }
 
 function unframe(headers: Headers, length: number): void {
-  const encodings = listOf(headers["content-encoding"]).filter((encoding) => encoding !== "aws-chunked");
+  const encodings = headerList(headers["content-encoding"]).filter((encoding) => encoding !== "aws-chunked");
   headers["content-encoding"] = encodings.length > 0 ? encodings.join(",") : undefined;
   headers["content-length"] = String(length);
 }
 
-const listOf = (header: string | undefined): string[] =>
+const headerList = (header: string | undefined): string[] =>
   (header ?? "")
     .split(",")
     .map((entry) => entry.trim().toLowerCase())

@@ -1,4 +1,5 @@
-import type { Iam, Principal } from "../types";
+import type { Iam } from "../iam/iam";
+import type { Principal } from "../iam/principal";
 import { AwsError } from "./awsError";
 import { signatureErrors } from "./signatureErrors";
 import { hmacHex, parseCredential, sameSignature, signingKey } from "./signingKey";

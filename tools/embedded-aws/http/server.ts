@@ -3,12 +3,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { Announce, AwsRequest, AwsResponse, Iam, Principal, WireService } from "../types";
+import { errorStack } from "../errorMessage";
+import type { Announce } from "../announce";
+import type { AwsRequest, AwsResponse, WireService } from "./wireService";
+import type { Iam } from "../iam/iam";
+import type { Principal } from "../iam/principal";
 import { verifySignature, type VerifiedCall } from "./authenticate";
 import { AwsError, notImplemented } from "./awsError";
 import { errorResponse } from "./errorFormats";
 import { openPayload } from "./payload";
-import { flatHeaders, readAll } from "./requests";
+import { flatHeaders, readAll } from "./readRequest";
 import { isSigned, signedService, splitUrl, type SignedCall } from "./signatureMaterial";
 import { signatureErrors } from "./signatureErrors";
 import { sha256Hex } from "./signingKey";
@@ -174,7 +178,7 @@ function operationOf(request: AwsRequest): string | undefined {
 
 function asAwsError(error: unknown, announce: Announce | undefined): AwsError {
   if (error instanceof AwsError) return error;
-  announce?.(`The embedded AWS failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  announce?.(`The embedded AWS failed: ${errorStack(error)}`);
   return new AwsError(500, "InternalError", "We encountered an internal error. Please try again.");
 }
 

@@ -1,5 +1,5 @@
 import { notImplemented } from "../http/awsError";
-import type { PolicyStatement } from "../types";
+import { listOf, type PolicyStatement } from "./policyDocument";
 import { globMatches } from "./glob";
 
 /**
@@ -68,8 +68,6 @@ function operatorOf(name: string): { operator: Operator | undefined; ifExists: b
 export function isSupportedOperator(name: string): boolean {
   return name === "Null" || operatorOf(name).operator !== undefined;
 }
-
-const listOf = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 
 /** True when every operator and every key of a statement's Condition holds. Keys are compared without case. */
 export function conditionsHold(condition: PolicyStatement["Condition"], context: Map<string, string>): boolean {

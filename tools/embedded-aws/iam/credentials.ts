@@ -1,6 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
-import type { Credentials, Principal } from "../types";
+import type { Principal } from "./principal";
+
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
 
 /** The keys of one user or role. */
 export interface KeyRecord {

@@ -1,5 +1,5 @@
 import { AwsError } from "../http/awsError";
-import type { Principal } from "../types";
+import type { Principal } from "./principal";
 
 /** The session name of a role's credentials: the part of an assumed role's ARN that says who uses it. */
 export const sessionName = "local";

@@ -1,4 +1,5 @@
-import type { PolicyDocument, PolicyStatement, Principal } from "../types";
+import { listOf, type PolicyDocument, type PolicyStatement } from "./policyDocument";
+import type { Principal } from "./principal";
 import { conditionsHold } from "./conditions";
 import { globMatches } from "./glob";
 
@@ -105,5 +106,3 @@ function principalMatches(statement: PolicyStatement, principal: Principal): boo
     }),
   );
 }
-
-export const listOf = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);

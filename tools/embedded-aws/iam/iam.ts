@@ -1,11 +1,40 @@
 import type { DatabaseSync } from "node:sqlite";
 import { AwsError } from "../http/awsError";
-import type { AccessQuestion, Iam, Place, PolicyDocument, Principal } from "../types";
-import { KeyRing } from "./credentials";
+import type { Place } from "../place";
+import type { PolicyDocument } from "./policyDocument";
+import type { Principal } from "./principal";
+import { type Credentials, KeyRing } from "./credentials";
 import { accessDenied } from "./denial";
 import { evaluate, type NamedPolicy } from "./evaluate";
 import { GrantUsage, type GrantUse } from "./usage";
 import { parsePolicy } from "./validatePolicy";
+
+/** A question to IAM. `aws:SourceArn`, `aws:SourceAccount`, `aws:PrincipalArn` and `aws:SecureTransport` are added by the evaluator. */
+export interface AccessQuestion {
+  principal: Principal;
+  /** `s3:PutObject` */
+  action: string;
+  /** The ARN, or `*` for actions that know no resource. */
+  resource: string;
+  /** Condition keys of this call: `s3:prefix`, … */
+  context?: Record<string, string>;
+  /** The policy of the resource: a bucket's, a queue's or a function's. */
+  resourcePolicy?: PolicyDocument;
+  secure?: boolean;
+}
+
+export interface Iam {
+  /** Returns when the call is allowed; else throws an AwsError `AccessDenied` (403) worded as AWS words it. */
+  authorize(question: AccessQuestion): void;
+  /** The credentials with which a role's execution environment signs. The same role keeps its keys across restarts. */
+  credentialsOf(roleArn: string): Credentials;
+  /** The owner of the local account. */
+  readonly owner: Credentials;
+  /** The principal of an access key, with its secret, or undefined. */
+  lookup(accessKeyId: string): { principal: Principal; credentials: Credentials } | undefined;
+  /** Throws AccessDenied unless the role's trust policy lets this service assume it. */
+  assume(roleArn: string, service: Principal): Principal;
+}
 
 /** IAM as the rest of the embedded AWS sees it, with what declares roles and policies. */
 export interface LocalIam extends Iam {

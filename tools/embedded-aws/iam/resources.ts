@@ -1,6 +1,6 @@
 import { AwsError } from "../http/awsError";
 import type { Declared, Inputs, ResourceType } from "../resourceType";
-import type { Place } from "../types";
+import type { Place } from "../place";
 import type { LocalIam } from "./iam";
 import { uniqueId } from "./uniqueId";
 

@@ -1,4 +1,5 @@
-import { listOf, type Grant, type NamedPolicy } from "./evaluate";
+import type { Grant, NamedPolicy } from "./evaluate";
+import { listOf } from "./policyDocument";
 
 /** One thing that a role's policy grants, and how often a call needed it. */
 export interface GrantUse {

@@ -1,5 +1,5 @@
 import { AwsError } from "../http/awsError";
-import type { PolicyDocument } from "../types";
+import { listOf, type PolicyDocument } from "./policyDocument";
 import { isSupportedOperator, supportedOperators } from "./conditions";
 
 /** `identity`: of a role; `resource`: of a bucket, queue or function; `trust`: who may assume a role. */
@@ -68,7 +68,7 @@ function exactlyOneOf(statement: Record<string, unknown>, name: string, negation
     throw malformed(where, `it must have either ${name} or ${negation}`);
   }
   const value = statement[name] ?? statement[negation];
-  const entries: unknown[] = Array.isArray(value) ? value : [value];
+  const entries: unknown[] = listOf(value);
   for (const entry of entries) {
     if (typeof entry !== "string" || entry === "") throw malformed(where, `${name} has the entry ${show(entry)}`);
     if (entry.includes("${")) throw unsupported(where, `policy variables such as ${entry}`);

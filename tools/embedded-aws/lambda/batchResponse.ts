@@ -1,4 +1,5 @@
-import type { InvocationResult, SqsMessage } from "../types";
+import type { InvocationResult } from "./invocation";
+import type { SqsMessage } from "../sqs/serviceCalls";
 
 /**
  * Which messages of a batch are done, by what the function answered.

@@ -1,5 +1,6 @@
 import { delimiter, dirname, join } from "node:path";
-import type { Iam, Place } from "../types";
+import type { Iam } from "../iam/iam";
+import type { Place } from "../place";
 import type { FunctionConfig } from "./functionConfig";
 
 /**

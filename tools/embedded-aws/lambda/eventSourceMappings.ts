@@ -1,6 +1,9 @@
+import { errorMessage } from "../errorMessage";
 import { AwsError, notImplemented } from "../http/awsError";
 import type { SqsAdmin } from "../sqs/sqs";
-import type { Announce, Iam, SqsPolling } from "../types";
+import type { Announce } from "../announce";
+import type { Iam } from "../iam/iam";
+import type { SqsPolling } from "../sqs/serviceCalls";
 import type { LambdaAdmin } from "./lambda";
 import { type MappingConfig, QueuePoller } from "./queuePoller";
 
@@ -177,7 +180,7 @@ function checkGrants(iam: Iam, lambda: LambdaAdmin, sqs: SqsAdmin, { functionArn
     try {
       iam.authorize({ principal, action: `sqs:${action}`, resource: queueArn, resourcePolicy });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorMessage(error);
       throw invalid(`The provided execution role does not have permissions to call ${action} on SQS. (${reason})`);
     }
   }

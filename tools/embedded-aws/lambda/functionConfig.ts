@@ -1,4 +1,4 @@
-import type { Principal } from "../types";
+import type { Principal } from "../iam/principal";
 
 /** A function as it was declared, ready to run. */
 export interface FunctionConfig {

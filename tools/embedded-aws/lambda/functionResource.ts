@@ -1,7 +1,7 @@
 import { notImplemented } from "../http/awsError";
 import type { ResourceType } from "../resourceType";
 import type { LambdaAdmin } from "./lambda";
-import { codeDigest, createdDate, invokeArn, lambdaArn, responseStreamingInvokeArn } from "./names";
+import { codeDigest, createdDate, invokeArn, lambdaArn, responseStreamingInvokeArn } from "./arns";
 
 export const lambdaFunction: ResourceType<{ lambda: LambdaAdmin }> = {
   properties: [

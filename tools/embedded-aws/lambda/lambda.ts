@@ -1,17 +1,22 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { AwsError } from "../http/awsError";
-import type { Announce, Iam, InvocationResult, LambdaInvoker, Logs, Place, WireService } from "../types";
+import type { Announce } from "../announce";
+import type { Iam } from "../iam/iam";
+import type { InvocationResult, LambdaInvoker } from "./invocation";
+import type { Logs } from "../logs/logs";
+import type { Place } from "../place";
+import type { WireService } from "../http/wireService";
 import { environmentVariables } from "./environmentVariables";
 import { EnvironmentPool } from "./environmentPool";
 import { bootstrap, ExecutionEnvironment, type Outcome } from "./executionEnvironment";
 import type { FunctionConfig } from "./functionConfig";
 import { type FunctionDeclaration, FunctionRegistry, type PermissionDeclaration } from "./registry";
 import { Reaper } from "./reaper";
-import { initLine, reportLines, startLine } from "./report";
-import { Slots, type Urgency } from "./slots";
+import { initLine, reportLines, startLine } from "./platformLogLines";
+import { InvocationSlots, type Urgency } from "./invocationSlots";
 import { Telemetry } from "./telemetry";
-import { handleLambda } from "./wire";
+import { handleLambda } from "./restApi";
 
 export interface LambdaOptions {
   /** Folder for the code of functions and layers. */
@@ -61,7 +66,7 @@ export function createLambda(options: LambdaOptions): LambdaInvoker & LambdaAdmi
 class LocalLambda implements LambdaInvoker, LambdaAdmin, WireService {
   private readonly registry: FunctionRegistry;
   private readonly pool: EnvironmentPool;
-  private readonly slots: Slots;
+  private readonly slots: InvocationSlots;
   private readonly reaper = new Reaper(bootstrap);
   private readonly now: () => number;
   private readonly telemetry: Telemetry;
@@ -80,7 +85,7 @@ class LocalLambda implements LambdaInvoker, LambdaAdmin, WireService {
     this.now = now;
     this.registry = new FunctionRegistry({ dir, iam, place, now });
     this.telemetry = new Telemetry({ iam, logs, announce, now });
-    this.slots = new Slots(maxConcurrent);
+    this.slots = new InvocationSlots(maxConcurrent);
     this.pool = new EnvironmentPool({
       idleMs: options.idleMs ?? 5 * 60_000,
       start: (config, onEnd) => this.startEnvironment(config, onEnd),

@@ -1,7 +1,8 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
+import { errorMessage } from "../errorMessage";
 import { AwsError } from "../http/awsError";
-import type { SqsMessage, SqsPolling } from "../types";
+import type { SqsMessage, SqsPolling } from "../sqs/serviceCalls";
 import { finishedMessages } from "./batchResponse";
 import type { FunctionConfig } from "./functionConfig";
 import { sqsEvent } from "./sqsEvent";
@@ -77,7 +78,7 @@ export class QueuePoller {
         if (this.batches.size >= concurrency) await new Promise<void>((resolve) => (this.batchEnded = resolve));
       } catch (error) {
         this.gathering = false;
-        this.options.onTrouble(messageOf(error));
+        this.options.onTrouble(errorMessage(error));
         await delay(pauseAfterTroubleMs, undefined, { signal: this.stop.signal }).catch(() => undefined);
       }
     }
@@ -110,7 +111,7 @@ export class QueuePoller {
   private run(messages: SqsMessage[]): void {
     const batch = this.process(messages)
       .catch((error: unknown) => {
-        if (!this.stop.signal.aborted) this.options.onTrouble(messageOf(error));
+        if (!this.stop.signal.aborted) this.options.onTrouble(errorMessage(error));
       })
       .finally(() => {
         this.batches.delete(batch);
@@ -147,5 +148,3 @@ const handles = (messages: readonly SqsMessage[]): string[] => messages.map(({ r
 
 const bytesOf = (messages: readonly SqsMessage[]): number =>
   messages.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0);
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import { AwsError, notImplemented } from "../http/awsError";
-import type { Iam, Place, PolicyDocument, PolicyStatement, Principal } from "../types";
+import type { Iam } from "../iam/iam";
+import type { Place } from "../place";
+import type { PolicyDocument, PolicyStatement } from "../iam/policyDocument";
+import type { Principal } from "../iam/principal";
 import { materialise } from "./archive";
 import { type FunctionConfig, reservedVariables, runtimes } from "./functionConfig";
 

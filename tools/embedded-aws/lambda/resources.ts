@@ -3,7 +3,8 @@ import type { Declared, ResourceType } from "../resourceType";
 import { lambdaFunction } from "./functionResource";
 import type { EventSourceMappings } from "./eventSourceMappings";
 import type { LambdaAdmin } from "./lambda";
-import { codeDigest, createdDate, functionArn, lambdaArn, uuidOf } from "./names";
+import { codeDigest, createdDate, functionArn, lambdaArn } from "./arns";
+import { stableUuid } from "../stableUuid";
 
 interface Services {
   lambda: LambdaAdmin;
@@ -67,7 +68,7 @@ const eventSourceMapping: ResourceType<Services> = {
   ],
   replaceOn: ["eventSourceArn"],
   outputs: ({ name, inputs, place }) => {
-    const uuid = uuidOf(`event source mapping ${name}`);
+    const uuid = stableUuid(`event source mapping ${name}`);
     return {
       batchSize: 10,
       enabled: true,

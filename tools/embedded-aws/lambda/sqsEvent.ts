@@ -1,5 +1,5 @@
 import { md5OfAttributes, type MessageAttributes } from "../sqs/messageAttributes";
-import type { SqsMessage } from "../types";
+import type { SqsMessage } from "../sqs/serviceCalls";
 
 /** The event that a function receives for a batch of messages, in the form of AWS's documentation. */
 export function sqsEvent(queueArn: string, messages: readonly SqsMessage[]): { Records: object[] } {

@@ -1,5 +1,8 @@
 import { randomBytes } from "node:crypto";
-import type { Announce, Iam, Logs } from "../types";
+import { errorMessage } from "../errorMessage";
+import type { Announce } from "../announce";
+import type { Iam } from "../iam/iam";
+import type { Logs } from "../logs/logs";
 import type { FunctionConfig } from "./functionConfig";
 
 export interface TelemetryOptions {
@@ -21,7 +24,7 @@ export class Telemetry {
       this.options.logs.write(config.logGroup, stream, lines, config.principal);
       this.announced.delete(trouble); // mended: when it comes back it is said again
     } catch (error) {
-      this.announceOnce(trouble, `The logs of ${config.name} are lost: ${messageOf(error)}`);
+      this.announceOnce(trouble, `The logs of ${config.name} are lost: ${errorMessage(error)}`);
     }
   }
 
@@ -35,7 +38,7 @@ export class Telemetry {
       try {
         this.options.iam.authorize({ principal: config.principal, action, resource: "*" });
       } catch (error) {
-        this.announceOnce(`${config.arn} ${action}`, `The traces of ${config.name} are lost: ${messageOf(error)}`);
+        this.announceOnce(`${config.arn} ${action}`, `The traces of ${config.name} are lost: ${errorMessage(error)}`);
       }
     }
     const time = Math.floor(this.options.now() / 1000).toString(16);
@@ -56,5 +59,3 @@ export class Telemetry {
     this.options.announce(line);
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

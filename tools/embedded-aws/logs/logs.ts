@@ -1,6 +1,13 @@
 import { appendFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Iam, Logs, Place } from "../types";
+import type { Iam } from "../iam/iam";
+import type { Principal } from "../iam/principal";
+import type { Place } from "../place";
+
+export interface Logs {
+  /** Appends lines to a stream; authorised as `logs:CreateLogStream` and `logs:PutLogEvents` of the principal. */
+  write(group: string, stream: string, lines: string[], principal: Principal): void;
+}
 
 export interface LogsAdmin {
   /** Creates a log group; what is written to groups that do not exist is dropped. */

@@ -1,9 +1,10 @@
+import { errorMessage } from "../errorMessage";
 import { answerInvoke } from "./invokes";
 import { physicalName } from "./naming";
 import type { Answer, Answers, Registration } from "./recorder";
 import { resourceTypes } from "../resources";
 import type { Declared, Inputs, ResourceType } from "../resourceType";
-import type { Place } from "../types";
+import type { Place } from "../place";
 
 /** A resource or component of a program. */
 export interface GatheredResource extends Declared, Omit<Registration, "inputs"> {
@@ -54,7 +55,7 @@ export class Declarations implements Answers {
     try {
       return answerInvoke(token, args, this.stack.place);
     } catch (error) {
-      this.problems.push(error instanceof Error ? error.message : String(error));
+      this.problems.push(errorMessage(error));
       throw error;
     }
   }

@@ -1,5 +1,5 @@
 import type { Inputs } from "../resourceType";
-import type { Place } from "../types";
+import type { Place } from "../place";
 
 /** What each data source answers: every output that the provider has for it. */
 const answers: Record<string, (place: Place) => Inputs> = {

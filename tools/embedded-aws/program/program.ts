@@ -5,7 +5,7 @@ import * as pulumiState from "@pulumi/pulumi/runtime/state";
 
 import { Declarations, type GatheredResource } from "./declarations";
 import { Recorder } from "./recorder";
-import type { Place } from "../types";
+import type { Place } from "../place";
 
 export type { GatheredResource } from "./declarations";
 export { readStackConfig } from "./stackConfig";

@@ -1,4 +1,4 @@
-import type { S3Call } from "./call";
+import type { S3Call } from "./parsedCall";
 import type { S3Context } from "./context";
 import { accessDenied, invalidArgument, noSuchBucket, noSuchKey, noSuchVersion } from "./errors";
 import type { ObjectVersion } from "./objectStore";

@@ -1,10 +1,11 @@
-import type { AwsResponse } from "../types";
+import type { AwsResponse } from "../http/wireService";
 import { authorizeBucket } from "./access";
-import { emptyAnswer, xmlAnswer, type S3Call } from "./call";
+import type { S3Call } from "./parsedCall";
+import { emptyAnswer, xmlAnswer } from "./answers";
 import { change, type S3Context } from "./context";
 import { notificationMarkup, parseNotifications } from "./notificationConfig";
 import { notificationsOf, setNotifications } from "./notifications";
-import { receiveText } from "./receive";
+import { receiveText } from "./requestBody";
 
 /** GetBucketNotificationConfiguration (API_GetBucketNotificationConfiguration.html). */
 export function getBucketNotification(s3: S3Context, call: S3Call): AwsResponse {

@@ -1,17 +1,16 @@
 import { AwsError } from "../http/awsError";
-import type { AwsResponse, PolicyDocument, PolicyStatement } from "../types";
+import type { AwsResponse } from "../http/wireService";
+import { listOf, type PolicyDocument, type PolicyStatement } from "../iam/policyDocument";
 import { authorizeBucket, bucketArn } from "./access";
 import { settingOf } from "./bucketSettings";
-import { emptyAnswer, type S3Call } from "./call";
+import type { S3Call } from "./parsedCall";
+import { emptyAnswer } from "./answers";
 import { change, type S3Context } from "./context";
 import { accessDenied } from "./errors";
-import { receiveText } from "./receive";
+import { receiveText } from "./requestBody";
 import { parseXml } from "./xml";
 
 const malformed = (message: string): AwsError => new AwsError(400, "MalformedPolicy", message);
-
-const listOf = <Item>(value: Item | Item[] | undefined): Item[] =>
-  value === undefined ? [] : Array.isArray(value) ? value : [value];
 
 /** Parses a bucket's policy; its resources must be of this bucket. */
 function parsePolicy(text: string, bucket: string): PolicyDocument {

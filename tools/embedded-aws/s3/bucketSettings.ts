@@ -1,11 +1,12 @@
 import { AwsError } from "../http/awsError";
-import type { AwsResponse } from "../types";
+import type { AwsResponse } from "../http/wireService";
 import { authorizeBucket } from "./access";
 import { parseOwnership } from "./acl";
-import { emptyAnswer, type S3Call } from "./call";
+import type { S3Call } from "./parsedCall";
+import { emptyAnswer } from "./answers";
 import { change, type S3Context } from "./context";
 import { malformedXml } from "./errors";
-import { receiveText } from "./receive";
+import { receiveText } from "./requestBody";
 import { parseTagDocument } from "./tags";
 import { document, element, parseXml } from "./xml";
 

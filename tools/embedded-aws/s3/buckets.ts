@@ -1,11 +1,12 @@
 import { AwsError } from "../http/awsError";
-import type { AwsResponse } from "../types";
+import type { AwsResponse } from "../http/wireService";
 import { authorize, authorizeBucket } from "./access";
-import { emptyAnswer, iso, numberParameter, xmlAnswer, type S3Call } from "./call";
+import { numberParameter, type S3Call } from "./parsedCall";
+import { emptyAnswer, isoTime, xmlAnswer } from "./answers";
 import { change, type S3Context } from "./context";
 import { malformedXml } from "./errors";
 import { listContext, owner } from "./listObjects";
-import { receiveText } from "./receive";
+import { receiveText } from "./requestBody";
 import { element, optional, parseXml } from "./xml";
 
 /** General purpose bucket naming rules (bucketnamingrules.html). */
@@ -102,7 +103,7 @@ export function listBuckets(s3: S3Context, call: S3Call): AwsResponse {
         element(
           "Bucket",
           element("Name", name),
-          element("CreationDate", iso(created)),
+          element("CreationDate", isoTime(created)),
           element("BucketRegion", s3.place.region),
         ),
       ),

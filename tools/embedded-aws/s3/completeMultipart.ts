@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { AwsError } from "../http/awsError";
-import type { AwsResponse } from "../types";
+import type { AwsResponse } from "../http/wireService";
 import { authorizeObject } from "./access";
-import { xmlAnswer, type S3Call } from "./call";
+import type { S3Call } from "./parsedCall";
+import { xmlAnswer } from "./answers";
 import {
   checksumAlgorithms,
   checksumElement,
@@ -11,12 +12,13 @@ import {
   givenChecksum,
   type Checksum,
 } from "./checksums";
-import { commitVersion, versionHeader } from "./commit";
+import { commitVersion } from "./newVersion";
+import { versionHeader } from "./versionHeaders";
 import type { S3Context } from "./context";
 import { encryptionHeaders } from "./encryption";
 import { badDigest, invalidRequest, malformedXml } from "./errors";
 import { findUpload, missingPart } from "./multipart";
-import { receiveText } from "./receive";
+import { receiveText } from "./requestBody";
 import type { Part, Upload } from "./uploadStore";
 import { element, parseXml } from "./xml";
 

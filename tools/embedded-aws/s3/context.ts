@@ -1,6 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import { inTransaction } from "../database";
-import type { Announce, Iam, Place, SqsDelivery } from "../types";
+import type { Announce } from "../announce";
+import type { Iam } from "../iam/iam";
+import type { Place } from "../place";
+import type { SqsDelivery } from "../sqs/serviceCalls";
 import type { BodyFiles } from "./bodyFiles";
 import type { BucketStore } from "./bucketStore";
 import type { FileUses } from "./fileUses";

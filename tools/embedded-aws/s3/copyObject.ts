@@ -1,15 +1,17 @@
-import type { AwsResponse } from "../types";
+import type { AwsResponse } from "../http/wireService";
 import { authorize, authorizeObject } from "./access";
-import { iso, xmlAnswer, type S3Call } from "./call";
+import type { S3Call } from "./parsedCall";
+import { isoTime, xmlAnswer } from "./answers";
 import { checksumElement, createDigest, md5Digest, parseAlgorithm, type Checksum } from "./checksums";
-import { commitVersion, versionHeader } from "./commit";
+import { commitVersion } from "./newVersion";
+import { versionHeader } from "./versionHeaders";
 import type { S3Context } from "./context";
 import { findCopySource, requireSource, sourceVersionHeader, type CopySource } from "./copySource";
 import { digestStored } from "./digestStored";
 import { encryptionHeaders } from "./encryption";
 import { invalidArgument, invalidRequest } from "./errors";
 import type { ObjectVersion } from "./objectStore";
-import { authorizeWrite, describe } from "./putObject";
+import { authorizeWrite, statedMetadata } from "./putObject";
 import type { Tags } from "./tags";
 import { element } from "./xml";
 
@@ -23,12 +25,12 @@ function isReplaced(call: S3Call, name: string): boolean {
 const ownHeaders = /^x-amz-(server-side-encryption|storage-class|website-redirect-location)/;
 
 /** Metadata and tags of the copy: the source's, or those of the request when it says REPLACE. */
-function describeCopy(
+function metadataOfCopy(
   s3: S3Context,
   call: S3Call,
   source: ObjectVersion,
 ): { headers: Record<string, string>; tags: Tags } {
-  const own = describe(s3, call);
+  const own = statedMetadata(s3, call);
   const copied = Object.entries(source.headers).filter(([name]) => !ownHeaders.test(name));
   const kept = Object.entries(own.headers).filter(([name]) => ownHeaders.test(name));
   return {
@@ -77,9 +79,9 @@ export async function copyObject(s3: S3Context, call: S3Call): Promise<AwsRespon
   const source = findCopySource(s3, call);
   const { version: original } = source;
   refuseCopyOntoItself(call, source);
-  const described = describeCopy(s3, call, original);
-  if (Object.keys(described.tags).length > 0) authorizeObject(s3, call, "s3:PutObjectTagging");
-  if (Object.keys(original.tags).length > 0 && described.tags === original.tags) {
+  const stated = metadataOfCopy(s3, call, original);
+  if (Object.keys(stated.tags).length > 0) authorizeObject(s3, call, "s3:PutObjectTagging");
+  if (Object.keys(original.tags).length > 0 && stated.tags === original.tags) {
     const action = source.byVersion ? "s3:GetObjectVersionTagging" : "s3:GetObjectTagging";
     authorize(s3, call, action, { bucket: original.bucket, key: original.key });
   }
@@ -93,7 +95,7 @@ export async function copyObject(s3: S3Context, call: S3Call): Promise<AwsRespon
       deleteMarker: false,
       size: original.size,
       etag,
-      ...described,
+      ...stated,
       ...(checksum ? { checksum } : {}),
       segments: original.segments,
     },
@@ -103,7 +105,7 @@ export async function copyObject(s3: S3Context, call: S3Call): Promise<AwsRespon
   return xmlAnswer(
     "CopyObjectResult",
     [
-      element("LastModified", iso(version.modified)),
+      element("LastModified", isoTime(version.modified)),
       element("ETag", `"${etag}"`),
       ...(checksum
         ? [element(checksumElement(checksum.algorithm), checksum.value), element("ChecksumType", checksum.type)]

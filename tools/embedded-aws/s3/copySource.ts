@@ -1,6 +1,6 @@
-import type { S3Call } from "./call";
+import type { S3Call } from "./parsedCall";
 import { authorize, checkOwner, findVersion, requireBucket } from "./access";
-import { checkCopySource } from "./conditions";
+import { checkCopySource } from "./conditionalHeaders";
 import type { S3Context } from "./context";
 import { invalidArgument, invalidRequest, noSuchKey } from "./errors";
 import { nullVersion, type ObjectVersion } from "./objectStore";

@@ -1,13 +1,14 @@
 import { AwsError } from "../http/awsError";
-import type { AwsResponse } from "../types";
+import type { AwsResponse } from "../http/wireService";
 import { authorize, checkOwner, requireBucket, versionOf } from "./access";
-import { emptyAnswer, xmlAnswer, type S3Call } from "./call";
-import { checkUnchanged } from "./conditions";
+import type { S3Call } from "./parsedCall";
+import { emptyAnswer, xmlAnswer } from "./answers";
+import { checkUnchanged } from "./conditionalHeaders";
 import { change, type S3Context } from "./context";
 import { malformedXml } from "./errors";
 import { notify } from "./notifications";
 import { nullVersion, type ObjectVersion } from "./objectStore";
-import { receiveText } from "./receive";
+import { receiveText } from "./requestBody";
 import { element, optional, parseXml, type Markup } from "./xml";
 
 interface Deletion {

@@ -1,9 +1,10 @@
 import { AwsError } from "../http/awsError";
-import type { AwsResponse } from "../types";
+import type { AwsResponse } from "../http/wireService";
 import { authorize, authorizeObject, findVersion, versionOf } from "./access";
-import { emptyAnswer, type S3Call } from "./call";
-import { checksumHeaders, versionHeader } from "./commit";
-import { notModified } from "./conditions";
+import type { S3Call } from "./parsedCall";
+import { emptyAnswer } from "./answers";
+import { checksumHeaders, versionHeader } from "./versionHeaders";
+import { notModified } from "./conditionalHeaders";
 import type { S3Context } from "./context";
 import { invalidArgument, invalidRequest, methodNotAllowed, noSuchKey } from "./errors";
 import type { ObjectVersion } from "./objectStore";

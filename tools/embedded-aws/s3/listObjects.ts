@@ -1,6 +1,8 @@
-import type { AwsResponse } from "../types";
+import type { AwsResponse } from "../http/wireService";
 import { authorizeBucket } from "./access";
-import { encodeKey, iso, numberParameter, xmlAnswer, type S3Call } from "./call";
+import { numberParameter, type S3Call } from "./parsedCall";
+import { encodeKey } from "./listEncoding";
+import { isoTime, xmlAnswer } from "./answers";
 import type { S3Context } from "./context";
 import { invalidArgument } from "./errors";
 import { commonPrefix, positionAfter, type Listed } from "./listing";
@@ -56,7 +58,7 @@ const contents = (items: readonly (Listed | string)[], list: ListRequest, ownerM
       element(
         "Contents",
         element("Key", list.encode(item.key)),
-        element("LastModified", iso(item.modified)),
+        element("LastModified", isoTime(item.modified)),
         element("ETag", `"${item.etag}"`),
         ...checksumMarkup(item),
         element("Size", item.size),
@@ -173,7 +175,7 @@ function versionMarkup(s3: S3Context, item: Listed, encode: (key: string) => str
     element("Key", encode(item.key)),
     element("VersionId", item.version_id),
     element("IsLatest", item.latest === 1),
-    element("LastModified", iso(item.modified)),
+    element("LastModified", isoTime(item.modified)),
     ...(marker ? [] : [element("ETag", `"${item.etag}"`), ...checksumMarkup(item), element("Size", item.size)]),
     owner(s3),
     marker ? undefined : element("StorageClass", item.storage_class ?? "STANDARD"),

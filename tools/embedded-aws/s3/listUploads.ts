@@ -1,6 +1,7 @@
-import type { AwsResponse } from "../types";
+import type { AwsResponse } from "../http/wireService";
 import { authorizeBucket, authorizeObject } from "./access";
-import { iso, numberParameter, xmlAnswer, type S3Call } from "./call";
+import { numberParameter, type S3Call } from "./parsedCall";
+import { isoTime, xmlAnswer } from "./answers";
 import { checksumElement } from "./checksums";
 import type { S3Context } from "./context";
 import { commonPrefix, positionAfter } from "./listing";
@@ -36,7 +37,7 @@ export function listParts(s3: S3Context, call: S3Call): AwsResponse {
       element(
         "Part",
         element("PartNumber", part.number),
-        element("LastModified", iso(part.modified)),
+        element("LastModified", isoTime(part.modified)),
         element("ETag", `"${part.etag}"`),
         part.checksum && element(checksumElement(part.checksum.algorithm), part.checksum.value),
         element("Size", part.size),
@@ -83,7 +84,7 @@ export function listMultipartUploads(s3: S3Context, call: S3Call): AwsResponse {
           owner(s3, "Initiator"),
           owner(s3),
           element("StorageClass", upload.headers["x-amz-storage-class"] ?? "STANDARD"),
-          element("Initiated", iso(upload.created)),
+          element("Initiated", isoTime(upload.created)),
           optional("ChecksumAlgorithm", upload.checksum?.algorithm),
           optional("ChecksumType", upload.checksum?.type),
         ),

@@ -1,14 +1,15 @@
 import { AwsError } from "../http/awsError";
-import type { AwsResponse } from "../types";
+import type { AwsResponse } from "../http/wireService";
 import { authorizeObject } from "./access";
-import { emptyAnswer, xmlAnswer, type S3Call } from "./call";
+import type { S3Call } from "./parsedCall";
+import { emptyAnswer, xmlAnswer } from "./answers";
 import { noFullObject, parseAlgorithm, type ChecksumType } from "./checksums";
-import { checksumHeaders } from "./commit";
+import { checksumHeaders } from "./versionHeaders";
 import { change, type S3Context } from "./context";
 import { invalidArgument, invalidRequest, noSuchUpload } from "./errors";
 import { encryptionHeaders } from "./encryption";
-import { authorizeWrite, describe } from "./putObject";
-import { receiveBody, type Received } from "./receive";
+import { authorizeWrite, statedMetadata } from "./putObject";
+import { receiveBody, type Received } from "./requestBody";
 import type { Upload } from "./uploadStore";
 import { element } from "./xml";
 
@@ -41,16 +42,16 @@ function requestedChecksum(call: S3Call): Upload["checksum"] {
 export function createMultipartUpload(s3: S3Context, call: S3Call): AwsResponse {
   authorizeWrite(s3, call);
   const checksum = requestedChecksum(call);
-  const described = describe(s3, call);
+  const stated = statedMetadata(s3, call);
   const { bucket, key } = call;
   const id = change(s3, () =>
-    s3.uploads.create({ bucket, key, created: s3.now(), ...described, ...(checksum ? { checksum } : {}) }),
+    s3.uploads.create({ bucket, key, created: s3.now(), ...stated, ...(checksum ? { checksum } : {}) }),
   );
   return xmlAnswer(
     "InitiateMultipartUploadResult",
     [element("Bucket", bucket), element("Key", key), element("UploadId", id)],
     {
-      ...encryptionHeaders(described.headers),
+      ...encryptionHeaders(stated.headers),
       ...(checksum ? { "x-amz-checksum-algorithm": checksum.algorithm, "x-amz-checksum-type": checksum.type } : {}),
     },
   );

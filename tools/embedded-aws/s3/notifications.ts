@@ -1,7 +1,9 @@
 import { AwsError } from "../http/awsError";
-import type { Principal } from "../types";
+import type { Principal } from "../iam/principal";
 import { bucketArn } from "./access";
-import { encodeKey, iso, type S3Call } from "./call";
+import type { S3Call } from "./parsedCall";
+import { encodeKey } from "./listEncoding";
+import { isoTime } from "./answers";
 import type { S3Context } from "./context";
 import { checkNotifications, matchesEvent, type QueueNotification } from "./notificationConfig";
 import { nullVersion, type ObjectVersion } from "./objectStore";
@@ -38,7 +40,7 @@ export function setNotifications(s3: S3Context, bucket: string, queues: QueueNot
   const test = {
     Service: "Amazon S3",
     Event: "s3:TestEvent",
-    Time: iso(s3.now()),
+    Time: isoTime(s3.now()),
     Bucket: bucket,
     RequestId: requestId,
     HostId: requestId,
@@ -91,7 +93,7 @@ function eventRecord(
     eventVersion: "2.1",
     eventSource: "aws:s3",
     awsRegion: s3.place.region,
-    eventTime: iso(s3.now()),
+    eventTime: isoTime(s3.now()),
     eventName: name,
     userIdentity: { principalId: `AWS:${call.request.principal.arn}` },
     requestParameters: { sourceIPAddress: "127.0.0.1" },

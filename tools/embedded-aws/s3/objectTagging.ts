@@ -1,11 +1,12 @@
-import type { AwsResponse } from "../types";
+import type { AwsResponse } from "../http/wireService";
 import { authorizeObject, findVersion, versionOf } from "./access";
-import { emptyAnswer, xmlAnswer, type S3Call } from "./call";
-import { versionHeader } from "./commit";
+import type { S3Call } from "./parsedCall";
+import { emptyAnswer, xmlAnswer } from "./answers";
+import { versionHeader } from "./versionHeaders";
 import { change, type S3Context } from "./context";
 import { methodNotAllowed, noSuchKey } from "./errors";
 import type { ObjectVersion } from "./objectStore";
-import { receiveText } from "./receive";
+import { receiveText } from "./requestBody";
 import { parseTagDocument, tagSet } from "./tags";
 
 /** Authorises `s3:<verb>ObjectTagging`, or `s3:<verb>ObjectVersionTagging` when a version is named, and finds the object. */

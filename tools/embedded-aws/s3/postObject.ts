@@ -1,16 +1,19 @@
 import { Readable } from "node:stream";
+import { percentEncodePath } from "../http/percentEncoding";
 import { AwsError } from "../http/awsError";
 import { verifyPostPolicySignature } from "../http/postPolicy";
-import type { AwsResponse } from "../types";
+import type { AwsResponse } from "../http/wireService";
 import { authorizeObject } from "./access";
-import { checkKeyLength, emptyAnswer, xmlAnswer, type S3Call } from "./call";
+import { checkKeyLength, type S3Call } from "./parsedCall";
+import { emptyAnswer, xmlAnswer } from "./answers";
 import { md5Digest } from "./checksums";
-import { commitVersion, uploadHeaders } from "./commit";
+import { commitVersion } from "./newVersion";
+import { uploadHeaders } from "./versionHeaders";
 import type { S3Context } from "./context";
 import { invalidArgument } from "./errors";
 import { readForm, type Form } from "./formReader";
 import { checkPostPolicy, parsePostPolicy } from "./postPolicy";
-import { authorizeWrite, describe } from "./putObject";
+import { authorizeWrite, statedMetadata } from "./putObject";
 import { parseTagDocument, type Tags } from "./tags";
 import { element } from "./xml";
 
@@ -69,7 +72,7 @@ export async function postObject(s3: S3Context, call: S3Call): Promise<AwsRespon
       : checkPostPolicy(parsePostPolicy(fields.policy), { ...fields, bucket: call.bucket }, s3.now());
   authorizeWrite(s3, upload);
   if (fields.tagging !== undefined) authorizeObject(s3, upload, "s3:PutObjectTagging");
-  const described = describe(s3, upload);
+  const stated = statedMetadata(s3, upload);
   const tags: Tags = fields.tagging === undefined ? {} : parseTagDocument(fields.tagging);
   const md5 = md5Digest();
   const { file, size } = await s3.bodies.receive(Readable.from(limited(form.file, sizes), { objectMode: false }), [
@@ -85,7 +88,7 @@ export async function postObject(s3: S3Context, call: S3Call): Promise<AwsRespon
         deleteMarker: false,
         size,
         etag: md5.digest(),
-        ...described,
+        ...stated,
         tags,
         segments: [{ file, offset: 0, length: size }],
       },
@@ -104,7 +107,7 @@ function answerPost(
   fields: Record<string, string>,
   headers: Record<string, string>,
 ): AwsResponse {
-  const location = `${s3.place.awsUrl}/${bucket}/${encodeURIComponent(key).replaceAll("%2F", "/")}`;
+  const location = `${s3.place.awsUrl}/${bucket}/${percentEncodePath(key)}`;
   const redirect = fields.success_action_redirect ?? fields.redirect;
   if (redirect !== undefined && URL.canParse(redirect)) {
     const target = new URL(redirect);

@@ -1,12 +1,14 @@
-import type { AwsResponse } from "../types";
+import type { AwsResponse } from "../http/wireService";
 import { authorizeObject } from "./access";
 import { refuseAcl } from "./acl";
-import { emptyAnswer, type S3Call } from "./call";
-import { commitVersion, uploadHeaders } from "./commit";
+import type { S3Call } from "./parsedCall";
+import { emptyAnswer } from "./answers";
+import { commitVersion } from "./newVersion";
+import { uploadHeaders } from "./versionHeaders";
 import type { S3Context } from "./context";
 import { encryptionOf } from "./encryption";
 import { metadataOf } from "./metadata";
-import { receiveBody } from "./receive";
+import { receiveBody } from "./requestBody";
 import { parseTagHeader, type Tags } from "./tags";
 
 /**
@@ -28,7 +30,7 @@ export function authorizeWrite(s3: S3Context, call: S3Call): void {
 }
 
 /** What the headers of a new object say of it: metadata with encryption, and tags. Refuses access control lists. */
-export function describe(s3: S3Context, call: S3Call): { headers: Record<string, string>; tags: Tags } {
+export function statedMetadata(s3: S3Context, call: S3Call): { headers: Record<string, string>; tags: Tags } {
   refuseAcl(s3, call.bucket, call.headers);
   return {
     headers: { ...metadataOf(call.headers), ...encryptionOf(s3, call.bucket, call.headers) },
@@ -39,7 +41,7 @@ export function describe(s3: S3Context, call: S3Call): { headers: Record<string,
 /** PutObject (API_PutObject.html). */
 export async function putObject(s3: S3Context, call: S3Call): Promise<AwsResponse> {
   authorizeWrite(s3, call);
-  const described = describe(s3, call);
+  const stated = statedMetadata(s3, call);
   const received = await receiveBody(s3, call);
   try {
     const version = commitVersion(
@@ -51,7 +53,7 @@ export async function putObject(s3: S3Context, call: S3Call): Promise<AwsRespons
         deleteMarker: false,
         size: received.size,
         etag: received.md5,
-        ...described,
+        ...stated,
         ...(received.checksum ? { checksum: received.checksum } : {}),
         segments: [{ file: received.file, offset: 0, length: received.size }],
       },

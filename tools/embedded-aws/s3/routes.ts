@@ -1,5 +1,5 @@
 import { notImplemented } from "../http/awsError";
-import type { AwsResponse } from "../types";
+import type { AwsResponse } from "../http/wireService";
 import { getBucketNotification, putBucketNotification } from "./bucketNotification";
 import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from "./bucketPolicy";
 import {
@@ -12,7 +12,7 @@ import {
   putBucketVersioning,
 } from "./buckets";
 import { deleteSetting, getSetting, putSetting, type DocumentSetting } from "./bucketSettings";
-import type { S3Call } from "./call";
+import type { S3Call } from "./parsedCall";
 import { completeMultipartUpload } from "./completeMultipart";
 import type { S3Context } from "./context";
 import { copyObject } from "./copyObject";

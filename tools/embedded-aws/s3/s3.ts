@@ -1,12 +1,17 @@
 import { createHash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
+import { errorStack } from "../errorMessage";
 import { AwsError } from "../http/awsError";
 import { errorResponse } from "../http/errorFormats";
-import type { Announce, AwsRequest, AwsResponse, Iam, Place, SqsDelivery, WireService } from "../types";
+import type { Announce } from "../announce";
+import type { AwsRequest, AwsResponse, WireService } from "../http/wireService";
+import type { Iam } from "../iam/iam";
+import type { Place } from "../place";
+import type { SqsDelivery } from "../sqs/serviceCalls";
 import { createAdmin, type S3Admin } from "./admin";
 import { BodyFiles } from "./bodyFiles";
 import { BucketStore } from "./bucketStore";
-import { parseCall } from "./call";
+import { parseCall } from "./parsedCall";
 import type { S3Context } from "./context";
 import { FileUses } from "./fileUses";
 import { MarkerError } from "./getObject";
@@ -80,6 +85,6 @@ async function run(s3: S3Context, request: AwsRequest): Promise<AwsResponse> {
 }
 
 function internalError(s3: S3Context, error: unknown): AwsError {
-  s3.announce(`S3 failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  s3.announce(`S3 failed: ${errorStack(error)}`);
   return new AwsError(500, "InternalError", "We encountered an internal error. Please try again.");
 }

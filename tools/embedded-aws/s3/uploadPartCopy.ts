@@ -1,7 +1,8 @@
-import type { AwsResponse } from "../types";
+import type { AwsResponse } from "../http/wireService";
 import { authorizeObject } from "./access";
 import { clip } from "./bodyFiles";
-import { iso, xmlAnswer, type S3Call } from "./call";
+import type { S3Call } from "./parsedCall";
+import { isoTime, xmlAnswer } from "./answers";
 import { checksumElement, createDigest, md5Digest, type Checksum } from "./checksums";
 import { change, type S3Context } from "./context";
 import { findCopySource, requireSource, sourceVersionHeader } from "./copySource";
@@ -58,7 +59,7 @@ export async function uploadPartCopy(s3: S3Context, call: S3Call): Promise<AwsRe
   return xmlAnswer(
     "CopyPartResult",
     [
-      element("LastModified", iso(modified)),
+      element("LastModified", isoTime(modified)),
       element("ETag", `"${etag}"`),
       checksum && element(checksumElement(checksum.algorithm), checksum.value),
     ],

@@ -1,19 +1,11 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser";
+import { escapeXml } from "../http/escapeXml";
 import { malformedXml } from "./errors";
 
 /** Text that is XML already. */
 export interface Markup {
   xml: string;
 }
-
-const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-
-/** Control characters go out as character references, as S3 writes keys that XML 1.0 cannot hold. */
-const escapeXml = (text: string): string =>
-  text.replace(
-    /[&<>"\u0000-\u0008\u000b-\u001f\u007f]/g,
-    (char) => entities[char] ?? `&#x${char.charCodeAt(0).toString(16)};`,
-  );
 
 /** An element. Parts that are undefined are left out; text is escaped. */
 export const element = (name: string, ...content: (Markup | string | number | boolean | undefined)[]): Markup => {

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { ResourceType } from "../resourceType";
+import { stableUuid } from "../stableUuid";
 
 /** Topics, their subscriptions and policies: declared and kept. Nothing publishes here, because alarms are never evaluated. */
 export const snsResourceTypes: Record<string, ResourceType> = {
@@ -52,7 +52,7 @@ export const snsResourceTypes: Record<string, ResourceType> = {
     ],
     replaceOn: ["topic", "protocol", "endpoint"],
     outputs: ({ name, inputs, place }) => {
-      const arn = `${inputs.topic as string}:${uuidOf(name)}`;
+      const arn = `${inputs.topic as string}:${stableUuid(name)}`;
       const confirmed = ["sqs", "lambda", "firehose"].includes(inputs.protocol as string);
       return {
         confirmationTimeoutInMinutes: 1,
@@ -80,15 +80,3 @@ export const snsResourceTypes: Record<string, ResourceType> = {
     }),
   },
 };
-
-/** A UUID that is always the same for the same subscription. */
-function uuidOf(name: string): string {
-  const digits = createHash("sha256").update(name).digest("hex");
-  return [
-    digits.slice(0, 8),
-    digits.slice(8, 12),
-    digits.slice(12, 16),
-    digits.slice(16, 20),
-    digits.slice(20, 32),
-  ].join("-");
-}

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import type { DatabaseSync } from "node:sqlite";
 import { inTransaction } from "../database";
-import { checkMessage, checkName, checkRedrive } from "./checks";
+import { checkMessage, checkName, checkRedrive } from "./validation";
 import { invalidParameter, sqsError } from "./errors";
 import { md5, type MessageAttributes } from "./messageAttributes";
 import { type MessageCounts, MessageStore, type ReceivedMessage, type StoredMessage } from "./messageStore";

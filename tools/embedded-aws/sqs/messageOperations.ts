@@ -1,5 +1,5 @@
 import { batchEntries, eachEntry } from "./batch";
-import { authorize, type Call, type Operation, type Sqs } from "./call";
+import { authorize, type Call, type Operation, type Sqs } from "./operation";
 import { invalidParameter, sqsError } from "./errors";
 import { type Input, objectMap, optionalNumber, optionalText, requiredNumber, requiredText, textList } from "./input";
 import { attributeBytes, md5OfAttributes, type MessageAttributes, selectAttributes } from "./messageAttributes";

@@ -1,4 +1,4 @@
-import { authorize, type Operation, type Sqs } from "./call";
+import { authorize, type Operation, type Sqs } from "./operation";
 import { invalidParameter, sqsError } from "./errors";
 import { optionalNumber, optionalText, requiredText } from "./input";
 import type { MoveTask } from "./moveTasks";

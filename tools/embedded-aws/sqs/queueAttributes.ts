@@ -1,5 +1,5 @@
 import { notImplemented } from "../http/awsError";
-import type { PolicyDocument } from "../types";
+import type { PolicyDocument } from "../iam/policyDocument";
 import { invalidParameter, sqsError } from "./errors";
 
 /** The attributes of a queue as its owner sets them: AWS's names, values as text. */

@@ -1,4 +1,4 @@
-import { authorize, type Operation, type Sqs } from "./call";
+import { authorize, type Operation, type Sqs } from "./operation";
 import { invalidParameter, sqsError } from "./errors";
 import { optionalNumber, optionalText, requiredText, textList, textMap } from "./input";
 import type { Queue } from "./queueStore";

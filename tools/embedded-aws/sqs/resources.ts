@@ -1,6 +1,6 @@
 import { notImplemented } from "../http/awsError";
 import type { Declared, Inputs, ResourceType } from "../resourceType";
-import { queueArn, queueUrl } from "./names";
+import { queueArn, queueUrl } from "./queueAddress";
 import type { SqsAdmin } from "./sqs";
 
 interface Services {

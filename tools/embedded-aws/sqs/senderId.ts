@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Principal } from "../types";
+import type { Principal } from "../iam/principal";
 
 /** The `SenderId` of a message: a unique id as IAM gives out, the same for the same sender. */
 export function senderIdOf(principal: Principal): string {

@@ -2,18 +2,12 @@ import type { Readable } from "node:stream";
 import type { DatabaseSync } from "node:sqlite";
 import { AwsError, notImplemented } from "../http/awsError";
 import { errorResponse } from "../http/errorFormats";
-import type {
-  AwsRequest,
-  AwsResponse,
-  Iam,
-  Place,
-  PolicyDocument,
-  SqsDelivery,
-  SqsMessage,
-  SqsPolling,
-  WireService,
-} from "../types";
-import { authorize, type Operation, type Sqs } from "./call";
+import type { AwsRequest, AwsResponse, WireService } from "../http/wireService";
+import type { Iam } from "../iam/iam";
+import type { Place } from "../place";
+import type { PolicyDocument } from "../iam/policyDocument";
+import type { SqsDelivery, SqsMessage, SqsPolling } from "./serviceCalls";
+import { authorize, type Operation, type Sqs } from "./operation";
 import { Engine } from "./engine";
 import { invalidParameter, queryCode } from "./errors";
 import type { Input } from "./input";
@@ -21,7 +15,7 @@ import { messageOperations, systemAttributesOf } from "./messageOperations";
 import type { MessageCounts } from "./messageStore";
 import { moveOperations } from "./moveOperations";
 import { MoveTasks } from "./moveTasks";
-import { queueArn, queueUrl } from "./names";
+import { queueArn, queueUrl } from "./queueAddress";
 import type { QueueAttributes } from "./queueAttributes";
 import { queueOperations } from "./queueOperations";
 import { encodeReceipt } from "./receiptHandle";

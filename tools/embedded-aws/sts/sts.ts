@@ -1,9 +1,12 @@
 import { AwsError, notImplemented } from "../http/awsError";
-import { errorResponse, escapeXml } from "../http/errorFormats";
-import { readAll } from "../http/requests";
+import { errorResponse } from "../http/errorFormats";
+import { escapeXml } from "../http/escapeXml";
+import { readAll } from "../http/readRequest";
 import { callerArn, sessionName } from "../iam/denial";
 import { uniqueId } from "../iam/uniqueId";
-import type { AwsRequest, AwsResponse, Place, Principal, WireService } from "../types";
+import type { AwsRequest, AwsResponse, WireService } from "../http/wireService";
+import type { Place } from "../place";
+import type { Principal } from "../iam/principal";
 
 const largestRequest = 1024 * 1024;
 const namespace = "https://sts.amazonaws.com/doc/2011-06-15/";

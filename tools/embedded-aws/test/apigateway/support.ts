@@ -4,7 +4,11 @@ import { request } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { createApiGateway, type ApiGateway, type ApiGatewayOptions } from "../../apigateway/apiGateway";
 import { AwsError } from "../../http/awsError";
-import type { AccessQuestion, AwsRequest, AwsResponse, Iam, InvocationResult, Place, Principal } from "../../types";
+import type { AccessQuestion, Iam } from "../../iam/iam";
+import type { AwsRequest, AwsResponse } from "../../http/wireService";
+import type { InvocationResult } from "../../lambda/invocation";
+import type { Place } from "../../place";
+import type { Principal } from "../../iam/principal";
 
 export const place: Place = {
   accountId: "000000000000",

@@ -4,7 +4,10 @@ import { Readable } from "node:stream";
 import { openDatabase } from "../../database";
 import { createDynamodb, type DynamodbAdmin, type DynamodbOptions } from "../../dynamodb/dynamodb";
 import { AwsError } from "../../http/awsError";
-import type { AccessQuestion, Iam, Place, Principal, WireService } from "../../types";
+import type { AccessQuestion, Iam } from "../../iam/iam";
+import type { Place } from "../../place";
+import type { Principal } from "../../iam/principal";
+import type { WireService } from "../../http/wireService";
 
 export const place: Place = {
   accountId: "000000000000",

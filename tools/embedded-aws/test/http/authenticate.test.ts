@@ -3,7 +3,8 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import { expect } from "chai";
 import { authenticate, verifySignature, type HashedCall } from "../../http/authenticate";
 import { AwsError } from "../../http/awsError";
-import type { Credentials, Principal } from "../../types";
+import type { Credentials } from "../../iam/credentials";
+import type { Principal } from "../../iam/principal";
 
 const principal: Principal = { kind: "user", arn: "arn:aws:iam::123456789012:user/test", accountId: "123456789012" };
 const keyRing = (...known: Credentials[]) => ({

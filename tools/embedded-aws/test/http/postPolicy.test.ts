@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { AwsError } from "../../http/awsError";
 import { verifyPostPolicySignature } from "../../http/postPolicy";
 import { hmacHex, signingKey } from "../../http/signingKey";
-import type { Principal } from "../../types";
+import type { Principal } from "../../iam/principal";
 
 // sigv4-authentication-HTTPPOST.html: the string to sign is the policy in base64.
 describe("the signature of a POST policy", () => {

@@ -14,9 +14,9 @@ import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { expect } from "chai";
 import { AwsError } from "../../http/awsError";
 import { errorResponse } from "../../http/errorFormats";
-import { readAll } from "../../http/requests";
+import { readAll } from "../../http/readRequest";
 import type { Call } from "../../http/server";
-import type { AwsRequest, WireService } from "../../types";
+import type { AwsRequest, WireService } from "../../http/wireService";
 import { startTestAws, type TestAws } from "../support/aws";
 
 interface Seen extends Omit<AwsRequest, "body" | "trailers"> {

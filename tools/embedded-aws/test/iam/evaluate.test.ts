@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { evaluate, type AccessCase } from "../../iam/evaluate";
-import type { PolicyDocument, PolicyStatement, Principal } from "../../types";
+import type { PolicyDocument, PolicyStatement } from "../../iam/policyDocument";
+import type { Principal } from "../../iam/principal";
 
 // "Policy evaluation for requests within a single account" (reference_policies_evaluation-logic_policy-eval-basics-single-account.html)
 // and "AWS JSON policy elements: Principal" (reference_policies_elements_principal.html).

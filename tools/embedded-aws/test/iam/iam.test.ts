@@ -5,7 +5,8 @@ import { expect } from "chai";
 import { openDatabase } from "../../database";
 import { AwsError } from "../../http/awsError";
 import { createIam, type LocalIam } from "../../iam/iam";
-import type { PolicyDocument, Principal } from "../../types";
+import type { PolicyDocument } from "../../iam/policyDocument";
+import type { Principal } from "../../iam/principal";
 import { testPlace } from "../support/aws";
 
 const accountId = "123456789012";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { finishedMessages } from "../../lambda/batchResponse";
-import type { SqsMessage } from "../../types";
+import type { SqsMessage } from "../../sqs/serviceCalls";
 
 const message = (messageId: string): SqsMessage => ({
   messageId,

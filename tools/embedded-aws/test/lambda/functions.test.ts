@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { expect } from "chai";
 import type { AwsError } from "../../http/awsError";
-import type { Principal } from "../../types";
+import type { Principal } from "../../iam/principal";
 import { archiveOf, type LambdaTest, startLambda } from "./support";
 
 describe("Lambda functions", () => {

@@ -2,7 +2,7 @@
 import { createIam } from "../../iam/iam";
 import { openDatabase } from "../../database";
 import { createLambda } from "../../lambda/lambda";
-import type { Place } from "../../types";
+import type { Place } from "../../place";
 
 async function main(dir: string, afterwards: string): Promise<void> {
   const place: Place = {

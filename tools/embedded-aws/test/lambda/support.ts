@@ -2,7 +2,7 @@ import { createLambda, type LambdaOptions } from "../../lambda/lambda";
 import type { FunctionDeclaration } from "../../lambda/registry";
 import { createLogs } from "../../logs/logs";
 import { createSqs } from "../../sqs/sqs";
-import type { Principal } from "../../types";
+import type { Principal } from "../../iam/principal";
 import { startTestAws, type TestAws } from "../support/aws";
 import { join } from "node:path";
 

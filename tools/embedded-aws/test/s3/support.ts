@@ -1,6 +1,7 @@
 import { AwsError } from "../../http/awsError";
 import { createS3, type S3Admin } from "../../s3/s3";
-import type { Principal, WireService } from "../../types";
+import type { Principal } from "../../iam/principal";
+import type { WireService } from "../../http/wireService";
 import { startTestAws, type TestAws } from "../support/aws";
 import { join } from "node:path";
 

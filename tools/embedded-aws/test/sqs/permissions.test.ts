@@ -12,7 +12,7 @@ import {
   StartMessageMoveTaskCommand,
 } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
-import type { Principal } from "../../types";
+import type { Principal } from "../../iam/principal";
 import { failure, type SqsTest, startSqs } from "./support";
 
 describe("SQS permissions", () => {

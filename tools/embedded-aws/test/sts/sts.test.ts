@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { canonicalRequest } from "../../http/canonicalRequest";
 import { hmacHex, scopeText, sha256Hex, signingKey, timestampOf } from "../../http/signingKey";
 import { createSts } from "../../sts/sts";
-import type { Credentials } from "../../types";
+import type { Credentials } from "../../iam/credentials";
 import { startTestAws, type TestAws } from "../support/aws";
 
 // GetCallerIdentity (STS API reference, API_GetCallerIdentity.html).

@@ -8,7 +8,9 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { openDatabase } from "../../database";
 import { startAwsServer, type AwsServerOptions } from "../../http/server";
 import { createIam, type LocalIam } from "../../iam/iam";
-import type { Credentials, Place, WireService } from "../../types";
+import type { Credentials } from "../../iam/credentials";
+import type { Place } from "../../place";
+import type { WireService } from "../../http/wireService";
 
 export interface ClientConfig {
   endpoint: string;

@@ -1,4 +1,4 @@
-import type { Place } from "../types";
+import type { Place } from "../place";
 
 export const queueArn = ({ partition, region, accountId }: Place, name: string): string =>
   `arn:${partition}:sqs:${region}:${accountId}:${name}`;

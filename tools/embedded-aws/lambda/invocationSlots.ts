@@ -7,7 +7,7 @@ interface Waiting {
 }
 
 /** Limits how many invocations run at once on this machine; the others wait, those with a waiting caller first. */
-export class Slots {
+export class InvocationSlots {
   private running = 0;
   private readonly waiting: Record<Urgency, Waiting[]> = { caller: [], background: [] };
   private freed: (() => void)[] = [];

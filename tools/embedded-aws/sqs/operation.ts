@@ -1,4 +1,6 @@
-import type { Iam, Place, Principal } from "../types";
+import type { Iam } from "../iam/iam";
+import type { Place } from "../place";
+import type { Principal } from "../iam/principal";
 import type { Engine } from "./engine";
 import type { Input } from "./input";
 import type { MoveTasks } from "./moveTasks";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Place } from "../types";
+import type { Place } from "../place";
 
 /** No clock is read, so that the same program always has the same state. */
 export const createdDate = "2020-01-01T00:00:00.000+0000";
@@ -22,9 +22,3 @@ const digest = (text: string): Buffer => createHash("sha256").update(text).diges
 
 /** Stands for the digest of packed code, which nothing here packs. */
 export const codeDigest = (arn: string): string => digest(arn).toString("base64");
-
-/** A UUID that is always the same for the same resource. */
-export function uuidOf(resource: string): string {
-  const hex = digest(resource).toString("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
-}

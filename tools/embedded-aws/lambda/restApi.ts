@@ -1,7 +1,10 @@
 import type { Readable } from "node:stream";
+import { errorMessage } from "../errorMessage";
 import { AwsError, notImplemented } from "../http/awsError";
 import { errorResponse } from "../http/errorFormats";
-import type { AwsRequest, AwsResponse, Iam, LambdaInvoker } from "../types";
+import type { AwsRequest, AwsResponse } from "../http/wireService";
+import type { Iam } from "../iam/iam";
+import type { LambdaInvoker } from "./invocation";
 import type { FunctionConfig } from "./functionConfig";
 import type { FunctionRegistry } from "./registry";
 
@@ -70,7 +73,7 @@ async function readPayload(body: Readable): Promise<unknown> {
     throw new AwsError(
       400,
       "InvalidRequestContentException",
-      `Could not parse request body into json: ${error instanceof Error ? error.message : String(error)}`,
+      `Could not parse request body into json: ${errorMessage(error)}`,
     );
   }
 }
@@ -79,16 +82,16 @@ function getFunction({ registry, iam }: LambdaWire, request: AwsRequest, name: s
   const { principal, secure } = request;
   const action = whole ? "lambda:GetFunction" : "lambda:GetFunctionConfiguration";
   iam.authorize({ principal, action, resource: registry.arnOf(name), secure });
-  const configuration = describe(registry.get(name));
+  const configuration = configurationAnswer(registry.get(name));
   return json(200, whole ? { Configuration: configuration } : configuration);
 }
 
 function listFunctions({ registry, iam }: LambdaWire, { principal, secure }: AwsRequest): AwsResponse {
   iam.authorize({ principal, action: "lambda:ListFunctions", resource: "*", secure });
-  return json(200, { Functions: registry.list().map(describe) });
+  return json(200, { Functions: registry.list().map(configurationAnswer) });
 }
 
-function describe(config: FunctionConfig): Record<string, unknown> {
+function configurationAnswer(config: FunctionConfig): Record<string, unknown> {
   return {
     FunctionName: config.name,
     FunctionArn: config.arn,

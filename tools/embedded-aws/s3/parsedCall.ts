@@ -1,7 +1,6 @@
-import type { AwsRequest, AwsResponse } from "../types";
+import type { AwsRequest } from "../http/wireService";
 import { AwsError } from "../http/awsError";
 import { invalidArgument } from "./errors";
-import { document, type Markup } from "./xml";
 
 /** One request to S3, taken apart. */
 export interface S3Call {
@@ -55,15 +54,6 @@ export function checkKeyLength(key: string): void {
   }
 }
 
-/** An answer with an XML body. */
-export const xmlAnswer = (root: string, content: (Markup | undefined)[], headers = {}): AwsResponse => ({
-  status: 200,
-  headers: { "content-type": "application/xml", ...headers },
-  body: document(root, ...content),
-});
-
-export const emptyAnswer = (status: number, headers: Record<string, string> = {}): AwsResponse => ({ status, headers });
-
 /** A whole number of the query, as `max-keys`. */
 export function numberParameter(query: URLSearchParams, name: string, fallback: number): number {
   const text = query.get(name);
@@ -73,12 +63,3 @@ export function numberParameter(query: URLSearchParams, name: string, fallback: 
   }
   return Math.min(Number(text), fallback);
 }
-
-export const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
-
-/** How S3 encodes keys in lists with `encoding-type=url` and in events: a blank is `+`, a slash stays. */
-export const encodeKey = (key: string): string =>
-  encodeURIComponent(key)
-    .replace(/[!'()]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replace(/%20/g, "+")
-    .replace(/%2F/g, "/");

@@ -1,4 +1,4 @@
-import type { Place } from "../types";
+import type { Place } from "../place";
 import type { Input } from "./dynalite";
 import { validationError } from "./engine";
 

@@ -1,5 +1,5 @@
 import { AwsError } from "../http/awsError";
-import type { S3Call } from "./call";
+import type { S3Call } from "./parsedCall";
 import {
   createDigest,
   givenChecksum,

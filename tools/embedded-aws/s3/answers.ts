@@ -1,0 +1,13 @@
+import type { AwsResponse } from "../http/wireService";
+import { document, type Markup } from "./xml";
+
+/** An answer with an XML body. */
+export const xmlAnswer = (root: string, content: (Markup | undefined)[], headers = {}): AwsResponse => ({
+  status: 200,
+  headers: { "content-type": "application/xml", ...headers },
+  body: document(root, ...content),
+});
+
+export const emptyAnswer = (status: number, headers: Record<string, string> = {}): AwsResponse => ({ status, headers });
+
+export const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString();

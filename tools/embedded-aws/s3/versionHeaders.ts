@@ -1,0 +1,21 @@
+import { checksumHeader, type Checksum } from "./checksums";
+import type { S3Context } from "./context";
+import { encryptionHeaders } from "./encryption";
+import { nullVersion, type ObjectVersion } from "./objectStore";
+
+/** `x-amz-version-id` is left out of answers about a bucket that never had versioning. */
+export const versionHeader = (s3: S3Context, version: ObjectVersion): Record<string, string> =>
+  version.versionId === nullVersion && s3.buckets.versioning(version.bucket) === undefined
+    ? {}
+    : { "x-amz-version-id": version.versionId };
+
+export const checksumHeaders = (checksum: Checksum | undefined): Record<string, string> =>
+  checksum ? { [checksumHeader(checksum.algorithm)]: checksum.value, "x-amz-checksum-type": checksum.type } : {};
+
+/** The headers with which an upload of any kind is answered. */
+export const uploadHeaders = (s3: S3Context, version: ObjectVersion): Record<string, string> => ({
+  etag: `"${version.etag}"`,
+  ...versionHeader(s3, version),
+  ...encryptionHeaders(version.headers),
+  ...checksumHeaders(version.checksum),
+});
