@@ -8,6 +8,7 @@ import type { Iam } from "../iam/iam";
 import type { LambdaInvoker } from "../lambda/invocation";
 import type { Logs } from "../logs/logs";
 import type { Place } from "../place";
+import { parseTarget } from "../http/parsedRequest";
 import type { WireService } from "../http/wireService";
 import type { VerifyToken } from "./authorization";
 import type { Exchange } from "./exchange";
@@ -48,7 +49,8 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const startedAt = now();
     const before = performance.now();
-    const { stageName, path, fullPath, rawQuery } = splitTarget(request.url ?? "/");
+    const { path: fullPath, rawQuery, query } = parseTarget(request.url ?? "/");
+    const { stageName, path } = splitStage(fullPath);
     const stage = registry.stage(stageName);
     const ids = { requestId: randomUUID(), extendedRequestId: randomBytes(11).toString("base64url") + "=" };
     if (stage === undefined) {
@@ -61,6 +63,7 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
       path,
       fullPath,
       rawQuery,
+      query,
       body,
       startedAt,
       ...ids,
@@ -124,10 +127,10 @@ function warnOfCognito(stage: Stage, { verifyToken, announce }: ApiGatewayOption
     );
 }
 
-function splitTarget(url: string): { stageName: string; path: string; fullPath: string; rawQuery: string } {
-  const [fullPath = "/", ...query] = url.split("?");
+/** `/<stage>/<path>` */
+function splitStage(fullPath: string): { stageName: string; path: string } {
   const [, stageName = "", path = ""] = /^\/([^/]*)(.*)$/.exec(fullPath) ?? [];
-  return { stageName, path: path === "" ? "/" : path, fullPath, rawQuery: query.join("?") };
+  return { stageName, path: path === "" ? "/" : path };
 }
 
 /** Reads a body of up to 10 MB; the rest of a larger one is taken off the connection and dropped. */

@@ -53,8 +53,8 @@ function signer(exchange: Exchange, iam: Iam, now: () => number): Principal {
     const known = headers[name.toLowerCase()];
     headers[name.toLowerCase()] = known === undefined ? value : `${known},${value}`;
   }
-  const rawUrl = exchange.rawQuery === "" ? exchange.fullPath : `${exchange.fullPath}?${exchange.rawQuery}`;
-  const call = { method: exchange.httpMethod, rawUrl, headers, payloadHash: sha256Hex(exchange.body) };
+  const { httpMethod, fullPath, rawQuery, query, body } = exchange;
+  const call = { method: httpMethod, path: fullPath, rawQuery, query, headers, payloadHash: sha256Hex(body) };
   if (!isSigned(call)) throw new GatewayError("MISSING_AUTHENTICATION_TOKEN");
   exchange.accessKeyId = /Credential=([^/,\s]+)/.exec(headers.authorization ?? "")?.[1];
   try {

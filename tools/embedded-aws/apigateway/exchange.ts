@@ -14,6 +14,7 @@ export interface Exchange {
   fullPath: string;
   path: string;
   rawQuery: string;
+  query: URLSearchParams;
   /** Names as sent. */
   headers: [string, string][];
   body: Buffer;

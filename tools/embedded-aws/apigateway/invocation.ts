@@ -80,10 +80,9 @@ async function inTime(integration: Integration, work: (integration: Integration)
 }
 
 function validate(exchange: Exchange, method: Method): void {
-  const query = new URLSearchParams(exchange.rawQuery);
   const missing = method.required.filter(({ in: place, name }) => {
     if (place === "path") return exchange.pathParameters[name] === undefined;
-    return place === "header" ? !headerOf(exchange, name) : !query.get(name);
+    return place === "header" ? !headerOf(exchange, name) : !exchange.query.get(name);
   });
   if (missing.length === 0) return;
   const names = missing.map(({ name }) => name).join(", ");

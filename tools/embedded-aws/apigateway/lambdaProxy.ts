@@ -47,7 +47,7 @@ const badGateway = (reason: string): GatewayError => new GatewayError("INTEGRATI
 export function proxyEvent(exchange: Exchange): Record<string, unknown> {
   const { stage, method, principal } = exchange;
   const headers = multiValues(exchange.headers);
-  const query = multiValues([...new URLSearchParams(exchange.rawQuery)]);
+  const query = multiValues([...exchange.query]);
   const binary = isBinary(stage.api.binaryMediaTypes, headerOf(exchange, "content-type"));
   const host = headerOf(exchange, "host") ?? "";
   return {

@@ -50,7 +50,7 @@ function requestValue(exchange: Exchange, from: ValueSource): string | undefined
       return raw === undefined ? undefined : decode(raw);
     }
     case "querystring":
-      return new URLSearchParams(exchange.rawQuery).getAll(from.name).at(-1);
+      return exchange.query.getAll(from.name).at(-1);
     case "header":
       return headerOf(exchange, from.name);
     case "context":

@@ -1,9 +1,10 @@
 import type { Iam } from "../iam/iam";
 import type { Principal } from "../iam/principal";
+import type { ParsedRequest } from "./parsedRequest";
 import { canonicalRequest } from "./canonicalRequest";
 import { checkAge } from "./signatureAge";
 import { signatureErrors } from "./signatureErrors";
-import { signatureMaterial, splitUrl, type SignatureMaterial, type SignedCall } from "./signatureMaterial";
+import { signatureMaterial, type SignatureMaterial } from "./signatureMaterial";
 import { emptySha256, hmacHex, sameSignature, scopeText, sha256Hex, signingKey } from "./signingKey";
 
 export interface AuthenticateOptions {
@@ -16,7 +17,7 @@ export interface AuthenticateOptions {
 }
 
 /** A request whose body hash is known, as hex SHA-256. S3 takes the hash from the request and checks it while reading. */
-export type HashedCall = SignedCall & { payloadHash?: string };
+export type HashedCall = ParsedRequest & { payloadHash?: string };
 
 /** What signs the chunks of an aws-chunked body, each from the signature before it. */
 export interface ChunkSigning {
@@ -63,9 +64,7 @@ export function verifySignature(call: HashedCall, options: AuthenticateOptions):
 
   const payloadHash = signedPayloadHash(call, material);
   const canonical = canonicalRequest({
-    ...splitUrl(call.rawUrl),
-    method: call.method,
-    headers: call.headers,
+    ...call,
     signedHeaders: material.signedHeaders,
     payloadHash,
     service,
@@ -88,7 +87,7 @@ export function verifySignature(call: HashedCall, options: AuthenticateOptions):
   };
 }
 
-function checkSignedHeaders(call: SignedCall, material: SignatureMaterial): void {
+function checkSignedHeaders(call: ParsedRequest, material: SignatureMaterial): void {
   const { service } = material.scope;
   if (!material.signedHeaders.includes("host")) throw signatureErrors.unsignedHost(service);
   if (service !== "s3") return;
@@ -110,5 +109,5 @@ function signedPayloadHash(call: HashedCall, material: SignatureMaterial): strin
     return header;
   }
   if (header !== undefined && material.signedHeaders.includes("x-amz-content-sha256")) return header;
-  return new URLSearchParams(splitUrl(call.rawUrl).query).get("X-Amz-Content-Sha256") ?? "UNSIGNED-PAYLOAD";
+  return call.query.get("X-Amz-Content-Sha256") ?? "UNSIGNED-PAYLOAD";
 }

@@ -1,3 +1,4 @@
+import type { ParsedRequest } from "./parsedRequest";
 import { percentDecode, percentEncode } from "./percentEncoding";
 
 /**
@@ -5,13 +6,7 @@ import { percentDecode, percentEncode } from "./percentEncoding";
  * per byte (latin1), so that bytes above 127 are signed as they were sent.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-export interface CanonicalParts {
-  method: string;
-  /** Path as sent, without the query. */
-  path: string;
-  /** Query as sent, without the question mark. */
-  query: string;
-  headers: Record<string, string | undefined>;
+export interface CanonicalParts extends Omit<ParsedRequest, "query"> {
   /** Lower case, in the order in which the client lists them. */
   signedHeaders: string[];
   payloadHash: string;
@@ -23,7 +18,7 @@ export function canonicalRequest(parts: CanonicalParts): string {
   return [
     parts.method,
     parts.service === "s3" ? canonicalS3Path(parts.path) : canonicalPath(parts.path),
-    canonicalQuery(parts.query),
+    canonicalQuery(parts.rawQuery),
     ...parts.signedHeaders.map((name) => `${name}:${canonicalHeaderValue(parts.headers[name] ?? "")}`),
     "",
     parts.signedHeaders.join(";"),

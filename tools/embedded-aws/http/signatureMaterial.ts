@@ -1,7 +1,8 @@
+import type { ParsedRequest } from "./parsedRequest";
 import { signatureErrors } from "./signatureErrors";
 import { parseCredential, type CredentialScope } from "./signingKey";
 
-/** What a request says about its signature, before anything of it is believed. */
+/** The claims of a request about its signature, not verified yet. */
 export interface SignatureMaterial {
   presigned: boolean;
   scope: CredentialScope;
@@ -14,43 +15,27 @@ export interface SignatureMaterial {
   expiresInSeconds?: number;
 }
 
-export interface SignedCall {
-  method: string;
-  /** The request's target as sent: path and query, percent-encoded. */
-  rawUrl: string;
-  /** Names in lower case, values as Node's HTTP parser gives them; repeated headers joined with a comma. */
-  headers: Record<string, string | undefined>;
-}
-
 const algorithm = "AWS4-HMAC-SHA256";
 const longestExpiry = 604_800;
 
-export function splitUrl(rawUrl: string): { path: string; query: string } {
-  const mark = rawUrl.indexOf("?");
-  return mark < 0 ? { path: rawUrl, query: "" } : { path: rawUrl.slice(0, mark), query: rawUrl.slice(mark + 1) };
-}
-
 /** The service that a request is signed for, well-formed or not; undefined when it does not say. */
-export function signedService(call: SignedCall): string | undefined {
+export function signedService(call: ParsedRequest): string | undefined {
   const header = call.headers.authorization;
   const credential =
-    header === undefined
-      ? new URLSearchParams(splitUrl(call.rawUrl).query).get("X-Amz-Credential")
-      : /Credential=([^,\s]*)/.exec(header)?.[1];
+    header === undefined ? call.query.get("X-Amz-Credential") : /Credential=([^,\s]*)/.exec(header)?.[1];
   return credential?.split("/").at(-2);
 }
 
 /** True when the request carries any kind of credentials. */
-export function isSigned(call: SignedCall): boolean {
-  const query = new URLSearchParams(splitUrl(call.rawUrl).query);
+export function isSigned(call: ParsedRequest): boolean {
   return (
     call.headers.authorization !== undefined ||
-    ["X-Amz-Algorithm", "X-Amz-Signature", "X-Amz-Credential", "AWSAccessKeyId"].some((name) => query.has(name))
+    ["X-Amz-Algorithm", "X-Amz-Signature", "X-Amz-Credential", "AWSAccessKeyId"].some((name) => call.query.has(name))
   );
 }
 
 /** Reads the signature of a request from its Authorization header, or else from its query. Throws AwsError. */
-export function signatureMaterial(call: SignedCall): SignatureMaterial {
+export function signatureMaterial(call: ParsedRequest): SignatureMaterial {
   const service = signedService(call);
   if (!isSigned(call)) throw signatureErrors.missing(service);
   return call.headers.authorization === undefined
@@ -58,7 +43,7 @@ export function signatureMaterial(call: SignedCall): SignatureMaterial {
     : fromHeader(call, call.headers.authorization, service);
 }
 
-function fromHeader(call: SignedCall, header: string, service: string | undefined): SignatureMaterial {
+function fromHeader(call: ParsedRequest, header: string, service: string | undefined): SignatureMaterial {
   if (!header.startsWith(`${algorithm} `)) throw signatureErrors.otherMechanism();
   const fields = new Map(
     header
@@ -97,8 +82,8 @@ function timestampOfDateHeader(date: string | undefined): string | undefined {
   return Number.isNaN(parsed.getTime()) ? undefined : parsed.toISOString().replace(/[-:]|\.\d{3}/g, "");
 }
 
-function fromQuery(call: SignedCall): SignatureMaterial {
-  const query = new URLSearchParams(splitUrl(call.rawUrl).query);
+function fromQuery(call: ParsedRequest): SignatureMaterial {
+  const { query } = call;
   if (query.has("AWSAccessKeyId")) throw signatureErrors.otherMechanism();
   const credential = query.get("X-Amz-Credential");
   const timestamp = query.get("X-Amz-Date");

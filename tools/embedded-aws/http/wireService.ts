@@ -1,16 +1,11 @@
 import type { Readable } from "node:stream";
 import type { Principal } from "../iam/principal";
+import type { ParsedRequest } from "./parsedRequest";
 
 /** One call to a service, in the form in which every service receives it: over the wire or from another service. */
-export interface AwsRequest {
+export interface AwsRequest extends Omit<ParsedRequest, "rawQuery"> {
   /** The service's name in the credential scope: `s3`, `sqs`, `dynamodb`, `sts`, … */
   service: string;
-  method: string;
-  /** Path as sent, still percent-encoded, without the query. */
-  path: string;
-  query: URLSearchParams;
-  /** Names in lower case. */
-  headers: Record<string, string | undefined>;
   /** The payload without aws-chunked framing; its checksums are verified while it is read. */
   body: Readable;
   /** The trailing headers of an aws-chunked payload, lower case. Settles once `body` was read to its end. */

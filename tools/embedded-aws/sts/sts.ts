@@ -1,7 +1,7 @@
 import { AwsError, notImplemented } from "../http/awsError";
 import { errorResponse } from "../http/errorFormats";
 import { escapeXml } from "../http/escapeXml";
-import { readAll } from "../http/readRequest";
+import { readAll } from "../http/readAll";
 import { callerArn, sessionName } from "../iam/denial";
 import { uniqueId } from "../iam/uniqueId";
 import type { AwsRequest, AwsResponse, WireService } from "../http/wireService";

@@ -5,7 +5,7 @@ import type { VerifiedCall } from "../../http/authenticate";
 import { AwsError } from "../../http/awsError";
 import { createChecksum, type ChecksumAlgorithm } from "../../http/checksums";
 import { openPayload } from "../../http/payload";
-import { readAll } from "../../http/readRequest";
+import { readAll } from "../../http/readAll";
 import { signingKey } from "../../http/signingKey";
 
 const hashOf = (body: string): string => createHash("sha256").update(body).digest("hex");

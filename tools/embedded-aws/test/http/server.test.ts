@@ -14,7 +14,7 @@ import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { expect } from "chai";
 import { AwsError } from "../../http/awsError";
 import { errorResponse } from "../../http/errorFormats";
-import { readAll } from "../../http/readRequest";
+import { readAll } from "../../http/readAll";
 import type { Call } from "../../http/server";
 import type { AwsRequest, WireService } from "../../http/wireService";
 import { startTestAws, type TestAws } from "../support/aws";

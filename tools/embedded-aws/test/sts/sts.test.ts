@@ -31,7 +31,7 @@ describe("STS", () => {
     const canonical = canonicalRequest({
       method: "POST",
       path: "/",
-      query: "",
+      rawQuery: "",
       headers,
       signedHeaders,
       payloadHash,

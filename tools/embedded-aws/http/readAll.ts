@@ -1,13 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { AwsError } from "./awsError";
 
-/** A request's headers as signatures see them: repeated ones joined with a comma and no space. */
-export function flatHeaders(request: IncomingMessage): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(request.headersDistinct).map(([name, values]) => [name, values?.join(",")] as const),
-  );
-}
-
 /** Reads a whole body. Throws 413 when it has more than `maxBytes`, and leaves the rest unread. */
 export async function readAll(body: AsyncIterable<Uint8Array> | IncomingMessage, maxBytes: number): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
