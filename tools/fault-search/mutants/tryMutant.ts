@@ -1,7 +1,7 @@
 import { loadHandlers, type Mutant } from "./loadMutant";
 import { runSeed } from "../search/replay";
 import { scenarios } from "../search/scenarios";
-import type { Invariant } from "../oracle/violation";
+import type { Invariant } from "../oracle/invariants";
 
 /** How many schedules of the scenarios, taken in turn, a mutant is given. */
 export const SEEDS_PER_MUTANT = 2000;

@@ -2,16 +2,17 @@ import { keysOf, liveManifest } from "../../../handlers/protocol/generation";
 import { tempKey } from "../../../handlers/protocol/objectName";
 import type { RawRecord, Status } from "../../../handlers/records";
 import type { Actor, Call } from "../world/actors";
-import { follows } from "../world/history";
 import { rendered } from "../world/simulatedImages";
 import { consumers, type QueueName } from "../world/stores/queues";
-import { Violation } from "./violation";
+import { Violation } from "./invariants";
+import { follows } from "./operations";
+import { violationsOfProgress } from "./progress";
 import type { World } from "../world/world";
 
 /** More calls than any single message or request needs. */
 const MOST_CALLS_PER_MESSAGE = 80;
 
-type Seen = Pick<RawRecord, "epoch" | "sequencer" | "status" | "generation" | "superseded"> | undefined;
+type Seen = RawRecord | undefined;
 
 /** The invariants that must hold after every single effect. */
 export class StepOracle {
@@ -58,12 +59,7 @@ export class StepOracle {
     const before = this.seen.get(original);
     if (!record) return;
     this.seen.set(original, record);
-    if (record.epoch < (before?.epoch ?? 0)) {
-      throw new Violation("I6", `${original}: epoch went back from ${before?.epoch ?? 0} to ${record.epoch}`);
-    }
-    if ((record.sequencer ?? "") < (before?.sequencer ?? "")) {
-      throw new Violation("I6", `${original}: sequencer went back from ${before?.sequencer} to ${record.sequencer}`);
-    }
+    if (before) for (const violation of violationsOfProgress(original, before, record)) throw violation;
     const newGeneration = record.generation !== undefined && record.generation !== before?.generation;
     if (before ? !mayBecome(before.status, record.status, newGeneration) : !bornAs.has(record.status)) {
       throw new Violation("I6", `${original}: status went from ${before?.status ?? "nothing"} to ${record.status}`);

@@ -4,7 +4,7 @@ import type { Scenario } from "./scenarios";
 import { shrink } from "./shrink";
 import { simulate, type Outcome } from "./runSchedule";
 import { Trace } from "../world/trace";
-import { invariants } from "../oracle/violation";
+import { invariants } from "../oracle/invariants";
 
 /** One seed of a scenario: one schedule. */
 export function runSeed(

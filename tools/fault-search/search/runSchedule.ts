@@ -4,11 +4,12 @@ import type { RawRecord } from "../../../handlers/records";
 import { deleteName, drawPlan, runClient, type Step } from "../world/clients";
 import { chosenFaults } from "./faultModel";
 import { handlers as deployed, type Handlers } from "../world/deployedHandlers";
-import { checkAtRest } from "../oracle/atRest";
+import { violationsAtRest, violationsOfReplay } from "../oracle/atRest";
+import { readAtRest } from "../world/readAtRest";
 import type { Scenario } from "./scenarios";
 import { drawStrategy } from "./strategy";
 import type { Trace } from "../world/trace";
-import { Violation } from "../oracle/violation";
+import { Violation } from "../oracle/invariants";
 import { World } from "../world/world";
 
 export interface Outcome {
@@ -86,12 +87,17 @@ async function repeatUnfinishedDeletions(world: World): Promise<void> {
   await checkAtRest(world);
 }
 
+/** Throws the first invariant that does not hold. */
+export async function checkAtRest(world: World): Promise<void> {
+  for (const violation of violationsAtRest(await readAtRest(world), world.history.operations)) throw violation;
+}
+
 const isUnfinished = (record: RawRecord | undefined): boolean =>
   record !== undefined && (record.status === "DELETING" || Boolean(record.superseded ?? record.cancelled));
 
 /** Every message that was ever sent comes once more, and one that asks by mistake to clear a live generation away. */
 async function replayMessages(world: World): Promise<void> {
-  const before = snapshot(world);
+  const before = await readAtRest(world);
   const { metadata } = world.stores;
   world.note(undefined, "every message comes once more");
   for (const [body, queue] of [...world.sent]) world.queues.send(queue, body);
@@ -101,21 +107,8 @@ async function replayMessages(world: World): Promise<void> {
     world.queues.send("DeleteResolutionBasedImageQueue", JSON.stringify({ original, manifest }));
   }
   await world.drain();
-  const after = snapshot(world);
-  if (after !== before) throw new Violation("I10", `the state changed from ${before} to ${after}`);
+  for (const violation of violationsOfReplay(before, await readAtRest(world))) throw violation;
 }
-
-/** All that is stored, without the times. */
-function snapshot({ stores: { temp, images, metadata } }: World): string {
-  const timeless = (key: string, value: unknown) =>
-    key === "updatedAt" || key === "deletedAt" || key === "expiresAt" ? undefined : value;
-  const records = metadata.names().map((name) => sorted(metadata.raw(name) ?? {}));
-  const renditions = metadata.allRenditions().map(sorted);
-  return JSON.stringify({ temp: temp.all().length, images: images.list(""), records, renditions }, timeless);
-}
-
-const sorted = (item: object): object =>
-  Object.fromEntries(Object.entries(item).sort(([one], [other]) => (one < other ? -1 : 1)));
 
 function sendPoison(world: World): void {
   const poison = { poison: true };

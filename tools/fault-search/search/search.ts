@@ -1,7 +1,7 @@
 import { handlers as deployed, type Handlers } from "../world/deployedHandlers";
 import { runSeed } from "./replay";
 import type { Scenario } from "./scenarios";
-import type { Invariant } from "../oracle/violation";
+import type { Invariant } from "../oracle/invariants";
 
 export interface Finding {
   scenario: Scenario;

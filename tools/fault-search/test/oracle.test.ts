@@ -4,9 +4,9 @@ import { seededChoices } from "../search/choices";
 import { noFaults } from "../search/faultModel";
 import { handlers as deployed, type Handlers } from "../world/deployedHandlers";
 import { loadHandlers } from "../mutants/loadMutant";
-import { checkAtRest } from "../oracle/atRest";
-import { conclude, live } from "../search/runSchedule";
-import { invariants, type Invariant } from "../oracle/violation";
+
+import { checkAtRest, conclude, live } from "../search/runSchedule";
+import { invariants, type Invariant } from "../oracle/invariants";
 import { World } from "../world/world";
 import type { RawUpdate } from "../../../handlers/ports";
 
@@ -108,8 +108,8 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     breach: async () => {
       const world = await rested([put("1")]);
       const [first] = world.history.operations;
-      world.history.add({ ...first!, start: world.step + 1, end: world.step + 1 });
-      world.history.add(first!);
+      const upload = { ...first!.upload!, versionId: "v9", contentHash: "0".repeat(64) };
+      world.history.add({ ...first!, upload, start: world.step + 1, end: world.step + 1 });
       return world;
     },
   },

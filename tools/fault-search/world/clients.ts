@@ -1,9 +1,11 @@
-import { tempKey } from "../../../handlers/protocol/objectName";
+import { sha256 } from "../../../handlers/protocol/generation";
+import { refuseName, tempKey } from "../../../handlers/protocol/objectName";
+import type { Uploaded } from "../oracle/operations";
 import type { Choices } from "../search/choices";
 import type { Scenario } from "../search/scenarios";
-import { laterImageTypes, uploadBody, type UploadKind } from "./simulatedImages";
+import { laterImageTypes, limits, uploadBody, type UploadKind } from "./simulatedImages";
 import { s3Event } from "./stores/tempBucket";
-import { Violation } from "../oracle/violation";
+import { Violation } from "../oracle/invariants";
 import type { World } from "./world";
 
 export type Step =
@@ -56,11 +58,20 @@ async function put(world: World, perform: Performer, step: Extract<Step, { kind:
   const operation = await perform("PUT", [name, body], () => {
     const stored = world.stores.temp.put(tempKey(name), body);
     world.send("PutRawImageQueue", s3Event(stored, world.now()));
-    const upload = { kind: step.upload, body, versionId: stored.versionId };
+    const upload = { ...expectedOf(name, step.upload, body), body, versionId: stored.versionId };
     const at = { start: world.step, end: world.step };
     return world.history.add({ kind: "put", name, ...at, acknowledged: false, upload });
   });
   operation.acknowledged = true;
+}
+
+/** What must become of an upload. */
+function expectedOf(name: string, kind: UploadKind, body: Uint8Array): Uploaded {
+  const contentHash = sha256(body);
+  if (refuseName(name, limits.acceptedExtensions) !== undefined) return { contentHash, outcomes: ["REJECTED"] };
+  if (kind === "bad") return { contentHash, outcomes: ["REJECTED"], reason: Buffer.from(body).toString() };
+  if (kind === "large") return { contentHash, outcomes: ["REJECTED"] };
+  return { contentHash, outcomes: [kind === "hollow" ? "FAILED" : "READY"] };
 }
 
 export async function deleteName(world: World, perform: Performer, name: string): Promise<void> {

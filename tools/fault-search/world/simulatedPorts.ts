@@ -24,6 +24,9 @@ export interface SimulatedPorts {
   deleteQueue: Queue<DeleteResolutionBasedImageMessage>;
 }
 
+/** The URL under which a simulated object is served. */
+export const imageUrl = (imageId: string): string => `https://images.example/${imageId}`;
+
 /** The handlers' ports on simulated stores. Every call goes through `perform` with its name and what it is about. */
 export function simulatedPorts(
   { temp, images, metadata }: Stores,
@@ -64,7 +67,7 @@ export function simulatedPorts(
         ),
     },
     urls: {
-      url: (imageId) => perform("urls.url", [imageId], () => `https://images.example/${imageId}`),
+      url: (imageId) => perform("urls.url", [imageId], () => imageUrl(imageId)),
     },
     putQueue: {
       send: (message) =>

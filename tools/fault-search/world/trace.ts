@@ -1,6 +1,6 @@
 import type { RawUpdate } from "../../../handlers/ports";
 import type { RawRecord } from "../../../handlers/records";
-import type { Operation } from "./history";
+import type { Operation } from "../oracle/operations";
 
 /** Who did what to which key, in order. */
 export class Trace {

@@ -15,7 +15,7 @@ import type { Perform, Stores } from "./simulatedPorts";
 import { TempBucket } from "./stores/tempBucket";
 import type { Strategy } from "../search/strategy";
 import { argumentsText, resultText, type Trace } from "./trace";
-import { Violation } from "../oracle/violation";
+import { Violation } from "../oracle/invariants";
 
 const START = Date.parse("2030-01-01T00:00:00Z");
 const STEP_MS = 50;
