@@ -1,12 +1,11 @@
 /**
  * What the whole local service costs beside the images themselves: the CPU of all its processes while it takes photos
- * to READY, against that of making the same renditions alone. `npm run bench:path -- [--copies 100]`.
+ * to READY, against that of making the same renditions alone.
  * It runs under tsx, as the other benchmark does; the service itself runs as `npm start` runs it.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 
 import { hardenSharp } from "../../handlers/image/harden";
 import { makeRenditions } from "../../handlers/image/renditions";
@@ -23,10 +22,8 @@ interface Cost {
   seconds: number;
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { copies: { type: "string", default: "100" } } });
-  const copies = Number(values.copies);
-  if (!Number.isInteger(copies) || copies < 1) throw new Error(`--copies: "${values.copies}" is not a number from 1`);
+/** `snail bench path` */
+export async function run({ copies }: { copies: number }): Promise<void> {
   const photo = readFileSync(join(__dirname, "../../test/photos/p12.jpg"));
   const service = await throughService(photo, copies);
   const alone = await renditionsAlone(photo, copies);
@@ -125,8 +122,3 @@ function ticksOf(pid: number): { parent: number; own: number; ended: number } | 
     return undefined; // it has ended
   }
 }
-
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});

@@ -1,7 +1,7 @@
 /**
  * CPU, bytes and quality of five JPEG renditions against plain sharp, on the same inputs, in interleaved pairs.
  * The milliseconds are this machine's; the ratios travel, if nothing else keeps the machine busy.
- * `npm run bench:renditions -- [pairs]`, by default 7. It runs under tsx: the compiler that ts-node holds in memory makes
+ * It runs under tsx: the compiler that ts-node holds in memory makes
  * garbage collections cost 20 ms, which no function would see.
  */
 import { readFileSync } from "node:fs";
@@ -20,10 +20,8 @@ import {
 
 const specs = longEdges.map((edge) => spec(edge));
 
-async function main(): Promise<void> {
-  const pairs = Number(process.argv[2] ?? 7);
-  if (!Number.isInteger(pairs) || pairs < 1)
-    throw new Error(`pairs: "${process.argv[2] ?? ""}" is not a number from 1`);
+/** `snail bench renditions` */
+export async function run({ pairs }: { pairs: number }): Promise<void> {
   hardenSharp();
   console.log("| input | plain sharp, ms | here, ms | ratio | bytes | least PSNR against plain sharp's, dB |");
   console.log("|---|---|---|---|---|---|");
@@ -82,8 +80,3 @@ async function cpu(work: () => Promise<unknown>): Promise<number> {
 
 const total = (values: number[]) => values.reduce((sum, value) => sum + value, 0);
 const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});

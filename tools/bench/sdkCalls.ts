@@ -1,7 +1,7 @@
 /**
  * What the AWS calls of one photo cost by themselves: the same calls, with the same bodies, that the two put functions
  * make of the SDK, against a server that only takes and gives bytes (and the MD5 that an ETag is). No image work, no
- * IAM, nothing is stored. `npm run bench:calls -- [--photos 60]`. It is the least that the whole path can cost.
+ * IAM, nothing is stored. It is the least that the whole path can cost.
  */
 import { fork } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -10,7 +10,6 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -41,11 +40,9 @@ function cpu(): number {
   return user + system;
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { photos: { type: "string", default: "60" } } });
-  const photos = Number(values.photos);
-  if (!Number.isInteger(photos) || photos < 1) throw new Error(`--photos: "${values.photos}" is not a number from 1`);
-  const server = fork(__filename, { env: { ...process.env, BENCH_SERVER: "1" } });
+/** `snail bench calls` */
+export async function run({ photos }: { photos: number }): Promise<void> {
+  const server = fork(__filename, { env: { ...process.env, BENCH_SERVER: "1" }, execArgv: ["--import", "tsx"] });
   const [port] = (await once(server, "message")) as [number];
   const serverCpu = async (): Promise<number> => {
     server.send("cpu");
@@ -96,9 +93,3 @@ function callsOfAPhoto(endpoint: string): () => Promise<void> {
 }
 
 if (process.env.BENCH_SERVER) serve();
-else {
-  main().catch((error: unknown) => {
-    console.error(error);
-    process.exitCode = 1;
-  });
-}

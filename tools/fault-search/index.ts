@@ -1,7 +1,7 @@
 /** The fault search's door: other folders import from here alone. */
 
 export { faultSearch } from "./command/faultSearch";
-export { readOptions, usage, type Options } from "./command/options";
+export { readOptions, type Flags, type Options } from "./command/options";
 
 /** The handlers' ports on simulated stores, for tests of the handlers. */
 export { ImagesBucket } from "./world/stores/imagesBucket";

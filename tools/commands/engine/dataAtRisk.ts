@@ -32,8 +32,8 @@ export function readDataAtRisk(file: string): Risk[] {
 }
 
 /** `aws:s3/bucket:Bucket images (images-1234567) is replaced, forced by bucket; its content is lost`. */
-export function describeRisk({ type, name, id, op, forcedBy, isProtected }: Risk): string {
+export function riskText({ type, name, id, op, forcedBy, isProtected }: Risk): string {
   const cause = op === "delete" ? "is deleted" : `is replaced, forced by ${forcedBy.join(", ") || "its provider"}`;
-  const outcome = isProtected ? "it is protected, so the engine refuses" : "what it holds is lost";
+  const outcome = isProtected ? "it is protected, so the engine refuses" : "its content is lost";
   return `${type} ${name} (${id}) ${cause}; ${outcome}`;
 }

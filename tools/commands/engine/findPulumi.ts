@@ -1,9 +1,6 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** Thrown for what the user can put right; its message is all that is shown. */
-export class UsageError extends Error {}
-
 const INSTALL = `The Pulumi CLI was not found on PATH. Install it once, then open a new terminal:
   macOS    brew install pulumi/tap/pulumi
   Linux    curl -fsSL https://get.pulumi.com | sh
@@ -12,7 +9,7 @@ No account and no login are needed: these commands keep their state in this fold
 
 /**
  * The Pulumi CLI's file on PATH.
- * @throws UsageError with the install commands of the main systems when there is none
+ * @throws Error with the install commands of the main systems when it is missing
  */
 export function findPulumi(environment: NodeJS.ProcessEnv = process.env, platform = process.platform): string {
   const path = environment.PATH ?? environment.Path ?? "";
@@ -23,7 +20,7 @@ export function findPulumi(environment: NodeJS.ProcessEnv = process.env, platfor
       if (isExecutable(file)) return file;
     }
   }
-  throw new UsageError(INSTALL);
+  throw new Error(INSTALL);
 }
 
 function isExecutable(file: string): boolean {

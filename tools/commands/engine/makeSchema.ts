@@ -5,10 +5,10 @@ import { readSchema } from "./declarations";
 import { ROOT } from "./project";
 
 /** Makes tools/embedded-aws/engine/schema.json again: after a change of the table of resource types, or of @pulumi/aws. */
-// Components of other packages run in plugins of their own, which a run without an account does not have.
-const tokens = Object.keys(resourceTypes).filter((token) => token.startsWith("aws:"));
-const schema = readSchema(join(ROOT, "node_modules", "@pulumi", "aws"), tokens);
-writeFileSync(
-  join(ROOT, "tools", "embedded-aws", "engine", "schema.json"),
-  `${JSON.stringify(schema, undefined, 2)}\n`,
-);
+export async function run(): Promise<void> {
+  // Components of other packages run in plugins of their own, which a run without an account does not have.
+  const tokens = Object.keys(resourceTypes).filter((token) => token.startsWith("aws:"));
+  const schema = readSchema(join(ROOT, "node_modules", "@pulumi", "aws"), tokens);
+  const file = join(ROOT, "tools", "embedded-aws", "engine", "schema.json");
+  writeFileSync(file, `${JSON.stringify(schema, undefined, 2)}\n`);
+}

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse, stringify } from "yaml";
 import { omit } from "../../embedded-aws/engine/values";
-import { UsageError } from "./findPulumi";
+import { WrongCall } from "../support/wrongCall";
 
 /** The tree that these commands belong to. */
 export const ROOT = resolve(__dirname, "..", "..", "..");
@@ -35,13 +35,13 @@ type Yaml = Record<string, unknown>;
 /**
  * Writes the scratch project: Pulumi's own commands write into the settings of the stack that they work on, and the
  * real ones must stay as they are.
- * @throws UsageError when the program has no such stack
+ * @throws WrongCall when the program has no such stack
  */
 export function prepareProject({ program, folder, stack }: ProjectOptions): Project {
   const settingsFile = join(program, `Pulumi.${stack}.yaml`);
   if (!existsSync(settingsFile)) {
     const known = readdirSync(program).map((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? "");
-    throw new UsageError(`There is no stack ${JSON.stringify(stack)}; allowed: ${known.filter(Boolean).join(", ")}.`);
+    throw new WrongCall(`There is no stack ${JSON.stringify(stack)}; allowed: ${known.filter(Boolean).join(", ")}.`);
   }
   const declared = readYaml(join(program, "Pulumi.yaml"));
   const name = String(declared.name);

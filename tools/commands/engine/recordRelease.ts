@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ASSET, isRecord, SIGNATURE } from "../../embedded-aws/engine/values";
+import { WrongCall } from "../support/wrongCall";
 import { ROOT } from "./project";
 import { runEngine } from "./run";
 
@@ -19,9 +20,8 @@ function slim(value: unknown): unknown {
  * Writes the state that the program as it is makes into the folder of fixtures, for `npm run engine:check` to upgrade
  * from. To be run once for a release, and never to make a failing check pass.
  */
-async function main(): Promise<void> {
-  const [release] = process.argv.slice(2);
-  if (!release || !/^[\w.-]+$/.test(release)) throw new Error("usage: npm run engine:record -- first-release");
+export async function run(_flags: unknown, release: string): Promise<void> {
+  if (!/^[\w.-]+$/.test(release)) throw new WrongCall(`release ${JSON.stringify(release)}: letters, digits, . and - only`);
   const folder = mkdtempSync(join(tmpdir(), "release-"));
   try {
     const flags = ["--yes", "--skip-preview", "--non-interactive"];
@@ -38,8 +38,3 @@ async function main(): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});

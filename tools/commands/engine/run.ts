@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { findPulumi, UsageError } from "./findPulumi";
+import { findPulumi } from "./findPulumi";
 import { prepareProject, type Project, type ProjectOptions } from "./project";
 
 export interface EngineRun {
@@ -25,8 +25,8 @@ export function policyPackOf(program: string): string | undefined {
 }
 
 /**
- * Runs one command of the Pulumi CLI on the scratch project, making the stack when there is none yet.
- * @throws UsageError when the CLI is missing or there is no such stack
+ * Runs one command of the Pulumi CLI on the scratch project, making the stack where it is missing.
+ * @throws Error when the CLI is missing, WrongCall when the program has no such stack
  */
 export async function runEngine(
   command: "preview" | "up" | "destroy" | "state",
@@ -39,7 +39,7 @@ export async function runEngine(
     console.error(`Secret settings are left out of a run without an account: ${project.leftOut.join(", ")}`);
   if (!project.exists) {
     const made = await execute(pulumi, ["stack", "init", options.stack], project, true);
-    if (made.code !== 0) throw new UsageError(`the stack's state could not be made:\n${made.output}`);
+    if (made.code !== 0) throw new Error(`the stack's state could not be made:\n${made.output}`);
   }
   const checked = command === "preview" || command === "up";
   const policies = checked && options.policies !== undefined ? ["--policy-pack", options.policies] : [];

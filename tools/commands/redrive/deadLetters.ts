@@ -19,9 +19,9 @@ export interface DeadLetter {
   body: string;
   /** Short, the same for all failures of a kind. */
   cause: string;
-  /** The whole story. */
+  /** The whole error. */
   reason: string;
-  /** No retry can mend it. */
+  /** No retry can succeed. */
   poison: boolean;
   sentAt: Date;
   receiptHandle: string;
@@ -33,14 +33,6 @@ export interface CauseGroup {
   poison: boolean;
   letters: DeadLetter[];
 }
-
-/** What calls need, and nothing else: the first three on the dead-letter queues, the last on their source queues. */
-export const permissions = [
-  "sqs:ReceiveMessage",
-  "sqs:ChangeMessageVisibility",
-  "sqs:DeleteMessage",
-  "sqs:SendMessage",
-];
 
 /** A message that SQS moved by itself: the function died, timed out, or could not start. */
 const SILENT = "NoCauseRecorded";
@@ -97,7 +89,7 @@ export function groupByCause(letters: DeadLetter[]): CauseGroup[] {
   return [...groups.values()].sort((a, b) => b.letters.length - a.letters.length);
 }
 
-/** Sends a message back to its source queue, and only then removes it: in between it exists twice, never not at all. */
+/** Sends a message back to its source queue, and only then removes it: in between it exists twice. */
 export async function moveBack(
   sqs: Pick<SQSClient, "send">,
   { queue, body, receiptHandle }: DeadLetter,

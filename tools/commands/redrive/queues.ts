@@ -58,6 +58,6 @@ function pulumi(...args: string[]): string {
     return execFileSync("pulumi", args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw new Error(`pulumi ${args.join(" ")} failed`);
-    throw new Error("the pulumi command is not here: https://www.pulumi.com/docs/install/ (or use --local)");
+    throw new Error("the Pulumi CLI was not found on PATH: https://www.pulumi.com/docs/install/ (or use --local)");
   }
 }

@@ -41,8 +41,8 @@ export class LocalService {
   ) {}
 
   static async start({ data, flags = [], env = {} }: LocalServiceOptions): Promise<LocalService> {
-    const args = ["--disable-warning=ExperimentalWarning", "-r", "ts-node/register", "tools/commands/start.ts"];
-    const child = spawn(process.execPath, [...args, "--port", "0", "--data", data, ...flags], {
+    const args = ["tools/commands/snail.js", "start", "--port", "0", "--data", data, ...flags];
+    const child = spawn(process.execPath, args, {
       cwd: root,
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],

@@ -2,7 +2,7 @@ import { handlers } from "../world/deployedHandlers";
 import { loadHandlers } from "../mutants/loadMutant";
 import { mutants } from "../mutants";
 import { SEEDS_PER_MUTANT, tableHead, tryMutant, verdictLine } from "../mutants/tryMutant";
-import { usage, type Options } from "./options";
+import type { Options } from "./options";
 import { tryEveryOrder } from "../search/everyOrder";
 import { tryEveryPair, tryEveryPoint, type PointsReport } from "../search/everyCall";
 import { createOutput, progressText, table } from "./progress";
@@ -16,12 +16,12 @@ const MOST_EXPLAINED = 3;
 let interrupted = false;
 
 /**
- * Does what the command line of `npm run faults` asks for, and prints it to standard output. Ctrl-C ends it with what
+ * Does as the flags of `snail faults` say, and prints it to standard output. Ctrl-C ends it with what
  * was found until then; a second one ends the process with 130.
  *
  * @returns whether all is well: no violation, every call reached, every mutant found or explained.
  * @example
- * process.exitCode = (await faultSearch(readOptions(["--seeds", "100"]))) ? 0 : 1;
+ * process.exitCode = (await faultSearch(readOptions({ seeds: 100, from: 0, mutants: false, list: false }))) ? 0 : 1;
  */
 export async function faultSearch(options: Options): Promise<boolean> {
   const interrupt = () => {
@@ -37,8 +37,7 @@ export async function faultSearch(options: Options): Promise<boolean> {
 }
 
 async function run(options: Options): Promise<boolean> {
-  if (options.help) output.line(usage);
-  else if (options.list) table(scenarios.map(({ name, title }) => [name, title])).forEach((line) => output.line(line));
+  if (options.list) table(scenarios.map(({ name, title }) => [name, title])).forEach((line) => output.line(line));
   else if (options.replay !== undefined) return replay(options, options.replay);
   else if (options.mutants) return tryMutants();
   else return trySchedules(options);

@@ -5,9 +5,10 @@ import { expect } from "chai";
 import { parse } from "yaml";
 import type { Schema } from "../../../embedded-aws/engine/inputTypes";
 import { resourceTypes } from "../../../embedded-aws/resources";
-import { dataAtRisk, describeRisk } from "../../engine/dataAtRisk";
+import { dataAtRisk, riskText } from "../../engine/dataAtRisk";
 import { readSchema } from "../../engine/declarations";
-import { findPulumi, UsageError } from "../../engine/findPulumi";
+import { findPulumi } from "../../engine/findPulumi";
+import { WrongCall } from "../../support/wrongCall";
 import { prepareProject, ROOT } from "../../engine/project";
 
 describe("the engine's scripts", () => {
@@ -28,7 +29,7 @@ describe("the engine's scripts", () => {
 
   it("say how to install the CLI where it is missing", () => {
     expect(() => findPulumi({ PATH: folder }, "linux"))
-      .to.throw(UsageError)
+      .to.throw(Error)
       .with.property("message")
       .that.includes("brew install pulumi/tap/pulumi")
       .and.includes("curl -fsSL https://get.pulumi.com | sh")
@@ -100,7 +101,7 @@ describe("the engine's scripts", () => {
 
     it("and name the stacks there are when asked for another", () => {
       expect(() => prepareProject({ program, folder: join(folder, "engine"), stack: "test" })).to.throw(
-        UsageError,
+        WrongCall,
         'There is no stack "test"; allowed: prod.',
       );
       expect(existsSync(join(folder, "engine"))).to.equal(false);
@@ -132,9 +133,9 @@ describe("the engine's scripts", () => {
         [type, "delete"],
       ]),
     );
-    expect(dataAtRisk(changes).map(describeRisk).slice(0, 2)).to.deep.equal([
-      "aws:s3/bucket:Bucket x (x-1234567) is replaced, forced by name; what it holds is lost",
-      "aws:s3/bucket:Bucket x (x-1234567) is deleted; what it holds is lost",
+    expect(dataAtRisk(changes).map(riskText).slice(0, 2)).to.deep.equal([
+      "aws:s3/bucket:Bucket x (x-1234567) is replaced, forced by name; its content is lost",
+      "aws:s3/bucket:Bucket x (x-1234567) is deleted; its content is lost",
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { compareGrants, describeGrants } from "../../preview/grantChanges";
-import type { Grant } from "../../preview/grants";
+import { compareGrants, grantSentences } from "../../pull-request/grantChanges";
+import type { Grant } from "../../pull-request/grants";
 
 const read: Grant = {
   holder: "role `r`",
@@ -13,7 +13,7 @@ const read: Grant = {
 const condition = '{"ArnLike":{"aws:SourceArn":"arn:aws:s3:::images"}}';
 
 const say = (before: Grant[], after: Grant[]): string[] =>
-  describeGrants(compareGrants(before, after)).map(({ kind, text }) => `${kind}: ${text}`);
+  grantSentences(compareGrants(before, after)).map(({ kind, text }) => `${kind}: ${text}`);
 
 describe("changes of permissions, in words", () => {
   const cases: [string, Grant[], Grant[], string[]][] = [

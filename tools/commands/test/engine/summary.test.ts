@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parseEvents } from "../../engine/events";
-import { renderSummary } from "../../preview/summary";
+import { renderSummary } from "../../pull-request/summary";
 
 const fixture = (name: string): string => readFileSync(join(__dirname, "fixtures", name), "utf8");
 

@@ -1,7 +1,7 @@
 import { dataAtRisk, type Risk } from "../engine/dataAtRisk";
 import type { Change, EventLog, PolicyFinding } from "../engine/events";
 import { differencesOf, type Difference, type Renames } from "./differences";
-import { compareGrants, describeGrants } from "./grantChanges";
+import { compareGrants, grantSentences } from "./grantChanges";
 import { grantsOf } from "./grants";
 import { renameOf } from "./physicalNames";
 
@@ -70,7 +70,7 @@ function renderRisk({ type, name, id, op, forcedBy, isProtected }: Risk): string
 
 function renderGrants(changes: readonly Change[]): string[] {
   const compared = compareGrants(grantsOf(changes, "old"), grantsOf(changes, "new"));
-  return describeGrants(compared).map(({ kind, text }) => bullet(`**${kind}**: ${text}`));
+  return grantSentences(compared).map(({ kind, text }) => bullet(`**${kind}**: ${text}`));
 }
 
 /** Values in alarms, and numbers and switches anywhere: what a reviewer weighs one by one. */

@@ -1,60 +1,23 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 
-import type { RawRecord } from "../../handlers/records";
-import { moveBack, takeDeadLetters } from "./redrive/deadLetters";
-import { checkAtRest, checkProgress, checkReplay, type Stored, type Violation } from "./soak/checks";
-import { client } from "./soak/clients";
-import type { Operation } from "./soak/history";
-import { makePalette, type Palette, shows } from "./soak/pictures";
-import { replayMessages } from "./soak/replay";
-import { Warehouse } from "./soak/stored";
-import { LocalService } from "./support/localService";
+import type { RawRecord } from "../../../handlers/records";
+import { moveBack, takeDeadLetters } from "../redrive/deadLetters";
+import { checkAtRest, checkProgress, checkReplay, type Stored, type Violation } from "./checks";
+import { client } from "./clients";
+import type { Operation } from "./history";
+import { makePalette, type Palette, shows } from "./pictures";
+import { replayMessages } from "./replay";
+import { Warehouse } from "./stored";
+import { LocalService } from "../support/localService";
 
-const usage = `Drives the service on this machine while everything goes wrong, then checks what it has stored.
-
-  npm run soak -- [--seconds N] [--clients N] [--names N] [--keep]
-
-  --seconds  how long clients are at work, 5 to 3600        default: 60
-  --clients  how many at the same time, 1 to 50             default: 6
-  --names    how many names they share, 1 to 500            default: 12
-  --keep     keep the data folder, and say where it is`;
-
-interface Flags {
+/** The flags of `snail soak`. */
+export interface SoakFlags {
   seconds: number;
   clients: number;
   names: number;
   keep: boolean;
-}
-
-function readFlags(args: string[]): Flags {
-  const { values } = parseArgs({
-    args,
-    options: {
-      seconds: { type: "string", default: "60" },
-      clients: { type: "string", default: "6" },
-      names: { type: "string", default: "12" },
-      keep: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) {
-    console.log(usage);
-    process.exit(0);
-  }
-  const whole = (flag: "seconds" | "clients" | "names", least: number, most: number): number => {
-    const value = Number(values[flag]);
-    if (Number.isInteger(value) && value >= least && value <= most) return value;
-    throw new Error(`--${flag} must be a whole number from ${least} to ${most}, got "${values[flag]}"`);
-  };
-  return {
-    seconds: whole("seconds", 5, 3600),
-    clients: whole("clients", 1, 50),
-    names: whole("names", 1, 500),
-    keep: values.keep,
-  };
 }
 
 const FAULTS = "throttle=3,error=2,duplicate=15,kill=3,retry=1";
@@ -74,7 +37,7 @@ class Soak {
   private redriven = 0;
 
   constructor(
-    private readonly flags: Flags,
+    private readonly flags: SoakFlags,
     private readonly data: string,
     private readonly palette: Palette,
   ) {}
@@ -223,8 +186,8 @@ class Soak {
 const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.max(0, milliseconds)));
 
-async function main(): Promise<void> {
-  const flags = readFlags(process.argv.slice(2));
+/** Runs the soak; 1 when it found a violation. */
+export async function run(flags: SoakFlags): Promise<number> {
   const data = mkdtempSync(join(tmpdir(), "snail-images-soak-"));
   process.once("SIGINT", () => process.exit(130));
   const violations = await new Soak(flags, data, await makePalette()).run();
@@ -232,10 +195,5 @@ async function main(): Promise<void> {
   console.log(`${violations.length} violations`);
   if (flags.keep || violations.length > 0) console.log(`data: ${data}`);
   else rmSync(data, { recursive: true, force: true });
-  process.exitCode = violations.length > 0 ? 1 : 0;
+  return violations.length > 0 ? 1 : 0;
 }
-
-main().catch((error: unknown) => {
-  console.error(`npm run soak: ${error instanceof Error ? error.message : String(error)}`);
-  process.exit(1);
-});

@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { UsageError } from "../engine/findPulumi";
+import { WrongCall } from "../support/wrongCall";
 
 /**
  * Lays out the tree of a commit in an empty folder, ready to run: with the packages of its own lock file.
  * @param root of the repository, which stays as it is
- * @throws UsageError when the reference names no commit
+ * @throws WrongCall when the reference names no commit
  */
 export function checkOutBase(root: string, reference: string, folder: string): void {
   const commit = commitOf(root, reference);
@@ -30,7 +30,7 @@ function commitOf(root: string, reference: string): string {
   try {
     return git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${reference}^{commit}`]).trim();
   } catch {
-    throw new UsageError(`--base ${reference}: no such commit here; fetch it first (git fetch origin).`);
+    throw new WrongCall(`--base ${reference}: no such commit here; fetch it first (git fetch origin).`);
   }
 }
 

@@ -46,7 +46,7 @@ function matches(pattern: string, text: string): boolean {
 }
 
 /** Each change as a sentence; sentences that differ in the action only are one. */
-export function describeGrants(changes: readonly GrantChange[]): { kind: GrantChange["kind"]; text: string }[] {
+export function grantSentences(changes: readonly GrantChange[]): { kind: GrantChange["kind"]; text: string }[] {
   const groups = new Map<string, { kind: GrantChange["kind"]; actions: string[]; say: (actions: string) => string }>();
   for (const change of changes) {
     const grant = change.after ?? change.before;

@@ -2,9 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readEventLog } from "../engine/events";
-import { UsageError } from "../engine/findPulumi";
 import { policyPackOf, runEngine } from "../engine/run";
-import { checkOutBase, hasStack } from "./base";
+import { checkOutBase, hasStack } from "./baseTree";
 import { renderSummary, type StackPreview } from "./summary";
 
 export interface PullRequestOptions {
@@ -18,7 +17,7 @@ export interface PullRequestOptions {
 
 /**
  * Brings the base up in a scratch state, previews the tree against it, and says in Markdown what would change.
- * @throws UsageError when the reference is unknown or the base cannot be brought up
+ * @throws WrongCall when the reference is unknown, Error when the base cannot be brought up
  */
 export async function previewPullRequest(options: PullRequestOptions): Promise<{ text: string; succeeded: boolean }> {
   const scratch = mkdtempSync(join(tmpdir(), "preview-"));
@@ -43,7 +42,7 @@ async function previewStack(root: string, base: string, stack: string, folder: s
   if (hasStack(base, stack)) {
     const flags = ["--yes", "--skip-preview", "--non-interactive"];
     const { code, output } = await runEngine("up", flags, { program: base, folder, stack, capture: true });
-    if (code !== 0) throw new UsageError(`The base cannot be brought up as stack ${stack}:\n${output}`);
+    if (code !== 0) throw new Error(`The base cannot be brought up as stack ${stack}:\n${output}`);
   }
   const file = join(folder, "events.json");
   const run = await runEngine("preview", ["--event-log", file, "--non-interactive"], {
@@ -56,6 +55,6 @@ async function previewStack(root: string, base: string, stack: string, folder: s
   const log = readEventLog(file);
   // A preview that fails before its first resource says why in its output only.
   if (run.code !== 0 && log.changes.length === 0)
-    throw new UsageError(`The preview of stack ${stack} did not start:\n${run.output}`);
+    throw new Error(`The preview of stack ${stack} did not start:\n${run.output}`);
   return { stack, log, succeeded: run.code === 0 };
 }

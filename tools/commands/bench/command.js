@@ -1,0 +1,23 @@
+// @ts-check
+const { runs, withTsx } = require("../cli/run");
+const { wholeNumber } = require("../cli/values");
+
+/** @param {import("commander").Command} snail */
+module.exports = (snail) => {
+  const bench = snail.command("bench").summary("benchmarks").description("Benchmarks; docs/performance.md explains them.");
+  bench
+    .command("renditions")
+    .description("CPU, bytes and quality of five renditions against plain sharp.")
+    .option("--pairs <number>", "interleaved measurements of each input", wholeNumber(1), 7)
+    .action(runs("tools/bench/renditions", withTsx));
+  bench
+    .command("path")
+    .description("CPU of the whole local service against that of the renditions alone. Linux only.")
+    .option("--copies <number>", "photos to upload", wholeNumber(1), 100)
+    .action(runs("tools/bench/localPath", withTsx));
+  bench
+    .command("calls")
+    .description("CPU of the AWS calls that one photo takes, against a server that stores nothing.")
+    .option("--photos <number>", "photos to measure", wholeNumber(1), 60)
+    .action(runs("tools/bench/sdkCalls", withTsx));
+};

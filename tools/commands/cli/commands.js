@@ -1,0 +1,16 @@
+// @ts-check
+/** Every command, in the order of the help. Each adds itself to the program that it is given. */
+const commands = [
+  require("../start/command"),
+  require("../engine/command").preview,
+  require("../engine/command").up,
+  require("../engine/command").destroy,
+  require("../pull-request/command"),
+  require("../faults/command"),
+  require("../soak/command"),
+  require("../redrive/command"),
+  require("../bench/command"),
+  require("../engine/maintenance"),
+];
+
+module.exports = { commands };

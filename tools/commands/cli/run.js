@@ -1,0 +1,58 @@
+// @ts-check
+const { join } = require("node:path");
+
+const root = join(__dirname, "../../..");
+
+/**
+ * An action of commander: loads a TypeScript module and calls its `run` with the flags and then the arguments. What
+ * `run` resolves with is the exit code, 0 by default. An error is one message without a stack trace, and ends with the
+ * error's own `exitCode`, or with 1.
+ * @param {string} file module, from the project's root
+ * @param {() => void} [compile] how TypeScript is loaded
+ */
+function runs(file, compile = withTsNode) {
+  /** @param {any[]} given arguments, flags, command */
+  return async (...given) => {
+    const command = given.pop();
+    const flags = given.pop();
+    try {
+      hideExperimentalWarnings();
+      compile();
+      process.exitCode = (await require(join(root, file)).run(flags, ...given)) ?? 0;
+    } catch (error) {
+      console.error(`${require("./main").pathOf(command)}: ${explain(error)}`);
+      process.exit(/** @type {any} */ (error).exitCode ?? 1);
+    }
+  };
+}
+
+/** The Pulumi program must run under ts-node: the helpers that tsx adds break functions that are serialised. */
+function withTsNode() {
+  // Not from the working folder: a command may be started in any.
+  require("ts-node").register({ cwd: root, transpileOnly: true });
+}
+
+/** For benchmarks: ts-node holds a compiler in memory, of which garbage collections cost 20 ms. */
+function withTsx() {
+  require("tsx/cjs");
+}
+
+/** `node:sqlite` has served for years; its warning would be the first line of every command. */
+function hideExperimentalWarnings() {
+  const { emitWarning } = process;
+  process.emitWarning = /** @type {typeof emitWarning} */ (
+    (/** @type {any} */ warning, /** @type {any[]} */ ...rest) => {
+      const type = warning?.name ?? rest[0]?.type ?? rest[0];
+      if (type !== "ExperimentalWarning") /** @type {any} */ (emitWarning)(warning, ...rest);
+    }
+  );
+}
+
+/** The message; the stack as well where the error is one of this program's own. @param {unknown} error */
+function explain(error) {
+  if (!(error instanceof Error)) return String(error);
+  const isDefect = error instanceof TypeError || error instanceof ReferenceError;
+  return isDefect || process.env.SNAIL_STACK ? (error.stack ?? error.message) : error.message;
+}
+
+module.exports = { runs, withTsx };

@@ -1,0 +1,32 @@
+// @ts-check
+const { resolve } = require("node:path");
+const { InvalidArgumentError, Option } = require("commander");
+
+/** Reads a whole number in a range. @param {number} least @param {number} [most] */
+function wholeNumber(least, most = Number.MAX_SAFE_INTEGER) {
+  const allowed = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  /** @param {string} text */
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number ${allowed}.`);
+  };
+}
+
+/** Reads a folder, from the working folder. @param {string} text */
+function folder(text) {
+  if (text === "") throw new InvalidArgumentError("It must name a folder.");
+  return resolve(text);
+}
+
+/** Reads a text that is not empty. @param {string} text */
+function name(text) {
+  if (text === "") throw new InvalidArgumentError("It must not be empty.");
+  return text;
+}
+
+/** `--stack`, whose name is checked by what reads its configuration. */
+const stackOption = () =>
+  new Option("-s, --stack <name>", "whose configuration to use: dev, prod").argParser(name).default("dev");
+
+module.exports = { folder, name, stackOption, wholeNumber };

@@ -1,0 +1,23 @@
+// @ts-check
+const { runs } = require("../cli/run");
+
+/** @param {import("commander").Command} snail */
+module.exports = (snail) => {
+  const engine = snail
+    .command("engine")
+    .summary("write what the checks of the engine compare with")
+    .description("Writes files that the engine's checks compare with.");
+  engine
+    .command("schema")
+    .description("Writes tools/embedded-aws/engine/schema.json from the installed @pulumi/aws.")
+    .action(runs("tools/commands/engine/makeSchema"));
+  engine
+    .command("record")
+    .description("Writes the state of a release that upgrades are checked from; once for each release.")
+    .argument("<release>", "for instance first-release")
+    .action(runs("tools/commands/engine/recordRelease"));
+  engine
+    .command("example")
+    .description("Writes the example of docs/pull-requests.md and the text that engine:check expects.")
+    .action(runs("tools/commands/engine/writeExample"));
+};

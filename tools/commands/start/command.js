@@ -1,0 +1,21 @@
+// @ts-check
+const { runs } = require("../cli/run");
+const { folder, stackOption, wholeNumber } = require("../cli/values");
+
+/** @param {import("commander").Command} snail */
+module.exports = (snail) =>
+  snail
+    .command("start")
+    .summary("run the service on this machine")
+    .description("Runs the service on this machine: the Pulumi program, and everything that it declares.")
+    .addOption(stackOption())
+    .option("--port <number>", "port of the API; 0: any that is free", wholeNumber(0, 65_535), 4000)
+    .option("--data <folder>", "where everything is stored (default: .local/<stack>)", folder)
+    .option("--fresh", "delete what an earlier run stored", false)
+    .option("--verbose", "print every line that the functions log", false)
+    .option(
+      "--faults <list>",
+      "what goes wrong on purpose: throttle=2,error=1,duplicate=10,kill=5,retry=1\n" +
+        "(% of calls, % of calls, % of messages, seconds between kills, seconds to a retry)",
+    )
+    .action(runs("tools/commands/start/start"));

@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { type FaultRates, parseFaults } from "../../embedded-aws/injectedFaults";
+import { readStackConfig } from "../../embedded-aws/program/program";
+import { type LocalRun, startLocalRun } from "../../embedded-aws/run";
+import { installedLayer } from "../support/installedLayer";
+import type { Endpoints } from "../support/localService";
+import { WrongCall } from "../support/wrongCall";
+import { writeEnvironment } from "./environmentFile";
+import { readyText } from "./ready";
+
+/** The flags of `snail start`. */
+export interface StartFlags {
+  stack: string;
+  port: number;
+  fresh: boolean;
+  /** Default: `.local/<stack>`. */
+  data?: string;
+  verbose: boolean;
+  faults?: string;
+}
+
+const root = join(__dirname, "../../..");
+
+/** Runs the service until a signal ends it. */
+export async function run({ stack, port, fresh, verbose, faults, ...flags }: StartFlags): Promise<void> {
+  const startedAt = performance.now();
+  const data = flags.data ?? join(root, ".local", stack);
+  const rates = readFaults(faults);
+  process.env.SNAIL_IMAGES_LAYER ??= installedLayer();
+  const config = readStackConfig(root, stack);
+  console.log(`Running the program of stack ${stack} …`);
+  const service = await startLocalRun({
+    program: join(root, "index.ts"),
+    project: "snail-images",
+    stack,
+    config,
+    data,
+    fresh,
+    port,
+    verbose,
+    faults: rates,
+    announce: (line) => console.log(line),
+  });
+  stopOnSignal(service);
+  const endpoints = JSON.parse(readFileSync(join(data, "endpoints.json"), "utf8")) as Endpoints;
+  writeEnvironment(join(data, "env"), endpoints);
+  const seconds = (performance.now() - startedAt) / 1000;
+  const auth = String(service.outputs.apiAuth);
+  console.log(readyText({ stack, data, root, resources: service.resources.length, seconds, auth, endpoints }));
+}
+
+function readFaults(text: string | undefined): FaultRates | undefined {
+  try {
+    return text === undefined ? undefined : parseFaults(text);
+  } catch (error) {
+    throw new WrongCall(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function stopOnSignal(service: LocalRun): void {
+  const stop = (): void => {
+    // A second Ctrl-C, or something that will not end, must not keep the terminal.
+    process.once("SIGINT", () => process.exit(130));
+    setTimeout(() => process.exit(1), 2_500).unref();
+    service.close().then(
+      () => {
+        console.log("Stopped.");
+        process.exit(0);
+      },
+      (error: unknown) => {
+        console.error(`snail start: ${error instanceof Error ? error.message : String(error)}`);
+        process.exit(1);
+      },
+    );
+  };
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+}

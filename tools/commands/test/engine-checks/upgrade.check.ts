@@ -1,0 +1,27 @@
+import { cpSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { expect } from "chai";
+import { fixture, previewed, pulumi, stackUnderCheck, stateFile, succeeded } from "./support";
+
+/** Snapshots by nature: each change of their content makes a new one. */
+const SNAPSHOTS = ["aws:apigateway/deployment:Deployment", "aws:lambda/layerVersion:LayerVersion"];
+
+describe("the state of the first release", function () {
+  this.timeout(600_000);
+  const target = stackUnderCheck("dev");
+
+  it("is upgraded without a replacement or a deletion", async () => {
+    // A rename without an alias shows as a deletion and a creation, a changed name as a replacement.
+    const file = stateFile(target);
+    mkdirSync(dirname(file), { recursive: true });
+    cpSync(fixture("first-release.dev.json"), file);
+    const { changes } = await previewed(target);
+    const lost = changes.filter(({ op, type }) => (op === "delete" || op === "replace") && !SNAPSHOTS.includes(type));
+    expect(lost.map(({ op, urn, forcedBy }) => [op, urn, forcedBy])).to.deep.equal([]);
+  });
+
+  it("is up to date afterwards", async () => {
+    await succeeded(pulumi(target, "up", "--yes", "--skip-preview"));
+    await succeeded(pulumi(target, "preview", "--expect-no-changes"));
+  });
+});
