@@ -1,6 +1,6 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -14,10 +14,9 @@ import { photo, temporaryFolder } from "./support";
 
 const root = join(__dirname, "../..");
 
-/** `npm start -- <args>`, in a process group of its own, as a terminal starts it. */
+/** `snail start <args>`, in a process group of its own, as a terminal starts it. */
 function start(...args: string[]): ChildProcess {
-  const node = ["--disable-warning=ExperimentalWarning", "-r", "ts-node/register", "tools/commands/start.ts"];
-  return spawn(process.execPath, [...node, ...args], {
+  return spawn(process.execPath, ["tools/commands/snail.js", "start", ...args], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
@@ -65,7 +64,7 @@ async function untilGone(pids: number[]): Promise<void> {
   while (pids.some((pid) => parentOf(pid) !== undefined)) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-describe("npm start", function () {
+describe("snail start", function () {
   this.timeout(120_000);
   const data = temporaryFolder();
 
@@ -76,8 +75,6 @@ describe("npm start", function () {
       writeFileSync(join(foreign, "letters.txt"), "mine");
     });
     const cases: [string, string[], RegExp][] = [
-      ["an unknown flag", ["--bogus"], /'--bogus'.*--help/],
-      ["an unknown stack", ["--stack", "nope"], /there is no stack nope; .* has dev, prod/],
       [
         "a data folder with other things",
         ["--data", foreign, "--fresh"],
@@ -107,19 +104,13 @@ describe("npm start", function () {
       try {
         const result = await ended(start("--stack", stack, "--port", "0", "--data", join(data, "config")));
         expect(result.err).to.match(
-          /^npm start: 1 problem in the configuration[^\n]*\n[^\n]*apiAuth[^\n]*"perhaps"[^\n]*\n$/,
+          /^snail start: 1 problem in the configuration[^\n]*\n[^\n]*apiAuth[^\n]*"perhaps"[^\n]*\n$/,
         );
-        expect(result).to.include({ code: 1, out: "" });
+        expect(result).to.include({ code: 1, out: progress(stack) });
       } finally {
         rmSync(file);
       }
     });
-  });
-
-  it("tells its flags with --help", async () => {
-    const { code, out, err } = await ended(start("--help"));
-    expect({ code, err }).to.deep.equal({ code: 0, err: "" });
-    for (const flag of ["stack", "port", "fresh", "data", "verbose", "faults"]) expect(out).to.include(`--${flag}`);
   });
 
   it("rehearses another stack with --stack", async () => {
@@ -142,6 +133,45 @@ describe("npm start", function () {
         expectOneLine(result, /used is in use by the run with process id \d+: stop it, or choose another folder/);
       }
       expect((await service.get("none.jpg")).status).to.equal(404);
+    });
+
+    it("keeps its data folder from other users of the machine", function () {
+      if (process.platform === "win32") this.skip();
+      expect(statSync(used).mode & 0o777).to.equal(0o700);
+    });
+
+    it("writes what to source, with which AWS's tools talk to it", function () {
+      if (process.platform === "win32") this.skip();
+      const { api, aws, region, accessKeyId, secretAccessKey } = service.endpoints;
+      const names =
+        "AWS_ENDPOINT_URL AWS_REGION AWS_DEFAULT_REGION AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY API AWS_PROFILE";
+      const script = `. "${join(used, "env")}" && for name in ${names}; do printenv $name || echo unset; done`;
+      const printed = execFileSync("sh", ["-c", script], {
+        encoding: "utf8",
+        env: { ...process.env, AWS_PROFILE: "mine" },
+      });
+      expect(printed.trim().split("\n")).to.deep.equal([
+        aws,
+        region,
+        region,
+        accessKeyId,
+        secretAccessKey,
+        api,
+        "unset",
+      ]);
+      expect(statSync(join(used, "env")).mode & 0o777).to.equal(0o600);
+    });
+
+    it("prints how far it is before it is ready", () => {
+      const before = service.output.slice(
+        0,
+        service.output.findIndex((line) => line.startsWith("Ready")),
+      );
+      expect(before.slice(0, 3).map((line) => line.replace(/\d+/, "N"))).to.deep.equal([
+        "Loading …",
+        "Running the Pulumi program for stack dev …",
+        "Starting N resources …",
+      ]);
     });
 
     it("tells tools where everything is", () => {
@@ -171,7 +201,7 @@ describe("npm start", function () {
       const [put = "", get = ""] = service.output.filter((line) => line.startsWith("  curl "));
       const run = async (command: string) =>
         (await promisify(execFile)("sh", ["-c", `${command} --silent --show-error`], { cwd: root })).stdout;
-      await run(put);
+      expect(await run(put)).to.match(/^HTTP\/1\.1 202 /m);
       let image: Partial<ImageStatus>;
       // Unknown at first: the answer to the upload does not wait for anything else.
       do image = JSON.parse(await run(get)) as Partial<ImageStatus>;
@@ -187,14 +217,14 @@ describe("npm start", function () {
       if (process.platform !== "linux") this.skip(); // descendants() reads /proc
     });
 
-    it("on Ctrl-C, which a terminal sends to the whole process group, with code 0 and without a word", async () => {
+    it("on Ctrl-C, which a terminal sends to the whole process group, with code 0", async () => {
       const child = start("--port", "0", "--data", stopped);
       await until(child, /S3 test event: ignored/);
       const pids = descendants(child.pid!);
       expect(pids).not.to.be.empty;
       const end = ended(child);
       process.kill(-child.pid!, "SIGINT");
-      expect(await end).to.deep.equal({ code: 0, out: "", err: "" });
+      expect(await end).to.deep.equal({ code: 0, out: "Stopped.\n", err: "" });
       await untilGone(pids);
     });
 
@@ -230,7 +260,10 @@ describe("npm start", function () {
 
 function expectOneLine({ code, out, err }: Awaited<ReturnType<typeof ended>>, message: RegExp): void {
   expect(err)
-    .to.match(/^npm start: [^\n]+\n$/)
+    .to.match(/^snail start: [^\n]+\n$/)
     .and.to.match(message);
-  expect({ code, out }).to.deep.equal({ code: 1, out: "" });
+  expect({ code, out }).to.deep.equal({ code: 1, out: progress("dev") });
 }
+
+/** What a start prints until it runs the program. */
+const progress = (stack: string): string => `Loading …\nRunning the Pulumi program for stack ${stack} …\n`;

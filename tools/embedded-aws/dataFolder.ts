@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { errorMessage } from "./errorMessage";
@@ -27,6 +27,7 @@ export function takeDataFolder(path: string, { fresh = false }: { fresh?: boolea
       `${path} holds other files (${found[0] ?? ""} …) and was not made by an earlier run: choose another folder with --data`,
     );
   }
+  chmodSync(path, 0o700); // it holds keys, and images of others
   const lock = lockOf(path);
   if (fresh) for (const file of found) if (file !== LOCK) rmSync(join(path, file), { recursive: true, force: true });
   writeFileSync(join(path, OWNER), String(process.pid));
@@ -42,7 +43,7 @@ export function takeDataFolder(path: string, { fresh = false }: { fresh?: boolea
 /** What is in the folder, which is made if it is missing. */
 function filesIn(path: string): string[] {
   try {
-    mkdirSync(path, { recursive: true });
+    mkdirSync(path, { recursive: true, mode: 0o700 });
     return readdirSync(path);
   } catch (error) {
     throw new Error(`${path} cannot be used as data folder: ${errorMessage(error)}`, { cause: error });

@@ -59,6 +59,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
   };
   try {
     const { resources, outputs } = await gather({ program, project, stack, config, place });
+    announce(`Starting ${resources.length} resources …`);
     const faults = options.faults && createFaults(options.faults);
     const cloud = createCloud({ dir: folder.path, place, announce, faults, retrySeconds: options.faults?.retry });
     closing.push(() => cloud.close());

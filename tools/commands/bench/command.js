@@ -4,7 +4,10 @@ const { wholeNumber } = require("../cli/values");
 
 /** @param {import("commander").Command} snail */
 module.exports = (snail) => {
-  const bench = snail.command("bench").summary("benchmarks").description("Benchmarks; docs/performance.md explains them.");
+  const bench = snail
+    .command("bench")
+    .summary("benchmarks")
+    .description("Benchmarks; docs/performance.md explains them.");
   bench
     .command("renditions")
     .description("CPU, bytes and quality of five renditions against plain sharp.")

@@ -46,7 +46,8 @@ function messageOf(command, text) {
   const problem = text
     .replace(/^error: /, "")
     .trim()
-    .replace(/\s*\n\s*/g, " ");
+    .replace(/\s*\n\s*/g, " ")
+    .replace(/\.$/, "");
   return `${pathOf(command)}: ${problem}; ${pathOf(command)} --help lists what there is`;
 }
 

@@ -6,24 +6,25 @@ const { join } = require("node:path");
 
 /** The major version that Lambda runs, which the package `node` brings. */
 const LAMBDA = 24;
-/** The oldest version that has `node:sqlite` without a flag. */
-const LEAST = [22, 13];
+/** The oldest version that has `node:sqlite` without a flag: 22.13. */
+const LEAST = { major: 22, minor: 13 };
 
 const folder = join(__dirname, "../../../node_modules/node/bin");
 
 /**
  * The Node to run on: the one that npm installed here, so that a command started by `npx` or by its path runs on the
  * same version as npm scripts do; else the one that runs this, where it is new enough.
- * @param {{ version?: string, installed?: string | undefined }} [of] of this process, and of the package `node`
+ * @param {string} version of this process
+ * @param {string | undefined} installed path of the one that the package `node` brought
  * @returns {{ use: "own" } | { use: "other", path: string } | { use: "none", problem: string }}
  */
-function chooseNode({ version = process.versions.node, installed = installedNode() } = {}) {
+function chooseNode(version, installed) {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major === LAMBDA) return { use: "own" };
   if (installed !== undefined) return { use: "other", path: installed };
-  if (major > LEAST[0] || (major === LEAST[0] && minor >= LEAST[1])) return { use: "own" };
+  if (major > LEAST.major || (major === LEAST.major && minor >= LEAST.minor)) return { use: "own" };
   const problem =
-    `Node ${version} is too old; needed is ${LEAST.join(".")} or newer. ` +
+    `Node ${version} is too old: ${LEAST.major}.${LEAST.minor} is the oldest that works. ` +
     "Run npm ci with install scripts allowed, which brings Node 24, or install a newer Node";
   return { use: "none", problem };
 }
@@ -57,5 +58,5 @@ function requireLambdasNode() {
   if (fatal) process.exitCode = 1;
 }
 
-module.exports = { chooseNode, runOn };
+module.exports = { chooseNode, installedNode, runOn };
 if (require.main === module) requireLambdasNode();

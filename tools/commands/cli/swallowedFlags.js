@@ -10,18 +10,20 @@
  * @returns {string | undefined} what to write instead, where npm took something
  */
 function swallowedFlags(command, environment, args) {
-  const values = args.filter((argument) => !argument.startsWith("-")).slice(depthOf(command));
+  const given = args.slice(depthOf(command));
   const taken = command.options.flatMap((option) => {
     const flag = `--${option.name()}`;
     const value = environment[`npm_config_${option.name().replaceAll("-", "_")}`];
     if (!value || args.some((argument) => argument === flag || argument.startsWith(`${flag}=`))) return [];
     if (option.isBoolean()) return [flag];
-    return [`${flag} ${value === "true" ? (values.shift() ?? `<${option.name()}>`) : value}`];
+    return [`${flag} ${value === "true" ? (valueIn(given) ?? `<${option.name()}>`) : value}`];
   });
   if (taken.length === 0) return undefined;
-  const given = args.slice(depthOf(command)).filter((argument) => argument.startsWith("-"));
   return `npm took ${taken.join(" ")} for itself; write: ${npmCall(environment)} ${[...taken, ...given].join(" ")}`;
 }
+
+/** Takes out the value of a flag that npm took: values arrive before everything after `--`. @param {string[]} given */
+const valueIn = (given) => (given[0]?.startsWith("-") ? undefined : given.shift());
 
 /** `--verbose` sets npm's own log level, which may be meant: only said. @param {Command} command
  * @param {NodeJS.ProcessEnv} environment @param {string[]} args */

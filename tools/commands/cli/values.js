@@ -1,6 +1,9 @@
 // @ts-check
-const { resolve } = require("node:path");
+const { readdirSync } = require("node:fs");
+const { join, resolve } = require("node:path");
 const { InvalidArgumentError, Option } = require("commander");
+
+const root = join(__dirname, "../../..");
 
 /** Reads a whole number in a range. @param {number} least @param {number} [most] */
 function wholeNumber(least, most = Number.MAX_SAFE_INTEGER) {
@@ -25,8 +28,10 @@ function name(text) {
   return text;
 }
 
-/** `--stack`, whose name is checked by what reads its configuration. */
-const stackOption = () =>
-  new Option("-s, --stack <name>", "whose configuration to use: dev, prod").argParser(name).default("dev");
+/** `--stack`: one that the project has settings for. */
+const stackOption = () => {
+  const stacks = readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+  return new Option("-s, --stack <name>", "whose settings to use").choices(stacks).default("dev");
+};
 
 module.exports = { folder, name, stackOption, wholeNumber };

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse, stringify } from "yaml";
 import { omit } from "../../embedded-aws/engine/values";
-import { WrongCall } from "../support/wrongCall";
+import { requireStack } from "../support/stacks";
 
 /** The tree that these commands belong to. */
 export const ROOT = resolve(__dirname, "..", "..", "..");
@@ -38,11 +38,7 @@ type Yaml = Record<string, unknown>;
  * @throws WrongCall when the program has no such stack
  */
 export function prepareProject({ program, folder, stack }: ProjectOptions): Project {
-  const settingsFile = join(program, `Pulumi.${stack}.yaml`);
-  if (!existsSync(settingsFile)) {
-    const known = readdirSync(program).map((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? "");
-    throw new WrongCall(`There is no stack ${JSON.stringify(stack)}; allowed: ${known.filter(Boolean).join(", ")}.`);
-  }
+  requireStack(program, stack);
   const declared = readYaml(join(program, "Pulumi.yaml"));
   const name = String(declared.name);
   const project = join(folder, "project");
@@ -56,7 +52,7 @@ export function prepareProject({ program, folder, stack }: ProjectOptions): Proj
     plugins: { providers: [{ name: "aws", path: PLUGIN }] },
   });
   const scratch = join(project, `Pulumi.${stack}.yaml`);
-  const { settings, leftOut } = withoutSecrets(readYaml(settingsFile));
+  const { settings, leftOut } = withoutSecrets(readYaml(join(program, `Pulumi.${stack}.yaml`)));
   const { encryptionsalt } = existsSync(scratch) ? readYaml(scratch) : {};
   writeYaml(scratch, encryptionsalt === undefined ? settings : { ...settings, encryptionsalt });
   return {

@@ -21,7 +21,8 @@ function slim(value: unknown): unknown {
  * from. To be run once for a release, and never to make a failing check pass.
  */
 export async function run(_flags: unknown, release: string): Promise<void> {
-  if (!/^[\w.-]+$/.test(release)) throw new WrongCall(`release ${JSON.stringify(release)}: letters, digits, . and - only`);
+  if (!/^[\w.-]+$/.test(release))
+    throw new WrongCall(`release ${JSON.stringify(release)}: letters, digits, . and - only`);
   const folder = mkdtempSync(join(tmpdir(), "release-"));
   try {
     const flags = ["--yes", "--skip-preview", "--non-interactive"];

@@ -11,7 +11,11 @@ module.exports = (snail) =>
     .option("--seeds <number>", "schedules to try, spread over the scenarios", wholeNumber(1), 10_000)
     .option("--from <seed>", "the first seed of each scenario", wholeNumber(0), 0)
     .option("--scenario <name>", "only this scenario", name)
-    .option("--replay <seed>", "one seed of a scenario: its trace, or the shortest schedule that fails alike", wholeNumber(0))
+    .option(
+      "--replay <seed>",
+      "one seed of a scenario: its trace, or the shortest schedule that fails alike",
+      wholeNumber(0),
+    )
     .option("--mutants", "try the deliberate mistakes, and print which schedules found them", false)
     .option("--list", "list the scenarios", false)
     .action((flags, command) => {

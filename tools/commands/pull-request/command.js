@@ -7,7 +7,9 @@ module.exports = (snail) =>
   snail
     .command("preview-pr")
     .summary("say in Markdown what a change would do")
-    .description("Compares this tree with a commit: what would change, which data is at risk, which permissions differ.")
+    .description(
+      "Compares this tree with a commit: what would change, which data is at risk, which permissions differ.",
+    )
     .requiredOption("--base <ref>", "branch, tag or commit to compare with", name)
     .option("--stack <name>", "only this stack; may be repeated", (stack, others) => [...(others ?? []), name(stack)])
     .option("--out <file>", "write to a file", name)

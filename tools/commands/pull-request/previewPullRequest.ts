@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readEventLog } from "../engine/events";
 import { policyPackOf, runEngine } from "../engine/run";
+import { stacksOf } from "../support/stacks";
 import { checkOutBase, hasStack } from "./baseTree";
 import { renderSummary, type StackPreview } from "./summary";
 
@@ -31,11 +32,6 @@ export async function previewPullRequest(options: PullRequestOptions): Promise<{
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-}
-
-function stacksOf(root: string): string[] {
-  const names = readdirSync(root).map((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? "");
-  return names.filter(Boolean).sort();
 }
 
 async function previewStack(root: string, base: string, stack: string, folder: string): Promise<StackPreview> {

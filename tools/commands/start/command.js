@@ -18,4 +18,7 @@ module.exports = (snail) =>
       "what goes wrong on purpose: throttle=2,error=1,duplicate=10,kill=5,retry=1\n" +
         "(% of calls, % of calls, % of messages, seconds between kills, seconds to a retry)",
     )
-    .action(runs("tools/commands/start/start"));
+    .action((flags, command) => {
+      console.log("Loading …"); // TypeScript takes seconds
+      return runs("tools/commands/start/start")(flags, command);
+    });

@@ -30,7 +30,7 @@ export async function run({ stack, port, fresh, verbose, faults, ...flags }: Sta
   const rates = readFaults(faults);
   process.env.SNAIL_IMAGES_LAYER ??= installedLayer();
   const config = readStackConfig(root, stack);
-  console.log(`Running the program of stack ${stack} …`);
+  console.log(`Running the Pulumi program for stack ${stack} …`);
   const service = await startLocalRun({
     program: join(root, "index.ts"),
     project: "snail-images",

@@ -102,7 +102,7 @@ describe("the engine's scripts", () => {
     it("and name the stacks there are when asked for another", () => {
       expect(() => prepareProject({ program, folder: join(folder, "engine"), stack: "test" })).to.throw(
         WrongCall,
-        'There is no stack "test"; allowed: prod.',
+        'no stack "test"; allowed: prod',
       );
       expect(existsSync(join(folder, "engine"))).to.equal(false);
     });

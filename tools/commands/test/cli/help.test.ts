@@ -1,0 +1,94 @@
+import { join } from "node:path";
+import { expect } from "chai";
+import { snail } from "./support";
+
+/** What help and a refusal are made without: loading it takes seconds. */
+const withoutTypeScript = { NODE_OPTIONS: `--require ${join(__dirname, "noTypeScript.js")}` };
+
+const commands: [command: string, ...flags: string[]][] = [
+  ["start", "--stack", "--port", "--data", "--fresh", "--verbose", "--faults"],
+  ["preview", "--stack"],
+  ["up", "--stack"],
+  ["destroy", "--stack"],
+  ["preview-pr", "--base", "--stack", "--out"],
+  ["faults", "--seeds", "--from", "--scenario", "--replay", "--mutants", "--list"],
+  ["soak", "--seconds", "--clients", "--names", "--keep"],
+  ["redrive", "--stack", "--local", "--data", "--cause", "--move"],
+  ["bench"],
+  ["bench renditions", "--pairs"],
+  ["bench path", "--copies"],
+  ["bench calls", "--photos"],
+  ["engine"],
+  ["engine schema"],
+  ["engine record"],
+  ["engine example"],
+];
+
+describe("snail --help", () => {
+  it("lists every command, and the exit codes", async () => {
+    const { code, out, err } = await snail(["--help"], withoutTypeScript);
+    expect({ code, err }).to.deep.equal({ code: 0, err: "" });
+    const listed = [...out.matchAll(/^ {2}([a-z-]+) {2}/gm)].map(([, name]) => name);
+    const top = commands.map(([command]) => command).filter((command) => !command.includes(" "));
+    expect(listed).to.deep.equal([...top, "help"]);
+    expect(out).to.match(/Exit codes: 0 fine, 1 it failed, 2 the call is wrong\.\n$/);
+  });
+
+  for (const [command, ...flags] of commands)
+    it(`tells the flags of ${command}`, async () => {
+      const { code, out, err } = await snail([...command.split(" "), "--help"], withoutTypeScript);
+      expect({ code, err }).to.deep.equal({ code: 0, err: "" });
+      expect(out).to.include(`Usage: snail ${command} `);
+      const listed = [...out.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, flag]) => flag);
+      expect(listed).to.deep.equal([...flags, "--help"]);
+      expect(out).to.match(/Exit codes: 0 fine, 1 it failed, 2 the call is wrong\.\n$/);
+    });
+
+  it("is shown, as a wrong call, where the command is missing", async () => {
+    for (const args of [[], ["bench"], ["engine"]]) {
+      const { code, out, err } = await snail(args, withoutTypeScript);
+      expect({ code, out }).to.deep.equal({ code: 2, out: "" });
+      expect(err).to.match(/^Usage: snail /);
+    }
+  });
+});
+
+describe("a wrong call of snail", () => {
+  const cases: [args: string, problem: string][] = [
+    ["strat", "snail: unknown command 'strat' (Did you mean start?)"],
+    ["bench pth", "snail bench: unknown command 'pth' (Did you mean path?)"],
+    ["start --prot 3", "snail start: unknown option '--prot' (Did you mean --port?)"],
+    ["start dev", "snail start: too many arguments for 'start'. Expected 0 arguments but got 1: dev"],
+    ["start --data", "snail start: option '--data <folder>' argument missing"],
+    ["start --port http", wrongNumber("start", "--port", "http", "from 0 to 65535")],
+    ["start --port 65536", wrongNumber("start", "--port", "65536", "from 0 to 65535")],
+    ["start --port=-1", wrongNumber("start", "--port", "-1", "from 0 to 65535")],
+    ["start --stack nope", noStack("start")],
+    ["up --stack nope", noStack("up")],
+    ["start --data=", "snail start: option '--data <folder>' argument '' is invalid. It must name a folder"],
+    ["soak --seconds 4", wrongNumber("soak", "--seconds", "4", "from 5 to 3600")],
+    ["soak --clients 1.5", wrongNumber("soak", "--clients", "1.5", "from 1 to 50")],
+    ["faults --seeds 0", wrongNumber("faults", "--seeds", "0", "of at least 1")],
+    ["faults --from 1e3", wrongNumber("faults", "--from", "1e3", "of at least 0", "seed")],
+    ["faults --replay 3", "snail faults: --replay needs --scenario, since each scenario has seeds of its own"],
+    ["redrive --move", "snail redrive: --move needs --cause"],
+    ["redrive --data here", "snail redrive: --data needs --local"],
+    ["preview-pr", "snail preview-pr: required option '--base <ref>' not specified"],
+    ["bench path --copies many", wrongNumber("bench path", "--copies", "many", "of at least 1")],
+    ["engine record", "snail engine record: missing required argument 'release'"],
+  ];
+  for (const [args, problem] of cases)
+    it(`is answered with what is wrong: ${args}`, async () => {
+      const command = problem.slice(0, problem.indexOf(":"));
+      const err = `${problem}; ${command} --help lists what there is\n`;
+      expect(await snail(args.split(" "), withoutTypeScript)).to.deep.equal({ code: 2, out: "", err });
+    });
+});
+
+function noStack(command: string): string {
+  return `snail ${command}: option '-s, --stack <name>' argument 'nope' is invalid. Allowed choices are dev, prod`;
+}
+
+function wrongNumber(command: string, flag: string, value: string, allowed: string, unit = "number"): string {
+  return `snail ${command}: option '${flag} <${unit}>' argument '${value}' is invalid. It must be a whole number ${allowed}`;
+}
