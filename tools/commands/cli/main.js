@@ -1,6 +1,7 @@
 // @ts-check
 const { Command } = require("commander");
 const { commands } = require("./commands");
+const { pathOf } = require("./pathOf");
 const { swallowedFlags, npmTookVerbose } = require("./swallowedFlags");
 
 const exitCodes = `
@@ -57,15 +58,10 @@ function wrongCall(command, problem) {
   process.exit(2);
 }
 
-/** `snail bench path`. @param {Command} command @returns {string} */
-function pathOf(command) {
-  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
-}
-
 /** The command that the first arguments name. @param {string[]} args @param {Command} command @returns {Command} */
 function namedBy([first, ...others], command) {
   const next = command.commands.find((each) => each.name() === first);
   return next ? namedBy(others, next) : command;
 }
 
-module.exports = { main, pathOf };
+module.exports = { main };

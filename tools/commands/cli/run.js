@@ -1,5 +1,6 @@
 // @ts-check
 const { join } = require("node:path");
+const { pathOf } = require("./pathOf");
 
 const root = join(__dirname, "../../..");
 
@@ -20,7 +21,7 @@ function runs(file, compile = withTsNode) {
       compile();
       process.exitCode = (await require(join(root, file)).run(flags, ...given)) ?? 0;
     } catch (error) {
-      console.error(`${require("./main").pathOf(command)}: ${explain(error)}`);
+      console.error(`${pathOf(command)}: ${explain(error)}`);
       process.exit(/** @type {any} */ (error).exitCode ?? 1);
     }
   };
