@@ -1,16 +1,20 @@
-/** Formats that originals may have and renditions are made in. */
-export type ImageFormat = "jpeg" | "png" | "webp" | "avif" | "gif" | "tiff";
-export type RenditionFormat = "jpeg" | "webp" | "avif" | "png";
+/** Formats that originals may have. */
+export const imageFormats = ["jpeg", "png", "webp", "avif", "gif", "tiff"] as const;
+export type ImageFormat = (typeof imageFormats)[number];
+/** Formats in which renditions are made. */
+export const renditionFormats = ["jpeg", "webp", "avif", "png"] as const;
+export type RenditionFormat = (typeof renditionFormats)[number];
+/** `inside` keeps the whole picture within the box; `cover` fills the box and crops. */
+export const fits = ["inside", "cover"] as const;
 
 /** One rendition to be made of an original. */
 export interface RenditionSpec {
   /** The configured name: `large`. Lower-case letters, digits and dashes; never `raw`. */
   imageType: string;
-  /** Box in pixels. */
+  /** The box, in pixels. */
   width: number;
   height: number;
-  /** `inside` keeps the whole picture within the box; `cover` fills the box and crops. */
-  fit: "inside" | "cover";
+  fit: (typeof fits)[number];
   format: RenditionFormat;
   /** 1 to 100. PNG is lossless and ignores it. */
   quality: number;

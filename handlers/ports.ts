@@ -2,8 +2,8 @@ import type { ImageFormat, RenditionSpec, UploadLimits } from "./imageTypes";
 import type { RawRecord, RenditionRecord } from "./records";
 
 /**
- * What the handlers need of the world, as verbs. `handlers/aws/` has the adapters for AWS; tests and the fault search
- * bring their own. Every call may fail, be repeated, or take effect although the caller never learns of it.
+ * The interfaces through which the handlers reach AWS. `handlers/aws/` implements them with the SDK, the fault search and
+ * the tests in memory. Every call may fail, be repeated, or take effect although the caller gets an error.
  */
 
 /** The versioned bucket in which uploads land. Keys are `images/<object>`. */
@@ -62,25 +62,29 @@ export interface RawUpdate {
   /** Set only where the attribute is absent. */
   setIfAbsent?: Partial<RawRecord>;
   remove?: (keyof RawRecord)[];
-  addSuperseded?: string[];
-  removeSuperseded?: string[];
-  addCancelled?: string[];
-  removeCancelled?: string[];
+  /** Elements that a set gains and loses; one update of a set can do only one of the two. An empty set is absent. */
+  sets?: Partial<Record<RecordSet, SetChange>>;
+}
+/** The attributes of a record that are sets of text. */
+export type RecordSet = "superseded" | "cancelled";
+export interface SetChange {
+  add?: string[];
+  remove?: string[];
 }
 /** `record` is the item after the update, or, where a condition failed, the item that failed it. */
 export type UpdateResult = { applied: true; record: RawRecord } | { applied: false; record: RawRecord | undefined };
 
 /** The table `ImageMetadata`. All reads are strongly consistent. */
 export interface ImageMetadata {
-  readRaw(original: string): Promise<RawRecord | undefined>;
-  updateRaw(original: string, update: RawUpdate): Promise<UpdateResult>;
+  readRaw(name: string): Promise<RawRecord | undefined>;
+  updateRaw(name: string, update: RawUpdate): Promise<UpdateResult>;
   /** The `raw` item and all rendition items of a name, in one read. */
-  readAll(original: string): Promise<{ raw: RawRecord | undefined; renditions: RenditionRecord[] }>;
-  /** Puts a rendition's item, if all conditions hold for the item that is there. Says whether they did. */
+  readAll(name: string): Promise<{ raw: RawRecord | undefined; renditions: RenditionRecord[] }>;
+  /** Puts a rendition's item, if all conditions hold for the item that is there. Returns whether they did. */
   putRendition(record: RenditionRecord, when: Condition<RenditionRecord>[]): Promise<boolean>;
   /** Marks a rendition's item `DELETED`, if it is of this generation. */
   markRenditionDeleted(
-    original: string,
+    name: string,
     imageType: string,
     generation: string,
     at: { updatedAt: string; expiresAt: number },
@@ -98,9 +102,9 @@ export interface Clock {
 
 /** One line about one image, and the metrics that go with it. */
 export interface Journal {
-  /** A message was finished. `outcome` is a word of the protocol: `stored`, `rejected`, `superseded`, … */
+  /** A message was finished. `outcome` is a word of docs/protocol.md. */
   finished(line: JournalLine): void;
-  /** Something a person may want to know, though nothing failed. */
+  /** An event that is worth a line although nothing failed. */
   note(message: string, details?: Record<string, unknown>): void;
   failed(message: string, error: unknown, details?: Record<string, unknown>): void;
 }
@@ -109,15 +113,17 @@ export interface JournalLine {
     | "stored"
     | "repeated"
     | "rejected"
-    | "superseded"
+    | "overtaken"
     | "cancelled"
     | "ignored"
     | "ready"
     | "failed"
     | "stale"
     | "deleting"
+    | "cleared"
     | "deleted";
-  original?: string;
+  /** The image's name. */
+  name?: string;
   generation?: string;
   bytes?: number;
   renditions?: number;
@@ -130,7 +136,7 @@ export interface JournalLine {
   latencyMs?: number;
 }
 
-/** What the header of an upload tells. */
+/** The result of reading an upload's header. */
 export type Inspection =
   /** Pixels are counted after EXIF orientation. */
   | { ok: true; format: ImageFormat; width: number; height: number }

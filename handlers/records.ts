@@ -6,6 +6,7 @@ export type Status = "PROCESSING" | "READY" | "FAILED" | "REJECTED" | "DELETING"
 
 /** A name's `raw` item: the linearisation point of everything that happens to the name. */
 export interface RawRecord {
+  /** The image's name. The attribute has kept its name since the first release, as in all records and messages. */
   original: string;
   /** Stays the same when the name is uploaded again. */
   id: string;
@@ -25,7 +26,7 @@ export interface RawRecord {
   /** Pixels, after EXIF orientation. */
   width?: number;
   height?: number;
-  /** What is to be made of the live generation, frozen when it was accepted. */
+  /** The renditions of the live generation, fixed when it was accepted. */
   expected?: RenditionSpec[];
   /** Manifests (generation.ts) of generations whose objects are still to be deleted. Absent when there is none. */
   superseded?: string[];

@@ -1,8 +1,8 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 
 /**
- * An item in DynamoDB's own notation as plain values. The document client translates answers but not errors, and the
- * item that failed a condition comes inside an error.
+ * Plain values of an item in DynamoDB's own notation. The document client translates answers but not errors, and an item
+ * that failed a condition comes inside an error.
  */
 export function plainItem(item: Record<string, AttributeValue>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, plainValue(value)]));
@@ -16,5 +16,5 @@ function plainValue(value: AttributeValue): unknown {
   if (value.L !== undefined) return value.L.map(plainValue);
   if (value.M !== undefined) return plainItem(value.M);
   if (value.NULL !== undefined) return null;
-  throw new TypeError(`no attribute of this table is of type ${Object.keys(value).join()}`);
+  throw new TypeError(`attributes of this table are S, N, BOOL, SS, L, M or NULL; got ${Object.keys(value).join()}`);
 }

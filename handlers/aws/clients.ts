@@ -4,31 +4,30 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 
 /**
- * The SDK's clients, as the functions want them. Make each once per execution environment: a client holds the
- * connections that the next invocation uses again. They are made inside functions, because a client that is captured
- * does not survive the serialisation of a callback.
+ * The SDK's clients as the functions use them. Make each once per execution environment: a client keeps connections
+ * that later invocations reuse. They are made inside functions, because a captured client cannot be serialised.
  */
 export function createS3Client(): S3Client {
   return new S3Client({
-    ...patience(),
-    // TLS and SigV4 already guard the bytes; the default checksums cost CPU on every body.
+    ...timeoutsAndRetries(),
+    // TLS and SigV4 protect the bytes already; the SDK's default checksums cost CPU on every body.
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
   });
 }
 
 export function createSqsClient(): SQSClient {
-  return new SQSClient(patience());
+  return new SQSClient(timeoutsAndRetries());
 }
 
 export function createDocumentClient(): DynamoDBDocumentClient {
-  return DynamoDBDocumentClient.from(new DynamoDBClient(patience()), {
+  return DynamoDBDocumentClient.from(new DynamoDBClient(timeoutsAndRetries()), {
     marshallOptions: { removeUndefinedValues: true },
   });
 }
 
-/** How long a client waits (milliseconds) and how often it tries: a hung connection must not eat a whole invocation. */
-function patience() {
+/** Milliseconds, and tries in all. A connection that hangs must not use up a whole invocation. */
+function timeoutsAndRetries() {
   return {
     maxAttempts: 4,
     retryMode: "standard",

@@ -3,8 +3,8 @@ import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { DeadLetters } from "../entries/perMessage";
 
 /**
- * A dead-letter queue whose messages say why they are there: as message attributes `Cause` (what `npm run redrive`
- * groups by), `Reason`, `Poison` and `FailedMessageId`; the body stays as it was. Needs `sqs:SendMessage`.
+ * A dead-letter queue whose messages carry the cause of their failure in the message attributes `Cause` (by which
+ * `npm run redrive` groups), `Reason`, `Poison` and `FailedMessageId`. The body stays as it was. Needs `sqs:SendMessage`.
  */
 export function createDeadLetters(
   sqs: Pick<SQSClient, "send">,
@@ -30,7 +30,7 @@ export function createDeadLetters(
   };
 }
 
-/** SQS takes no control characters in an attribute, and no empty one. */
+/** SQS refuses control characters in an attribute's value, and empty values. */
 function text(value: string): { DataType: "String"; StringValue: string } {
   const printable = value
     .slice(0, 1_000)

@@ -1,8 +1,8 @@
-import type { RawUpdate } from "../ports";
+import type { RawUpdate, SetChange } from "../ports";
 
 /**
- * A DynamoDB expression with its placeholders. Every name is a placeholder, for DynamoDB reserves some 570 words
- * (`status` and `format` among them), and every value is one.
+ * A DynamoDB expression with its placeholders. Every name is one, because DynamoDB reserves some 570 words (`status`
+ * and `format` among them), and every value is one.
  */
 export interface Expression {
   text: string;
@@ -10,7 +10,7 @@ export interface Expression {
   values: Record<string, unknown>;
 }
 
-/** Any of the ports' conditions, seen without the type of its item. */
+/** A condition of the ports, without the type of its item. */
 export interface AnyCondition {
   attribute: string;
   absent?: true;
@@ -47,11 +47,12 @@ export function conditionExpression(conditions: AnyCondition[]): Expression | un
   return { text: text.join(" AND "), names, values };
 }
 
-/** What an update of a `raw` item does, as an UpdateExpression. */
+/** The UpdateExpression of an update of a `raw` item. */
 export function updateExpression(update: Omit<RawUpdate, "when">): Expression {
-  for (const set of ["Superseded", "Cancelled"] as const) {
-    if (update[`add${set}`]?.length && update[`remove${set}`]?.length) {
-      throw new TypeError(`one update of a record cannot both add to and remove from "${set.toLowerCase()}"`);
+  const sets = Object.entries(update.sets ?? {});
+  for (const [attribute, { add, remove }] of sets) {
+    if (add?.length && remove?.length) {
+      throw new TypeError(`one update of a record cannot both add to and remove from "${attribute}"`);
     }
   }
   const names: Expression["names"] = {};
@@ -63,23 +64,23 @@ export function updateExpression(update: Omit<RawUpdate, "when">): Expression {
   const assign = (attributes: object | undefined, right: (name: string, value: string) => string) =>
     Object.entries(attributes ?? {}).flatMap(([attribute, value]: [string, unknown]) => {
       if (value === undefined) return [];
-      values[`:${attribute}`] =
-        attribute === "superseded" || attribute === "cancelled" ? new Set(value as string[]) : value;
+      values[`:${attribute}`] = value;
       return [`${nameOf(attribute)} = ${right(nameOf(attribute), `:${attribute}`)}`];
     });
-  const changeSet = (attribute: "superseded" | "cancelled", elements: string[] | undefined) => {
-    if (!elements?.length) return [];
-    values[`:${attribute}`] = new Set(elements);
-    return [`${nameOf(attribute)} :${attribute}`];
-  };
+  const change = (kind: keyof SetChange) =>
+    sets.flatMap(([attribute, { [kind]: elements }]) => {
+      if (!elements?.length) return [];
+      values[`:${attribute}`] = new Set(elements);
+      return [`${nameOf(attribute)} :${attribute}`];
+    });
   const clauses = {
     SET: [
       ...assign(update.set, (_name, value) => value),
       ...assign(update.setIfAbsent, (name, value) => `if_not_exists(${name}, ${value})`),
     ],
     REMOVE: (update.remove ?? []).map(nameOf),
-    ADD: [...changeSet("superseded", update.addSuperseded), ...changeSet("cancelled", update.addCancelled)],
-    DELETE: [...changeSet("superseded", update.removeSuperseded), ...changeSet("cancelled", update.removeCancelled)],
+    ADD: change("add"),
+    DELETE: change("remove"),
   };
   const text = Object.entries(clauses)
     .filter(([, parts]) => parts.length > 0)

@@ -14,25 +14,24 @@ import { conditionExpression, updateExpression, type Expression } from "./expres
 
 /** The table `ImageMetadata`. Needs `dynamodb:GetItem`, `PutItem`, `UpdateItem` and `Query` as far as its verbs are used. */
 export function createImageMetadata(dynamo: Pick<DynamoDBDocumentClient, "send">, table: string): ImageMetadata {
-  const keyOf = (original: string, imageType: string) => ({ TableName: table, Key: { original, imageType } });
+  const keyOf = (name: string, imageType: string) => ({ TableName: table, Key: { original: name, imageType } });
   return {
-    async readRaw(original) {
-      const { Item } = await dynamo.send(new GetCommand({ ...keyOf(original, "raw"), ConsistentRead: true }));
+    async readRaw(name) {
+      const { Item } = await dynamo.send(new GetCommand({ ...keyOf(name, "raw"), ConsistentRead: true }));
       return Item && rawRecord(Item);
     },
 
-    async updateRaw(original, { when, ...update }) {
+    async updateRaw(name, { when, ...update }) {
       try {
         const { Attributes } = await dynamo.send(
           new UpdateCommand({
-            ...keyOf(original, "raw"),
+            ...keyOf(name, "raw"),
             ...expressions(updateExpression(update), conditionExpression(when)),
             ReturnValues: "ALL_NEW",
             ReturnValuesOnConditionCheckFailure: "ALL_OLD",
           }),
         );
-        if (Attributes === undefined)
-          throw new Error(`DynamoDB answered without the item "${original}" after its update`);
+        if (Attributes === undefined) throw new Error(`DynamoDB answered without the item "${name}" after its update`);
         return { applied: true, record: rawRecord(Attributes) };
       } catch (error) {
         if (!conditionFailed(error)) throw error;
@@ -41,7 +40,7 @@ export function createImageMetadata(dynamo: Pick<DynamoDBDocumentClient, "send">
       }
     },
 
-    async readAll(original) {
+    async readAll(name) {
       const items: Record<string, unknown>[] = [];
       let start: Record<string, unknown> | undefined;
       do {
@@ -51,7 +50,7 @@ export function createImageMetadata(dynamo: Pick<DynamoDBDocumentClient, "send">
               TableName: table,
               KeyConditionExpression: "#original = :original",
               ExpressionAttributeNames: { "#original": "original" },
-              ExpressionAttributeValues: { ":original": original },
+              ExpressionAttributeValues: { ":original": name },
               ConsistentRead: true,
               ExclusiveStartKey: start,
             }),
@@ -78,11 +77,11 @@ export function createImageMetadata(dynamo: Pick<DynamoDBDocumentClient, "send">
       }
     },
 
-    async markRenditionDeleted(original, imageType, generation, at) {
+    async markRenditionDeleted(name, imageType, generation, at) {
       try {
         await dynamo.send(
           new UpdateCommand({
-            ...keyOf(original, imageType),
+            ...keyOf(name, imageType),
             UpdateExpression: "SET #status = :status, #updatedAt = :updatedAt, #expiresAt = :expiresAt",
             ConditionExpression: "#generation = :generation",
             ExpressionAttributeNames: {
@@ -100,7 +99,7 @@ export function createImageMetadata(dynamo: Pick<DynamoDBDocumentClient, "send">
           }),
         );
       } catch (error) {
-        // The item is of another generation, or there is none: nothing to mark.
+        // The item is of another generation, or absent: nothing to mark.
         if (!conditionFailed(error)) throw error;
       }
     },
@@ -111,7 +110,7 @@ function conditionFailed(error: unknown): boolean {
   return errorName(error) === "ConditionalCheckFailedException";
 }
 
-/** The parameters of a command; DynamoDB refuses empty maps of names or values. */
+/** A command's parameters. DynamoDB refuses empty maps of names or values. */
 function expressions(update: Expression | undefined, condition: Expression | undefined) {
   const names = { ...update?.names, ...condition?.names };
   const values = { ...update?.values, ...condition?.values };

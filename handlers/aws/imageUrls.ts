@@ -20,15 +20,15 @@ export function createImageUrls(s3: S3Client, bucket: string): ImageUrls {
 }
 
 /**
- * An original is a client's bytes, which may hold more than an image (a script behind the picture): it is only ever
- * downloaded, under its own name. A rendition is made by us and may be shown.
+ * An original has the client's bytes, which may hold more than an image (a script after the picture): browsers must
+ * download it, under its own name, and never show it. A rendition is made here and may be shown.
  */
 function disposition(imageId: string): string {
-  const [imageType, original = ""] = imageId.split("/");
+  const [imageType, name = ""] = imageId.split("/");
   if (imageType !== "raw") return "inline";
-  const name = encodeURIComponent(original).replace(
+  const encoded = encodeURIComponent(name).replace(
     /['()*!]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  return `attachment; filename*=UTF-8''${name}`;
+  return `attachment; filename*=UTF-8''${encoded}`;
 }

@@ -42,7 +42,7 @@ export function createImages(s3: Pick<S3Client, "send">, bucket: string): Images
           return;
         } catch (error) {
           if (errorName(error) === "PreconditionFailed") return;
-          // Another writer was at work on the same key: S3 asks to try again, and the SDK does not do it by itself.
+          // Another request is writing the same key. S3 asks to try again (409), which the SDK does not do by itself.
           if (errorName(error) !== "ConditionalRequestConflict" || attempt === 4) throw error;
           await wait(50 * 2 ** attempt * (1 + Math.random()));
         }

@@ -14,7 +14,7 @@ export function createTempImages(s3: Pick<S3Client, "send">, bucket: string): Te
           throw new Error(`S3 answered without a body or its length for ${key}, version ${versionId}`);
         }
         if (ContentLength > maxBytes) {
-          if ("destroy" in Body) Body.destroy(); // or the connection stays busy with bytes that nobody reads
+          if ("destroy" in Body) Body.destroy(); // else the connection stays open for bytes that are not read
           return { bytes: ContentLength, body: undefined };
         }
         return { bytes: ContentLength, body: await Body.transformToByteArray() };
@@ -33,7 +33,7 @@ export function createTempImages(s3: Pick<S3Client, "send">, bucket: string): Te
         );
         const all = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
         ids.push(...all.flatMap((version) => (version.Key === key && version.VersionId ? [version.VersionId] : [])));
-        // Keys come in order, and a prefix sorts before all that it is a prefix of: past the key itself, we are done.
+        // Keys come in order and the prefix itself comes first: after it no version of this key can follow.
         marker =
           page.IsTruncated && page.NextKeyMarker === key
             ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }

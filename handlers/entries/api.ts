@@ -16,37 +16,37 @@ export interface ApiAnswer {
   body: unknown;
 }
 
-/** An answer that says what went wrong, and what to do. */
+/** An error's answer. The message says what was wrong and what to do. */
 export function refusal(status: number, code: string, message: string): ApiAnswer {
   return { status, body: { error: { code, message } } };
 }
 
-/** `name` is not known, or not any more. */
-export function unknownImage(object: string): ApiAnswer {
+/** The answer for a name that has no record and no upload. */
+export function unknownImage(name: string): ApiAnswer {
   return refusal(
     404,
     "NotFound",
-    `There is no image "${object}". Upload one with PUT /raw/{object}; it takes a moment to appear.`,
+    `There is no image "${name}". Upload one with PUT /raw/{object}; it takes a moment to appear.`,
   );
 }
 
 /**
- * The handler of a Lambda proxy integration under `/raw/{object}`. Whatever `work` throws is answered 500 with the
- * request's id, under which the log has the error: a thrown error would be API Gateway's 502 without a word.
+ * The handler of a Lambda proxy integration under `/raw/{object}`. An error of `work` is answered with 500 and the
+ * request's id, by which it is found in the log. Thrown on, API Gateway would answer 502 without a reason.
  */
 export function apiHandler(
   journal: InvocationJournal,
-  work: (object: string) => Promise<ApiAnswer>,
+  work: (name: string) => Promise<ApiAnswer>,
 ): (event: ApiEvent, context: Context) => Promise<ApiResult> {
   return async (event, context) => {
     journal.begin(context);
     try {
-      const object = objectOf(event);
-      return result(object === undefined ? badName() : await work(object));
+      const name = nameIn(event);
+      return result(name === undefined ? badName() : await work(name));
     } catch (error) {
       const requestId = event.requestContext?.requestId ?? context.awsRequestId;
       journal.failed("request failed", error, { requestId, object: event.pathParameters?.object });
-      const message = `Something went wrong on our side. Try again; if it stays, report the request id ${requestId}.`;
+      const message = `The service failed. Try again; if it fails again, report the request id ${requestId}.`;
       return result(refusal(500, "InternalError", message));
     } finally {
       journal.flush();
@@ -55,19 +55,19 @@ export function apiHandler(
 }
 
 /**
- * The object's name in the path, or undefined where there cannot be such a name. A REST API passes path parameters as
- * they were sent, percent-encoded.
+ * The image's name in the path, or undefined for a text that cannot be a name. A REST API passes path parameters as they
+ * were sent, percent-encoded.
  */
-export function objectOf(event: ApiEvent): string | undefined {
+export function nameIn(event: ApiEvent): string | undefined {
   const segment = event.pathParameters?.object ?? "";
-  let object: string;
+  let name: string;
   try {
-    object = decodeURIComponent(segment);
+    name = decodeURIComponent(segment);
   } catch {
     return undefined;
   }
-  // No key of S3 is longer, so nothing was ever uploaded under a longer name.
-  return object === "" || Buffer.byteLength(object) > 1024 ? undefined : object;
+  // S3's keys are not longer, so an upload cannot have a longer name.
+  return name === "" || Buffer.byteLength(name) > 1024 ? undefined : name;
 }
 
 function badName(): ApiAnswer {
@@ -78,7 +78,7 @@ function badName(): ApiAnswer {
 function result({ status, body }: ApiAnswer): ApiResult {
   return {
     statusCode: status,
-    // URLs in an answer expire: it is for this client and this moment.
+    // URLs in an answer expire, and are for this client alone.
     headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" },
     body: JSON.stringify(body),
   };

@@ -12,9 +12,9 @@ export interface InvocationJournal extends Journal {
 }
 
 /**
- * Structured JSON lines, and metrics in CloudWatch's embedded format, both on standard output. Namespace and service
+ * Writes structured JSON lines and metrics in CloudWatch's embedded format to standard output. Namespace and service
  * come from POWERTOOLS_METRICS_NAMESPACE and POWERTOOLS_SERVICE_NAME. Call it inside a callback's factory: a captured
- * logger does not survive serialisation.
+ * logger cannot be serialised.
  */
 export function createJournal(): InvocationJournal {
   const logger = new Logger();
@@ -25,7 +25,7 @@ export function createJournal(): InvocationJournal {
     metrics.addMetric(name, MetricUnit[unit], value);
     stored = true;
   };
-  /** A metric with a dimension of its own is a line of its own; the others stay free of the dimension. */
+  /** Written at once, in a line of its own, so that the other metrics do not get its dimension. */
   const addByCause = (name: string, cause = "other") => {
     const metric = metrics.singleMetric();
     metric.addDimension("Cause", cause);
@@ -50,7 +50,7 @@ export function createJournal(): InvocationJournal {
       case "deleted":
         add("ImagesDeleted", "Count", 1);
         break;
-      default: // the others are ordinary turns of the protocol: a line says enough
+      default: // ordinary turns of the protocol, which are not counted
     }
   };
   return {
@@ -68,7 +68,7 @@ export function createJournal(): InvocationJournal {
   };
 }
 
-/** For a person who watches: `photo.jpg: stored (3.8 MB, 120 ms)`. Queries go by the fields beside it. */
+/** For a person who watches the log: `photo.jpg: stored (3.8 MB, 120 ms)`. Queries use the fields beside it. */
 function sentence(line: JournalLine): string {
   const { outcome, renditions, bytes, reason, durationMs, latencyMs } = line;
   const details = [
@@ -78,12 +78,20 @@ function sentence(line: JournalLine): string {
     latencyMs === undefined ? "" : `${(latencyMs / 1e3).toFixed(1)} s after its upload`,
     reason ?? "",
   ].filter(Boolean);
-  return `${subjectOf(line)}: ${outcome}${details.length > 0 ? ` (${details.join(", ")})` : ""}`;
+  const what = phrases[outcome] ?? outcome;
+  return `${subjectOf(line)}: ${what}${details.length > 0 ? ` (${details.join(", ")})` : ""}`;
 }
 
-/** The image; or, of a message that is about none, what it is. */
-function subjectOf({ original, cause }: JournalLine): string {
-  if (original !== undefined) return original;
+/** Outcomes whose bare word could be misread. */
+const phrases: Partial<Record<JournalLine["outcome"], string>> = {
+  overtaken: "overtaken by a newer upload",
+  cancelled: "cancelled by a DELETE",
+  cleared: "cleared a superseded generation",
+};
+
+/** The image's name; for a message without one, its kind. */
+function subjectOf({ name, cause }: JournalLine): string {
+  if (name !== undefined) return name;
   return cause === "test" ? "S3 test event" : "message of an unknown kind";
 }
 

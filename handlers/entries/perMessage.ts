@@ -17,14 +17,14 @@ export interface MessageContext {
 }
 export interface PerMessageOptions {
   journal: Pick<Journal, "failed">;
-  /** How many messages of a batch are worked on at the same time: what the function's memory allows. */
+  /** How many messages of a batch are worked on at the same time; the function's memory bounds it. */
   atOnce: number;
   deadLetters: DeadLetters;
 }
 
-/** Where a message goes when its last try has failed. */
+/** The queue for messages whose last try has failed. */
 export interface DeadLetters {
-  /** How often a message is received before SQS moves it away by itself. */
+  /** After this many receives SQS moves a message by itself. */
   maxReceiveCount: number;
   /** Stores a message with the cause of its failure. */
   bury(body: string, cause: Cause & MessageContext): Promise<void>;
@@ -32,17 +32,16 @@ export interface DeadLetters {
 
 /**
  * Runs `work` on the body of every message of a batch, and reports the failed ones back to SQS, which delivers them
- * again. One bad message never fails its neighbours. A body that is no JSON is a failure like any other: nothing is
- * thrown away that nobody has read.
+ * again. One bad message never fails its neighbours. A body that is not JSON is a failure like any other.
  *
- * The last try that fails takes the message to the dead-letter queue itself, because SQS would move it there without a
- * word of why. Where the function dies before it can do so, SQS moves the message all the same.
+ * After the last failed try the function moves the message to the dead-letter queue itself, because SQS would do so
+ * without the cause. Where the function dies before that, SQS moves the message.
  */
 export function perMessage(
   work: (body: unknown, context: MessageContext) => Promise<void>,
   { journal, atOnce, deadLetters }: PerMessageOptions,
 ): (event: { Records: QueueRecord[] }) => Promise<BatchResponse> {
-  // Before its use: the serialisation of callbacks finds no constant that is declared further down.
+  // Declared before its use: Pulumi cannot serialise a constant that is declared further down.
   const bury = async (body: string, cause: Cause & MessageContext): Promise<boolean> => {
     try {
       await deadLetters.bury(body, cause);

@@ -25,7 +25,7 @@ export function queueHandler(
   };
 }
 
-/** Its client is made when it is needed: most execution environments never see a message fail for the last time. */
+/** The client is made on first use: most execution environments never need it. */
 function deadLetters(): DeadLetters {
   const queueUrl = text("DEAD_LETTER_QUEUE_URL");
   const maxReceiveCount = wholeNumber("MAX_RECEIVE_COUNT");

@@ -22,8 +22,8 @@ export function createRawImageDeleteProcess() {
     clock: systemClock(),
     journal,
   });
-  return apiHandler(journal, async (object) => {
-    const record = await remove(object);
-    return record ? { status: 202, body: imageStatus(record) } : unknownImage(object);
+  return apiHandler(journal, async (name) => {
+    const record = await remove(name);
+    return record ? { status: 202, body: imageStatus(record) } : unknownImage(name);
   });
 }

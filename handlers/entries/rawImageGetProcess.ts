@@ -13,11 +13,11 @@ export function createRawImageGetProcess() {
     metadata: createImageMetadata(createDocumentClient(), text("IMAGE_METADATA_TABLE")),
     urls: createImageUrls(createS3Client(), text("IMAGES_BUCKET")),
   });
-  return apiHandler(journal, async (object) => {
-    const image = await read(object);
-    if (!image) return unknownImage(object);
+  return apiHandler(journal, async (name) => {
+    const image = await read(name);
+    if (!image) return unknownImage(name);
     if (image.status === "DELETED") {
-      const message = `The image "${object}" was deleted at ${image.deletedAt ?? image.updatedAt}. Upload it again with PUT.`;
+      const message = `The image "${name}" was deleted at ${image.deletedAt ?? image.updatedAt}. Upload it again with PUT.`;
       return refusal(410, "Deleted", message);
     }
     return { status: 200, body: image };

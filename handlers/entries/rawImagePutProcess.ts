@@ -11,7 +11,7 @@ import { imageTypes, text, uploadLimits } from "./environment";
 import { queueHandler } from "./queue";
 import { systemClock } from "./systemClock";
 
-/** `RawImagePutProcess`: takes in uploads. */
+/** `RawImagePutProcess`: checks uploads, stores originals, asks for renditions. */
 export function createRawImagePutProcess() {
   hardenSharp();
   const s3 = createS3Client();

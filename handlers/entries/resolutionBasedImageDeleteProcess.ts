@@ -7,10 +7,10 @@ import { text } from "./environment";
 import { queueHandler } from "./queue";
 import { systemClock } from "./systemClock";
 
-/** `ResolutionBasedImageDeleteProcess`: deletes the objects of retired generations. */
+/** `ResolutionBasedImageDeleteProcess`: deletes the objects of generations that are not live any more. */
 export function createResolutionBasedImageDeleteProcess() {
   const journal = createJournal();
-  // It only waits for AWS: the whole batch at the same time.
+  // The work is waiting for AWS: the whole batch at the same time.
   return queueHandler(
     journal,
     10,

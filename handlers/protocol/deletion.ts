@@ -8,25 +8,25 @@ import type { RawRecord } from "../records";
  */
 const DELETED_RECORD_DAYS = 30;
 
-/** The attributes of an item that is deleted as of now. */
+/** The attributes of an item that is deleted now. */
 export function deletedNow(clock: Clock): { updatedAt: string; deletedAt: string; expiresAt: number } {
   const now = clock.now();
   const at = new Date(now).toISOString();
   return { updatedAt: at, deletedAt: at, expiresAt: Math.floor(now / 1000) + DELETED_RECORD_DAYS * 24 * 60 * 60 };
 }
 
-/** Removes the rendition objects of one generation, and marks those items that still are that generation's. */
+/** Removes the rendition objects of one generation, and marks the items that are still of that generation. */
 export async function removeRenditions(
   { images, metadata, clock }: { images: Images; metadata: ImageMetadata; clock: Clock },
-  original: string,
+  name: string,
   manifest: string,
 ): Promise<void> {
-  const { generation, renditions } = keysOf(original, manifest);
+  const { generation, renditions } = keysOf(name, manifest);
   const { updatedAt, expiresAt } = deletedNow(clock);
   await Promise.all(
     renditions.map(async ({ imageType, imageId }) => {
       await images.delete(imageId);
-      await metadata.markRenditionDeleted(original, imageType, generation, { updatedAt, expiresAt });
+      await metadata.markRenditionDeleted(name, imageType, generation, { updatedAt, expiresAt });
     }),
   );
 }

@@ -7,10 +7,8 @@ export const namedError = (name: ErrorName, message: string): Error => Object.as
 export type ErrorName =
   /** The message can never be worked on. */
   | "PoisonMessage"
-  /** A DELETE came between; a retry finds out what it meant for this message. */
+  /** The name was deleted several times while its upload was taken in. */
   | "DeletedMeanwhile"
-  /** Somebody else changed the record; a retry starts from what it is now. */
-  | "ChangedMeanwhile"
   | "OriginalMissing";
 
 /** Errors that no retry can mend: the message itself is unreadable. */
@@ -19,12 +17,12 @@ const poisonous = ["PoisonMessage", "SyntaxError", "URIError"];
 export interface Cause {
   /** Short and the same for all failures of a kind: what dead letters are grouped by. */
   cause: string;
-  /** The whole story, for a person. */
+  /** The error's name and message, for a person. */
   reason: string;
   poison: boolean;
 }
 
-/** Why something was thrown, whatever was thrown. */
+/** The cause of anything that was thrown. */
 export function causeOf(error: unknown): Cause {
   const { name, message } =
     error instanceof Object && "name" in error && "message" in error

@@ -9,30 +9,29 @@ import type { RawRecord } from "../records";
  * and the upload's S3 version id: the same for every delivery of the same event, different for every upload, so that
  * no two generations ever share a key.
  *
- * The first 16 digits depend on the version id alone. Whoever knows only the upload can therefore still find what it
- * left in the bucket, after its content is gone.
+ * The first 16 digits depend on the version id alone, so that an upload's original can be found in the bucket after the
+ * upload's content is gone.
  */
 export function generationOf(contentHash: string, versionId: string): string {
   return uploadTag(versionId) + sha256(`${contentHash} ${versionId}`).slice(0, 32);
 }
 
-/** The part of a generation's id that tells which upload it came from. */
+/** The part of a generation's id that tells of which upload it was made. */
 export const uploadTag = (versionId: string): string => sha256(versionId).slice(0, 16);
 
 export const sha256 = (data: Uint8Array | string): string => createHash("sha256").update(data).digest("hex");
 
 /** The id, and key, of an original. */
-export function originalKey(original: string, generation: string, format: ImageFormat): string {
-  return `raw/${original}/${generation}.${extensions[format]}`;
+export function originalKey(name: string, generation: string, format: ImageFormat): string {
+  return `raw/${name}/${generation}.${extensions[format]}`;
 }
 
-/** What all originals that an upload can have stored begin with. */
-export const originalKeyPrefix = (original: string, versionId: string): string =>
-  `raw/${original}/${uploadTag(versionId)}`;
+/** The beginning of the keys of all originals that an upload can have stored. */
+export const originalKeyPrefix = (name: string, versionId: string): string => `raw/${name}/${uploadTag(versionId)}`;
 
 /** The id, and key, of a rendition. */
-export function renditionKey(original: string, generation: string, spec: Pick<RenditionSpec, "imageType" | "format">) {
-  return `${spec.imageType}/${original}/${generation}.${extensions[spec.format]}`;
+export function renditionKey(name: string, generation: string, spec: Pick<RenditionSpec, "imageType" | "format">) {
+  return `${spec.imageType}/${name}/${generation}.${extensions[spec.format]}`;
 }
 
 /**
@@ -57,8 +56,8 @@ export interface ManifestKeys {
   renditions: { imageType: string; imageId: string }[];
 }
 
-/** The keys of all objects that a manifest names. Throws on a text that is no manifest. */
-export function keysOf(original: string, manifest: string): ManifestKeys {
+/** The keys of all objects that a manifest names. Throws where the text is not a manifest. */
+export function keysOf(name: string, manifest: string): ManifestKeys {
   const [first = "", ...rest] = manifest.split(" ");
   const file = /^([0-9a-f]{48})\.([a-z]+)$/.exec(first);
   if (!file?.[1]) {
@@ -67,10 +66,10 @@ export function keysOf(original: string, manifest: string): ManifestKeys {
   const generation = file[1];
   return {
     generation,
-    original: `raw/${original}/${first}`,
+    original: `raw/${name}/${first}`,
     renditions: rest.map((entry) => {
       const [imageType = "", extension = ""] = entry.split(".");
-      return { imageType, imageId: `${imageType}/${original}/${generation}.${extension}` };
+      return { imageType, imageId: `${imageType}/${name}/${generation}.${extension}` };
     }),
   };
 }

@@ -38,8 +38,8 @@ const SEQUENCER_LENGTH = 32;
 export const padSequencer = (sequencer: string): string => sequencer.toUpperCase().padEnd(SEQUENCER_LENGTH, "0");
 
 /**
- * Reads the body of a message that S3 sent. What is no S3 event at all is `unknown`; an ObjectCreated event that lacks
- * what the protocol needs throws, since an upload stands behind it.
+ * Reads the body of a message that S3 sent. A body that is not an S3 event is `unknown`. An ObjectCreated event without a
+ * key, version id or sequencer throws, because an upload waits in the temp bucket.
  */
 export function parseS3Notice(body: unknown): S3Notice {
   const envelope = safeParse(looseObject({ Event: optional(string()), Records: optional(array(unknown())) }), body);

@@ -1,4 +1,4 @@
-/** Names, URL segments and keys: the one place that turns any of them into another. */
+/** Names, URL segments and keys, and the ways from one to another. */
 
 /** Where uploads land in the temp bucket. */
 export const TEMP_PREFIX = "images/";

@@ -22,17 +22,17 @@ export interface RawImageDeletePorts {
  */
 export function rawImageDeleteProcess(ports: RawImageDeletePorts) {
   const { temp, images, metadata, deleteQueue, journal } = ports;
-  return async (original: string): Promise<RawRecord | undefined> => {
-    const key = tempKey(original);
+  return async (name: string): Promise<RawRecord | undefined> => {
+    const key = tempKey(name);
     const waiting = await temp.versions(key);
-    const before = await metadata.readRaw(original);
+    const before = await metadata.readRaw(name);
     if (!before && waiting.length === 0) return undefined;
-    const { record, imageId } = await moveEpoch(ports, original, before, waiting);
+    const { record, imageId } = await moveEpoch(ports, name, before, waiting);
 
     if (imageId !== undefined) await images.delete(imageId);
-    for (const manifest of record.superseded ?? []) await deleteQueue.send({ original, manifest });
+    for (const manifest of record.superseded ?? []) await deleteQueue.send({ original: name, manifest });
     const after = await finishDeletion(ports, await removeCancelled(ports, record));
-    journal.finished({ outcome: after.status === "DELETED" ? "deleted" : "deleting", original });
+    journal.finished({ outcome: after.status === "DELETED" ? "deleted" : "deleting", name });
     return after;
   };
 }
@@ -40,7 +40,7 @@ export function rawImageDeleteProcess(ports: RawImageDeletePorts) {
 /** The one update of a DELETE. Returns the record and the key of the original that was live until then. */
 async function moveEpoch(
   { metadata, clock }: RawImageDeletePorts,
-  original: string,
+  name: string,
   before: RawRecord | undefined,
   waiting: string[],
 ): Promise<{ record: RawRecord; imageId: string | undefined }> {
@@ -49,36 +49,35 @@ async function moveEpoch(
     const live = liveManifest(current);
     const { updatedAt, ...deleted } = deletedNow(clock);
     const nothingStored = live === undefined && !current?.superseded && !current?.cancelled && waiting.length === 0;
-    const result = await metadata.updateRaw(original, {
+    const result = await metadata.updateRaw(name, {
       when: [unchanged("epoch", current?.epoch), unchanged("generation", current?.generation)],
       set: {
         epoch: (current?.epoch ?? 0) + 1,
         updatedAt,
         ...(nothingStored ? { status: "DELETED" as const, ...deleted } : { status: "DELETING" as const }),
       },
-      setIfAbsent: { id: sha256(`${original} ${updatedAt}`).slice(0, 32), createdAt: updatedAt },
+      setIfAbsent: { id: sha256(`${name} ${updatedAt}`).slice(0, 32), createdAt: updatedAt },
       remove: [
         ...(["generation", "imageId", "contentHash", "format", "bytes", "width", "height", "expected"] as const),
         ...(["reason", "rejectedReason"] as const),
         ...(nothingStored ? [] : (["deletedAt", "expiresAt"] as const)),
       ],
-      addSuperseded: live === undefined ? [] : [live],
-      addCancelled: waiting,
+      sets: { superseded: { add: live === undefined ? [] : [live] }, cancelled: { add: waiting } },
     });
     if (result.applied) return { record: result.record, imageId: current?.imageId };
-    current = result.record; // an upload or another DELETE was quicker
+    current = result.record; // an upload or another DELETE changed the record meanwhile
   }
 }
 
 /** Removes the uploads that were cancelled, by this DELETE or by one that died. Returns the record. */
 async function removeCancelled({ temp, metadata, clock }: RawImageDeletePorts, record: RawRecord): Promise<RawRecord> {
-  const { original, cancelled } = record;
+  const { original: name, cancelled } = record;
   if (!cancelled) return record;
-  for (const versionId of cancelled) await temp.delete(tempKey(original), versionId);
-  const result = await metadata.updateRaw(original, {
+  for (const versionId of cancelled) await temp.delete(tempKey(name), versionId);
+  const result = await metadata.updateRaw(name, {
     when: [{ attribute: "id", oneOf: [record.id] }], // never makes an item
     set: { updatedAt: new Date(clock.now()).toISOString() },
-    removeCancelled: cancelled,
+    sets: { cancelled: { remove: cancelled } },
   });
   return result.record ?? record;
 }

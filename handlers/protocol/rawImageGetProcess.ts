@@ -9,7 +9,7 @@ export interface RawImageGetPorts {
 /** How long a rendition's URL works. */
 const URL_SECONDS = 60 * 60;
 
-/** What `GET /raw/{object}` answers. Times are ISO 8601 in UTC. */
+/** The answer of `GET /raw/{object}`. Times are ISO 8601 in UTC. */
 export interface ImageStatus {
   object: string;
   id: string;
@@ -43,8 +43,8 @@ export interface RenditionStatus {
 
 /** The status of a name, or undefined where nothing of it is known. */
 export function rawImageGetProcess({ metadata, urls }: RawImageGetPorts) {
-  return async (original: string): Promise<ImageStatus | undefined> => {
-    const { raw, renditions } = await metadata.readAll(original);
+  return async (name: string): Promise<ImageStatus | undefined> => {
+    const { raw, renditions } = await metadata.readAll(name);
     if (!raw) return undefined;
     const live = renditions.filter((r) => r.status === "STORED" && r.generation === raw.generation);
     const order = (raw.expected ?? []).map(({ imageType }) => imageType);
@@ -54,12 +54,24 @@ export function rawImageGetProcess({ metadata, urls }: RawImageGetPorts) {
   };
 }
 
-/** The part of the answer that the record alone tells. */
+/** The part of the answer that comes from the record alone. */
 export function imageStatus(record: RawRecord): ImageStatus {
-  const { original, id, status, generation, format, bytes, width, height, createdAt, updatedAt, deletedAt } = record;
+  const {
+    original: name,
+    id,
+    status,
+    generation,
+    format,
+    bytes,
+    width,
+    height,
+    createdAt,
+    updatedAt,
+    deletedAt,
+  } = record;
   const reason = reasonOf(record);
   return {
-    object: original,
+    object: name,
     id,
     status,
     ...(reason === undefined ? {} : { reason }),

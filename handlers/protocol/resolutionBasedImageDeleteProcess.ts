@@ -14,27 +14,29 @@ export interface ResolutionBasedImageDeletePorts {
 export function resolutionBasedImageDeleteProcess(ports: ResolutionBasedImageDeletePorts) {
   const { images, metadata, clock, journal } = ports;
   return async (body: unknown): Promise<void> => {
-    const { original, manifest } = parseDeleteMessage(body);
-    const keys = keysOf(original, manifest);
+    const { original: name, manifest } = parseDeleteMessage(body);
+    const keys = keysOf(name, manifest);
     const { generation } = keys;
     const startedAt = clock.now();
 
-    let record = await metadata.readRaw(original);
+    let record = await metadata.readRaw(name);
     if (record?.generation === generation) {
-      journal.finished({ outcome: "stale", original, generation });
+      journal.finished({ outcome: "stale", name, generation });
       return;
     }
-    await Promise.all([images.delete(keys.original), removeRenditions(ports, original, manifest)]);
+    await Promise.all([images.delete(keys.original), removeRenditions(ports, name, manifest)]);
 
     if (record?.superseded?.includes(manifest)) {
-      const result = await metadata.updateRaw(original, {
+      const result = await metadata.updateRaw(name, {
         when: [{ attribute: "id", oneOf: [record.id] }], // never makes an item
         set: { updatedAt: new Date(clock.now()).toISOString() },
-        removeSuperseded: [manifest],
+        sets: { superseded: { remove: [manifest] } },
       });
       record = result.record;
     }
-    if (record) await finishDeletion(ports, record);
-    journal.finished({ outcome: "deleted", original, generation, durationMs: clock.now() - startedAt });
+    const wasDeleting = record?.status === "DELETING";
+    if (record) record = await finishDeletion(ports, record);
+    const outcome = wasDeleting && record?.status === "DELETED" ? "deleted" : "cleared";
+    journal.finished({ outcome, name, generation, durationMs: clock.now() - startedAt });
   };
 }

@@ -21,21 +21,21 @@ export function resolutionBasedImagePutProcess(ports: ResolutionBasedImagePutPor
   const { metadata, journal, clock } = ports;
   return async (body: unknown): Promise<void> => {
     const message = parsePutMessage(body);
-    const { original, manifest } = message;
-    const { generation } = keysOf(original, manifest);
+    const { original: name, manifest } = message;
+    const { generation } = keysOf(name, manifest);
     const startedAt = clock.now();
     const finished = (line: JournalLine): void =>
-      journal.finished({ original, generation, durationMs: clock.now() - startedAt, ...line });
+      journal.finished({ name, generation, durationMs: clock.now() - startedAt, ...line });
 
-    const record = await metadata.readRaw(original);
+    const record = await metadata.readRaw(name);
     if (record?.generation !== generation) {
-      await removeRenditions(ports, original, manifest);
+      await removeRenditions(ports, name, manifest);
       finished({ outcome: "stale" });
       return;
     }
     if (record.status !== "PROCESSING") {
       // The delivery that found the original undecodable may have died before it cleared away what it had made.
-      if (record.status === "FAILED") await removeRenditions(ports, original, manifest);
+      if (record.status === "FAILED") await removeRenditions(ports, name, manifest);
       finished({ outcome: "repeated" });
       return;
     }
@@ -45,10 +45,10 @@ export function resolutionBasedImagePutProcess(ports: ResolutionBasedImagePutPor
       const latencyMs = clock.now() - Date.parse(message.uploadedAt);
       finished({ outcome: "ready", renditions: made.renditions, bytes: made.bytes, latencyMs });
     } else if (result.record?.generation !== generation) {
-      await removeRenditions(ports, original, manifest);
+      await removeRenditions(ports, name, manifest);
       finished({ outcome: "stale" });
     } else {
-      if (result.record.status === "FAILED") await removeRenditions(ports, original, manifest);
+      if (result.record.status === "FAILED") await removeRenditions(ports, name, manifest);
       if (result.applied) finished({ outcome: "failed", reason: made.undecodable, cause: "undecodable" });
       else finished({ outcome: "repeated" }); // another delivery concluded first
     }
@@ -65,17 +65,17 @@ async function make(
   { images, metadata, makeRenditions, clock }: ResolutionBasedImagePutPorts,
   record: RawRecord,
 ): Promise<Made> {
-  const { original, generation = "", sequencer = "", imageId = "", expected = [] } = record;
+  const { original: name, generation = "", sequencer = "", imageId = "", expected = [] } = record;
   const source = await images.read(imageId);
-  // Deleted just now, or not there although the record says so: the retry finds out which.
-  if (!source) throw namedError("OriginalMissing", `${original}: its original ${imageId} is missing`);
+  // Deleted just now, or missing although the record names it: the retry finds out which.
+  if (!source) throw namedError("OriginalMissing", `${name}: its original ${imageId} is missing`);
   const made = { renditions: 0, bytes: 0 };
   const { undecodable } = await makeRenditions(source, expected, async ({ spec, body, width, height }) => {
-    const rendition = renditionKey(original, generation, spec);
+    const rendition = renditionKey(name, generation, spec);
     await images.put(rendition, body, spec.format);
     await metadata.putRendition(
       {
-        original,
+        original: name,
         generation,
         sequencer,
         width,
@@ -96,15 +96,15 @@ async function make(
   return undecodable === undefined ? made : { ...made, undecodable };
 }
 
-/** Records the outcome, if the generation is still live and nobody recorded one before. */
+/** Records the outcome, if the generation is still live and has none yet. */
 function conclude(
   { metadata, clock }: ResolutionBasedImagePutPorts,
-  { original, generation = "" }: RawRecord,
+  { original: name, generation = "" }: RawRecord,
   undecodable: string | undefined,
 ): Promise<UpdateResult> {
   const outcome =
     undecodable === undefined ? { status: "READY" as const } : { status: "FAILED" as const, reason: undecodable };
-  return metadata.updateRaw(original, {
+  return metadata.updateRaw(name, {
     when: [
       { attribute: "generation", oneOf: [generation] },
       { attribute: "status", oneOf: ["PROCESSING"] },

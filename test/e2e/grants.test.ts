@@ -62,14 +62,14 @@ describe("the functions' grants", function () {
       mark = account.said.length;
       await account.call("PUT", name, await picture(2));
       await finished("ready");
-      await finished("deleted"); // the generation before
+      await finished("cleared"); // the generation before
       await account.call("PUT", name, Buffer.from("not an image"));
       await finished("rejected");
 
       const outrun = nextName();
       await account.record(outrun, { status: "READY", sequencer: "F".repeat(32) });
       await account.call("PUT", outrun, await picture(3));
-      await finished("superseded", outrun);
+      await finished("overtaken", outrun);
       const cancelled = nextName();
       await account.storeLeftover(cancelled, "cancelled");
       await account.sendEvent(cancelled, { versionId: "cancelled", sequencer: "1" });

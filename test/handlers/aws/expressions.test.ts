@@ -31,7 +31,7 @@ describe("updateExpression", () => {
       set: { status: "READY", reason: undefined },
       setIfAbsent: { id: "1" },
       remove: ["deletedAt", "expiresAt"],
-      addSuperseded: ["g1"],
+      sets: { superseded: { add: ["g1"] } },
     });
     expect(expression.text).to.equal(
       "SET #status = :status, #id = if_not_exists(#id, :id) REMOVE #deletedAt, #expiresAt ADD #superseded :superseded",
@@ -40,7 +40,7 @@ describe("updateExpression", () => {
   });
 
   it("leaves sets alone when there is nothing to add or take", () => {
-    expect(updateExpression({ set: { epoch: 1 }, addSuperseded: [], removeSuperseded: [] })).to.deep.equal({
+    expect(updateExpression({ set: { epoch: 1 }, sets: { superseded: { add: [], remove: [] } } })).to.deep.equal({
       text: "SET #epoch = :epoch",
       names: { "#epoch": "epoch" },
       values: { ":epoch": 1 },
@@ -48,7 +48,7 @@ describe("updateExpression", () => {
   });
 
   it("refuses to add to and take from the set at the same time, as DynamoDB would", () => {
-    const both = () => updateExpression({ addSuperseded: ["a"], removeSuperseded: ["b"] });
+    const both = () => updateExpression({ sets: { superseded: { add: ["a"], remove: ["b"] } } });
     expect(both).to.throw("cannot both add to and remove from");
   });
 });

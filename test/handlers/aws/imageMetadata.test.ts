@@ -70,7 +70,7 @@ describe("createImageMetadata", () => {
 
     it("changes nothing when a condition fails, and returns the item that failed it", async () => {
       const before = { ...born, bytes: 5, expected: [spec] };
-      await metadata.updateRaw("c.jpg", { when: [], set: before, addSuperseded: ["g2", "g1"] });
+      await metadata.updateRaw("c.jpg", { when: [], set: before, sets: { superseded: { add: ["g2", "g1"] } } });
       const stored = { original: "c.jpg", ...before, superseded: ["g1", "g2"] };
       for (const failing of [
         { attribute: "epoch", absent: true },
@@ -107,12 +107,12 @@ describe("createImageMetadata", () => {
     });
 
     it("adds to and takes from the set of superseded generations; an empty set is absent", async () => {
-      await metadata.updateRaw("e.jpg", { when: [], set: born, addSuperseded: ["g1"] });
-      await metadata.updateRaw("e.jpg", { when: [], set: {}, addSuperseded: ["g2", "g1"] });
+      await metadata.updateRaw("e.jpg", { when: [], set: born, sets: { superseded: { add: ["g1"] } } });
+      await metadata.updateRaw("e.jpg", { when: [], set: {}, sets: { superseded: { add: ["g2", "g1"] } } });
       expect((await metadata.readRaw("e.jpg"))?.superseded).to.deep.equal(["g1", "g2"]);
-      const remove = { when: [], removeSuperseded: ["g1", "never there"] };
+      const remove = { when: [], sets: { superseded: { remove: ["g1", "never there"] } } };
       expect((await metadata.updateRaw("e.jpg", remove)).record?.superseded).to.deep.equal(["g2"]);
-      const last = await metadata.updateRaw("e.jpg", { when: [], removeSuperseded: ["g2"] });
+      const last = await metadata.updateRaw("e.jpg", { when: [], sets: { superseded: { remove: ["g2"] } } });
       expect(last.record).to.not.have.property("superseded");
       const absent = { attribute: "superseded", absent: true } as const;
       expect((await metadata.updateRaw("e.jpg", { when: [absent], set: { epoch: 1 } })).applied).to.be.true;

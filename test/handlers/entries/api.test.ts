@@ -1,7 +1,7 @@
 import type { Context } from "aws-lambda";
 import { expect } from "chai";
 import type { InvocationJournal } from "../../../handlers/entries/journal";
-import { apiHandler, objectOf, unknownImage, type ApiAnswer } from "../../../handlers/entries/api";
+import { apiHandler, nameIn, unknownImage, type ApiAnswer } from "../../../handlers/entries/api";
 
 const context = { awsRequestId: "lambda-request" } as Context;
 const event = (object: string | undefined) => ({
@@ -22,7 +22,7 @@ function harness(work: (object: string) => Promise<ApiAnswer>) {
 }
 
 describe("apiHandler", () => {
-  it("answers JSON that nobody keeps", async () => {
+  it("answers JSON that must not be cached", async () => {
     const { handler, calls } = harness(async (object) => ({ status: 202, body: { object } }));
     expect(await handler(event("a.jpg"), context)).to.deep.equal({
       statusCode: 202,
@@ -69,10 +69,10 @@ describe("apiHandler", () => {
   });
 });
 
-describe("objectOf", () => {
+describe("nameIn", () => {
   for (const object of ["a b.jpg", "a+b.jpg", "100%.jpg", 'it\'s "é".jpg', "🐌.jpg", "a/b.jpg"]) {
     it(`is the name behind ${encodeURIComponent(object)}`, () => {
-      expect(objectOf(event(encodeURIComponent(object)))).to.equal(object);
+      expect(nameIn(event(encodeURIComponent(object)))).to.equal(object);
     });
   }
 });

@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import { imageTypes, text, uploadLimits, wholeNumber } from "../../../handlers/entries/environment";
+import { fits, imageFormats, renditionFormats } from "../../../handlers/imageTypes";
+import { checkSettings } from "../../../settings";
 import { withEnvironment } from "../protocol/support";
 
 const large = { imageType: "large", width: 2016, height: 2016, fit: "inside", format: "jpeg", quality: 80 };
@@ -18,29 +20,53 @@ describe("the functions' environment", () => {
     expect(read("UPLOAD_LIMITS", JSON.stringify(limits), uploadLimits)).to.deep.equal(limits);
   });
 
+  it("takes whatever the settings allow", () => {
+    const imageTypesOfAllKinds = Object.fromEntries(
+      renditionFormats.flatMap((format) =>
+        fits.map((fit) => [`${format}-${fit}`, { width: 1, height: 10_000, fit, format, quality: 1, enlarge: true }]),
+      ),
+    );
+    const settings = checkSettings(
+      {
+        "aws:region": "eu-west-1",
+        "snail-images:imageTypes": JSON.stringify({
+          ...imageTypesOfAllKinds,
+          ["x".repeat(31)]: { width: 10_000, height: 1 },
+        }),
+        "snail-images:acceptedFormats": JSON.stringify(imageFormats),
+        "snail-images:maxPixels": "268402689",
+      },
+      { project: "snail-images", stack: "dev" },
+    );
+    const { imageTypes: types, uploadLimits: uploads } = settings;
+    expect(read("IMAGE_TYPES", JSON.stringify(types), imageTypes)).to.deep.equal(types);
+    expect(read("UPLOAD_LIMITS", JSON.stringify(uploads), uploadLimits)).to.deep.equal(uploads);
+    expect(types).to.have.length(9);
+  });
+
   const wrong: [name: string, value: string | undefined, reader: () => unknown, message: string][] = [
     ["TABLE", undefined, () => text("TABLE"), "the environment variable TABLE is not set"],
     ["TABLE", "", () => text("TABLE"), "the environment variable TABLE is not set"],
-    ["COUNT", "0", () => wholeNumber("COUNT"), "the environment variable COUNT is no whole number: 0"],
-    ["IMAGE_TYPES", "[", imageTypes, "the environment variable IMAGE_TYPES is not JSON: ["],
-    ["IMAGE_TYPES", "{}", imageTypes, "the environment variable IMAGE_TYPES is wrong at its root: "],
+    ["COUNT", "0", () => wholeNumber("COUNT"), "the environment variable COUNT must be a whole number from 1; got 0"],
+    ["IMAGE_TYPES", "[", imageTypes, "the environment variable IMAGE_TYPES must be JSON; got ["],
+    ["IMAGE_TYPES", "{}", imageTypes, "the environment variable IMAGE_TYPES at its root "],
     [
       "IMAGE_TYPES",
       JSON.stringify([large, { ...large, quality: 101 }]),
       imageTypes,
-      "the environment variable IMAGE_TYPES is wrong at 1.quality: ",
+      "the environment variable IMAGE_TYPES at 1.quality must be a whole number from 1 to 100",
     ],
     [
       "IMAGE_TYPES",
       JSON.stringify([{ ...large, imageType: "raw" }]),
       imageTypes,
-      "the environment variable IMAGE_TYPES is wrong at 0.imageType: ",
+      "the environment variable IMAGE_TYPES at 0.imageType must be named by",
     ],
     [
       "UPLOAD_LIMITS",
       JSON.stringify({ ...limits, acceptedFormats: ["svg"] }),
       uploadLimits,
-      "the environment variable UPLOAD_LIMITS is wrong at acceptedFormats.0: ",
+      "the environment variable UPLOAD_LIMITS at acceptedFormats.0 must be one of jpeg, png",
     ],
   ];
   for (const [name, value, reader, message] of wrong) {

@@ -21,17 +21,18 @@ describe("createJournal", () => {
   it("writes one JSON line for an image, with what is known of it", () => {
     const [line] = written((journal) => {
       journal.begin({ awsRequestId: "request-1", functionName: "f" } as Context);
-      journal.finished({ outcome: "superseded", original: "a.jpg", generation: "g", bytes: 9, durationMs: 5 });
+      journal.finished({ outcome: "overtaken", name: "a.jpg", generation: "g", bytes: 9, durationMs: 5 });
     });
     expect(line).to.include({ level: "INFO", service: "Service", function_request_id: "request-1" });
-    expect(line).to.include({ outcome: "superseded", original: "a.jpg", generation: "g", bytes: 9, durationMs: 5 });
+    expect(line).to.include({ outcome: "overtaken", name: "a.jpg", generation: "g", bytes: 9, durationMs: 5 });
   });
 
   it("says in a sentence what happened, to what", () => {
     const sentences = written((journal) => {
-      journal.finished({ outcome: "stored", original: "a.jpg", bytes: 3_810_000, durationMs: 120 });
-      journal.finished({ outcome: "ready", original: "a.jpg", renditions: 5, latencyMs: 900 });
-      journal.finished({ outcome: "rejected", original: "a.jpg", reason: "It is not an image." });
+      journal.finished({ outcome: "stored", name: "a.jpg", bytes: 3_810_000, durationMs: 120 });
+      journal.finished({ outcome: "ready", name: "a.jpg", renditions: 5, latencyMs: 900 });
+      journal.finished({ outcome: "rejected", name: "a.jpg", reason: "It is not an image." });
+      journal.finished({ outcome: "cleared", name: "a.jpg", durationMs: 40 });
       journal.finished({ outcome: "ignored", cause: "test" });
       journal.finished({ outcome: "ignored", cause: "unknown" });
     }).filter((line) => !("_aws" in line));
@@ -39,6 +40,7 @@ describe("createJournal", () => {
       "a.jpg: stored (3.8 MB, 120 ms)",
       "a.jpg: ready (5 renditions, 0.9 s after its upload)",
       "a.jpg: rejected (It is not an image.)",
+      "a.jpg: cleared a superseded generation (40 ms)",
       "S3 test event: ignored",
       "message of an unknown kind: ignored",
     ]);
@@ -46,10 +48,10 @@ describe("createJournal", () => {
 
   it("counts what is stored, made and deleted, and measures the latency; once for an invocation", () => {
     const lines = written((journal) => {
-      journal.finished({ outcome: "stored", original: "a.jpg", bytes: 100 });
-      journal.finished({ outcome: "ready", original: "a.jpg", renditions: 5, latencyMs: 900 });
-      journal.finished({ outcome: "ready", original: "b.jpg", renditions: 5, latencyMs: 700 });
-      journal.finished({ outcome: "deleted", original: "c.jpg" });
+      journal.finished({ outcome: "stored", name: "a.jpg", bytes: 100 });
+      journal.finished({ outcome: "ready", name: "a.jpg", renditions: 5, latencyMs: 900 });
+      journal.finished({ outcome: "ready", name: "b.jpg", renditions: 5, latencyMs: 700 });
+      journal.finished({ outcome: "deleted", name: "c.jpg" });
       journal.flush();
       journal.flush();
     });
@@ -75,8 +77,8 @@ describe("createJournal", () => {
   it("counts what is rejected and what failed by cause", () => {
     const metrics = metricsIn(
       written((journal) => {
-        journal.finished({ outcome: "rejected", original: "a.jpg", cause: "truncated", reason: "…" });
-        journal.finished({ outcome: "failed", original: "b.jpg", reason: "…" });
+        journal.finished({ outcome: "rejected", name: "a.jpg", cause: "truncated", reason: "…" });
+        journal.finished({ outcome: "failed", name: "b.jpg", reason: "…" });
         journal.flush();
       }),
     );

@@ -1,22 +1,22 @@
 import { expect } from "chai";
-import { bench, ready } from "./bench";
+import { inMemory, ready } from "./handlersInMemory";
 
 describe("rawImageDeleteProcess", () => {
   it("knows nothing of a name that was never uploaded, and makes no record of it", async () => {
-    const on = bench();
+    const on = inMemory();
     expect(await on.remove("a.jpg")).to.equal(undefined);
     expect(on.stores.metadata.names()).to.deep.equal([]);
   });
 
   it("cancels the first upload of a name while it waits", async () => {
-    const on = bench();
+    const on = inMemory();
     on.upload();
     expect(await on.remove("a.jpg")).to.deep.include({ status: "DELETED", epoch: 1 });
     expect(on.stores.temp.all()).to.deep.equal([]);
   });
 
   it("takes the original away at once, and asks for the rest by message", async () => {
-    const on = bench();
+    const on = inMemory();
     await ready(on);
     const { generation } = on.record()!;
     expect(await on.remove("a.jpg")).to.deep.include({ status: "DELETING", epoch: 1 });
@@ -27,7 +27,7 @@ describe("rawImageDeleteProcess", () => {
   });
 
   it("does all of it again when it is repeated", async () => {
-    const on = bench();
+    const on = inMemory();
     await ready(on);
     await on.remove("a.jpg");
     on.taken("DeleteResolutionBasedImageQueue");
@@ -36,7 +36,7 @@ describe("rawImageDeleteProcess", () => {
   });
 
   it("deletes what is recorded while it works", async () => {
-    const on = bench();
+    const on = inMemory();
     const message = on.upload();
     on.before("metadata.updateRaw", () => on.put(message));
     expect(await on.remove("a.jpg")).to.deep.include({ status: "DELETING" });
@@ -46,7 +46,7 @@ describe("rawImageDeleteProcess", () => {
   });
 
   it("forgets why an upload was rejected", async () => {
-    const on = bench();
+    const on = inMemory();
     await on.put(on.upload("bad"));
     const record = await on.remove("a.jpg");
     expect(record).to.deep.include({ status: "DELETED" });
@@ -56,7 +56,7 @@ describe("rawImageDeleteProcess", () => {
 
 describe("resolutionBasedImageDeleteProcess", () => {
   it("leaves nothing of a deleted name but a receipt that expires after 30 days", async () => {
-    const on = bench();
+    const on = inMemory();
     await ready(on);
     await on.remove("a.jpg");
     for (const message of on.taken("DeleteResolutionBasedImageQueue")) await on.clear(message);
@@ -67,7 +67,7 @@ describe("resolutionBasedImageDeleteProcess", () => {
   });
 
   it("touches nothing where the generation is live", async () => {
-    const on = bench();
+    const on = inMemory();
     await ready(on);
     const before = on.snapshot();
     await on.clear({ original: "a.jpg", manifest: `${on.record()!.generation}.jpg large.jpg small.webp` });
@@ -76,7 +76,7 @@ describe("resolutionBasedImageDeleteProcess", () => {
   });
 
   it("clears the old generation away and keeps the new one", async () => {
-    const on = bench();
+    const on = inMemory();
     await ready(on, "1");
     await ready(on, "2");
     for (const message of on.taken("DeleteResolutionBasedImageQueue")) await on.clear(message);
@@ -87,7 +87,7 @@ describe("resolutionBasedImageDeleteProcess", () => {
   });
 
   it("refuses a text that is no manifest", async () => {
-    const failure = await bench()
+    const failure = await inMemory()
       .clear({ original: "a.jpg", manifest: "nonsense" })
       .catch((error: unknown) => String(error));
     expect(failure).to.include('not a generation\'s manifest: "nonsense"');
@@ -96,7 +96,7 @@ describe("resolutionBasedImageDeleteProcess", () => {
 
 describe("resolutionBasedImagePutProcess", () => {
   it("is READY only after every object and item is stored", async () => {
-    const on = bench();
+    const on = inMemory();
     await on.put(on.upload());
     const [message] = on.taken("PutResolutionBasedImageQueue");
     on.before("metadata.updateRaw", () => {
@@ -110,7 +110,7 @@ describe("resolutionBasedImagePutProcess", () => {
   });
 
   it("removes what it made when the name was deleted meanwhile", async () => {
-    const on = bench();
+    const on = inMemory();
     await on.put(on.upload());
     const [message] = on.taken("PutResolutionBasedImageQueue");
     on.before("metadata.putRendition", async () => {
@@ -122,7 +122,7 @@ describe("resolutionBasedImagePutProcess", () => {
   });
 
   it("never puts an item over one of a newer generation", async () => {
-    const on = bench();
+    const on = inMemory();
     await on.put(on.upload("good", "1"));
     const [older] = on.taken("PutResolutionBasedImageQueue");
     on.before("metadata.putRendition", () => ready(on, "2"));
@@ -132,7 +132,7 @@ describe("resolutionBasedImagePutProcess", () => {
   });
 
   it("says FAILED with a reason when the original cannot be decoded, and keeps no rendition", async () => {
-    const on = bench();
+    const on = inMemory();
     await on.put(on.upload("hollow"));
     for (const message of on.taken("PutResolutionBasedImageQueue")) await on.render(message);
     const reason = "The image's pixels are damaged. Save it anew and send it again.";

@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { bench, ready, type Bench, type Side } from "./bench";
+import { inMemory, ready, type HandlersInMemory, type Side } from "./handlersInMemory";
 
-type Work = (on: Bench) => Promise<unknown>;
+type Work = (on: HandlersInMemory) => Promise<unknown>;
 
 /** A function's work on one message, in a world that was prepared for it. */
-const stories: { title: string; prepare: (on: Bench) => Promise<Work>; calls: string[] }[] = [
+const stories: { title: string; prepare: (on: HandlersInMemory) => Promise<Work>; calls: string[] }[] = [
   {
     title: "RawImagePutProcess takes an upload in",
     prepare: async (on) => {
@@ -110,7 +110,7 @@ describe("the protocol's steps", () => {
   for (const { title, prepare, calls } of stories) {
     describe(title, () => {
       it("in this order", async () => {
-        const on = bench();
+        const on = inMemory();
         const work = await prepare(on);
         on.calls.length = 0;
         await work(on);
@@ -120,7 +120,7 @@ describe("the protocol's steps", () => {
       calls.forEach((call, index) => {
         for (const side of ["before", "after"] as Side[]) {
           it(`fails ${side} ${call} (step ${index + 1}), and ends the same when it is repeated`, async () => {
-            const [undisturbed, on] = [bench(), bench()];
+            const [undisturbed, on] = [inMemory(), inMemory()];
             const reference = await prepare(undisturbed);
             await reference(undisturbed);
             const work = await prepare(on);
@@ -139,7 +139,7 @@ describe("the protocol's steps", () => {
       });
 
       it("changes nothing when all of it is repeated", async () => {
-        const on = bench();
+        const on = inMemory();
         const work = await prepare(on);
         await settle(on, work);
         const once = timeless(on);
@@ -151,7 +151,7 @@ describe("the protocol's steps", () => {
 });
 
 /** Repeats the work, then works on every message that it led to. */
-async function settle(on: Bench, work: Work): Promise<void> {
+async function settle(on: HandlersInMemory, work: Work): Promise<void> {
   await work(on);
   for (let rounds = 0; on.sent.length > 0 && rounds < 10; rounds++) {
     for (const message of on.taken("PutResolutionBasedImageQueue")) await on.render(message);
@@ -160,4 +160,4 @@ async function settle(on: Bench, work: Work): Promise<void> {
 }
 
 /** A DELETE that is repeated moves the epoch again; nothing else may differ. */
-const timeless = (on: Bench): string => on.snapshot().replace(/\["epoch",\d+\]/g, '["epoch"]');
+const timeless = (on: HandlersInMemory): string => on.snapshot().replace(/\["epoch",\d+\]/g, '["epoch"]');

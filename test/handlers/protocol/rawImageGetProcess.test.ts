@@ -1,16 +1,17 @@
 import { expect } from "chai";
 import { rawImageGetProcess } from "../../../handlers/protocol/rawImageGetProcess";
-import { bench, ready } from "./bench";
+import { imageTypes } from "../../../tools/fault-search";
+import { inMemory, ready, type HandlersInMemory } from "./handlersInMemory";
 
 describe("rawImageGetProcess", () => {
-  const get = (on: ReturnType<typeof bench>) => rawImageGetProcess(on.ports)("a.jpg");
+  const get = (on: HandlersInMemory) => rawImageGetProcess(on.ports)("a.jpg");
 
   it("knows nothing of a name that was never uploaded", async () => {
-    expect(await get(bench())).to.equal(undefined);
+    expect(await get(inMemory())).to.equal(undefined);
   });
 
   it("tells of a READY image with its renditions in the configured order", async () => {
-    const on = bench();
+    const on = inMemory();
     await ready(on);
     const { generation } = on.record()!;
     const status = await get(on);
@@ -42,8 +43,14 @@ describe("rawImageGetProcess", () => {
     ]);
   });
 
+  it("keeps the configured order where it is not that of the alphabet", async () => {
+    const on = inMemory({ renditions: [...imageTypes].reverse() });
+    await ready(on);
+    expect((await get(on))!.renditions.map(({ imageType }) => imageType)).to.deep.equal(["small", "large"]);
+  });
+
   it("shows none of the old renditions while a new generation is PROCESSING", async () => {
-    const on = bench();
+    const on = inMemory();
     await ready(on, "1");
     await on.put(on.upload("good", "2"));
     const status = await get(on);
@@ -51,7 +58,7 @@ describe("rawImageGetProcess", () => {
   });
 
   it("tells why a later upload was rejected, until a newer one is accepted", async () => {
-    const on = bench();
+    const on = inMemory();
     await ready(on, "1");
     await on.put(on.upload("bad", "2"));
     expect(await get(on)).to.deep.include({ status: "READY", reason: "No image: bad 2." });
@@ -60,7 +67,7 @@ describe("rawImageGetProcess", () => {
   });
 
   it("tells when a name was deleted", async () => {
-    const on = bench();
+    const on = inMemory();
     on.upload();
     await on.remove("a.jpg");
     const status = await get(on);

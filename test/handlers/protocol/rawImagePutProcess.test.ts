@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { bench, ready } from "./bench";
+import { inMemory, ready, type HandlersInMemory } from "./handlersInMemory";
 
-const outcomes = (on: ReturnType<typeof bench>) => on.journal.map(({ outcome }) => outcome);
+const outcomes = (on: HandlersInMemory) => on.journal.map(({ outcome }) => outcome);
 
 describe("rawImagePutProcess", () => {
   it("acknowledges S3's test event, and what is no S3 event at all", async () => {
-    const on = bench();
+    const on = inMemory();
     for (const message of [{ Event: "s3:TestEvent", Bucket: "b" }, { hello: 1 }, null, "text", { Records: [] }]) {
       await on.put(message);
     }
@@ -14,7 +14,7 @@ describe("rawImagePutProcess", () => {
   });
 
   it("records the generation with all that GET tells", async () => {
-    const on = bench();
+    const on = inMemory();
     await on.put(on.upload());
     const { generation, imageId, contentHash, ...rest } = on.record()!;
     expect(generation).to.match(/^[0-9a-f]{48}$/);
@@ -24,8 +24,8 @@ describe("rawImagePutProcess", () => {
     expect(on.taken("PutResolutionBasedImageQueue")).to.have.length(1);
   });
 
-  it("keeps the id when the name is uploaded again, and retires the generation before", async () => {
-    const on = bench();
+  it("keeps the id when the name is uploaded again, and supersedes the generation before", async () => {
+    const on = inMemory();
     await ready(on);
     const before = on.record()!;
     await on.put(on.upload("good", "2"));
@@ -39,7 +39,7 @@ describe("rawImagePutProcess", () => {
   });
 
   it("makes two generations of the same bytes", async () => {
-    const on = bench();
+    const on = inMemory();
     await ready(on, "same");
     const { generation } = on.record()!;
     await ready(on, "same");
@@ -47,7 +47,7 @@ describe("rawImagePutProcess", () => {
   });
 
   it("does not take READY back when the message comes again", async () => {
-    const on = bench();
+    const on = inMemory();
     const message = on.upload();
     await on.put(message);
     for (const next of on.taken("PutResolutionBasedImageQueue")) await on.render(next);
@@ -61,7 +61,7 @@ describe("rawImagePutProcess", () => {
     { kind: "large", reason: "The image has 101 bytes; at most 100 are allowed. Send a smaller file." },
   ] as const) {
     it(`rejects a ${kind} upload with a reason`, async () => {
-      const on = bench();
+      const on = inMemory();
       await on.put(on.upload(kind));
       expect(on.record()).to.deep.include({ status: "REJECTED", rejectedReason: reason });
       expect(on.stores.temp.all()).to.deep.equal([]);
@@ -69,7 +69,7 @@ describe("rawImagePutProcess", () => {
   }
 
   it("leaves the good image alone when a later upload is rejected", async () => {
-    const on = bench();
+    const on = inMemory();
     await ready(on);
     const { generation } = on.record()!;
     await on.put(on.upload("bad", "2"));
@@ -77,7 +77,7 @@ describe("rawImagePutProcess", () => {
   });
 
   it("ends the same whichever of a good and a later bad upload comes first", async () => {
-    const [one, other] = [bench(), bench()];
+    const [one, other] = [inMemory(), inMemory()];
     const messages = [one, other].map((on) => [on.upload("good", "1"), on.upload("bad", "2")]);
     await one.put(messages[0]![0]);
     await one.put(messages[0]![1]);
@@ -88,16 +88,16 @@ describe("rawImagePutProcess", () => {
   });
 
   it("withdraws an upload that a newer one overtook while it was taken in", async () => {
-    const on = bench();
+    const on = inMemory();
     const [older, newer] = [on.upload("good", "1"), on.upload("good", "2")];
     on.before("images.create", () => on.put(newer));
     await on.put(older);
-    expect(outcomes(on)).to.deep.equal(["stored", "superseded"]);
+    expect(outcomes(on)).to.deep.equal(["stored", "overtaken"]);
     expect(on.stores.images.list("")).to.deep.equal([on.record()!.imageId]);
   });
 
   it("replaces an older upload that was recorded while it was taken in", async () => {
-    const on = bench();
+    const on = inMemory();
     const [older, newer] = [on.upload("good", "1"), on.upload("good", "2")];
     on.before("images.create", () => on.put(older));
     await on.put(newer);
@@ -106,7 +106,7 @@ describe("rawImagePutProcess", () => {
   });
 
   it("gives way to a DELETE that comes in the middle, and leaves nothing", async () => {
-    const on = bench();
+    const on = inMemory();
     const message = on.upload();
     on.before("metadata.updateRaw", async () => {
       await on.remove("a.jpg");
@@ -120,7 +120,7 @@ describe("rawImagePutProcess", () => {
   });
 
   it("starts over when a DELETE came that did not see the upload", async () => {
-    const on = bench();
+    const on = inMemory();
     await ready(on);
     const deletion = on.remove("a.jpg"); // lists the uploads at once
     const message = on.upload("good", "2");
@@ -132,7 +132,7 @@ describe("rawImagePutProcess", () => {
   });
 
   it("finishes what a DELETE that died left of a cancelled upload", async () => {
-    const on = bench();
+    const on = inMemory();
     const message = on.upload();
     on.failCall(3, "after");
     await on.remove("a.jpg").catch(() => undefined);
@@ -144,7 +144,7 @@ describe("rawImagePutProcess", () => {
   });
 
   it("removes an object whose key is the prefix alone", async () => {
-    const on = bench();
+    const on = inMemory();
     await on.put(on.upload("good", "1", ""));
     expect(on.stores.temp.all()).to.deep.equal([]);
     expect(on.stores.metadata.names()).to.deep.equal([]);
@@ -154,7 +154,7 @@ describe("rawImagePutProcess", () => {
     const message = {
       Records: [{ eventName: "ObjectCreated:Put", eventTime: "t", s3: { object: { key: "images/a" } } }],
     };
-    const failure = await bench()
+    const failure = await inMemory()
       .put(message)
       .catch((error: unknown) => String(error));
     expect(failure).to.include("versionId");

@@ -26,7 +26,7 @@ export const deleteMutants: Mutant[] = [
     name: "waiting-uploads-kept",
     mistake: "a DELETE does not cancel the uploads that wait",
     file,
-    changes: [["            addCancelled: waiting,\n", ""]],
+    changes: [[", cancelled: { add: waiting } },", " },"]],
   },
   {
     name: "uploads-before-record",
@@ -34,8 +34,8 @@ export const deleteMutants: Mutant[] = [
     file,
     changes: [
       [
-        "        const before = await metadata.readRaw(original);",
-        "        for (const versionId of waiting)\n            await temp.delete(key, versionId);\n        const before = await metadata.readRaw(original);",
+        "        const before = await metadata.readRaw(name);",
+        "        for (const versionId of waiting)\n            await temp.delete(key, versionId);\n        const before = await metadata.readRaw(name);",
       ],
     ],
   },
@@ -51,8 +51,8 @@ export const deleteMutants: Mutant[] = [
     file,
     changes: [
       [
-        "        const waiting = await temp.versions(key);\n        const before = await metadata.readRaw(original);",
-        "        const before = await metadata.readRaw(original);\n        const waiting = await temp.versions(key);",
+        "        const waiting = await temp.versions(key);\n        const before = await metadata.readRaw(name);",
+        "        const before = await metadata.readRaw(name);\n        const waiting = await temp.versions(key);",
       ],
     ],
   },
@@ -69,11 +69,11 @@ export const deleteMutants: Mutant[] = [
   },
   {
     name: "delete-untold",
-    mistake: "nobody is told to clear a deleted generation away",
+    mistake: "no message asks to clear a deleted generation away",
     file,
     changes: [
       [
-        "        for (const manifest of record.superseded ?? [])\n            await deleteQueue.send({ original, manifest });\n",
+        "        for (const manifest of record.superseded ?? [])\n            await deleteQueue.send({ original: name, manifest });\n",
         "",
       ],
     ],
@@ -88,7 +88,7 @@ export const deleteMutants: Mutant[] = [
     name: "deleted-not-superseded",
     mistake: "the deleted generation is not remembered",
     file,
-    changes: [["addSuperseded: live === undefined ? [] : [live],", "addSuperseded: [],"]],
+    changes: [["{ add: live === undefined ? [] : [live] }", "{ add: [] }"]],
   },
   {
     name: "sequencer-forgotten",
@@ -118,7 +118,7 @@ export const deleteMutants: Mutant[] = [
     name: "superseded-for-good",
     mistake: "a generation that is cleared away stays in superseded",
     file: second,
-    changes: [["removeSuperseded: [manifest],", "removeSuperseded: [],"]],
+    changes: [["{ superseded: { remove: [manifest] } }", "{}"]],
   },
   {
     name: "superseded-too-early",
@@ -126,12 +126,12 @@ export const deleteMutants: Mutant[] = [
     file: second,
     changes: [
       [
-        "        await Promise.all([images.delete(keys.original), (0, deletion_1.removeRenditions)(ports, original, manifest)]);\n",
+        "        await Promise.all([images.delete(keys.original), (0, deletion_1.removeRenditions)(ports, name, manifest)]);\n",
         "",
       ],
       [
-        "        if (record)\n            await (0, deletion_1.finishDeletion)(ports, record);",
-        "        if (record)\n            await (0, deletion_1.finishDeletion)(ports, record);\n        await Promise.all([images.delete(keys.original), (0, deletion_1.removeRenditions)(ports, original, manifest)]);",
+        "        if (record)\n            record = await (0, deletion_1.finishDeletion)(ports, record);",
+        "        if (record)\n            record = await (0, deletion_1.finishDeletion)(ports, record);\n        await Promise.all([images.delete(keys.original), (0, deletion_1.removeRenditions)(ports, name, manifest)]);",
       ],
     ],
   },
@@ -139,7 +139,7 @@ export const deleteMutants: Mutant[] = [
     name: "never-finished",
     mistake: "DELETING never becomes DELETED",
     file: second,
-    changes: [["        if (record)\n            await (0, deletion_1.finishDeletion)(ports, record);\n", ""]],
+    changes: [["        if (record)\n            record = await (0, deletion_1.finishDeletion)(ports, record);\n", ""]],
   },
   {
     name: "finished-with-leftovers",
@@ -161,7 +161,7 @@ export const deleteMutants: Mutant[] = [
     mistake: "items of deleted renditions stay STORED",
     file: "protocol/deletion",
     changes: [
-      ["        await metadata.markRenditionDeleted(original, imageType, generation, { updatedAt, expiresAt });\n", ""],
+      ["        await metadata.markRenditionDeleted(name, imageType, generation, { updatedAt, expiresAt });\n", ""],
     ],
   },
   {

@@ -1,13 +1,16 @@
 import type { Mutant } from "./loadMutant";
 
 const file = "protocol/rawImagePutProcess";
+const accepting = "protocol/accepting";
+const rejecting = "protocol/rejecting";
+const withdrawing = "protocol/withdrawing";
 
 /** Mistakes on the way from an upload to its record. */
 export const rawPutMutants: Mutant[] = [
   {
     name: "upload-first",
     mistake: "the upload is removed before the next functions are told",
-    file,
+    file: accepting,
     changes: [
       ["manifest: superseded });\n    await temp.delete(key, versionId);", "manifest: superseded });"],
       [
@@ -19,36 +22,36 @@ export const rawPutMutants: Mutant[] = [
   {
     name: "upload-before-record",
     mistake: "the upload is removed before its generation is recorded",
-    file,
+    file: accepting,
     changes: [
       [
-        "    await images.create(imageId, verdict.body, format);",
-        "    await images.create(imageId, verdict.body, format);\n    await ports.temp.delete(arrival.key, arrival.versionId);",
+        "    await images.create(imageId, body, format);",
+        "    await images.create(imageId, body, format);\n    await ports.temp.delete(arrival.key, arrival.versionId);",
       ],
     ],
   },
   {
     name: "upload-kept",
     mistake: "the upload is never removed",
-    file,
+    file: accepting,
     changes: [["manifest: superseded });\n    await temp.delete(key, versionId);", "manifest: superseded });"]],
   },
   {
     name: "record-before-original",
     mistake: "the generation is recorded before its original is stored",
-    file,
+    file: accepting,
     changes: [
-      ["    await images.create(imageId, verdict.body, format);", ""],
+      ["    await images.create(imageId, body, format);", ""],
       [
-        "    await passOn(ports, arrival, record);",
-        "    await images.create(imageId, verdict.body, format);\n    await passOn(ports, arrival, record);",
+        "    await passOn(ports, arrival, recorded);",
+        "    await images.create(imageId, body, format);\n    await passOn(ports, arrival, recorded);",
       ],
     ],
   },
   {
     name: "record-any-epoch",
     mistake: "a generation is recorded whatever the epoch",
-    file,
+    file: accepting,
     changes: [
       [
         '{ attribute: "epoch", absent: true, oneOf: [arrival.epoch] },\n                { attribute: "sequencer", absent: true, below: arrival.sequencer },',
@@ -62,24 +65,27 @@ export const rawPutMutants: Mutant[] = [
     file,
     changes: [
       [
-        "        await accept(ports, arrival, upload, before);",
-        "        arrival.epoch = (await metadata.readRaw(original))?.epoch ?? 0;\n        await accept(ports, arrival, upload, before);",
+        "    const verdict = await (0, judging_1.judge)(ports, name, upload);",
+        "    arrival.epoch = (await metadata.readRaw(name))?.epoch ?? 0;\n    const verdict = await (0, judging_1.judge)(ports, name, upload);",
       ],
     ],
   },
   {
     name: "record-any-sequencer",
     mistake: "an older upload is recorded over a newer one",
-    file,
+    file: accepting,
     changes: [
       ['                { attribute: "sequencer", absent: true, below: arrival.sequencer },\n', ""],
-      ["    const lost = !recorded && isNotBefore(before?.sequencer, event.sequencer);", "    const lost = false;"],
+      [
+        '        if ((0, arrival_1.isNotBefore)(current?.sequencer, arrival.sequencer))\n            return "overtaken";\n',
+        "",
+      ],
     ],
   },
   {
     name: "record-over-any-generation",
     mistake: "the generation that is replaced may be another one",
-    file,
+    file: accepting,
     changes: [
       [
         'below: arrival.sequencer },\n                (0, conditions_1.unchanged)("generation", current?.generation),',
@@ -90,13 +96,13 @@ export const rawPutMutants: Mutant[] = [
   {
     name: "record-repeated",
     mistake: "a repeat of the live generation counts as overtaken",
-    file,
+    file: accepting,
     changes: [["        if (current?.generation === generation.generation)\n            return current;\n", ""]],
   },
   {
     name: "record-unconditionally",
     mistake: "a generation is recorded whatever the record says",
-    file,
+    file: accepting,
     changes: [
       [
         'when: [\n                { attribute: "epoch", absent: true, oneOf: [arrival.epoch] },\n                { attribute: "sequencer", absent: true, below: arrival.sequencer },\n                (0, conditions_1.unchanged)("generation", current?.generation),\n            ],',
@@ -107,16 +113,16 @@ export const rawPutMutants: Mutant[] = [
   {
     name: "superseded-forgotten",
     mistake: "the generation that is replaced is not remembered",
-    file,
-    changes: [["addSuperseded: replaced === undefined ? [] : [replaced],", "addSuperseded: [],"]],
+    file: accepting,
+    changes: [["{ add: replaced === undefined ? [] : [replaced] }", "{ add: [] }"]],
   },
   {
     name: "superseded-untold",
-    mistake: "nobody is told to clear a superseded generation away",
-    file,
+    mistake: "no message asks to clear a superseded generation away",
+    file: accepting,
     changes: [
       [
-        "    for (const superseded of record.superseded ?? [])\n        await deleteQueue.send({ original, manifest: superseded });\n",
+        "    for (const superseded of record.superseded ?? [])\n        await deleteQueue.send({ original: name, manifest: superseded });\n",
         "",
       ],
     ],
@@ -126,16 +132,19 @@ export const rawPutMutants: Mutant[] = [
     mistake: "a redelivery trusts that the messages were sent",
     file,
     changes: [
-      ["        await passOn(ports, arrival, before);", "        await temp.delete(event.key, event.versionId);"],
+      [
+        "        await (0, accepting_1.passOn)(ports, arrival, before);",
+        "        await temp.delete(event.key, event.versionId);",
+      ],
     ],
   },
   {
     name: "overtaken-original-kept",
     mistake: "the original of an overtaken upload stays",
-    file,
+    file: withdrawing,
     changes: [
       [
-        "    for (const stored of await images.list((0, generation_1.originalKeyPrefix)(original, versionId)))\n        await images.delete(stored);\n",
+        "    for (const stored of await images.list((0, generation_1.originalKeyPrefix)(name, versionId)))\n        await images.delete(stored);\n",
         "",
       ],
     ],
@@ -143,31 +152,28 @@ export const rawPutMutants: Mutant[] = [
   {
     name: "overtaken-upload-kept",
     mistake: "an overtaken upload stays in the temp bucket",
-    file,
+    file: withdrawing,
     changes: [
       [
-        '    await temp.delete(key, versionId);\n    journal.finished({ outcome: "superseded", original });',
-        '    journal.finished({ outcome: "superseded", original });',
+        '    await temp.delete(key, versionId);\n    journal.finished({ outcome: "overtaken", name });',
+        '    journal.finished({ outcome: "overtaken", name });',
       ],
     ],
   },
   {
     name: "leftovers-kept",
-    mistake: "what a dead run stored of a cancelled upload stays",
-    file,
-    changes: [
-      ["        if (!recorded)\n            await removeLeftovers(ports, arrival);\n", ""],
-      ["    await removeLeftovers(ports, arrival);\n    const { record }", "    const { record }"],
-    ],
+    mistake: "the original that a dead run stored of a cancelled upload stays",
+    file: withdrawing,
+    changes: [["    for (const stored of leftovers)\n        await images.delete(stored);\n", ""]],
   },
   {
     name: "leftovers-unchecked",
     mistake: "leftovers are removed though the record has taken them in",
-    file,
+    file: withdrawing,
     changes: [
       [
-        "    if (record?.generation?.startsWith((0, generation_1.uploadTag)(versionId)))\n        return;\n    for (const stored of leftovers)",
-        "    for (const stored of leftovers)",
+        "    if ((0, arrival_1.isRecorded)(await metadata.readRaw(arrival.name), arrival))\n        return;\n",
+        "    await metadata.readRaw(arrival.name);\n",
       ],
     ],
   },
@@ -181,18 +187,18 @@ export const rawPutMutants: Mutant[] = [
     name: "no-starting-over",
     mistake: "an upload whose name was deleted meanwhile waits for a redelivery",
     file,
-    changes: [["|| tries === MOST_TRIES)", "|| tries > 0)"]],
+    changes: [["const MOST_TRIES = 5;", "const MOST_TRIES = 1;"]],
   },
   {
     name: "rejection-hides-image",
     mistake: "a rejected upload takes the good image's status",
-    file,
+    file: rejecting,
     changes: [['...(current?.generation === undefined ? { status: "REJECTED" } : {}),', 'status: "REJECTED",']],
   },
   {
     name: "rejection-any-epoch",
     mistake: "a rejection is recorded whatever the epoch",
-    file,
+    file: rejecting,
     changes: [
       [
         '{ attribute: "epoch", absent: true, oneOf: [arrival.epoch] },\n                { attribute: "sequencer", absent: true, below: sequencer },',
@@ -203,10 +209,10 @@ export const rawPutMutants: Mutant[] = [
   {
     name: "rejection-any-order",
     mistake: "an older rejection replaces a newer one",
-    file,
+    file: rejecting,
     changes: [
       ['                { attribute: "rejectedSequencer", absent: true, below: sequencer },\n', ""],
-      [" && !isNotBefore(current?.rejectedSequencer, sequencer)) {", ") {"],
+      [" && !(0, arrival_1.isNotBefore)(current?.rejectedSequencer, sequencer)) {", ") {"],
     ],
   },
   {
@@ -214,16 +220,13 @@ export const rawPutMutants: Mutant[] = [
     mistake: "a bad image fails its message",
     file,
     changes: [
-      [
-        "        await reject(ports, arrival, verdict, before);\n        return;",
-        '        throw new Error("bad image");',
-      ],
+      [": (0, rejecting_1.reject)(ports, arrival, verdict, before);", ': Promise.reject(new Error("bad image"));'],
     ],
   },
   {
     name: "rejected-upload-kept",
     mistake: "a rejected upload stays in the temp bucket",
-    file,
+    file: rejecting,
     changes: [["    await temp.delete(arrival.key, arrival.versionId);\n", ""]],
   },
   {

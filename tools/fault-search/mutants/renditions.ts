@@ -35,7 +35,7 @@ export const renditionMutants: Mutant[] = [
     file,
     changes: [
       [
-        "        else if (result.record?.generation !== generation) {\n            await (0, deletion_1.removeRenditions)(ports, original, manifest);",
+        "        else if (result.record?.generation !== generation) {\n            await (0, deletion_1.removeRenditions)(ports, name, manifest);",
         "        else if (result.record?.generation !== generation) {",
       ],
     ],
@@ -46,7 +46,7 @@ export const renditionMutants: Mutant[] = [
     file,
     changes: [
       [
-        '            await (0, deletion_1.removeRenditions)(ports, original, manifest);\n            finished({ outcome: "stale" });\n            return;',
+        '            await (0, deletion_1.removeRenditions)(ports, name, manifest);\n            finished({ outcome: "stale" });\n            return;',
         '            finished({ outcome: "stale" });\n            return;',
       ],
     ],
@@ -94,7 +94,7 @@ export const renditionMutants: Mutant[] = [
     file,
     changes: [
       [
-        '            if (result.record.status === "FAILED")\n                await (0, deletion_1.removeRenditions)(ports, original, manifest);\n',
+        '            if (result.record.status === "FAILED")\n                await (0, deletion_1.removeRenditions)(ports, name, manifest);\n',
         "",
       ],
     ],
@@ -105,7 +105,7 @@ export const renditionMutants: Mutant[] = [
     file,
     changes: [
       [
-        '            if (record.status === "FAILED")\n                await (0, deletion_1.removeRenditions)(ports, original, manifest);\n',
+        '            if (record.status === "FAILED")\n                await (0, deletion_1.removeRenditions)(ports, name, manifest);\n',
         "",
       ],
     ],

@@ -1,14 +1,12 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as ts from "typescript";
 
 const handlersFolder = join(__dirname, "../../../handlers");
 const files = [
-  "protocol/rawImagePutProcess.ts",
-  "protocol/resolutionBasedImagePutProcess.ts",
-  "protocol/rawImageDeleteProcess.ts",
-  "protocol/resolutionBasedImageDeleteProcess.ts",
-  "protocol/deletion.ts",
+  ...readdirSync(join(handlersFolder, "protocol"))
+    .filter((file) => file !== "rawImageGetProcess.ts") // reads, and is called by the oracle alone
+    .map((file) => `protocol/${file}`),
   "entries/perMessage.ts",
 ];
 const portNames = new Set(["temp", "images", "metadata", "putQueue", "deleteQueue", "deadLetters"]);

@@ -218,7 +218,7 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
         changes: [
           [
             "        // An earlier delivery finished this upload, or a DELETE cancelled it.",
-            "        await metadata.updateRaw(original, { when: [], set: { reason: event.versionId } });",
+            "        await metadata.updateRaw(name, { when: [], set: { reason: event.versionId } });",
           ],
         ],
       });

@@ -172,7 +172,12 @@ export function describePorts(where: string, open: () => Promise<PortsUnderTest>
           { attribute: "id" as const, oneOf: ["1"] },
           { attribute: "epoch" as const, oneOf: [9] },
         ];
-        const update = { when, set: { reason: "x" }, remove: ["status" as const], addSuperseded: ["g"] };
+        const update = {
+          when,
+          set: { reason: "x" },
+          remove: ["status" as const],
+          sets: { superseded: { add: ["g"] } },
+        };
         expect((await metadata.updateRaw("all.jpg", update)).applied).to.equal(false);
         expect(await metadata.readRaw("all.jpg")).to.deep.equal({ original: "all.jpg", ...born, ...set });
       });
@@ -184,20 +189,22 @@ export function describePorts(where: string, open: () => Promise<PortsUnderTest>
         expect(record).to.deep.equal({ original: "less.jpg", ...born, ...set });
       });
 
-      for (const { attribute, add, remove } of [
-        { attribute: "superseded", add: "addSuperseded", remove: "removeSuperseded" },
-        { attribute: "cancelled", add: "addCancelled", remove: "removeCancelled" },
-      ] as const) {
+      for (const attribute of ["superseded", "cancelled"] as const) {
         it(`keeps ${attribute} as a set that goes with its last element`, async () => {
           const { metadata } = world.ports;
           const name = `${attribute}.jpg`;
-          await metadata.updateRaw(name, { when: [], set, setIfAbsent: born, [add]: ["b", "a"] });
-          const { record } = await metadata.updateRaw(name, { when: [], [add]: ["c", "a"] });
+          await metadata.updateRaw(name, {
+            when: [],
+            set,
+            setIfAbsent: born,
+            sets: { [attribute]: { add: ["b", "a"] } },
+          });
+          const { record } = await metadata.updateRaw(name, { when: [], sets: { [attribute]: { add: ["c", "a"] } } });
           expect(record?.[attribute]).to.deep.equal(["a", "b", "c"]);
-          await metadata.updateRaw(name, { when: [], [remove]: ["b", "never there"] });
+          await metadata.updateRaw(name, { when: [], sets: { [attribute]: { remove: ["b", "never there"] } } });
           expect((await metadata.readRaw(name))?.[attribute]).to.deep.equal(["a", "c"]);
           await metadata.updateRaw(name, { when: [{ attribute, absent: true }], set: { reason: "unseen" } });
-          await metadata.updateRaw(name, { when: [], [remove]: ["a", "c"], [add]: [] });
+          await metadata.updateRaw(name, { when: [], sets: { [attribute]: { remove: ["a", "c"], add: [] } } });
           expect(await metadata.readRaw(name)).to.deep.equal({ original: name, ...born, ...set });
         });
       }

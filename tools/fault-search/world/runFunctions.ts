@@ -25,8 +25,8 @@ function portsOf(world: World, actor: Actor) {
 
 function journalOf(world: World, actor: Actor): Journal {
   return {
-    finished: ({ outcome, original, reason }: JournalLine) =>
-      world.note(actor, `journal: ${outcome} ${original ?? ""}${reason === undefined ? "" : ` (${reason})`}`),
+    finished: ({ outcome, name, reason }: JournalLine) =>
+      world.note(actor, `journal: ${outcome} ${name ?? ""}${reason === undefined ? "" : ` (${reason})`}`),
     note: (message) => world.note(actor, `journal: ${message}`),
     failed: (message, error) => world.note(actor, `journal: ${message}: ${String(error)}`),
   };

@@ -46,15 +46,15 @@ function recordText(record: RawRecord): string {
 }
 
 function updateText(update: RawUpdate): string {
-  const { when, set = {}, addSuperseded = [], removeSuperseded = [], addCancelled = [], removeCancelled = [] } = update;
+  const { when, set = {}, sets: { superseded, cancelled } = {} } = update;
   const told = ["status", "epoch", "generation", "reason", "rejectedReason"] as const;
   return shorten(
     [
       ...told.flatMap((key) => (set[key] === undefined ? [] : [`${key} ${String(set[key])}`])),
-      ...addSuperseded.map((manifest) => `supersede ${manifest.slice(0, 48)}`),
-      ...removeSuperseded.map((manifest) => `cleared ${manifest.slice(0, 48)}`),
-      ...addCancelled.map((versionId) => `cancel ${versionId}`),
-      ...removeCancelled.map((versionId) => `removed ${versionId}`),
+      ...(superseded?.add ?? []).map((manifest) => `supersede ${manifest.slice(0, 48)}`),
+      ...(superseded?.remove ?? []).map((manifest) => `cleared ${manifest.slice(0, 48)}`),
+      ...(cancelled?.add ?? []).map((versionId) => `cancel ${versionId}`),
+      ...(cancelled?.remove ?? []).map((versionId) => `removed ${versionId}`),
       `if ${when.map(conditionText).join(", ")}`,
     ].join(", "),
   );

@@ -1,4 +1,4 @@
-import type { Condition, RawUpdate, UpdateResult } from "../../../../handlers/ports";
+import type { Condition, RawUpdate, RecordSet, SetChange, UpdateResult } from "../../../../handlers/ports";
 import type { RawRecord, RenditionRecord } from "../../../../handlers/records";
 
 /** The table `ImageMetadata`: every operation is atomic on one item, and reads are strongly consistent. */
@@ -36,12 +36,9 @@ export class MetadataTable {
     for (const [attribute, value] of given(update.set)) item[attribute] = value;
     for (const [attribute, value] of given(update.setIfAbsent)) item[attribute] ??= value;
     const dropped = new Set<string>(update.remove);
-    const sets = {
-      superseded: changed(stored?.superseded, update.addSuperseded, update.removeSuperseded),
-      cancelled: changed(stored?.cancelled, update.addCancelled, update.removeCancelled),
-    };
-    for (const [attribute, elements] of Object.entries(sets)) {
-      // A set never is empty in DynamoDB: with its last element the attribute goes.
+    for (const [attribute, change] of setChanges(update)) {
+      const elements = changed(stored?.[attribute], change);
+      // A set is never empty in DynamoDB: with its last element the attribute goes.
       if (elements.length === 0) dropped.add(attribute);
       else item[attribute] = elements;
     }
@@ -84,8 +81,14 @@ export class MetadataTable {
 const given = (attributes: object | undefined): [string, unknown][] =>
   Object.entries(attributes ?? {}).filter(([, value]: [string, unknown]) => value !== undefined);
 
-function changed(stored: string[] = [], added: string[] = [], removed: string[] = []): string[] {
-  return [...new Set([...stored, ...added])].filter((element) => !removed.includes(element)).sort();
+/** The sets that an update adds to or takes from. */
+const setChanges = (update: RawUpdate) =>
+  (Object.entries(update.sets ?? {}) as [RecordSet, SetChange][]).filter(
+    ([, { add, remove }]) => (add?.length ?? 0) + (remove?.length ?? 0) > 0,
+  );
+
+function changed(stored: string[] = [], { add = [], remove = [] }: SetChange): string[] {
+  return [...new Set([...stored, ...add])].filter((element) => !remove.includes(element)).sort();
 }
 
 function copyOf(record: RawRecord): RawRecord {
@@ -113,10 +116,7 @@ function refuseOverlap(update: RawUpdate): void {
     ...given(update.set).map(([name]) => name),
     ...given(update.setIfAbsent).map(([name]) => name),
     ...(update.remove ?? []),
-    ...(update.addSuperseded?.length ? ["superseded"] : []),
-    ...(update.removeSuperseded?.length ? ["superseded"] : []),
-    ...(update.addCancelled?.length ? ["cancelled"] : []),
-    ...(update.removeCancelled?.length ? ["cancelled"] : []),
+    ...setChanges(update).flatMap(([name, { add, remove }]) => [add, remove].flatMap((s) => (s?.length ? [name] : []))),
   ];
   const twice = named.find((name, index) => named.indexOf(name) !== index);
   if (twice) throw new Error(`ValidationException: two paths of one update overlap at "${twice}"`);

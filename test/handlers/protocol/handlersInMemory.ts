@@ -26,7 +26,7 @@ interface Sent {
 }
 
 /** The handlers on in-memory ports that note every call, and can fail one. */
-export function bench() {
+export function inMemory({ renditions = imageTypes } = {}) {
   const stores = { temp: new TempBucket(), images: new ImagesBucket(), metadata: new MetadataTable() };
   const calls: string[] = [];
   const sent: Sent[] = [];
@@ -53,7 +53,7 @@ export function bench() {
     inspect,
     limits,
     makeRenditions,
-    imageTypes,
+    imageTypes: renditions,
     clock: { now: () => Date.parse("2030-01-01T00:00:00Z") },
     journal: {
       finished: (line: JournalLine) => void journal.push(line),
@@ -104,10 +104,10 @@ export function bench() {
       }),
   };
 }
-export type Bench = ReturnType<typeof bench>;
+export type HandlersInMemory = ReturnType<typeof inMemory>;
 
 /** An upload taken in and rendered: READY. */
-export async function ready(on: Bench, tag = "1"): Promise<void> {
+export async function ready(on: HandlersInMemory, tag = "1"): Promise<void> {
   await on.put(on.upload("good", tag));
   for (const message of on.taken("PutResolutionBasedImageQueue")) await on.render(message);
 }

@@ -1,7 +1,7 @@
 import sharp from "sharp";
-import type { RenditionSpec } from "../../../handlers/imageTypes";
-import { makeRenditions } from "../../../handlers/image/renditions";
-import type { Rendition } from "../../../handlers/ports";
+import type { RenditionSpec } from "../../handlers/imageTypes";
+import { makeRenditions } from "../../handlers/image/renditions";
+import type { Rendition } from "../../handlers/ports";
 
 /** The long edges of the default renditions. */
 export const longEdges = [2016, 1280, 640, 320, 160];
@@ -15,10 +15,10 @@ export async function renditionsOf(original: Uint8Array, specs: RenditionSpec[])
   const made: Rendition[] = [];
   const { undecodable } = await makeRenditions(original, specs, async (rendition) => void made.push(rendition));
   if (undecodable !== undefined) throw new Error(undecodable);
-  return specs.map(({ imageType }) => made.find((rendition) => rendition.spec.imageType === imageType)!);
+  return specs.flatMap(({ imageType }) => made.filter((rendition) => rendition.spec.imageType === imageType));
 }
 
-/** What one writes at first: a pipeline for each rendition. */
+/** The plain way with sharp: a pipeline for each rendition. */
 export function plainSharp(original: Uint8Array, { width, height, fit, format, quality, enlarge }: RenditionSpec) {
   const image = sharp(original).autoOrient().resize({ width, height, fit, withoutEnlargement: !enlarge });
   return (format === "jpeg" ? image.flatten({ background: "white" }) : image)
@@ -43,6 +43,6 @@ export function pixelsIn(image: Uint8Array): Promise<Buffer> {
 export function psnr(a: Uint8Array, b: Uint8Array): number {
   if (a.length !== b.length) throw new Error(`images of different sizes: ${a.length} and ${b.length} bytes`);
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
+  for (const [i, value] of a.entries()) sum += (value - (b[i] ?? 0)) ** 2;
   return 10 * Math.log10((255 * 255 * a.length) / sum);
 }

@@ -1,0 +1,46 @@
+import { boolean, integer, maxValue, minValue, number, picklist, pipe, regex, string } from "valibot";
+import { fits, imageFormats, renditionFormats } from "./imageTypes";
+
+/**
+ * The ranges of an image type and of an upload's limits, for the configuration and for the functions' environment. A
+ * message completes a sentence that begins with the key: `must be a whole number from 1 to 100`. The schemas are made
+ * inside functions, because a captured schema cannot be serialised with a callback.
+ */
+
+/** A whole number within a range. */
+export function whole(least: number, most: number) {
+  const allowed = `must be a whole number from ${least} to ${most}`;
+  return pipe(number(allowed), integer(allowed), minValue(least, allowed), maxValue(most, allowed));
+}
+
+/** One of a list of words. */
+export function oneOf<const T extends readonly string[]>(allowed: T) {
+  return picklist(allowed, `must be one of ${allowed.join(", ")}`);
+}
+
+/** The name of an image type: the beginning of its renditions' keys. */
+export function imageTypeName() {
+  const allowed = "must be named by 1 to 31 lower-case letters, digits and dashes, and not raw";
+  return pipe(string(allowed), regex(/^(?!raw$)[a-z0-9][a-z0-9-]{0,30}$/, allowed));
+}
+
+/** What an image type says besides its name; nothing is optional. */
+export function imageTypeEntries() {
+  return {
+    width: whole(1, 10_000),
+    height: whole(1, 10_000),
+    fit: oneOf(fits),
+    format: oneOf(renditionFormats),
+    quality: whole(1, 100),
+    enlarge: boolean("must be true or false"),
+  };
+}
+
+/** The limits of an upload that the configuration sets. */
+export function uploadLimitEntries() {
+  return {
+    acceptedFormat: oneOf(imageFormats),
+    maxBytes: whole(1, 52_428_800),
+    maxPixels: whole(1, 268_402_689),
+  };
+}

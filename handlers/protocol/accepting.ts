@@ -1,0 +1,92 @@
+import { identity, isNotBefore, type Arrival, type RawImagePutPorts } from "./arrival";
+import { unchanged } from "./conditions";
+import { generationOf, liveManifest, originalKey, sha256 } from "./generation";
+import type { Verdict } from "./judging";
+import { withdraw } from "./withdrawing";
+import type { RawRecord } from "../records";
+
+/** Stores the original, then records the generation, then passes it on. */
+export async function accept(
+  ports: RawImagePutPorts,
+  arrival: Arrival,
+  verdict: Extract<Verdict, { ok: true }>,
+  before: RawRecord | undefined,
+): Promise<"done" | "deletedMeanwhile"> {
+  const { images, clock, journal, imageTypes } = ports;
+  const { name } = arrival;
+  const { body, format, width, height } = verdict;
+  const contentHash = sha256(body);
+  const generation = generationOf(contentHash, arrival.versionId);
+  const imageId = originalKey(name, generation, format);
+  await images.create(imageId, body, format);
+
+  const details = { generation, imageId, contentHash, format, width, height, bytes: body.byteLength };
+  const recorded = await recordGeneration(ports, arrival, before, { ...details, expected: imageTypes });
+  if (recorded === "deletedMeanwhile") return recorded;
+  if (recorded === "overtaken") {
+    await withdraw(ports, arrival);
+    return "done";
+  }
+  await passOn(ports, arrival, recorded);
+  journal.finished({
+    outcome: "stored",
+    name,
+    generation,
+    bytes: body.byteLength,
+    durationMs: clock.now() - arrival.startedAt,
+  });
+  return "done";
+}
+
+/** The attributes that describe a record's live generation. */
+type Generation = Required<
+  Pick<RawRecord, "generation" | "imageId" | "contentHash" | "format" | "width" | "height" | "bytes" | "expected">
+>;
+
+/**
+ * Makes the generation the live one, and the one that it replaces superseded. Returns the record, or why nothing was
+ * recorded. A generation that is live already is left as it is.
+ */
+async function recordGeneration(
+  { metadata, clock }: RawImagePutPorts,
+  arrival: Arrival,
+  before: RawRecord | undefined,
+  generation: Generation,
+): Promise<RawRecord | "overtaken" | "deletedMeanwhile"> {
+  let current = before;
+  for (;;) {
+    const now = new Date(clock.now()).toISOString();
+    const replaced = liveManifest(current);
+    const result = await metadata.updateRaw(arrival.name, {
+      when: [
+        { attribute: "epoch", absent: true, oneOf: [arrival.epoch] },
+        { attribute: "sequencer", absent: true, below: arrival.sequencer },
+        unchanged("generation", current?.generation),
+      ],
+      set: { ...generation, status: "PROCESSING", sequencer: arrival.sequencer, updatedAt: now },
+      setIfAbsent: { ...identity(arrival, now), epoch: arrival.epoch },
+      remove: ["reason", "deletedAt", "expiresAt"],
+      sets: { superseded: { add: replaced === undefined ? [] : [replaced] } },
+    });
+    if (result.applied) return result.record;
+    current = result.record;
+    if (current && current.epoch !== arrival.epoch) return "deletedMeanwhile";
+    if (current?.generation === generation.generation) return current;
+    if (isNotBefore(current?.sequencer, arrival.sequencer)) return "overtaken";
+    // An upload that is older than this one was recorded in the meantime: this one replaces it.
+  }
+}
+
+/** Tells the next functions, then removes the upload: last, because until then a redelivery repeats everything. */
+export async function passOn(
+  { putQueue, deleteQueue, temp }: RawImagePutPorts,
+  { name, key, versionId, uploadedAt }: Arrival,
+  record: RawRecord,
+): Promise<void> {
+  const manifest = liveManifest(record);
+  if (manifest !== undefined && record.status === "PROCESSING") {
+    await putQueue.send({ original: name, manifest, uploadedAt });
+  }
+  for (const superseded of record.superseded ?? []) await deleteQueue.send({ original: name, manifest: superseded });
+  await temp.delete(key, versionId);
+}

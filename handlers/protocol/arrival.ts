@@ -1,0 +1,41 @@
+import { sha256, uploadTag } from "./generation";
+import type { UploadEvent } from "./messages";
+import type { Clock, ImageMetadata, Images, InspectImage, Journal, Queue, TempImages } from "../ports";
+import type { RenditionSpec, UploadLimits } from "../imageTypes";
+import type { DeleteResolutionBasedImageMessage, PutResolutionBasedImageMessage, RawRecord } from "../records";
+
+export interface RawImagePutPorts {
+  temp: TempImages;
+  images: Images;
+  metadata: ImageMetadata;
+  putQueue: Queue<PutResolutionBasedImageMessage>;
+  deleteQueue: Queue<DeleteResolutionBasedImageMessage>;
+  inspect: InspectImage;
+  limits: UploadLimits;
+  imageTypes: RenditionSpec[];
+  clock: Clock;
+  journal: Journal;
+}
+
+/** One upload on its way in. */
+export interface Arrival extends UploadEvent {
+  name: string;
+  /** The epoch of the name's record before the upload was read. */
+  epoch: number;
+  startedAt: number;
+}
+
+/** The attributes that a record keeps from its first upload on. The id is derived, so that two deliveries agree on it. */
+export function identity({ name, versionId }: Arrival, now: string): Pick<RawRecord, "id" | "createdAt"> {
+  return { id: sha256(`${name} ${versionId}`).slice(0, 32), createdAt: now };
+}
+
+/** Whether the record's generation was made of this upload. */
+export function isRecorded(record: RawRecord | undefined, { versionId }: Pick<UploadEvent, "versionId">): boolean {
+  return record?.generation?.startsWith(uploadTag(versionId)) ?? false;
+}
+
+/** Whether a recorded sequencer is the same as, or newer than, this one. */
+export function isNotBefore(recorded: string | undefined, sequencer: string): boolean {
+  return recorded !== undefined && recorded >= sequencer;
+}

@@ -1,0 +1,39 @@
+import { identity, isNotBefore, type Arrival, type RawImagePutPorts } from "./arrival";
+import { unchanged } from "./conditions";
+import type { RawRecord } from "../records";
+
+/** Records why an upload was rejected, then removes it. A good image that the name has stays as it is. */
+export async function reject(
+  { metadata, temp, clock, journal }: RawImagePutPorts,
+  arrival: Arrival,
+  { cause, reason }: { cause: string; reason: string },
+  before: RawRecord | undefined,
+): Promise<"done" | "deletedMeanwhile"> {
+  const { name, sequencer } = arrival;
+  let current = before;
+  while (!isNotBefore(current?.sequencer, sequencer) && !isNotBefore(current?.rejectedSequencer, sequencer)) {
+    const now = new Date(clock.now()).toISOString();
+    const result = await metadata.updateRaw(name, {
+      when: [
+        { attribute: "epoch", absent: true, oneOf: [arrival.epoch] },
+        { attribute: "sequencer", absent: true, below: sequencer },
+        { attribute: "rejectedSequencer", absent: true, below: sequencer },
+        unchanged("generation", current?.generation),
+      ],
+      set: {
+        ...(current?.generation === undefined ? { status: "REJECTED" as const } : {}),
+        rejectedReason: reason,
+        rejectedSequencer: sequencer,
+        updatedAt: now,
+      },
+      setIfAbsent: { ...identity(arrival, now), epoch: arrival.epoch },
+      remove: current?.generation === undefined ? ["deletedAt", "expiresAt"] : [],
+    });
+    if (result.applied) break;
+    current = result.record;
+    if (current && current.epoch !== arrival.epoch) return "deletedMeanwhile";
+  }
+  await temp.delete(arrival.key, arrival.versionId);
+  journal.finished({ outcome: "rejected", name, cause, reason, durationMs: clock.now() - arrival.startedAt });
+  return "done";
+}
