@@ -9,7 +9,7 @@ import { deflateRawSync } from "node:zlib";
 import { expect } from "chai";
 
 import { dependencies } from "../package.json";
-import type { GatheredResource } from "../tools/embedded-aws/program/program";
+import type { GatheredResource } from "../tools/embedded-aws";
 import { declareStack } from "./support/stacks";
 
 /** KiB, zipped as Lambda gets it. The biggest function, with all its checks of uploads, takes 15. */

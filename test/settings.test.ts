@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import { readStackConfig } from "../tools/embedded-aws/program/program";
+import { readStackConfig } from "../tools/embedded-aws";
 import { checkSettings, readSettings } from "../settings";
 
 const from = { project: "snail-images", stack: "test" };

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { expect } from "chai";
 
-import type { GatheredResource } from "../tools/embedded-aws/program/program";
+import type { GatheredResource } from "../tools/embedded-aws";
 import type { Stack } from "./support/pulumi";
 import { declareStack } from "./support/stacks";
 

@@ -9,11 +9,14 @@ import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 
 import { sha256, uploadTag } from "../../handlers/protocol/generation";
 import type { RawRecord } from "../../handlers/records";
-import type { GrantUse } from "../../tools/embedded-aws/iam/usage";
-import { parseFaults } from "../../tools/embedded-aws/injectedFaults";
-import { readStackConfig } from "../../tools/embedded-aws/program/program";
-import { startLocalRun, type LocalRun } from "../../tools/embedded-aws/run";
-import type { PolicyDocument } from "../../tools/embedded-aws/iam/policyDocument";
+import {
+  type GrantUse,
+  type LocalRun,
+  parseFaults,
+  type PolicyDocument,
+  readStackConfig,
+  startLocalRun,
+} from "../../tools/embedded-aws";
 import { installedLayer } from "../../tools/commands/support/installedLayer";
 import { signedFetch } from "../../tools/commands/support/signedFetch";
 

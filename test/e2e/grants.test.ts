@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import type { GrantUse } from "../../tools/embedded-aws/iam/usage";
+import type { GrantUse } from "../../tools/embedded-aws";
 import { Account } from "./account";
 import { grantCases, unusedGrants } from "./grantCases";
 import { picture, temporaryFolder } from "./support";

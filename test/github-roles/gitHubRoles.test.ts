@@ -9,7 +9,7 @@ import {
   type Statement,
 } from "../../github-roles/rights";
 import { services } from "../../github-roles/services";
-import type { GatheredResource } from "../../tools/embedded-aws/program/program";
+import type { GatheredResource } from "../../tools/embedded-aws";
 import { declareStack } from "../support/stacks";
 import { recordProgram, type Recorded } from "./recordedProgram";
 

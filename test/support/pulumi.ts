@@ -1,6 +1,5 @@
-import { gatherFrom, type GatheredResource } from "../../tools/embedded-aws/program/program";
-import { resourceTypes } from "../../tools/embedded-aws/resources";
-import type { Place } from "../../tools/embedded-aws/place";
+import { type GatheredResource, gatherFrom, type Place } from "../../tools/embedded-aws";
+import { resourceTypes } from "../../tools/embedded-aws/engine";
 
 export const place: Place = {
   accountId: "123456789012",

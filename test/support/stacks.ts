@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { gather, readStackConfig } from "../../tools/embedded-aws/program/program";
+import { gather, readStackConfig } from "../../tools/embedded-aws";
 import { place, Stack } from "./pulumi";
 
 const project = process.cwd();

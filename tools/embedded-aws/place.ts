@@ -8,3 +8,6 @@ export interface Place {
   /** Base URL of the deployed REST APIs: `http://127.0.0.1:4000`. */
   apiUrl: string;
 }
+
+/** The account of everything that runs without AWS: no real account has this number. */
+export const ACCOUNT_ID = "000000000000";

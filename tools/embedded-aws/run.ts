@@ -10,7 +10,7 @@ import { gather, type GatheredResource } from "./program/program";
 import { progressOf } from "./progress";
 import { resourceTypes } from "./resources";
 import type { Announce } from "./announce";
-import type { Place } from "./place";
+import { ACCOUNT_ID, type Place } from "./place";
 
 export interface LocalRunOptions {
   /** Absolute path of the Pulumi program's main file. */
@@ -41,9 +41,6 @@ export interface LocalRun {
   /** Stops everything that runs. What was stored stays. */
   close(): Promise<void>;
 }
-
-/** The account in which everything local lives: no real account has this number. */
-const ACCOUNT_ID = "000000000000";
 
 /**
  * Runs a Pulumi program and everything that it declares, until it is closed.

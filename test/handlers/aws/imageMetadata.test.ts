@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { createImageMetadata } from "../../../handlers/aws/imageMetadata";
 import type { ImageMetadata } from "../../../handlers/ports";
 import type { RawRecord, RenditionRecord } from "../../../handlers/records";
-import { clientOf, createTable, startDynamodb } from "../../../tools/embedded-aws/test/dynamodb/support";
+import { type AwsClients, createImageMetadataTable, startAwsClients } from "../../support/emptyAws";
 
 const at = "2026-03-01T12:00:00.000Z";
 const spec = { imageType: "large", width: 2016, height: 2016, fit: "inside", format: "jpeg", quality: 80 } as const;
@@ -24,20 +24,19 @@ const rendition = (original: string, imageType: string, more?: Partial<Rendition
 });
 
 describe("createImageMetadata", () => {
-  let dynamodb: ReturnType<typeof startDynamodb>;
+  let aws: AwsClients;
   let client: DynamoDBDocumentClient;
   let metadata: ImageMetadata;
 
   before(async () => {
-    dynamodb = startDynamodb();
-    await createTable(dynamodb, "ImageMetadata");
+    aws = await startAwsClients();
+    await createImageMetadataTable(aws.dynamodb);
     const marshallOptions = { removeUndefinedValues: true };
-    client = DynamoDBDocumentClient.from(clientOf(dynamodb), { marshallOptions });
+    client = DynamoDBDocumentClient.from(aws.dynamodb, { marshallOptions });
     metadata = createImageMetadata(client, "ImageMetadata");
   });
   after(async () => {
-    client.destroy();
-    await dynamodb.close();
+    await aws.close();
   });
 
   describe("updateRaw", () => {

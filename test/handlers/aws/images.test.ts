@@ -3,20 +3,20 @@ import { expect } from "chai";
 import { createImages } from "../../../handlers/aws/images";
 import { createImageUrls } from "../../../handlers/aws/imageUrls";
 import type { Images } from "../../../handlers/ports";
-import { startS3, type TestS3 } from "../../../tools/embedded-aws/test/s3/support";
+import { type AwsClients, startAwsClients } from "../../support/emptyAws";
 
 const Bucket = "images";
 const bytes = (text: string) => new Uint8Array(Buffer.from(text));
 const textOf = (body: Uint8Array | undefined) => body && Buffer.from(body).toString();
 
 describe("createImages", () => {
-  let aws: TestS3;
+  let aws: AwsClients;
   let s3: S3Client;
   let images: Images;
 
   before(async () => {
-    aws = await startS3();
-    s3 = aws.s3();
+    aws = await startAwsClients();
+    s3 = aws.s3;
     images = createImages(s3, Bucket);
     await s3.send(new CreateBucketCommand({ Bucket }));
   });

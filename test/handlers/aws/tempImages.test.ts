@@ -2,20 +2,20 @@ import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, type
 import { expect } from "chai";
 import { createTempImages } from "../../../handlers/aws/tempImages";
 import type { TempImages } from "../../../handlers/ports";
-import { startS3, type TestS3 } from "../../../tools/embedded-aws/test/s3/support";
+import { type AwsClients, startAwsClients } from "../../support/emptyAws";
 
 const Bucket = "temp";
 
 describe("createTempImages", () => {
-  let aws: TestS3;
+  let aws: AwsClients;
   let s3: S3Client;
   let temp: TempImages;
   const upload = async (Key: string, Body: string) =>
     (await s3.send(new PutObjectCommand({ Bucket, Key, Body }))).VersionId!;
 
   before(async () => {
-    aws = await startS3();
-    s3 = aws.s3();
+    aws = await startAwsClients();
+    s3 = aws.s3;
     temp = createTempImages(s3, Bucket);
     await s3.send(new CreateBucketCommand({ Bucket }));
     const VersioningConfiguration = { Status: "Enabled" } as const;

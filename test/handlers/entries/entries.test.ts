@@ -1,4 +1,3 @@
-import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
 import {
   CreateBucketCommand,
   ListObjectVersionsCommand,
@@ -21,11 +20,7 @@ import { createRawImageGetProcess } from "../../../handlers/entries/rawImageGetP
 import { createRawImagePutProcess } from "../../../handlers/entries/rawImagePutProcess";
 import { createResolutionBasedImageDeleteProcess } from "../../../handlers/entries/resolutionBasedImageDeleteProcess";
 import { createResolutionBasedImagePutProcess } from "../../../handlers/entries/resolutionBasedImagePutProcess";
-import { createDynamodb, type DynamodbAdmin } from "../../../tools/embedded-aws/dynamodb/dynamodb";
-import { createS3 } from "../../../tools/embedded-aws/s3/s3";
-import { createSqs } from "../../../tools/embedded-aws/sqs/sqs";
-import { startTestAws, type TestAws } from "../../../tools/embedded-aws/test/support/aws";
-import { tableIsActive } from "../../../tools/embedded-aws/test/dynamodb/support";
+import { type AwsClients, createImageMetadataTable, startAwsClients } from "../../support/emptyAws";
 import { corners, cornersOf } from "../image/files";
 import { withEnvironment } from "../protocol/support";
 
@@ -38,46 +33,24 @@ const imageTypes = [
 const limits = { acceptedFormats: ["jpeg"], acceptedExtensions: ["jpg"], maxBytes: 1e6, maxPixels: 1e6 };
 
 describe("the functions' entry points, on the embedded AWS", () => {
-  let aws: TestAws;
+  let aws: AwsClients;
   let sqs: SQSClient;
-  let services: { sqs: { close(): void }; dynamodb: DynamodbAdmin };
   let environment: Record<string, string>;
 
   before(async () => {
-    aws = await startTestAws({
-      services: ({ db, iam, place, dir }) => {
-        const queues = createSqs({ db, iam, place });
-        const dynamodb = createDynamodb({ db, dir: undefined, iam, place, sweepSeconds: 0 });
-        services = { sqs: queues, dynamodb };
-        return { s3: createS3({ db, iam, place, dir, sqs: queues }), sqs: queues, dynamodb };
-      },
-    });
-    sqs = aws.sqs();
-    const s3 = aws.s3();
+    aws = await startAwsClients();
+    sqs = aws.sqs;
+    const s3 = aws.s3;
     await s3.send(new CreateBucketCommand({ Bucket: "temp" }));
     await s3.send(new PutBucketVersioningCommand({ Bucket: "temp", VersioningConfiguration: { Status: "Enabled" } }));
     await s3.send(new CreateBucketCommand({ Bucket: "images" }));
-    await aws.dynamodb().send(
-      new CreateTableCommand({
-        TableName: "ImageMetadata",
-        BillingMode: "PAY_PER_REQUEST",
-        KeySchema: [
-          { AttributeName: "original", KeyType: "HASH" },
-          { AttributeName: "imageType", KeyType: "RANGE" },
-        ],
-        AttributeDefinitions: [
-          { AttributeName: "original", AttributeType: "S" },
-          { AttributeName: "imageType", AttributeType: "S" },
-        ],
-      }),
-    );
-    await tableIsActive(services.dynamodb, "ImageMetadata");
+    await createImageMetadataTable(aws.dynamodb);
     const queue = async (QueueName: string) => (await sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl!;
     environment = {
-      AWS_REGION: aws.config.region,
-      AWS_ENDPOINT_URL: aws.url,
-      AWS_ACCESS_KEY_ID: aws.iam.owner.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: aws.iam.owner.secretAccessKey,
+      AWS_REGION: aws.client.region,
+      AWS_ENDPOINT_URL: aws.client.endpoint,
+      AWS_ACCESS_KEY_ID: aws.client.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: aws.client.credentials.secretAccessKey,
       POWERTOOLS_SERVICE_NAME: "f",
       POWERTOOLS_METRICS_NAMESPACE: "SnailImages",
       POWERTOOLS_LOG_LEVEL: "SILENT",
@@ -94,8 +67,6 @@ describe("the functions' entry points, on the embedded AWS", () => {
     };
   });
   after(async () => {
-    services.sqs.close();
-    await services.dynamodb.close();
     await aws.close();
   });
 
@@ -109,7 +80,7 @@ describe("the functions' entry points, on the embedded AWS", () => {
 
   /** PUTs a file into the temp bucket, and gives the message that S3 would send. */
   async function upload(Body: Buffer, sequencer: string) {
-    const { VersionId } = await aws.s3().send(new PutObjectCommand({ Bucket: "temp", Key: `images/${name}`, Body }));
+    const { VersionId } = await aws.s3.send(new PutObjectCommand({ Bucket: "temp", Key: `images/${name}`, Body }));
     const key = `images/${encodeURIComponent(name).replace(/%20/g, "+")}`;
     const record = {
       eventName: "ObjectCreated:Put",
@@ -124,7 +95,7 @@ describe("the functions' entry points, on the embedded AWS", () => {
   const get = async () => answered(await createRawImageGetProcess()(request, context));
   const run = <T>(work: () => Promise<T>) => withEnvironment(environment, work);
   const versions = async (Bucket: string) =>
-    (await aws.s3().send(new ListObjectVersionsCommand({ Bucket }))).Versions ?? [];
+    (await aws.s3.send(new ListObjectVersionsCommand({ Bucket }))).Versions ?? [];
 
   it("take an image from its upload to its renditions, and away again", () =>
     run(async () => {

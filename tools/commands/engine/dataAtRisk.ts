@@ -1,4 +1,4 @@
-import { resourceTypes } from "../../embedded-aws/resources";
+import { resourceTypes } from "../../embedded-aws/engine";
 import { readEventLog, type Change } from "./events";
 
 /** A resource whose content goes when the change is made. */

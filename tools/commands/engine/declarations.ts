@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import type { Properties, Schema } from "../../embedded-aws/engine/inputTypes";
+import type { Properties, Schema } from "../../embedded-aws/engine";
 
 /** The type token under which the provider's own configuration stands in the table. */
 const PROVIDER = "pulumi:providers:aws";

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { resourceTypes } from "../../embedded-aws/resources";
+import { resourceTypes, schemaFile } from "../../embedded-aws/engine";
 import { readSchema } from "./declarations";
 import { ROOT } from "./project";
 
@@ -9,6 +9,5 @@ export async function run(): Promise<void> {
   // Components of other packages run in plugins of their own, which a run without an account does not have.
   const tokens = Object.keys(resourceTypes).filter((token) => token.startsWith("aws:"));
   const schema = readSchema(join(ROOT, "node_modules", "@pulumi", "aws"), tokens);
-  const file = join(ROOT, "tools", "embedded-aws", "engine", "schema.json");
-  writeFileSync(file, `${JSON.stringify(schema, undefined, 2)}\n`);
+  writeFileSync(schemaFile, `${JSON.stringify(schema, undefined, 2)}\n`);
 }

@@ -2,14 +2,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse, stringify } from "yaml";
-import { omit } from "../../embedded-aws/engine/values";
+import { omit, pluginFolder } from "../../embedded-aws/engine";
 import { requireStack } from "../support/stacks";
 
 /** The tree that these commands belong to. */
 export const ROOT = resolve(__dirname, "..", "..", "..");
-
-/** The provider that stands in for AWS's. */
-export const PLUGIN = join(ROOT, "tools", "embedded-aws", "engine", "plugin");
 
 export interface ProjectOptions {
   /** The program's folder, with its Pulumi.yaml and Pulumi.<stack>.yaml; read, never written. */
@@ -49,7 +46,7 @@ export function prepareProject({ program, folder, stack }: ProjectOptions): Proj
     main: program,
     runtime: "nodejs",
     // Without a version the engine neither checks nor downloads anything.
-    plugins: { providers: [{ name: "aws", path: PLUGIN }] },
+    plugins: { providers: [{ name: "aws", path: pluginFolder }] },
   });
   const scratch = join(project, `Pulumi.${stack}.yaml`);
   const { settings, leftOut } = withoutSecrets(readYaml(join(program, `Pulumi.${stack}.yaml`)));

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ASSET, isRecord, SIGNATURE } from "../../embedded-aws/engine/values";
+import { ASSET, isRecord, SIGNATURE } from "../../embedded-aws/engine";
 import { WrongCall } from "../support/wrongCall";
 import { ROOT } from "./project";
 import { runEngine } from "./run";

@@ -1,4 +1,4 @@
-import { assetKind, isRecord, same, UNKNOWN } from "../../embedded-aws/engine/values";
+import { assetKind, isRecord, same, UNKNOWN } from "../../embedded-aws/engine";
 import type { Change, LoggedState } from "../engine/events";
 import type { Rename } from "./physicalNames";
 

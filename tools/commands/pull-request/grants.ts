@@ -1,4 +1,4 @@
-import { canonical, isRecord } from "../../embedded-aws/engine/values";
+import { canonical, isRecord } from "../../embedded-aws/engine";
 import type { Change } from "../engine/events";
 import { renameOf, type Rename } from "./physicalNames";
 

@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { type FaultRates, parseFaults } from "../../embedded-aws/injectedFaults";
-import { readStackConfig } from "../../embedded-aws/program/program";
-import { type LocalRun, startLocalRun } from "../../embedded-aws/run";
+import { type FaultRates, type LocalRun, parseFaults, readStackConfig, startLocalRun } from "../../embedded-aws";
 import { installedLayer } from "../support/installedLayer";
 import type { Endpoints } from "../support/localService";
 import { WrongCall } from "../support/wrongCall";

@@ -4,7 +4,7 @@ import { commonLogTime, executeApiArn, headerOf, type Exchange } from "./exchang
 import { GatewayError } from "./gatewayResponses";
 import type { LambdaProxyIntegration } from "./integration";
 import { isBinary } from "./payload";
-import { idOf } from "./registry";
+import { stableId } from "./stableId";
 import type { Answer } from "./serviceCall";
 
 /** Invokes the function with the request as its event, and answers what it returns. */
@@ -88,7 +88,7 @@ export function proxyEvent(exchange: Exchange): Record<string, unknown> {
       requestId: exchange.requestId,
       requestTime: commonLogTime(exchange.startedAt),
       requestTimeEpoch: exchange.startedAt,
-      resourceId: idOf(method?.resourcePath ?? "/").slice(0, 6),
+      resourceId: stableId(method?.resourcePath ?? "/").slice(0, 6),
       resourcePath: method?.resourcePath,
       stage: stage.name,
     },

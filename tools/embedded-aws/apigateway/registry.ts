@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { AwsError } from "../http/awsError";
 import type { Place } from "../place";
 import type { PolicyDocument } from "../iam/policyDocument";
@@ -60,12 +59,6 @@ export interface Registry extends ApiGatewayAdmin {
 interface Api extends ApiInput {
   definition: ApiDefinition;
 }
-
-/** Ten lower-case letters and digits, the same for the same name. */
-export const idOf = (text: string): string =>
-  BigInt(`0x${createHash("sha256").update(text).digest("hex")}`)
-    .toString(36)
-    .slice(0, 10);
 
 export function createRegistry(place: Place): Registry {
   const apis = new Map<string, Api>();

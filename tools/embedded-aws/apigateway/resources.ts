@@ -3,7 +3,8 @@ import type { Place } from "../place";
 import type { PolicyDocument } from "../iam/policyDocument";
 import type { JsonObject } from "./documentReader";
 import { AwsError } from "../http/awsError";
-import { idOf, type ApiGatewayAdmin } from "./registry";
+import type { ApiGatewayAdmin } from "./registry";
+import { stableId } from "./stableId";
 
 type ApiGatewayResource = ResourceType<{ apigateway: ApiGatewayAdmin }>;
 
@@ -33,12 +34,12 @@ const restApi: ApiGatewayResource = {
   autoname: { property: "name", maxLength: 255 },
   replaceOn: [],
   outputs: ({ inputs, place }) => {
-    const id = idOf(text(inputs, "name"));
+    const id = stableId(text(inputs, "name"));
     return {
       id,
       arn: apiArn(place, `/restapis/${id}`),
       executionArn: executionArn(place, id),
-      rootResourceId: idOf(`${id}/`),
+      rootResourceId: stableId(`${id}/`),
       createdDate: "2020-01-01T00:00:00Z",
       apiKeySource: "HEADER",
       disableExecuteApiEndpoint: inputs.disableExecuteApiEndpoint ?? false,
@@ -70,7 +71,7 @@ const deployment: ApiGatewayResource = {
   properties: ["description", "restApi", "triggers", "variables"],
   replaceOn: ["restApi", "triggers", "variables"],
   outputs: ({ name, inputs }) => ({
-    id: idOf(`${name} ${text(inputs, "restApi")} ${JSON.stringify(inputs.triggers ?? {})}`).slice(0, 6),
+    id: stableId(`${name} ${text(inputs, "restApi")} ${JSON.stringify(inputs.triggers ?? {})}`).slice(0, 6),
     createdDate: "2020-01-01T00:00:00Z",
   }),
   apply: ({ apigateway }, { id, inputs }) => apigateway.deploy(text(inputs, "restApi"), id),
@@ -157,7 +158,7 @@ const usagePlan: ApiGatewayResource = {
   autoname: { property: "name", maxLength: 255 },
   replaceOn: [],
   outputs: ({ inputs, place }) => {
-    const id = idOf(`usage plan ${text(inputs, "name")}`).slice(0, 6);
+    const id = stableId(`usage plan ${text(inputs, "name")}`).slice(0, 6);
     return { id, arn: apiArn(place, `/usageplans/${id}`), tagsAll: inputs.tagsAll ?? inputs.tags ?? {} };
   },
 };

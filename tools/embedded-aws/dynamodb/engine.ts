@@ -3,18 +3,17 @@ import { AwsError } from "../http/awsError";
 import type { Place } from "../place";
 import {
   database,
-  isOperationError,
   operations,
   validations,
   type BatchOperation,
   type Input,
   type Item,
-  type OperationError,
   type Output,
   type Store,
   type SubStore,
   type TableRecord,
 } from "./dynalite";
+import { isOperationError, type OperationError } from "./operationError";
 
 /** The store, and the operations of dynalite on it. */
 export interface Engine {

@@ -1,4 +1,5 @@
 import type { Place } from "../place";
+import { tableArn } from "./tableArn";
 import type { Input } from "./dynalite";
 import { validationError } from "./engine";
 
@@ -7,9 +8,6 @@ export interface Need {
   action: string;
   resource: string;
 }
-
-export const tableArn = (table: string, place: Place): string =>
-  `arn:aws:dynamodb:${place.region}:${place.accountId}:table/${table}`;
 
 const record = (value: unknown): Input => (typeof value === "object" && value !== null ? (value as Input) : {});
 

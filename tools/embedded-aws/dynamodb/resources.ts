@@ -1,7 +1,8 @@
 import { AwsError } from "../http/awsError";
 import type { Declared, Inputs, ResourceType } from "../resourceType";
-import { tableArn } from "./requiredActions";
-import { isOperationError, type Input, type TableRecord } from "./dynalite";
+import { tableArn } from "./tableArn";
+import { type Input, type TableRecord } from "./dynalite";
+import { isOperationError } from "./operationError";
 import type { DynamodbAdmin } from "./dynamodb";
 
 /** `aws:dynamodb/table:Table`, by the SDK's property names. */

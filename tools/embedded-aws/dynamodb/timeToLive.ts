@@ -1,4 +1,5 @@
-import { isOperationError, type Input, type Item, type Output } from "./dynalite";
+import { type Input, type Item, type Output } from "./dynalite";
+import { isOperationError } from "./operationError";
 import { itemPrefix, rangeOf, validationError, type Engine } from "./engine";
 import type { SettingsStore } from "./tableSettings";
 

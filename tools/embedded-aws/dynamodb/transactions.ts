@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { asError } from "../errorMessage";
 import { transactionParts, type TransactionKind } from "./requiredActions";
-import { database, isOperationError, type BatchOperation, type Input, type Item, type Output } from "./dynalite";
+import { database, type BatchOperation, type Input, type Item, type Output } from "./dynalite";
+import { isOperationError } from "./operationError";
 import { itemPrefix, rangeOf, runOperation, serviceError, staging, validationError, type Engine } from "./engine";
 
 const maxItems = 100;

@@ -1,12 +1,10 @@
 import { answerInvoke } from "../program/invokes";
 import { physicalName } from "../program/naming";
+import { ACCOUNT_ID } from "../place";
 import { resourceTypes } from "../resources";
 import { AwsProvider, type Subject } from "./provider";
 import schema from "./schema.json";
 import { serve } from "./service";
-
-/** The account of every run without an account: no real one has this number. */
-const ACCOUNT_ID = "000000000000";
 
 const [, version = ""] = schema.source.split(" ");
 

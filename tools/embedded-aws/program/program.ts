@@ -8,7 +8,6 @@ import { Recorder } from "./recorder";
 import type { Place } from "../place";
 
 export type { GatheredResource } from "./declarations";
-export { readStackConfig } from "./stackConfig";
 
 export interface Gathered {
   /** In the order of their registration, components included: those have no id. */

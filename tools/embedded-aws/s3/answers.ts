@@ -1,5 +1,5 @@
 import type { AwsResponse } from "../http/wireService";
-import { document, type Markup } from "./xml";
+import { document, type Markup } from "./markup";
 
 /** An answer with an XML body. */
 export const xmlAnswer = (root: string, content: (Markup | undefined)[], headers = {}): AwsResponse => ({

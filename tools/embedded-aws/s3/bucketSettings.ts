@@ -8,7 +8,8 @@ import { change, type S3Context } from "./context";
 import { malformedXml } from "./errors";
 import { receiveText } from "./requestBody";
 import { parseTagDocument } from "./tags";
-import { document, element, parseXml } from "./xml";
+import { parseXml } from "./xml";
+import { document, element } from "./markup";
 
 /** Settings that are a document, kept and returned as they came. */
 export type DocumentSetting = "lifecycle" | "encryption" | "publicAccessBlock" | "ownershipControls" | "tagging";

@@ -7,7 +7,8 @@ import { change, type S3Context } from "./context";
 import { malformedXml } from "./errors";
 import { listContext, owner } from "./listObjects";
 import { receiveText } from "./requestBody";
-import { element, optional, parseXml } from "./xml";
+import { parseXml } from "./xml";
+import { element, optional } from "./markup";
 
 /** General purpose bucket naming rules (bucketnamingrules.html). */
 export function checkBucketName(name: string): void {

@@ -20,7 +20,8 @@ import { badDigest, invalidRequest, malformedXml } from "./errors";
 import { findUpload, missingPart } from "./multipart";
 import { receiveText } from "./requestBody";
 import type { Part, Upload } from "./uploadStore";
-import { element, parseXml } from "./xml";
+import { parseXml } from "./xml";
+import { element } from "./markup";
 
 /** A part as the request names it. */
 interface NamedPart {

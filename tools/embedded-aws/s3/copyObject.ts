@@ -13,7 +13,7 @@ import { invalidArgument, invalidRequest } from "./errors";
 import type { ObjectVersion } from "./objectStore";
 import { authorizeWrite, statedMetadata } from "./putObject";
 import type { Tags } from "./tags";
-import { element } from "./xml";
+import { element } from "./markup";
 
 function isReplaced(call: S3Call, name: string): boolean {
   const value = call.headers[name] ?? "COPY";

@@ -9,7 +9,8 @@ import { malformedXml } from "./errors";
 import { notify } from "./notifications";
 import { nullVersion, type ObjectVersion } from "./objectStore";
 import { receiveText } from "./requestBody";
-import { element, optional, parseXml, type Markup } from "./xml";
+import { parseXml } from "./xml";
+import { element, optional, type Markup } from "./markup";
 
 interface Deletion {
   key: string;

@@ -6,7 +6,7 @@ import { isoTime, xmlAnswer } from "./answers";
 import type { S3Context } from "./context";
 import { invalidArgument } from "./errors";
 import { commonPrefix, positionAfter, type Listed } from "./listing";
-import { element, optional, type Markup } from "./xml";
+import { element, optional, type Markup } from "./markup";
 
 /** What the lists have in common. */
 export interface ListRequest {

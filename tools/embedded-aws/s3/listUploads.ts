@@ -8,7 +8,7 @@ import { commonPrefix, positionAfter } from "./listing";
 import { commonPrefixes, owner, parseListRequest } from "./listObjects";
 import { findUpload } from "./multipart";
 import type { Upload } from "./uploadStore";
-import { element, optional } from "./xml";
+import { element, optional } from "./markup";
 
 /** ListParts (API_ListParts.html). */
 export function listParts(s3: S3Context, call: S3Call): AwsResponse {

@@ -11,7 +11,7 @@ import { encryptionHeaders } from "./encryption";
 import { authorizeWrite, statedMetadata } from "./putObject";
 import { receiveBody, type Received } from "./requestBody";
 import type { Upload } from "./uploadStore";
-import { element } from "./xml";
+import { element } from "./markup";
 
 /**
  * The checksum that a new upload asks for. Without a type, CRC-64/NVME is of the whole object and every other one is

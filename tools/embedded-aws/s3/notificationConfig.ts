@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { notImplemented } from "../http/awsError";
 import { invalidArgument, malformedXml } from "./errors";
-import { element, parseXml, type Markup, type XmlNode } from "./xml";
+import { parseXml, type XmlNode } from "./xml";
+import { element, type Markup } from "./markup";
 
 /** One queue that wants to know of events. */
 export interface QueueNotification {

@@ -15,7 +15,7 @@ import { readForm, type Form } from "./formReader";
 import { checkPostPolicy, parsePostPolicy } from "./postPolicy";
 import { authorizeWrite, statedMetadata } from "./putObject";
 import { parseTagDocument, type Tags } from "./tags";
-import { element } from "./xml";
+import { element } from "./markup";
 
 /** Form fields that become headers of the object (RESTObjectPOST.html). */
 const headerFields =

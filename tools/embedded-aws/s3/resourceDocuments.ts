@@ -1,4 +1,4 @@
-import { document, element, type Markup } from "./xml";
+import { document, element, type Markup } from "./markup";
 
 /** Names that are not the property's name with a capital, and lists, whose elements are named in the singular. */
 const elementNames: Record<string, string> = {

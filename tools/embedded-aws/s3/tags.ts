@@ -1,6 +1,7 @@
 import { AwsError } from "../http/awsError";
 import { malformedXml } from "./errors";
-import { element, parseXml, type Markup } from "./xml";
+import { parseXml } from "./xml";
+import { element, type Markup } from "./markup";
 
 export type Tags = Record<string, string>;
 

@@ -11,7 +11,7 @@ import { encryptionHeaders } from "./encryption";
 import { invalidArgument } from "./errors";
 import { findUpload, partNumberOf } from "./multipart";
 import { invalidRange } from "./ranges";
-import { element } from "./xml";
+import { element } from "./markup";
 
 /** `x-amz-copy-source-range` is always `bytes=first-last`, both within the source (API_UploadPartCopy.html). */
 function sourceRange(header: string | undefined, size: number): { first: number; length: number } {

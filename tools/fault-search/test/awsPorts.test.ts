@@ -1,36 +1,23 @@
-import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { createDynamodb } from "../../embedded-aws/dynamodb/dynamodb";
-import { createS3 } from "../../embedded-aws/s3/s3";
-import { createSqs } from "../../embedded-aws/sqs/sqs";
-import { startTestAws } from "../../embedded-aws/test/support/aws";
+import { startEmptyAws } from "../../embedded-aws";
 import { openAwsPorts } from "./awsPorts";
 import { describePorts } from "./portConformance";
 
 describePorts("the embedded AWS", async () => {
-  const closers: (() => void | Promise<void>)[] = [];
-  const aws = await startTestAws({
-    services: ({ db, iam, place, dir }) => {
-      const sqs = createSqs({ db, iam, place });
-      const s3 = createS3({ db, iam, place, dir: join(dir, "bodies"), sqs });
-      const dynamodb = createDynamodb({ db, iam, place, dir: undefined, sweepSeconds: 0 });
-      closers.push(
-        () => sqs.close(),
-        () => dynamodb.close(),
-      );
-      return { s3, sqs, dynamodb };
-    },
-  });
-  const s3 = new S3Client({ ...aws.config, forcePathStyle: true });
-  const { region } = aws.place;
-  const open = await openAwsPorts({ s3, sqs: aws.sqs(), dynamodb: aws.dynamodb(), region });
+  const aws = await startEmptyAws();
+  const { region } = aws.client;
+  const clients = {
+    s3: new S3Client({ ...aws.client, forcePathStyle: true }),
+    sqs: new SQSClient(aws.client),
+    dynamodb: new DynamoDBClient(aws.client),
+  };
+  const open = await openAwsPorts({ ...clients, region });
   return {
     ...open,
     async close() {
-      s3.destroy();
-      for (const close of closers) await close();
+      for (const client of Object.values(clients)) client.destroy();
       await aws.close();
     },
   };

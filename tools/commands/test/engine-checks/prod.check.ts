@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { resourceTypes } from "../../../embedded-aws/resources";
+import { resourceTypes } from "../../../embedded-aws/engine";
 import { withDefaults } from "../../engine/pulumiCommand";
 import { describeLife } from "./life";
 import { pulumi, stateOf, succeeded } from "./support";

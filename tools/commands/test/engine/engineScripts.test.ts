@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
-import type { Schema } from "../../../embedded-aws/engine/inputTypes";
-import { resourceTypes } from "../../../embedded-aws/resources";
+import { pluginFolder, resourceTypes, type Schema, schemaFile } from "../../../embedded-aws/engine";
 import { dataAtRisk, riskText } from "../../engine/dataAtRisk";
 import { readSchema } from "../../engine/declarations";
 import { findPulumi } from "../../engine/findPulumi";
@@ -66,7 +65,7 @@ describe("the engine's scripts", () => {
       expect(project).to.include({ name: "toy", main: program, runtime: "nodejs" });
       expect(project).to.not.have.property("backend");
       expect(project.plugins).to.deep.equal({
-        providers: [{ name: "aws", path: join(ROOT, "tools", "embedded-aws", "engine", "plugin") }],
+        providers: [{ name: "aws", path: pluginFolder }],
       });
     });
 
@@ -142,16 +141,12 @@ describe("the engine's scripts", () => {
   it("have the schema of exactly the table's types, from the installed @pulumi/aws", () => {
     const tokens = Object.keys(resourceTypes).filter((token) => token.startsWith("aws:"));
     const made = readSchema(join(ROOT, "node_modules", "@pulumi", "aws"), tokens);
-    const committed: unknown = JSON.parse(
-      readFileSync(join(ROOT, "tools", "embedded-aws", "engine", "schema.json"), "utf8"),
-    );
+    const committed: unknown = JSON.parse(readFileSync(schemaFile, "utf8"));
     expect(committed, "npm run engine:schema makes it again").to.deep.equal(made);
   });
 
   it("have no property in the table that AWS's provider does not know", () => {
-    const schema = JSON.parse(
-      readFileSync(join(ROOT, "tools", "embedded-aws", "engine", "schema.json"), "utf8"),
-    ) as Schema;
+    const schema = JSON.parse(readFileSync(schemaFile, "utf8")) as Schema;
     const unknown = Object.entries(resourceTypes)
       .filter(([token]) => token.startsWith("aws:"))
       .flatMap(([token, { properties }]) => {

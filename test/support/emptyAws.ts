@@ -1,0 +1,48 @@
+import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { type EmptyAws, startEmptyAws } from "../../tools/embedded-aws";
+
+export interface AwsClients extends EmptyAws {
+  s3: S3Client;
+  sqs: SQSClient;
+  dynamodb: DynamoDBClient;
+}
+
+/** The embedded AWS without a program, and clients of its owner; `close` ends them all. */
+export async function startAwsClients(): Promise<AwsClients> {
+  const aws = await startEmptyAws();
+  const clients = {
+    s3: new S3Client(aws.client),
+    sqs: new SQSClient(aws.client),
+    dynamodb: new DynamoDBClient(aws.client),
+  };
+  return {
+    ...aws,
+    ...clients,
+    close: async () => {
+      for (const client of Object.values(clients)) client.destroy();
+      await aws.close();
+    },
+  };
+}
+
+/** The table of the service: partition key `original`, sort key `imageType`. */
+export async function createImageMetadataTable(client: DynamoDBClient): Promise<void> {
+  const TableName = "ImageMetadata";
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: "PAY_PER_REQUEST",
+      KeySchema: [
+        { AttributeName: "original", KeyType: "HASH" },
+        { AttributeName: "imageType", KeyType: "RANGE" },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: "original", AttributeType: "S" },
+        { AttributeName: "imageType", AttributeType: "S" },
+      ],
+    }),
+  );
+  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 1 }, { TableName });
+}
