@@ -15,11 +15,13 @@ import { readSettings } from "./settings";
 const settings = readSettings();
 const { keepData, logRetentionDays, maximumConcurrency } = settings;
 const provider = new aws.Provider("aws", { region: settings.region, defaultTags: { tags: settings.tags } });
+const prefix = ""; // the service's own parts carry the names of its diagram
 const stack = { providers: [provider], transformations: rolesWithin(settings.permissionsBoundary) };
 
-const store = new ImageStore("store", { keepData }, stack);
+const store = new ImageStore("store", { prefix, keepData }, stack);
 const alarms = new Alarms("alarms", { email: settings.alarmEmail }, stack);
 const functions = {
+  alarms,
   layer: new FunctionLayer(
     "packages",
     { content: layerArchive(settings.layer), architecture: settings.layer.architecture },
@@ -29,12 +31,12 @@ const functions = {
   logRetentionDays,
 };
 
-const deletions = new DeletePipeline("deletions", { store, alarms, functions, maximumConcurrency, keepData }, stack);
+const deletions = new DeletePipeline("deletions", { prefix, store, functions, maximumConcurrency, keepData }, stack);
 const images = new ImagePipeline(
   "images",
   {
+    prefix,
     store,
-    alarms,
     functions,
     maximumConcurrency,
     keepData,
@@ -44,10 +46,18 @@ const images = new ImagePipeline(
   },
   stack,
 );
-const queries = new ImageQueries("queries", { store, functions }, stack);
+const queries = new ImageQueries("queries", { prefix, store, functions }, stack);
 const api = new ImageApi(
   "ImageApi",
-  { ...settings.api, store, get: queries.function, delete: deletions.function, logRetentionDays },
+  {
+    ...settings.api,
+    store,
+    notification: images.notification,
+    get: queries.function,
+    delete: deletions.function,
+    logRetentionDays,
+    alarms,
+  },
   stack,
 );
 

@@ -6,33 +6,38 @@ import * as v from "valibot";
 
 import { extensions, type ImageFormat, type RenditionSpec, type UploadLimits } from "./handlers/imageTypes";
 
-/** What a stack's configuration says, checked, with every default filled in. */
+/** A stack's configuration, checked, with every default filled in. */
 export interface Settings {
   region: string;
-  /** Buckets, table and queues are protected; nothing of theirs is deleted by a deployment. */
+  /** Protects buckets, table and queues: a deployment deletes none of them. */
   keepData: boolean;
+  /** Bounds within which an upload is accepted. */
   uploadLimits: UploadLimits;
+  /** The renditions that are made of each new upload. */
   imageTypes: RenditionSpec[];
   api: {
     auth: "iam" | "cognito" | "none";
     /** Given exactly when `auth` is `cognito`. */
     cognitoUserPoolArn?: string;
-    /** Requests per second, and how many may come at once. */
+    /** Requests per second and at the same moment, for each method. */
     throttle: { rate: number; burst: number };
     /** Whether this stack sets the role with which API Gateway writes logs, which is one per account and region. */
     manageAccount: boolean;
   };
+  /** How long logs are kept. */
   logRetentionDays: number;
+  /** Hears of alarms. Default: CloudWatch shows them, and nobody is told. */
   alarmEmail?: string;
-  /** `folder` holds `nodejs/node_modules` and is used as it is; without it the layer is built. */
+  /** The functions' processor, and a folder with `nodejs/node_modules` to use as their layer. Default: it is built. */
   layer: { architecture: "arm64" | "x86_64"; folder?: string };
-  /** How many batches each queue-driven function works on at once. */
+  /** How many batches each function behind a queue works on at the same time. */
   maximumConcurrency: Record<
     "RawImagePutProcess" | "ResolutionBasedImagePutProcess" | "ResolutionBasedImageDeleteProcess",
     number
   >;
+  /** `isolated` puts the functions into subnets from which only S3, DynamoDB and SQS can be reached. */
   network: "aws" | "isolated";
-  /** ARN of the policy beyond which no role of the service reaches, whatever its own policies say. */
+  /** ARN of the policy that limits every role of the service, whatever the role's own policies allow. */
   permissionsBoundary?: string;
   /** Put on every resource that has tags. */
   tags: Record<string, string>;
@@ -90,7 +95,7 @@ const imageTypeName = text(
 );
 const imageTypesRule = "must have 1 to 20 image types, each with a width and a height in pixels";
 
-/** Every key of the configuration, what it may be, and what it is when it is left out. */
+/** Every key of the configuration, with its allowed values and its default. */
 const keys = {
   keepData: v.optional(flag, true),
   imageTypes: v.optional(
@@ -110,7 +115,9 @@ const keys = {
     ),
     ["jpeg", "png", "webp", "avif"],
   ),
-  maxBytes: v.optional(whole(1, 52_428_800), 10_485_760),
+  // Uploads come through API Gateway, which takes 10 MB:
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+  maxBytes: v.optional(whole(1, 10_485_760), 10_485_760),
   maxPixels: v.optional(whole(1, 268_402_689), 100_000_000),
   apiAuth: v.optional(oneOf("iam", "cognito", "none"), "iam"),
   cognitoUserPoolArn: v.optional(
@@ -123,9 +130,11 @@ const keys = {
   layerArchitecture: v.optional(oneOf("arm64", "x86_64"), "arm64"),
   maximumConcurrency: v.optional(
     group({
-      RawImagePutProcess: concurrency(10),
-      ResolutionBasedImagePutProcess: concurrency(10),
-      ResolutionBasedImageDeleteProcess: concurrency(5),
+      // A new account runs as few as 10 functions at once, of which 3 are left for the API:
+      // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+      RawImagePutProcess: concurrency(2),
+      ResolutionBasedImagePutProcess: concurrency(3),
+      ResolutionBasedImageDeleteProcess: concurrency(2),
     }),
     {},
   ),
@@ -135,9 +144,15 @@ const keys = {
   ),
   tags: v.optional(
     v.record(
-      text(/^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u, "must have keys of 1 to 128 letters, digits and _.:/=+-@"),
+      v.pipe(
+        text(
+          /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u,
+          "must have keys of 1 to 128 letters, digits and _.:/=+-@, without aws: in front",
+        ),
+        text(/^(?!(project|stack)$)/, "must be left to the program, which sets project and stack"),
+      ),
       text(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u, "must be up to 256 letters, digits, spaces and _.:/=+-@"),
-      "must be an object of texts",
+      "must map tag keys to strings",
     ),
     {},
   ),
@@ -151,14 +166,17 @@ const rawTexts = new Set([
   "permissionsBoundary",
 ]);
 
-/** As {@link readSettings}, for a configuration that is given: keys with their namespace, values as Pulumi keeps them. */
+/**
+ * {@link readSettings} for a given configuration.
+ * @param config keys with their namespace, values as Pulumi keeps them
+ */
 export function checkSettings(
   config: Record<string, string>,
   from: { project: string; stack: string; layerFolder?: string },
 ): Settings {
   const problems: string[] = [];
-  const problem = (key: string, value: unknown, allowed: string) =>
-    problems.push(`${key} ${allowed}; ${value === undefined ? "it is not set" : `got ${JSON.stringify(value)}`}`);
+  const problem = (what: string, value: unknown, allowed: string) =>
+    problems.push(`${what} ${allowed}; ${value === undefined ? "it is not set" : `got ${JSON.stringify(value)}`}`);
 
   const prefix = `${from.project}:`;
   const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
@@ -186,8 +204,11 @@ export function checkSettings(
     problem(`${prefix}apiAuth`, "none", "must be iam or cognito when keepData is true");
   }
   const region = config["aws:region"];
-  if (region === undefined || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
+  if (region === undefined || !/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(region)) {
     problem("aws:region", region, "must be an AWS region such as eu-west-1");
+  }
+  if (!/^[a-z0-9-]{1,37}$/.test(from.stack)) {
+    problem("the stack's name", from.stack, "must have 1 to 37 lower-case letters, digits and dashes");
   }
   if (from.layerFolder !== undefined && !existsSync(join(from.layerFolder, "nodejs", "node_modules"))) {
     problem("SNAIL_IMAGES_LAYER", from.layerFolder, "must be a folder that holds nodejs/node_modules");
@@ -226,7 +247,7 @@ export function checkSettings(
   };
 }
 
-/** Pulumi hands over every value as text; objects, numbers and booleans as JSON. */
+/** Pulumi passes every value as text: objects, numbers and booleans as JSON. */
 function plain(value: string): unknown {
   try {
     return JSON.parse(value) as unknown;

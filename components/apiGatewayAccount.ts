@@ -15,11 +15,7 @@ export class ApiGatewayAccount extends pulumi.ComponentResource {
     const { region } = aws.getRegionOutput({}, { parent: this });
     const { partition } = aws.getPartitionOutput({}, { parent: this });
 
-    const role = new aws.iam.Role(
-      `${name}-role`,
-      { assumeRolePolicy: trust("apigateway.amazonaws.com", accountId) },
-      child,
-    );
+    const role = new aws.iam.Role(`${name}-role`, { assumeRolePolicy: trust("apigateway.amazonaws.com") }, child);
     const policies = attach(
       role,
       name,

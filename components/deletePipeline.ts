@@ -3,25 +3,38 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { createRawImageDeleteProcess } from "../handlers/entries/rawImageDeleteProcess";
 import { createResolutionBasedImageDeleteProcess } from "../handlers/entries/resolutionBasedImageDeleteProcess";
-import type { Alarms } from "./alarms";
-import { ImageFunction, type FunctionDefaults } from "./imageFunction";
+import { childNames, type ChildNames } from "./childNames";
+import { API_TIMEOUT_SECONDS, ImageFunction, type FunctionDefaults } from "./imageFunction";
 import type { ImageStore } from "./imageStore";
 import { QueueFunction } from "./queueFunction";
 
-export interface DeletePipelineArgs {
+export interface DeletePipelineArgs extends ChildNames {
+  /** Images are deleted from it. */
   store: ImageStore;
-  /** Invocations at the same time, 2 to 1000. */
+  /** How many batches the function works on at the same time: 2 to 1000. */
   maximumConcurrency: Record<"ResolutionBasedImageDeleteProcess", number>;
-  /** Queues are protected. Default: false. */
+  /** Protects the queues. Default: false. */
   keepData?: boolean;
-  alarms: Pick<Alarms, "actions">;
+  /** Arguments that all functions share. */
   functions: FunctionDefaults;
 }
 
-/** From `DELETE` to buckets without an object of that name; and the end of every superseded generation. */
+/**
+ * Deletes images on request, and cleans up superseded generations.
+ *
+ * @example
+ * ```ts
+ * const deletions = new DeletePipeline("deletions", {
+ *   store: new ImageStore("store", { keepData: true }),
+ *   maximumConcurrency: { ResolutionBasedImageDeleteProcess: 2 },
+ *   functions,
+ * });
+ * ```
+ */
 export class DeletePipeline extends pulumi.ComponentResource {
-  /** `DeleteResolutionBasedImageQueue`. */
+  /** `DeleteResolutionBasedImageQueue`: holds a message for each set of generations that is to be deleted. */
   readonly queue: aws.sqs.Queue;
+  /** Holds deletions that failed for good. */
   readonly deadLetterQueue: aws.sqs.Queue;
   /** `RawImageDeleteProcess`, a Lambda proxy for `DELETE /raw/{object}`. */
   readonly function: aws.lambda.Function;
@@ -29,21 +42,22 @@ export class DeletePipeline extends pulumi.ComponentResource {
   constructor(name: string, args: DeletePipelineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("snail:index:DeletePipeline", name, {}, opts);
     const child = { parent: this };
+    const named = childNames(name, args);
     const { tempImages, images, table } = args.store;
     const metadata = [
       { actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"] satisfies [string, string], on: table.arn },
     ];
 
     const deletions = new QueueFunction(
-      "DeleteResolutionBasedImageQueue",
+      named("DeleteResolutionBasedImageQueue"),
       {
         ...args.functions,
         keepData: args.keepData,
-        functionName: "ResolutionBasedImageDeleteProcess",
+        functionName: named("ResolutionBasedImageDeleteProcess"),
         handler: createResolutionBasedImageDeleteProcess,
         environment: { IMAGES_BUCKET: images.bucket, IMAGE_METADATA_TABLE: table.name },
         grants: {
-          // Originals and renditions, of image types that may not be configured any more.
+          // Originals and renditions, also of image types that are not configured any more.
           SnailImagesBucketDeletePolicy: [{ actions: ["s3:DeleteObject"], on: pulumi.interpolate`${images.arn}/*` }],
           ImageMetadataDynamoDBBasicPolicy: metadata,
         },
@@ -51,13 +65,12 @@ export class DeletePipeline extends pulumi.ComponentResource {
         batchSize: 10,
         timeoutSeconds: 60,
         maximumConcurrency: args.maximumConcurrency.ResolutionBasedImageDeleteProcess,
-        alarms: args.alarms,
       },
       child,
     );
 
     const deletes = new ImageFunction(
-      "RawImageDeleteProcess",
+      named("RawImageDeleteProcess"),
       {
         ...args.functions,
         handler: createRawImageDeleteProcess,
@@ -83,8 +96,7 @@ export class DeletePipeline extends pulumi.ComponentResource {
           SendDeleteResolutionBasedImageQueuePolicy: [{ actions: ["sqs:SendMessage"], on: deletions.queue.arn }],
         },
         memoryMiB: 512,
-        // API Gateway waits no longer.
-        timeoutSeconds: 29,
+        timeoutSeconds: API_TIMEOUT_SECONDS,
       },
       child,
     );

@@ -58,20 +58,16 @@ export function attach(
   );
 }
 
-/** Lets one service assume a role. */
-export function trust(service: string, sourceAccount?: pulumi.Input<string>): pulumi.Output<string> {
-  return pulumi.jsonStringify({
+/**
+ * The trust policy of a role that one service assumes. It has no condition: API Gateway sends no `aws:SourceAccount` when
+ * it assumes a role, and would be refused
+ * (https://github.com/aws-solutions-library-samples/accelerated-intelligent-document-processing-on-aws/pull/479).
+ */
+export const trust = (service: string): string =>
+  JSON.stringify({
     Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Service: service },
-        Action: "sts:AssumeRole",
-        ...(sourceAccount !== undefined && { Condition: { StringEquals: { "aws:SourceAccount": sourceAccount } } }),
-      },
-    ],
+    Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
   });
-}
 
 /** The statement of a bucket's or queue's policy that refuses every call without TLS. */
 export const tlsOnly = (action: "s3:*" | "sqs:*", on: pulumi.Input<string>[]) => ({

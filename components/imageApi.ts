@@ -3,27 +3,58 @@ import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { apiAlarm } from "./alarm";
+import type { Alarms } from "./alarms";
 import { ApiGatewayAccount } from "./apiGatewayAccount";
 import { attach, trust } from "./grants";
+import type { ImagePipeline } from "./imagePipeline";
 import type { ImageStore } from "./imageStore";
 import { openApiDocument, type ApiAuth } from "./openapi";
 
 export interface ImageApiArgs {
+  /** `PUT` writes to its bucket of uploads. */
   store: Pick<ImageStore, "tempImages">;
-  /** Lambda proxies behind `GET` and `DELETE /raw/{object}`. */
+  /** Tells the pipeline of uploads. The API takes none before this is in effect. */
+  notification: ImagePipeline["notification"];
+  /** Lambda proxy behind `GET /raw/{object}`. */
   get: aws.lambda.Function;
+  /** Lambda proxy behind `DELETE /raw/{object}`. */
   delete: aws.lambda.Function;
+  /** Who may call: signers of the account (SigV4), users of a Cognito user pool, or everyone. */
   auth: "iam" | "cognito" | "none";
-  /** Needed when `auth` is `cognito`. */
+  /** ARN of the user pool. Required when `auth` is `cognito`. */
   cognitoUserPoolArn?: string;
-  /** Requests per second of the whole stage, and how many may come at once. */
+  /**
+   * Requests per second, 1 to 10000, and how many may come at the same moment, 1 to 5000. Each method of the API has
+   * this limit for itself: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
+   */
   throttle: { rate: number; burst: number };
+  /** How long logs are kept: days, one of the values that CloudWatch Logs takes (1, 3, 5, 7, 14, 30 … 3653). */
   logRetentionDays: number;
+  /** Hears when the API fails. */
+  alarms: Pick<Alarms, "actions">;
   /** Whether this stack sets the role with which API Gateway logs, one per account and region. */
   manageAccount: boolean;
 }
 
-/** The REST API: uploads go straight to S3, everything else to a function. */
+/**
+ * The REST API: uploads go straight to S3, everything else to a function.
+ *
+ * @example
+ * ```ts
+ * const api = new ImageApi("ImageApi", {
+ *   store,
+ *   notification: images.notification,
+ *   get: queries.function,
+ *   delete: deletions.function,
+ *   auth: "iam",
+ *   throttle: { rate: 50, burst: 100 },
+ *   logRetentionDays: 30,
+ *   alarms: new Alarms("alarms", { email: "ops@example.com" }),
+ *   manageAccount: true,
+ * });
+ * ```
+ */
 export class ImageApi extends pulumi.ComponentResource {
   /** Base URL: `https://….execute-api.<region>.amazonaws.com/<stage>`. */
   readonly url: pulumi.Output<string>;
@@ -32,6 +63,7 @@ export class ImageApi extends pulumi.ComponentResource {
     const auth = checkedAuth(name, args);
     super("snail:index:ImageApi", name, {}, opts);
     const child = { parent: this };
+    const { versioning } = args.store.tempImages;
 
     const body = pulumi
       .output({
@@ -47,11 +79,19 @@ export class ImageApi extends pulumi.ComponentResource {
     const api = new aws.apigateway.RestApi(name, { body, endpointConfiguration: { types: "REGIONAL" } }, child);
     const deployment = new aws.apigateway.Deployment(
       `${name}-deployment`,
-      // A deployment is a snapshot: each change of the document needs a new one.
+      // A deployment is a snapshot of the document: each change needs a new one.
       { restApi: api.id, triggers: { body: body.apply((text) => createHash("sha256").update(text).digest("hex")) } },
       child,
     );
-    const log = new aws.cloudwatch.LogGroup(`${name}-access-log`, { retentionInDays: args.logRetentionDays }, child);
+    const retention = { retentionInDays: args.logRetentionDays };
+    const accessLog = new aws.cloudwatch.LogGroup(`${name}-access-log`, retention, child);
+    // API Gateway would make this group itself, and keep it for ever:
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+    const executionLog = new aws.cloudwatch.LogGroup(
+      `${name}-execution-log`,
+      { ...retention, name: pulumi.interpolate`API-Gateway-Execution-Logs_${api.id}/${pulumi.getStack()}` },
+      child,
+    );
     const account = args.manageAccount ? [new ApiGatewayAccount(`${name}-account`, child)] : [];
     const stage = new aws.apigateway.Stage(
       `${name}-stage`,
@@ -59,11 +99,12 @@ export class ImageApi extends pulumi.ComponentResource {
         restApi: api.id,
         deployment: deployment.id,
         stageName: pulumi.getStack(),
-        accessLogSettings: { destinationArn: log.arn, format: JSON.stringify(accessLogFormat) },
+        accessLogSettings: { destinationArn: accessLog.arn, format: JSON.stringify(accessLogFormat) },
         xrayTracingEnabled: true,
       },
-      // API Gateway refuses logs while the account has no role for them.
-      { ...child, dependsOn: account },
+      // API Gateway refuses logs while the account has no role for them. An upload that is acknowledged before versioning
+      // and notification are in effect would never be seen.
+      { ...child, dependsOn: [...account, executionLog, args.notification, ...(versioning ? [versioning] : [])] },
     );
     new aws.apigateway.MethodSettings(
       `${name}-settings`,
@@ -97,19 +138,16 @@ export class ImageApi extends pulumi.ComponentResource {
       );
     }
 
+    apiAlarm(name, { api, stage }, args.alarms, child);
+
     this.url = stage.invokeUrl;
     this.registerOutputs({ url: this.url });
   }
 }
 
-/** The role with which API Gateway writes uploads, and can do nothing else. */
+/** The role with which API Gateway writes uploads. It has no other right. */
 function uploadRole(name: string, { tempImages }: ImageApiArgs["store"], child: pulumi.CustomResourceOptions) {
-  const { accountId } = aws.getCallerIdentityOutput({}, child);
-  const role = new aws.iam.Role(
-    `${name}-upload`,
-    { assumeRolePolicy: trust("apigateway.amazonaws.com", accountId) },
-    child,
-  );
+  const role = new aws.iam.Role(`${name}-upload`, { assumeRolePolicy: trust("apigateway.amazonaws.com") }, child);
   const grants = {
     SnailTempImagesBucketPutPolicy: [
       { actions: ["s3:PutObject"] satisfies [string], on: pulumi.interpolate`${tempImages.arn}/images/*` },

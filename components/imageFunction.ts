@@ -2,38 +2,59 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { dependencies } from "../package.json";
+import { functionAlarms } from "./alarm";
+import type { Alarms } from "./alarms";
 import type { FunctionLayer } from "./functionLayer";
-import { attach, refuseWildcards, trust, type Grants } from "./grants";
+import { attach, refuseWildcards, trust, type Grant, type Grants } from "./grants";
 import { checkRanges } from "./ranges";
 
-/** What all functions of a stack have in common. */
+/** Arguments that are the same for all functions of a stack. */
 export interface FunctionDefaults {
+  /** Holds the packages that the function loads; the function runs on its architecture. */
   layer: Pick<FunctionLayer, "arn" | "architecture">;
-  /** Days; one of the values that CloudWatch Logs knows. */
+  /** How long logs are kept: days, one of the values that CloudWatch Logs takes (1, 3, 5, 7, 14, 30 … 3653). */
   logRetentionDays: number;
-  /** Subnets without a way to the internet, and a group for them. Default: outside any VPC. */
+  /** Hears when the function crashes or is throttled, and when its messages wait or are given up. */
+  alarms: Pick<Alarms, "actions">;
+  /** Subnets for the function, and its security group. Default: the function is in no VPC. */
   network?: { subnetIds: pulumi.Input<pulumi.Input<string>[]>; securityGroupId: pulumi.Input<string> };
 }
 
 export interface ImageFunctionArgs<Event, Result> extends FunctionDefaults {
-  /** Makes the handler, once per cold start. What it closes over is shipped to Lambda. */
+  /** Makes the handler, once per cold start. Everything that it closes over is shipped to Lambda. */
   handler: aws.lambda.CallbackFactory<Event, Result>;
-  /** What the handler reads from `process.env`. No secrets. */
+  /** Variables that the handler reads from `process.env`. Never a secret. Lambda takes 4 KB of them. */
   environment: Record<string, pulumi.Input<string>>;
-  /** Everything the handler may do, besides writing its log and its trace. */
+  /** Policies of the function's role, by name, besides those for its log and its trace. */
   grants: Grants;
-  /** The longest run, 1 to 900 seconds. */
+  /** Lambda stops a run after this time: 1 to 900 seconds. */
   timeoutSeconds: number;
-  /** 128 to 10240 MiB. */
+  /** 128 to 10240 MiB. The processor grows with it: at 1769 MiB it is one full virtual CPU. */
   memoryMiB: number;
-  /** The handler hands files of strangers to the image library. Default: false. */
+  /** The function decodes untrusted uploads; sets libvips' hardening variables. Default: false. */
   decodesImages?: boolean;
 }
 
-/** A function with a role, a log and rights of its own. */
+/**
+ * A function with its own role, policies, log group and alarms.
+ *
+ * @example
+ * ```ts
+ * new ImageFunction("LookProcess", {
+ *   layer: new FunctionLayer("packages", { content: layerArchive({ architecture: "arm64" }), architecture: "arm64" }),
+ *   logRetentionDays: 30,
+ *   alarms: new Alarms("alarms", { email: "ops@example.com" }),
+ *   handler: createLookProcess,
+ *   environment: { TABLE: table.name },
+ *   grants: { TablePolicy: [{ actions: ["dynamodb:GetItem"], on: table.arn }] },
+ *   timeoutSeconds: 28,
+ *   memoryMiB: 512,
+ * });
+ * ```
+ */
 export class ImageFunction<Event, Result> extends pulumi.ComponentResource {
   readonly function: aws.lambda.Function;
-  /** The role's inline policies: whoever triggers the function waits for them. */
+  /** The role's inline policies: an event source must wait for them. */
   readonly policies: aws.iam.RolePolicy[];
 
   constructor(name: string, args: ImageFunctionArgs<Event, Result>, opts?: pulumi.ComponentResourceOptions) {
@@ -59,7 +80,8 @@ export class ImageFunction<Event, Result> extends pulumi.ComponentResource {
             on: pulumi.interpolate`${logGroup.arn}:log-stream:*`,
           },
         ],
-        // The two actions know no resources.
+        // The two actions have no resource type:
+        // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
         XRayPolicy: [{ actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], on: "*" }],
         ...(args.network && isolatedNetworkPolicy),
       },
@@ -73,7 +95,7 @@ export class ImageFunction<Event, Result> extends pulumi.ComponentResource {
         runtime: aws.lambda.Runtime.NodeJS24dX,
         architectures: [args.layer.architecture],
         layers: [args.layer.arn],
-        // All packages come from the layer. The list is made anew because the serialiser adds to it.
+        // All packages come from the layer. Each function needs its own list, because the serialiser adds to it.
         codePathOptions: { extraExcludePackages: Object.keys(dependencies) },
         timeout: timeoutSeconds,
         memorySize: memoryMiB,
@@ -91,23 +113,41 @@ export class ImageFunction<Event, Result> extends pulumi.ComponentResource {
           vpcConfig: { subnetIds: args.network.subnetIds, securityGroupIds: [args.network.securityGroupId] },
         }),
       },
-      // Without its rights a function cannot write its first log line, and Lambda refuses it a network.
+      // A function without rights cannot write its first log line, and Lambda gives it no network.
       { ...child, dependsOn: this.policies },
     );
+    functionAlarms(name, this.function, args.alarms, child);
 
     this.registerOutputs({ function: this.function.arn });
   }
 }
 
-/** libvips refuses loaders that are unsafe with strangers' files; glibc's many arenas would double the memory. */
+/**
+ * The longest run of a function behind the API. API Gateway gives up after 29 seconds
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html) and answers 504; a function that ends before
+ * that leaves the reason in its log.
+ */
+export const API_TIMEOUT_SECONDS = 28;
+
+/** libvips refuses loaders that are unsafe with untrusted files; glibc's many arenas would double the memory. */
 const decoderEnvironment = { VIPS_BLOCK_UNTRUSTED: "1", MALLOC_ARENA_MAX: "1" };
 
-/** Lambda attaches the function to its subnets with the function's role; these actions know no narrower resource. */
+/**
+ * Lambda attaches the function to its subnets with the function's own role; these actions take no narrower resource. The
+ * code of a function never needs them, and it is the only caller whose requests carry `lambda:SourceFunctionArn`:
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice
+ */
+const networkActions: Grant["actions"] = [
+  "ec2:CreateNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
+  "ec2:DeleteNetworkInterface",
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:UnassignPrivateIpAddresses",
+];
 const isolatedNetworkPolicy: Grants = {
   IsolatedNetworkPolicy: [
-    {
-      actions: ["ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface"],
-      on: "*",
-    },
+    { actions: networkActions, on: "*" },
+    { effect: "Deny", actions: networkActions, on: "*", condition: { Null: { "lambda:SourceFunctionArn": "false" } } },
   ],
 };

@@ -4,62 +4,82 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RenditionSpec, UploadLimits } from "../handlers/imageTypes";
 import { createRawImagePutProcess } from "../handlers/entries/rawImagePutProcess";
 import { createResolutionBasedImagePutProcess } from "../handlers/entries/resolutionBasedImagePutProcess";
-import type { Alarms } from "./alarms";
+import { childNames, type ChildNames } from "./childNames";
 import type { DeletePipeline } from "./deletePipeline";
 import type { FunctionDefaults } from "./imageFunction";
 import type { ImageStore } from "./imageStore";
 import { QueueFunction, type QueuePair } from "./queueFunction";
 
-export interface ImagePipelineArgs {
+export interface ImagePipelineArgs extends ChildNames {
+  /** Uploads come from it, and images go to it. A store feeds one pipeline: its bucket has one notification. */
   store: ImageStore;
-  /** Which uploads are accepted. */
+  /** Bounds within which an upload is accepted: formats, extensions, bytes, pixels. */
   uploadLimits: UploadLimits;
-  /** What is made of them. */
+  /** The renditions that are made of each new upload: 1 to 20. */
   imageTypes: RenditionSpec[];
-  /** Invocations at the same time, 2 to 1000. */
+  /** How many batches each function works on at the same time: 2 to 1000. */
   maximumConcurrency: Record<"RawImagePutProcess" | "ResolutionBasedImagePutProcess", number>;
-  /** Where superseded generations are sent. */
+  /** Takes superseded generations, to be deleted. */
   deleteQueue: DeletePipeline["queue"];
-  /** Queues are protected. Default: false. */
+  /** Protects the queues. Default: false. */
   keepData?: boolean;
-  alarms: Pick<Alarms, "actions">;
+  /** Arguments that all functions share. */
   functions: FunctionDefaults;
 }
 
-/** From an upload in the temp bucket to an original and its renditions. */
+/**
+ * Stores each upload as an original, and makes its renditions.
+ *
+ * @example
+ * ```ts
+ * const images = new ImagePipeline("images", {
+ *   store: new ImageStore("store", { keepData: true }),
+ *   uploadLimits: { acceptedFormats: ["jpeg"], acceptedExtensions: ["jpg"], maxBytes: 10_485_760, maxPixels: 100_000_000 },
+ *   imageTypes: [{ imageType: "large", width: 2016, height: 2016, fit: "inside", format: "jpeg", quality: 80 }],
+ *   maximumConcurrency: { RawImagePutProcess: 2, ResolutionBasedImagePutProcess: 3 },
+ *   deleteQueue: deletions.queue,
+ *   functions,
+ * });
+ * ```
+ */
 export class ImagePipeline extends pulumi.ComponentResource {
+  /** Holds a message for each upload. */
   readonly putRawImageQueue: QueuePair;
+  /** Holds a message for each original whose renditions are still to be made. */
   readonly putResolutionBasedImageQueue: QueuePair;
+  /** Tells the pipeline of uploads: one that lands before this is in effect is not seen. */
+  readonly notification: aws.s3.BucketNotification;
 
   constructor(name: string, args: ImagePipelineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("snail:index:ImagePipeline", name, {}, opts);
     const child = { parent: this };
+    const named = childNames(name, args);
     const { deleteQueue, maximumConcurrency } = args;
     const { tempImages, images, table } = args.store;
     const uploads = pulumi.interpolate`${tempImages.arn}/images/*`;
     const originals = pulumi.interpolate`${images.arn}/raw/*`;
 
     const renditions = new QueueFunction(
-      "PutResolutionBasedImageQueue",
+      named("PutResolutionBasedImageQueue"),
       {
         ...args.functions,
         keepData: args.keepData,
-        functionName: "ResolutionBasedImagePutProcess",
+        functionName: named("ResolutionBasedImagePutProcess"),
         handler: createResolutionBasedImagePutProcess,
         environment: { IMAGES_BUCKET: images.bucket, IMAGE_METADATA_TABLE: table.name },
         grants: {
           SnailImagesBucketGetPolicy: [
             { actions: ["s3:GetObject"], on: originals },
-            // Without it a missing original is answered as forbidden. A condition on prefixes would undo that.
+            // Without it S3 answers a missing original as forbidden. A condition on prefixes would undo that.
             { actions: ["s3:ListBucket"], on: images.arn },
           ],
-          // An upload that was accepted before the image types changed gets those that it was promised: the prefixes
-          // are not only today's. Originals are out of reach.
+          // An upload that was accepted before the image types changed gets the types of that time, so prefixes are not
+          // limited to those of today. Originals are out of reach.
           SnailImagesBucketPutPolicy: [
             { actions: ["s3:PutObject"], on: pulumi.interpolate`${images.arn}/*` },
             { effect: "Deny", actions: ["s3:PutObject"], on: originals },
           ],
-          // Clears away its own work when the generation was replaced or deleted in the meantime.
+          // Removes its own renditions when the generation was superseded or deleted in the meantime.
           SnailImagesBucketDeletePolicy: [
             { actions: ["s3:DeleteObject"], on: pulumi.interpolate`${images.arn}/*` },
             { effect: "Deny", actions: ["s3:DeleteObject"], on: originals },
@@ -74,17 +94,16 @@ export class ImagePipeline extends pulumi.ComponentResource {
         batchSize: 2,
         timeoutSeconds: 120,
         maximumConcurrency: maximumConcurrency.ResolutionBasedImagePutProcess,
-        alarms: args.alarms,
       },
       child,
     );
 
     const originalsIn = new QueueFunction(
-      "PutRawImageQueue",
+      named("PutRawImageQueue"),
       {
         ...args.functions,
         keepData: args.keepData,
-        functionName: "RawImagePutProcess",
+        functionName: named("RawImagePutProcess"),
         handler: createRawImagePutProcess,
         environment: {
           TEMP_IMAGES_BUCKET: tempImages.bucket,
@@ -98,12 +117,12 @@ export class ImagePipeline extends pulumi.ComponentResource {
         grants: {
           SnailTempImagesGetAndDeletePolicy: [
             { actions: ["s3:GetObjectVersion", "s3:DeleteObjectVersion"], on: uploads },
-            // So that S3 calls a missing upload missing, not forbidden: it asks for one of these rights, and does not
-            // say which of them for a version. A condition on prefixes would undo it.
+            // With these S3 answers a missing upload as missing, without them as forbidden; its documentation does not say
+            // which of the two a version needs. A condition on prefixes would undo it.
             { actions: ["s3:ListBucket", "s3:ListBucketVersions"], on: tempImages.arn },
           ],
           SnailImagesBucketPutPolicy: [{ actions: ["s3:PutObject"], on: originals }],
-          // Clears away its own work when the upload turns out to be outdated or cancelled.
+          // Removes its own original when the upload was overtaken or cancelled in the meantime.
           SnailImagesBucketDeletePolicy: [
             { actions: ["s3:DeleteObject"], on: originals },
             {
@@ -121,12 +140,11 @@ export class ImagePipeline extends pulumi.ComponentResource {
         batchSize: 4,
         timeoutSeconds: 60,
         maximumConcurrency: maximumConcurrency.RawImagePutProcess,
-        alarms: args.alarms,
         notifiedBy: tempImages,
       },
       child,
     );
-    new aws.s3.BucketNotification(
+    this.notification = new aws.s3.BucketNotification(
       `${name}-notification`,
       {
         bucket: tempImages.bucket,

@@ -2,15 +2,25 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { createRawImageGetProcess } from "../handlers/entries/rawImageGetProcess";
-import { ImageFunction, type FunctionDefaults } from "./imageFunction";
+import { childNames, type ChildNames } from "./childNames";
+import { API_TIMEOUT_SECONDS, ImageFunction, type FunctionDefaults } from "./imageFunction";
 import type { ImageStore } from "./imageStore";
 
-export interface ImageQueriesArgs {
+export interface ImageQueriesArgs extends ChildNames {
+  /** Images and their metadata are read from it. */
   store: ImageStore;
+  /** Arguments that all functions share. */
   functions: FunctionDefaults;
 }
 
-/** Answers what is known of an image. */
+/**
+ * Answers questions about images: their status, and URLs of their renditions.
+ *
+ * @example
+ * ```ts
+ * const queries = new ImageQueries("queries", { store: new ImageStore("store", { keepData: true }), functions });
+ * ```
+ */
 export class ImageQueries extends pulumi.ComponentResource {
   /** `RawImageGetProcess`, a Lambda proxy for `GET /raw/{object}`. */
   readonly function: aws.lambda.Function;
@@ -20,19 +30,18 @@ export class ImageQueries extends pulumi.ComponentResource {
     const { images, table } = args.store;
 
     const status = new ImageFunction(
-      "RawImageGetProcess",
+      childNames(name, args)("RawImageGetProcess"),
       {
         ...args.functions,
         handler: createRawImageGetProcess,
         environment: { IMAGES_BUCKET: images.bucket, IMAGE_METADATA_TABLE: table.name },
         grants: {
-          // Not to read them itself: whoever has a presigned URL reads with the rights of this role.
+          // The function reads no image itself: a presigned URL carries the rights of the role that signed it.
           SnailImagesBucketGetPolicy: [{ actions: ["s3:GetObject"], on: pulumi.interpolate`${images.arn}/*` }],
           ImageMetadataDynamoDBBasicPolicy: [{ actions: ["dynamodb:Query"], on: table.arn }],
         },
         memoryMiB: 512,
-        // API Gateway waits no longer.
-        timeoutSeconds: 29,
+        timeoutSeconds: API_TIMEOUT_SECONDS,
       },
       { parent: this },
     );

@@ -1,28 +1,39 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { childNames, type ChildNames } from "./childNames";
 import { PrivateBucket } from "./privateBucket";
 
-export interface ImageStoreArgs {
-  /** Buckets and table are protected, and a deployment never empties them. */
+export interface ImageStoreArgs extends ChildNames {
+  /** Protects buckets and table, and never empties a bucket. Without it `destroy` takes them with everything in them. */
   keepData: boolean;
 }
 
-/** Where uploads land, where images live, and what is known of them. */
+/**
+ * A bucket for uploads, a bucket for originals and renditions, and a table of their metadata.
+ *
+ * @example
+ * ```ts
+ * const store = new ImageStore("store", { keepData: true });
+ * ```
+ */
 export class ImageStore extends pulumi.ComponentResource {
   /** Versioned; uploads land under `images/`. */
   readonly tempImages: PrivateBucket;
   /** Originals and renditions, each under a key that is never written twice. */
   readonly images: PrivateBucket;
+  /** One item for each image and image type: partition key `original` (the image's name), sort key `imageType`. */
   readonly table: aws.dynamodb.Table;
 
-  constructor(name: string, { keepData }: ImageStoreArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ImageStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("snail:index:ImageStore", name, {}, opts);
     const child = { parent: this };
+    const { keepData } = args;
+    const named = childNames(name, args);
     const stack = pulumi.getStack();
 
     this.tempImages = new PrivateBucket(
-      `snail-temp-images-${stack}`,
+      named(`snail-temp-images-${stack}`),
       {
         keepData,
         versioned: true,
@@ -45,9 +56,9 @@ export class ImageStore extends pulumi.ComponentResource {
       },
       child,
     );
-    // Not versioned: objects are never changed, and what is deleted must leave no version behind.
+    // Not versioned: objects are never changed, and a deletion must leave no version behind.
     this.images = new PrivateBucket(
-      `snail-images-${stack}`,
+      named(`snail-images-${stack}`),
       {
         keepData,
         versioned: false,
@@ -56,7 +67,7 @@ export class ImageStore extends pulumi.ComponentResource {
             id: "clean-up",
             status: "Enabled",
             filter: { prefix: "" },
-            // Should somebody turn versioning on, deleted images go all the same.
+            // Takes effect only if versioning is turned on by hand: deleted images go all the same.
             noncurrentVersionExpiration: { noncurrentDays: 1 },
             abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
           },
@@ -65,7 +76,7 @@ export class ImageStore extends pulumi.ComponentResource {
       child,
     );
     this.table = new aws.dynamodb.Table(
-      "ImageMetadata",
+      named("ImageMetadata"),
       {
         attributes: [
           { name: "original", type: "S" },
@@ -87,7 +98,7 @@ export class ImageStore extends pulumi.ComponentResource {
 }
 
 /**
- * An upload must outlive its message: up to 14 days until the message leaves the dead-letter queue, and, when it was
- * moved back on its last day, 14 more.
+ * An upload must outlive its message, which stays in the dead-letter queue for up to 14 days and, after a redrive on its
+ * last day, for up to 14 more.
  */
 const UPLOAD_DAYS = 30;

@@ -1,14 +1,15 @@
 import { schemas } from "./openapiSchemas";
 
-/** What the API is made of, in values of the stack. */
+/** The values of a stack that the API's document holds. */
 export interface OpenApiValues {
   title: string;
   region: string;
   partition: string;
-  /** The bucket that `PUT` writes to, under `images/`. */
+  /** Name of the bucket that `PUT` writes to, under `images/`. */
   tempImagesBucket: string;
-  /** The role with which API Gateway writes there. */
+  /** ARN of the role with which API Gateway writes there. */
   uploadRoleArn: string;
+  /** Invoke ARNs of the functions behind `GET` and `DELETE`. */
   getInvokeArn: string;
   deleteInvokeArn: string;
   auth: ApiAuth;
@@ -18,25 +19,29 @@ export type ApiAuth = { type: "iam" } | { type: "cognito"; userPoolArn: string }
 
 type JsonObject = Record<string, unknown>;
 
-/** The REST API as one OpenAPI 3.0 document, with the extensions that API Gateway and the local run interpret. */
+/**
+ * The REST API as one OpenAPI 3.0 document, with the extensions that API Gateway and the local run interpret. Each
+ * operation has its own `security`, because API Gateway does not use that of the root:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+ */
 export function openApiDocument(values: OpenApiValues): JsonObject {
   const { security, schemes } = authorization(values.auth);
   return {
     openapi: "3.0.1",
     info: { title: values.title, version: "1.0", license: { name: "Apache-2.0", url: LICENCE } },
-    // Photos are bytes: anything that is not declared binary would be decoded as text and damaged.
+    // API Gateway decodes a body that is not declared binary as text, which damages an image.
     "x-amazon-apigateway-binary-media-types": ["*/*"],
     "x-amazon-apigateway-request-validators": {
       parameters: { validateRequestParameters: true, validateRequestBody: false },
     },
     "x-amazon-apigateway-request-validator": "parameters",
     "x-amazon-apigateway-gateway-responses": gatewayResponses,
-    security,
     paths: {
       "/raw/{object}": {
-        put: putImage(values),
+        put: { ...putImage(values), security },
         get: {
           operationId: "getImage",
+          security,
           parameters: [objectParameter],
           summary: "The image's status and renditions",
           responses: {
@@ -48,6 +53,7 @@ export function openApiDocument(values: OpenApiValues): JsonObject {
         },
         delete: {
           operationId: "deleteImage",
+          security,
           parameters: [objectParameter],
           summary: "Deletes the image, its renditions and its pending uploads",
           responses: {
@@ -72,7 +78,7 @@ const objectParameter = {
 
 const LICENCE = "https://www.apache.org/licenses/LICENSE-2.0";
 
-/** `PUT` goes straight to S3, which answers before anything else of the service has run. */
+/** `PUT` goes straight to S3; no function runs before it is answered. */
 function putImage({ region, partition, tempImagesBucket, uploadRoleArn }: OpenApiValues): JsonObject {
   return {
     operationId: "putImage",
@@ -102,7 +108,7 @@ function putImage({ region, partition, tempImagesBucket, uploadRoleArn }: OpenAp
       passthroughBehavior: "when_no_match",
       requestParameters: {
         "integration.request.path.object": "method.request.path.object",
-        // Whatever the client calls it: what an upload is shows when it is decoded.
+        // The client's own type is not kept: the format is read from the content.
         "integration.request.header.Content-Type": "'application/octet-stream'",
       },
       responses: {
@@ -118,17 +124,24 @@ function putImage({ region, partition, tempImagesBucket, uploadRoleArn }: OpenAp
           "BadUpload",
           "The name or the content cannot be stored. Check the name and send it again.",
         ),
-        // The service's own fault: a right or the bucket is missing.
-        "40[1-9]|4[1-9][0-9]": failed("502", "StorageRefused", "The storage refused the upload. Try again later."),
-        "50[0-24-9]|5[1-9][0-9]": failed("502", "StorageFailed", "The storage failed. Send the image again."),
         "503": failed("503", "StorageBusy", "The storage is busy. Send the image again in a moment."),
-        default: failed("502", "StorageFailed", "The storage gave no usable answer. Send the image again."),
+        // API Gateway identifies an integration response by the status code that it answers with, so there is one of each:
+        // https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegrationResponse.html
+        default: failed("502", "StorageFailed", STORAGE_FAILED),
       },
     },
   };
 }
 
-/** An answer of ours in place of S3's, which would be XML and name the bucket. */
+/**
+ * API Gateway decodes a name before it calls S3, and S3 then refuses the signature of one with a plus sign, each time:
+ * https://github.com/aws/aws-sdk-java/issues/1902. Request validation sees only whether a parameter is there, so the
+ * answer to a failed upload names this reason.
+ */
+const STORAGE_FAILED =
+  "The storage did not take the image. It never takes a name with a plus sign (+); with any other name, send the image again.";
+
+/** The API's own error in place of S3's, which would be XML and name the bucket. */
 function failed(statusCode: string, code: string, message: string): JsonObject {
   return {
     statusCode,
@@ -175,7 +188,11 @@ const errorResponse = (description: string): JsonObject => ({
   content: json({ $ref: "#/components/schemas/Error" }),
 });
 
-/** What API Gateway answers by itself, in the form of every other error. `message` is JSON text or a variable of it. */
+/**
+ * API Gateway's own errors in the form of all others. `message` is JSON text, or a variable that holds some. The 413 for a
+ * body over 10 MB is missing: API Gateway does not let it be changed,
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+ */
 const gatewayResponse = (code: string, message: string, statusCode?: string): JsonObject => ({
   ...(statusCode !== undefined && { statusCode }),
   responseTemplates: { "application/json": `{"error":{"code":"${code}","message":${message}}}` },
@@ -183,10 +200,5 @@ const gatewayResponse = (code: string, message: string, statusCode?: string): Js
 const gatewayResponses: JsonObject = {
   DEFAULT_4XX: gatewayResponse("$context.error.responseType", "$context.error.messageString"),
   DEFAULT_5XX: gatewayResponse("$context.error.responseType", "$context.error.messageString"),
-  REQUEST_TOO_LARGE: gatewayResponse(
-    "RequestTooLarge",
-    JSON.stringify("The image has more than 10 MB. Ask POST /uploads for a URL that takes it."),
-    "413",
-  ),
   THROTTLED: gatewayResponse("Throttled", JSON.stringify("Too many requests. Try again in a moment."), "429"),
 };

@@ -4,17 +4,34 @@ import * as pulumi from "@pulumi/pulumi";
 import { tlsOnly } from "./grants";
 
 export interface PrivateBucketArgs {
-  /** The bucket is protected, and a deployment never empties it. */
+  /** Protects the bucket, and never empties it. Without it `destroy` deletes all its objects. */
   keepData: boolean;
-  /** Keeps every version of an object until it is deleted for good. */
+  /** Keeps every version of an object until that version is deleted. */
   versioned: boolean;
+  /** Rules by which S3 deletes objects, versions and unfinished uploads. Times in days. */
   lifecycleRules: aws.types.input.s3.BucketLifecycleConfigurationRule[];
 }
 
-/** A bucket that only its own account's roles can reach, over TLS, encrypted, without ACLs. */
+/**
+ * A bucket that only roles of its own account can reach, over TLS, encrypted, without ACLs.
+ *
+ * @example
+ * ```ts
+ * new PrivateBucket("photos", {
+ *   keepData: true,
+ *   versioned: false,
+ *   lifecycleRules: [
+ *     { id: "clean-up", status: "Enabled", filter: { prefix: "" }, abortIncompleteMultipartUpload: { daysAfterInitiation: 7 } },
+ *   ],
+ * });
+ * ```
+ */
 export class PrivateBucket extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
+  /** Its physical name. */
   readonly bucket: pulumi.Output<string>;
+  /** Only of a versioned bucket: an object that is written before this is in effect has no version. */
+  readonly versioning?: aws.s3.BucketVersioning;
 
   constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("snail:index:PrivateBucket", name, {}, opts);
@@ -22,20 +39,18 @@ export class PrivateBucket extends pulumi.ComponentResource {
     const { keepData, versioned, lifecycleRules } = args;
 
     const bucket = new aws.s3.Bucket(name, { forceDestroy: !keepData }, { ...child, protect: keepData });
-    const versioning = versioned
-      ? [
-          new aws.s3.BucketVersioning(
-            `${name}-versioning`,
-            { bucket: bucket.bucket, versioningConfiguration: { status: "Enabled" } },
-            child,
-          ),
-        ]
-      : [];
+    if (versioned) {
+      this.versioning = new aws.s3.BucketVersioning(
+        `${name}-versioning`,
+        { bucket: bucket.bucket, versioningConfiguration: { status: "Enabled" } },
+        child,
+      );
+    }
     new aws.s3.BucketLifecycleConfiguration(
       `${name}-lifecycle`,
       { bucket: bucket.bucket, rules: lifecycleRules },
       // S3 applies rules for noncurrent versions only to a bucket that is versioned already.
-      { ...child, dependsOn: versioning },
+      { ...child, dependsOn: this.versioning ?? [] },
     );
     new aws.s3.BucketOwnershipControls(
       `${name}-ownership`,
@@ -67,7 +82,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
           Statement: [tlsOnly("s3:*", [bucket.arn, pulumi.interpolate`${bucket.arn}/*`])],
         }),
       },
-      // S3 refuses two changes of a bucket's access at once.
+      // S3 refuses two changes of a bucket's access at the same time.
       { ...child, dependsOn: publicAccessBlock },
     );
 

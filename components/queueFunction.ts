@@ -1,37 +1,52 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Alarms } from "./alarms";
+import { queueAlarms } from "./alarm";
 import { tlsOnly } from "./grants";
 import { ImageFunction, type ImageFunctionArgs } from "./imageFunction";
-import { queueAlarms } from "./queueAlarms";
 import { checkRanges } from "./ranges";
 
 export interface QueueFunctionArgs<Event, Result> extends ImageFunctionArgs<Event, Result> {
+  /** Logical name of the function. */
   functionName: string;
   /** Messages of one invocation, 1 to 10: the function holds that many images at once. */
   batchSize: number;
   /** Invocations at the same time, 2 to 1000. */
   maximumConcurrency: number;
-  /** Told when messages wait too long or are given up. */
-  alarms: Pick<Alarms, "actions">;
-  /** Both queues are protected: a message may be all that is known of an upload. Default: false. */
+  /** Protects both queues: a message can be the only trace of an upload. Default: false. */
   keepData?: boolean;
-  /** A bucket whose notifications the queue accepts. */
+  /** The bucket whose notifications the queue accepts. Default: none. */
   notifiedBy?: { arn: pulumi.Input<string> };
 }
 
-/** A queue, and where its messages end that could not be finished. */
+/** A queue, and the dead-letter queue for messages that could not be finished. */
 export interface QueuePair {
   queue: aws.sqs.Queue;
   deadLetterQueue: aws.sqs.Queue;
 }
 
-/** A queue, the one function that consumes it, and a dead-letter queue for what the function cannot finish. */
+/**
+ * A queue, the one function that consumes it, and a dead-letter queue for messages that the function cannot finish.
+ *
+ * @example
+ * ```ts
+ * new QueueFunction("ResizeQueue", {
+ *   ...functions,
+ *   functionName: "ResizeProcess",
+ *   handler: createResizeProcess,
+ *   environment: { BUCKET: images.bucket },
+ *   grants: { ReadPolicy: [{ actions: ["s3:GetObject"], on: pulumi.interpolate`${images.arn}/raw/*` }] },
+ *   timeoutSeconds: 60,
+ *   memoryMiB: 1024,
+ *   batchSize: 4,
+ *   maximumConcurrency: 10,
+ * });
+ * ```
+ */
 export class QueueFunction<Event, Result> extends pulumi.ComponentResource implements QueuePair {
   readonly queue: aws.sqs.Queue;
   readonly deadLetterQueue: aws.sqs.Queue;
-  /** Who may send: whoever sends by the queue's policy waits for it. */
+  /** The queue's policy: a bucket can be told to send only once this is in effect. */
   readonly queuePolicy: aws.sqs.QueuePolicy;
 
   constructor(name: string, args: QueueFunctionArgs<Event, Result>, opts?: pulumi.ComponentResourceOptions) {
@@ -88,7 +103,7 @@ export class QueueFunction<Event, Result> extends pulumi.ComponentResource imple
           [`Poll${name}Policy`]: [
             { actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], on: this.queue.arn },
           ],
-          // What fails for the last time goes there with its cause.
+          // The function itself buries a message that fails for good, with the cause.
           [`Send${name}DeadLettersPolicy`]: [{ actions: ["sqs:SendMessage"], on: this.deadLetterQueue.arn }],
           ...args.grants,
         },
@@ -106,17 +121,21 @@ export class QueueFunction<Event, Result> extends pulumi.ComponentResource imple
       },
       { ...child, dependsOn: consumer.policies },
     );
-    queueAlarms(name, { queue: this.queue, deadLetterQueue: this.deadLetterQueue }, args.alarms.actions, child);
+    queueAlarms(name, this, args.alarms, child);
 
     this.registerOutputs({ queueUrl: this.queue.url, deadLetterQueueUrl: this.deadLetterQueue.url });
   }
 }
 
 const DAY = 24 * 60 * 60;
-/** How often a message is tried before it is a dead letter. */
-const MAX_RECEIVE_COUNT = 5;
+/**
+ * How often a message is received before it is a dead letter. A batch that Lambda throttles counts as received
+ * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html), so that 5, the least that AWS advises,
+ * could bury messages that no function has seen.
+ */
+const MAX_RECEIVE_COUNT = 10;
 
-/** TLS only; and, where a bucket is given, S3 may send that bucket's notifications. */
+/** Refuses calls without TLS; where a bucket is given, lets S3 send that bucket's notifications. */
 function queuePolicy(
   name: string,
   queue: aws.sqs.Queue,

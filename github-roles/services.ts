@@ -115,7 +115,7 @@ export const services: Record<string, ServiceRights> = {
       "logs:TagResource",
       "logs:UntagResource",
     ],
-    on: arns("logs", "log-group:", namePrefixes.roles),
+    on: arns("logs", "log-group:", [...namePrefixes.roles, "API-Gateway-Execution-Logs_"]),
   },
   Alarms: {
     types: ["aws:cloudwatch/metricAlarm:"],

@@ -55,9 +55,9 @@ describe("settings", () => {
       alarmEmail: undefined,
       layer: { architecture: "arm64", folder: undefined },
       maximumConcurrency: {
-        RawImagePutProcess: 10,
-        ResolutionBasedImagePutProcess: 10,
-        ResolutionBasedImageDeleteProcess: 5,
+        RawImagePutProcess: 2,
+        ResolutionBasedImagePutProcess: 3,
+        ResolutionBasedImageDeleteProcess: 2,
       },
       network: "aws",
       tags: { project: "snail-images", stack: "test" },
@@ -101,7 +101,7 @@ describe("settings", () => {
       layer: { architecture: "x86_64", folder: undefined },
       maximumConcurrency: {
         RawImagePutProcess: 2,
-        ResolutionBasedImagePutProcess: 10,
+        ResolutionBasedImagePutProcess: 3,
         ResolutionBasedImageDeleteProcess: 1000,
       },
       network: "isolated",
@@ -114,9 +114,9 @@ describe("settings", () => {
   const box = "must be a whole number from 1 to 10000";
   const bad: [string, unknown, string][] = [
     ["keepData", "maybe", 'keepData must be true or false; got "maybe"'],
-    ["maxBytes", 0, "maxBytes must be a whole number from 1 to 52428800; got 0"],
-    ["maxBytes", 52_428_801, "maxBytes must be a whole number from 1 to 52428800; got 52428801"],
-    ["maxBytes", "10 MB", 'maxBytes must be a whole number from 1 to 52428800; got "10 MB"'],
+    ["maxBytes", 0, "maxBytes must be a whole number from 1 to 10485760; got 0"],
+    ["maxBytes", 10_485_761, "maxBytes must be a whole number from 1 to 10485760; got 10485761"],
+    ["maxBytes", "10 MB", 'maxBytes must be a whole number from 1 to 10485760; got "10 MB"'],
     ["maxPixels", 1.5, "maxPixels must be a whole number from 1 to 268402689; got 1.5"],
     ["acceptedFormats", [], "acceptedFormats must name at least one format; got []"],
     ["acceptedFormats", "jpeg", 'acceptedFormats must be a list of formats; got "jpeg"'],
@@ -184,7 +184,13 @@ describe("settings", () => {
     ],
     ["network", "vpc", 'network must be one of aws, isolated; got "vpc"'],
     ["permissionsBoundary", "Admin", 'permissionsBoundary must be the ARN of an IAM policy; got "Admin"'],
-    ["tags", { "aws:x": "y" }, 'tags.aws:x must have keys of 1 to 128 letters, digits and _.:/=+-@; got "aws:x"'],
+    [
+      "tags",
+      { "aws:x": "y" },
+      'tags.aws:x must have keys of 1 to 128 letters, digits and _.:/=+-@, without aws: in front; got "aws:x"',
+    ],
+    ["tags", "team", 'tags must map tag keys to strings; got "team"'],
+    ["tags", { stack: "prod" }, 'tags.stack must be left to the program, which sets project and stack; got "stack"'],
     ["tags", { x: 1 }, "tags.x must be up to 256 letters, digits, spaces and _.:/=+-@; got 1"],
     ["keepdata", true, "keepdata is unknown; allowed are keepData, imageTypes, acceptedFormats"],
   ];
@@ -218,6 +224,34 @@ describe("settings", () => {
       "SNAIL_IMAGES_LAYER",
     ]) {
       expect(() => checkSettings(config, { ...from, layerFolder: "/nowhere" })).to.throw(`  ${key}`);
+    }
+  });
+
+  for (const stack of ["Dev", "my_stack", "", "a".repeat(38)]) {
+    it(`refuses a stack named ${JSON.stringify(stack)}, which is a part of bucket names`, () => {
+      expect(() => checkSettings(configure({}), { ...from, stack })).to.throw(
+        `the stack's name must have 1 to 37 lower-case letters, digits and dashes; got ${JSON.stringify(stack)}`,
+      );
+    });
+  }
+
+  it("takes a stack's name as long as a bucket's name allows", () => {
+    const stack = `${"a".repeat(36)}1`;
+    expect(checkSettings(configure({}), { ...from, stack }).tags.stack).to.equal(stack);
+    expect(`snail-temp-images-${stack}-1234567`).to.have.lengthOf(63);
+  });
+
+  for (const region of ["eu-west-1", "us-gov-west-1", "us-isob-east-1", "ap-southeast-7", "eusc-de-east-1"]) {
+    it(`takes the region ${region}`, () => {
+      expect(checkSettings({ "aws:region": region }, from).region).to.equal(region);
+    });
+  }
+
+  it("leaves a new account room for the API: it runs as few as 10 functions at the same time", () => {
+    for (const config of [configure({}), readStackConfig(process.cwd(), "dev")]) {
+      const { maximumConcurrency } = checkSettings(config, from);
+      const sum = Object.values(maximumConcurrency).reduce((all, each) => all + each);
+      expect(sum).to.be.at.most(7);
     }
   });
 

@@ -97,11 +97,21 @@ describe("the program", () => {
         expect(writers.map((policy) => policy.name)).to.deep.equal(["ImageApi-upload-SnailTempImagesBucketPutPolicy"]);
       });
 
-      it("watches every queue", () => {
-        const watched = stack
-          .all("MetricAlarm")
-          .map(({ given }) => (given.dimensions as { QueueName: string }).QueueName);
-        expect(watched).to.have.members(stack.all("Queue").map(({ state }) => state.name));
+      it("watches every queue, every function and the API", () => {
+        const watched = new Set(
+          stack.all("MetricAlarm").flatMap(({ given }) => Object.entries(given.dimensions as Record<string, unknown>)),
+        );
+        const dimensions = [...watched].map(([dimension, of]) => `${dimension} ${String(of)}`);
+        const named = (type: string, dimension: string) =>
+          stack.all(type).map(({ state }) => `${dimension} ${String(state.name)}`);
+        expect(new Set(dimensions)).to.deep.equal(
+          new Set([
+            ...named("Queue", "QueueName"),
+            ...named("Function", "FunctionName"),
+            ...named("RestApi", "ApiName"),
+            `Stage ${name}`,
+          ]),
+        );
       });
 
       it("protects buckets, table and queues exactly where data is kept", () => {

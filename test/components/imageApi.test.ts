@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-import type * as aws from "@pulumi/aws";
+import * as aws from "@pulumi/aws";
 import { expect } from "chai";
 
 import { ImageApi, type ImageApiArgs } from "../../components/imageApi";
@@ -16,13 +16,16 @@ const lambda = (name: string) =>
   ({ name, invokeArn: `arn:aws:apigateway:eu-west-1:lambda:${name}` }) as unknown as aws.lambda.Function;
 const declareApi = (more: Partial<ImageApiArgs> = {}) =>
   declare(() => {
+    const store = new ImageStore("store", { prefix: "", keepData: false });
     new ImageApi("ImageApi", {
-      store: new ImageStore("store", { keepData: false }),
+      store,
+      notification: new aws.s3.BucketNotification("notification", { bucket: store.tempImages.bucket }),
       get: lambda("RawImageGetProcess"),
       delete: lambda("RawImageDeleteProcess"),
       auth: "iam",
       throttle: { rate: 5, burst: 10 },
       logRetentionDays: 7,
+      alarms: { actions: [] },
       manageAccount: true,
       ...more,
     });
@@ -43,10 +46,13 @@ interface Integration {
   requestParameters: Record<string, string>;
   responses: Record<string, { statusCode: string; responseTemplates?: Record<string, string>; [key: string]: unknown }>;
 }
-interface Document {
+interface Operation {
   security: unknown;
+  "x-amazon-apigateway-integration": Integration;
+}
+interface Document {
   components: { securitySchemes?: Record<string, unknown> };
-  paths: Record<string, Record<"put" | "get" | "delete", { "x-amazon-apigateway-integration": Integration }>>;
+  paths: Record<string, Record<"put" | "get" | "delete", Operation>>;
   [extension: string]: unknown;
 }
 const documentOf = (auth: ApiAuth = { type: "iam" }) => openApiDocument({ ...values, auth }) as unknown as Document;
@@ -102,32 +108,38 @@ describe("the API's OpenAPI document", () => {
     });
   });
 
-  // S3's own codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-  for (const [code, expected] of [
-    [400, "400"],
-    [403, "502"],
-    [404, "502"],
-    [409, "502"],
-    [411, "502"],
-    [500, "502"],
-    [501, "502"],
-    [503, "503"],
+  it("has one answer for each status code, and a 502 for everything that is not known", () => {
+    const statuses = Object.entries(operation("put").responses).map(([pattern, { statusCode }]) => [
+      pattern,
+      statusCode,
+    ]);
+    expect(statuses).to.deep.equal([
+      ["200", "202"],
+      ["400", "400"],
+      ["503", "503"],
+      ["default", "502"],
+    ]);
+  });
+
+  for (const [pattern, code, message] of [
+    ["400", "BadUpload", "The name or the content cannot be stored. Check the name and send it again."],
+    ["503", "StorageBusy", "The storage is busy. Send the image again in a moment."],
+    [
+      "default",
+      "StorageFailed",
+      "The storage did not take the image. It never takes a name with a plus sign (+); with any other name, send the image again.",
+    ],
   ] as const) {
-    it(`answers ${expected} where S3 answers ${code}, with an error of its own`, () => {
-      const { responses } = operation("put");
-      const matching = Object.keys(responses).filter((pattern) => new RegExp(`^(?:${pattern})$`).test(String(code)));
-      expect(matching).to.have.lengthOf(1);
-      const response = responses[matching[0] ?? ""];
-      expect(response?.statusCode).to.equal(expected);
-      expect(response?.contentHandling).to.equal("CONVERT_TO_TEXT");
-      const body = JSON.parse(response?.responseTemplates?.["application/json"] ?? "") as { error: object };
-      expect(body.error).to.have.all.keys("code", "message");
+    it(`answers ${code} as JSON in place of S3's XML`, () => {
+      const { statusCode, ...response } = operation("put").responses[pattern]!;
+      expect(statusCode).to.match(/^[45]/);
+      expect(response).to.deep.equal({
+        contentHandling: "CONVERT_TO_TEXT",
+        responseParameters: { "method.response.header.Content-Type": "'application/json'" },
+        responseTemplates: { "application/json": JSON.stringify({ error: { code, message } }) },
+      });
     });
   }
-
-  it("never answers 2xx to what it does not know", () => {
-    expect(operation("put").responses.default?.statusCode).to.equal("502");
-  });
 
   it("hands everything else to functions", () => {
     for (const [method, uri] of [
@@ -147,29 +159,35 @@ describe("the API's OpenAPI document", () => {
     expect(document["x-amazon-apigateway-request-validator"]).to.equal("parameters");
   });
 
-  it("says what to do with an image that is too large", () => {
-    const responses = documentOf()["x-amazon-apigateway-gateway-responses"] as Record<
-      string,
-      { statusCode?: string; responseTemplates: Record<string, string> }
-    >;
-    const { statusCode, responseTemplates } = responses.REQUEST_TOO_LARGE!;
-    expect(statusCode).to.equal("413");
-    expect(JSON.parse(responseTemplates["application/json"]!)).to.deep.equal({
-      error: {
-        code: "RequestTooLarge",
-        message: "The image has more than 10 MB. Ask POST /uploads for a URL that takes it.",
+  it("answers API Gateway's own errors in the form of all others, but the 413 that cannot be changed", () => {
+    const template = (code: string, message: string) => ({
+      "application/json": `{"error":{"code":"${code}","message":${message}}}`,
+    });
+    const others = template("$context.error.responseType", "$context.error.messageString");
+    expect(documentOf()["x-amazon-apigateway-gateway-responses"]).to.deep.equal({
+      DEFAULT_4XX: { responseTemplates: others },
+      DEFAULT_5XX: { responseTemplates: others },
+      THROTTLED: {
+        statusCode: "429",
+        responseTemplates: template("Throttled", '"Too many requests. Try again in a moment."'),
       },
     });
   });
 
   it("authorises every method by SigV4, by a user pool, or expressly not at all", () => {
     const header = { type: "apiKey", name: "Authorization", in: "header" };
-    expect(documentOf().security).to.deep.equal([{ sigv4: [] }]);
-    expect(documentOf().components.securitySchemes).to.deep.equal({
+    const secured = (document: Document) =>
+      Object.values(document.paths).flatMap((operations) => Object.values(operations).map(({ security }) => security));
+    const [iam, cognito, open] = [
+      documentOf(),
+      documentOf({ type: "cognito", userPoolArn: pool }),
+      documentOf({ type: "none" }),
+    ];
+    expect(secured(iam)).to.deep.equal(Array(3).fill([{ sigv4: [] }]));
+    expect(iam.components.securitySchemes).to.deep.equal({
       sigv4: { ...header, "x-amazon-apigateway-authtype": "awsSigv4" },
     });
-    const cognito = documentOf({ type: "cognito", userPoolArn: pool });
-    expect(cognito.security).to.deep.equal([{ cognito: [] }]);
+    expect(secured(cognito)).to.deep.equal(Array(3).fill([{ cognito: [] }]));
     expect(cognito.components.securitySchemes).to.deep.equal({
       cognito: {
         ...header,
@@ -177,9 +195,9 @@ describe("the API's OpenAPI document", () => {
         "x-amazon-apigateway-authorizer": { type: "cognito_user_pools", providerARNs: [pool] },
       },
     });
-    const open = documentOf({ type: "none" });
-    expect(open.security).to.deep.equal([]);
+    expect(secured(open)).to.deep.equal(Array(3).fill([]));
     expect(open.components).not.to.have.property("securitySchemes");
+    for (const document of [iam, cognito, open]) expect(document).not.to.have.property("security");
   });
 });
 
@@ -217,7 +235,6 @@ describe("ImageApi", () => {
             Effect: "Allow",
             Principal: { Service: "apigateway.amazonaws.com" },
             Action: "sts:AssumeRole",
-            Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
           },
         ],
       },
@@ -256,6 +273,36 @@ describe("ImageApi", () => {
         throttlingRateLimit: 5,
         throttlingBurstLimit: 10,
       },
+    });
+  });
+
+  it("keeps the log that API Gateway itself writes for as long as the others", () => {
+    const { name, ...inputs } = stack.inputs("LogGroup", "ImageApi-execution-log") as { name: string };
+    expect(name).to.equal(`API-Gateway-Execution-Logs_${stack.one("RestApi").id}/test`);
+    expect(inputs).to.deep.equal({ retentionInDays: 7 });
+    expect(stack.dependencies("Stage")).to.include("ImageApi-execution-log");
+  });
+
+  it("takes no upload before versioning and notification are in effect", () => {
+    expect(stack.dependencies("Stage")).to.include.members(["notification", "snail-temp-images-test-versioning"]);
+  });
+
+  it("raises an alarm when more than one of a hundred requests fails", async () => {
+    const topic = "arn:aws:sns:eu-west-1:123456789012:alarms";
+    const alarmed = await declareApi({ alarms: { actions: [topic as never] } });
+    expect(alarmed.inputs("MetricAlarm")).to.deep.equal({
+      alarmDescription: "ImageApi answered more than 1 % of its requests with 5xx.",
+      namespace: "AWS/ApiGateway",
+      metricName: "5XXError",
+      dimensions: { ApiName: "ImageApi", Stage: "test" },
+      statistic: "Average",
+      threshold: 0.01,
+      comparisonOperator: "GreaterThanThreshold",
+      period: 300,
+      evaluationPeriods: 1,
+      treatMissingData: "notBreaching",
+      alarmActions: [topic],
+      okActions: [topic],
     });
   });
 

@@ -76,18 +76,51 @@ describe("ImageFunction", () => {
     expect(variables).to.include({ VIPS_BLOCK_UNTRUSTED: "1", MALLOC_ARENA_MAX: "1" });
   });
 
-  it("joins a network, with the rights that Lambda needs for that", async () => {
+  it("raises an alarm when it crashes, and when it is throttled for a quarter of an hour", async () => {
+    const topic = "arn:aws:sns:eu-west-1:123456789012:alarms";
+    const alarmed = await withArgs({ alarms: { actions: [topic as never] } });
+    const common = {
+      namespace: "AWS/Lambda",
+      dimensions: { FunctionName: "LookProcess" },
+      statistic: "Sum",
+      threshold: 0,
+      comparisonOperator: "GreaterThanThreshold",
+      period: 300,
+      treatMissingData: "notBreaching",
+      alarmActions: [topic],
+      okActions: [topic],
+    };
+    expect(alarmed.inputs("MetricAlarm", "LookProcess-errors-alarm")).to.deep.equal({
+      ...common,
+      alarmDescription: "LookProcess crashed, or ran out of time or memory.",
+      metricName: "Errors",
+      evaluationPeriods: 1,
+    });
+    expect(alarmed.inputs("MetricAlarm", "LookProcess-throttles-alarm")).to.deep.equal({
+      ...common,
+      alarmDescription: "LookProcess was throttled for 15 minutes: the account runs too few functions at once.",
+      metricName: "Throttles",
+      evaluationPeriods: 3,
+    });
+  });
+
+  it("joins a network, with the rights that Lambda needs for that and its own code does not have", async () => {
     const networked = await withArgs({ network: { subnetIds: ["subnet-1"], securityGroupId: "sg-1" } });
     expect(networked.one("Function").given.vpcConfig).to.deep.equal({
       subnetIds: ["subnet-1"],
       securityGroupIds: ["sg-1"],
     });
+    const Action = [
+      "ec2:CreateNetworkInterface",
+      "ec2:DescribeNetworkInterfaces",
+      "ec2:DescribeSubnets",
+      "ec2:DeleteNetworkInterface",
+      "ec2:AssignPrivateIpAddresses",
+      "ec2:UnassignPrivateIpAddresses",
+    ];
     expect(networked.policies("LookProcess-role").IsolatedNetworkPolicy).to.deep.equal([
-      {
-        Effect: "Allow",
-        Action: ["ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface"],
-        Resource: "*",
-      },
+      { Effect: "Allow", Action, Resource: "*" },
+      { Effect: "Deny", Action, Resource: "*", Condition: { Null: { "lambda:SourceFunctionArn": "false" } } },
     ]);
   });
 

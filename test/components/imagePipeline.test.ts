@@ -16,7 +16,7 @@ const uploadLimits: UploadLimits = {
   maxBytes: 1000,
   maxPixels: 2000,
 };
-const common = { alarms: { actions: [] }, functions };
+const common = { prefix: "", functions };
 
 const arn = (service: string, rest: string) => `arn:aws:${service}:eu-west-1:123456789012:${rest}`;
 const table = arn("dynamodb", "table/ImageMetadata");
@@ -50,7 +50,7 @@ describe("the pipelines", () => {
 
   before(async () => {
     stack = await declare(() => {
-      const store = new ImageStore("store", { keepData: false });
+      const store = new ImageStore("store", { prefix: "", keepData: false });
       const deletions = new DeletePipeline("deletions", {
         ...common,
         store,
@@ -165,7 +165,7 @@ describe("the pipelines", () => {
       IMAGES_BUCKET: bucket("snail-images-test"),
       IMAGE_METADATA_TABLE: metadata,
     });
-    const dead = (queue: string) => ({ DEAD_LETTER_QUEUE_URL: url(`${queue}-dead-letters`), MAX_RECEIVE_COUNT: "5" });
+    const dead = (queue: string) => ({ DEAD_LETTER_QUEUE_URL: url(`${queue}-dead-letters`), MAX_RECEIVE_COUNT: "10" });
     const decoder = { VIPS_BLOCK_UNTRUSTED: "1", MALLOC_ARENA_MAX: "1" };
     expect(variables("RawImagePutProcess")).to.deep.equal({
       ...own("RawImagePutProcess"),
@@ -198,20 +198,20 @@ describe("the pipelines", () => {
     expect(sizes).to.have.deep.members([
       ["RawImagePutProcess", 60, 1024],
       ["ResolutionBasedImagePutProcess", 120, 2048],
-      ["RawImageDeleteProcess", 29, 512],
+      ["RawImageDeleteProcess", 28, 512],
       ["ResolutionBasedImageDeleteProcess", 60, 256],
     ]);
   });
 
-  it("keeps what belongs together under one roof", () => {
-    const roof = (type: string, name: string) => stack.ancestors(stack.one(type, name));
-    expect(roof("Function", "RawImagePutProcess")).to.deep.equal([
+  it("keeps the parts of a pipeline below it", () => {
+    const above = (type: string, name: string) => stack.ancestors(stack.one(type, name));
+    expect(above("Function", "RawImagePutProcess")).to.deep.equal([
       "ImageFunction RawImagePutProcess",
       "QueueFunction PutRawImageQueue",
       "ImagePipeline images",
     ]);
-    expect(roof("BucketNotification", "images-notification")).to.deep.equal(["ImagePipeline images"]);
-    expect(roof("Function", "RawImageDeleteProcess")).to.deep.equal([
+    expect(above("BucketNotification", "images-notification")).to.deep.equal(["ImagePipeline images"]);
+    expect(above("Function", "RawImageDeleteProcess")).to.deep.equal([
       "ImageFunction RawImageDeleteProcess",
       "DeletePipeline deletions",
     ]);

@@ -6,7 +6,7 @@ import { declare, type Stack } from "../support/pulumi";
 describe("ImageStore", () => {
   let stack: Stack;
   before(async () => {
-    stack = await declare(() => new ImageStore("store", { keepData: false }));
+    stack = await declare(() => new ImageStore("store", { prefix: "", keepData: false }));
   });
 
   for (const bucket of ["snail-temp-images-test", "snail-images-test"]) {
@@ -122,7 +122,7 @@ describe("ImageStore", () => {
   });
 
   it("protects buckets and table where data is kept, and nothing else", async () => {
-    const kept = await declare(() => new ImageStore("store", { keepData: true }));
+    const kept = await declare(() => new ImageStore("store", { prefix: "", keepData: true }));
     expect(kept.resources.filter(({ protect }) => protect).map(({ name }) => name)).to.have.members([
       "snail-temp-images-test",
       "snail-images-test",

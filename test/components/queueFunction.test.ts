@@ -14,7 +14,6 @@ const args: QueueFunctionArgs<unknown, unknown> = {
   memoryMiB: 512,
   batchSize: 4,
   maximumConcurrency: 7,
-  alarms: { actions: [] },
 };
 const withArgs = (more: Partial<typeof args>, name = "ResizeQueue") =>
   declare(() => new QueueFunction(name, { ...args, ...more }));
@@ -35,12 +34,12 @@ describe("QueueFunction", () => {
     stack = await withArgs({});
   });
 
-  it("keeps a message hidden for six times the function's timeout, and tries it five times", () => {
+  it("keeps a message hidden for six times the function's timeout, and tries it ten times", () => {
     expect(stack.inputs("Queue", "ResizeQueue")).to.deep.equal({
       messageRetentionSeconds: 345_600,
       sqsManagedSseEnabled: true,
       visibilityTimeoutSeconds: 120,
-      redrivePolicy: { deadLetterTargetArn: deadLetterArn, maxReceiveCount: 5 },
+      redrivePolicy: { deadLetterTargetArn: deadLetterArn, maxReceiveCount: 10 },
     });
   });
 
@@ -128,12 +127,12 @@ describe("QueueFunction", () => {
     const { variables } = stack.one("Function").given.environment as { variables: Record<string, string> };
     expect(variables).to.include({
       SIZE: "large",
-      MAX_RECEIVE_COUNT: "5",
+      MAX_RECEIVE_COUNT: "10",
       DEAD_LETTER_QUEUE_URL: stack.one("Queue", "ResizeQueue-dead-letters").state.url,
     });
   });
 
-  it("raises an alarm when a message is given up, and when messages wait for a quarter of an hour", async () => {
+  it("raises an alarm when a message is given up or about to expire, and when messages wait for a quarter of an hour", async () => {
     const topic = "arn:aws:sns:eu-west-1:123456789012:alarms";
     const alarmed = await withArgs({ alarms: { actions: [topic as never] } });
     const common = {
@@ -153,6 +152,13 @@ describe("QueueFunction", () => {
       dimensions: { QueueName: "ResizeQueue-dead-letters" },
       threshold: 0,
     });
+    expect(alarmed.inputs("MetricAlarm", "ResizeQueue-dead-letters-age-alarm")).to.deep.equal({
+      ...common,
+      alarmDescription: "A dead letter of ResizeQueue is 7 days old: it expires up to 14 days after it was first sent.",
+      metricName: "ApproximateAgeOfOldestMessage",
+      dimensions: { QueueName: "ResizeQueue-dead-letters" },
+      threshold: 604_800,
+    });
     expect(alarmed.inputs("MetricAlarm", "ResizeQueue-age-alarm")).to.deep.equal({
       ...common,
       alarmDescription: "Messages wait in ResizeQueue for more than 15 minutes.",
@@ -171,7 +177,10 @@ describe("QueueFunction", () => {
       "QueuePolicy ResizeQueue-policy",
       "QueuePolicy ResizeQueue-dead-letters-policy",
       "MetricAlarm ResizeQueue-dead-letters-alarm",
+      "MetricAlarm ResizeQueue-dead-letters-age-alarm",
       "MetricAlarm ResizeQueue-age-alarm",
+      "MetricAlarm ResizeProcess-errors-alarm",
+      "MetricAlarm ResizeProcess-throttles-alarm",
       "EventSourceMapping ResizeQueue-mapping",
       "ImageFunction ResizeProcess",
       "Function ResizeProcess",

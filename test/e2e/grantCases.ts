@@ -102,7 +102,7 @@ export const grantCases: Record<string, GrantCase> = {
   "ImageApi-account ApiGatewayLogsPolicy logs:CreateLogStream": ask,
   "ImageApi-account ApiGatewayLogsPolicy logs:PutLogEvents": ask,
   // What S3 says to API Gateway is no business of the client: it hears of a fault of the service's own.
-  "ImageApi-upload SnailTempImagesBucketPutPolicy s3:PutObject": { ...put, denied: /^PUT .* 502 .*StorageRefused/ },
+  "ImageApi-upload SnailTempImagesBucketPutPolicy s3:PutObject": { ...put, denied: /^PUT .* 502 .*StorageFailed/ },
 
   ...consumer("RawImagePutProcess", "PutRawImageQueue", put),
   "RawImagePutProcess SnailTempImagesGetAndDeletePolicy s3:GetObjectVersion": put,

@@ -8,7 +8,7 @@ const WIDER = '{ actions: ["s3:GetObject", "s3:GetObjectVersion"], on: pulumi.in
 const EDITS: [file: string, from: string, to: string][] = [
   ["components/imageStore.ts", '{ name: "original", type: "S" }', '{ name: "object", type: "S" }'],
   ["components/imageStore.ts", 'hashKey: "original"', 'hashKey: "object"'],
-  ["components/queueAlarms.ts", "threshold: 15 * 60", "threshold: 30 * 60"],
+  ["components/alarm.ts", "threshold: 15 * MINUTE", "threshold: 30 * MINUTE"],
   ["components/imagePipeline.ts", "timeoutSeconds: 60", "timeoutSeconds: 90"],
   ["components/imagePipeline.ts", '{ actions: ["s3:GetObject"], on: originals }', WIDER],
 ];

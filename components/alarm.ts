@@ -1,0 +1,157 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { Alarms } from "./alarms";
+
+export interface AlarmArgs {
+  /** What happened, and of which part, in one sentence. */
+  description: string;
+  /** A metric that AWS keeps by itself. */
+  metric: { namespace: string; name: string; dimensions: Record<string, pulumi.Input<string>> };
+  /** How the values of one period become the one that is compared. */
+  statistic: "Average" | "Maximum" | "Sum";
+  /** The alarm is raised above it, in the metric's own unit. */
+  threshold: number;
+  /** Length of one period: 60 seconds or a multiple of it. */
+  periodSeconds: number;
+  /** How many periods in a row must be above the threshold. Default: 1. */
+  periods?: number;
+  /** What hears of the alarm, and of its end. */
+  alarms: Pick<Alarms, "actions">;
+}
+
+/**
+ * Declares an alarm on one metric. A period without values counts as good: a part that was not used reports nothing.
+ * @param name of the metric alarm
+ * @param child options of the component that it belongs to
+ */
+export function alarm(name: string, args: AlarmArgs, child: pulumi.CustomResourceOptions): void {
+  const { namespace, name: metricName, dimensions } = args.metric;
+  new aws.cloudwatch.MetricAlarm(
+    name,
+    {
+      alarmDescription: args.description,
+      namespace,
+      metricName,
+      dimensions,
+      statistic: args.statistic,
+      threshold: args.threshold,
+      comparisonOperator: "GreaterThanThreshold",
+      period: args.periodSeconds,
+      evaluationPeriods: args.periods ?? 1,
+      treatMissingData: "notBreaching",
+      alarmActions: args.alarms.actions,
+      okActions: args.alarms.actions,
+    },
+    child,
+  );
+}
+
+const MINUTE = 60;
+const DAY = 24 * 60 * MINUTE;
+type Queue = Pick<aws.sqs.Queue, "name">;
+
+/** Alarms of a queue: its function gave a message up, dead letters are about to expire, messages wait for too long. */
+export function queueAlarms(
+  name: string,
+  { queue, deadLetterQueue }: { queue: Queue; deadLetterQueue: Queue },
+  alarms: AlarmArgs["alarms"],
+  child: pulumi.CustomResourceOptions,
+): void {
+  const metric = (of: Queue, metricName: string) => ({
+    namespace: "AWS/SQS",
+    name: metricName,
+    dimensions: { QueueName: of.name },
+  });
+  const common = { statistic: "Maximum", periodSeconds: MINUTE, alarms } as const;
+  alarm(
+    `${name}-dead-letters-alarm`,
+    {
+      ...common,
+      description: `${name} gave up on messages: they wait in its dead-letter queue.`,
+      metric: metric(deadLetterQueue, "ApproximateNumberOfMessagesVisible"),
+      threshold: 0,
+    },
+    child,
+  );
+  alarm(
+    `${name}-dead-letters-age-alarm`,
+    {
+      ...common,
+      description: `A dead letter of ${name} is 7 days old: it expires up to 14 days after it was first sent.`,
+      // The age counts from the move to this queue, the retention from the first sending up to 4 days before:
+      // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+      metric: metric(deadLetterQueue, "ApproximateAgeOfOldestMessage"),
+      threshold: 7 * DAY,
+    },
+    child,
+  );
+  alarm(
+    `${name}-age-alarm`,
+    {
+      ...common,
+      description: `Messages wait in ${name} for more than 15 minutes.`,
+      metric: metric(queue, "ApproximateAgeOfOldestMessage"),
+      threshold: 15 * MINUTE,
+    },
+    child,
+  );
+}
+
+/** Alarms of a function: it crashed or ran out of time or memory; it was throttled for a quarter of an hour. */
+export function functionAlarms(
+  name: string,
+  lambda: Pick<aws.lambda.Function, "name">,
+  alarms: AlarmArgs["alarms"],
+  child: pulumi.CustomResourceOptions,
+): void {
+  const metric = (metricName: string) => ({
+    namespace: "AWS/Lambda",
+    name: metricName,
+    dimensions: { FunctionName: lambda.name },
+  });
+  const common = { statistic: "Sum", threshold: 0, periodSeconds: 5 * MINUTE, alarms } as const;
+  alarm(
+    `${name}-errors-alarm`,
+    { ...common, description: `${name} crashed, or ran out of time or memory.`, metric: metric("Errors") },
+    child,
+  );
+  alarm(
+    `${name}-throttles-alarm`,
+    {
+      ...common,
+      description: `${name} was throttled for 15 minutes: the account runs too few functions at once.`,
+      metric: metric("Throttles"),
+      // A short throttle is tried again by itself.
+      periods: 3,
+    },
+    child,
+  );
+}
+
+/** The alarm of an API's stage: more than one of a hundred answers in five minutes was a 5xx. */
+export function apiAlarm(
+  name: string,
+  { api, stage }: { api: Pick<aws.apigateway.RestApi, "name">; stage: Pick<aws.apigateway.Stage, "stageName"> },
+  alarms: AlarmArgs["alarms"],
+  child: pulumi.CustomResourceOptions,
+): void {
+  alarm(
+    `${name}-errors-alarm`,
+    {
+      description: `${name} answered more than 1 % of its requests with 5xx.`,
+      // Its average is the share of failed requests:
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html
+      metric: {
+        namespace: "AWS/ApiGateway",
+        name: "5XXError",
+        dimensions: { ApiName: api.name, Stage: stage.stageName },
+      },
+      statistic: "Average",
+      threshold: 0.01,
+      periodSeconds: 5 * MINUTE,
+      alarms,
+    },
+    child,
+  );
+}
