@@ -1,4 +1,83 @@
-/** Boundaries that hold through any number of imports; ESLint checks the direct ones as you type. */
+/**
+ * Which folder may import what, as allow-lists: one rule per place. Every other import is refused, and so is a file in
+ * a place without a rule. Node's own modules are free to all. `test/boundaries.test.ts` tries every pair of places.
+ */
+const handlers = "^handlers/";
+const shapes = ["^handlers/(ports|records|imageTypes)\\.ts$"];
+const imageSchemas = "^handlers/imageSchemas\\.ts$";
+const product = ["^(index|settings)\\.ts$", "^(components|layer|github-roles)/", handlers, "^package\\.json$"];
+const doors = ["^tools/embedded-aws/(index|engine/index)\\.ts$", "^tools/fault-search/index\\.ts$"];
+const measure = "^tools/bench/measure\\.ts$";
+const packages = (...names) => names.map((name) => `^node_modules/(@types/)?${name}(/|$)`);
+const anyPackage = "^node_modules/";
+const anyPackageButSharp = "^node_modules/(?!sharp/|@img/)";
+
+/** Name of the rule, the place, and what it may import beside files of its own. */
+const places = [
+  // The product.
+  [
+    "index-imports-settings-components-layer",
+    "^index\\.ts$",
+    "^settings\\.ts$",
+    "^(components|layer)/",
+    ...packages("@pulumi"),
+  ],
+  [
+    "settings-import-image-types",
+    "^settings\\.ts$",
+    "^handlers/imageTypes\\.ts$",
+    imageSchemas,
+    ...packages("@pulumi", "valibot"),
+  ],
+  [
+    "components-import-handler-entries",
+    "^components/",
+    "^handlers/entries/",
+    "^handlers/imageTypes\\.ts$",
+    "^package\\.json$",
+    ...packages("@pulumi"),
+  ],
+  ["layer-imports-itself", "^layer/", ...packages("@pulumi")],
+  ["github-roles-import-themselves", "^github-roles/", ...packages("@pulumi")],
+  ["shapes-import-shapes", shapes[0]],
+  ["image-schemas-import-image-types", imageSchemas, "^handlers/imageTypes\\.ts$", ...packages("valibot")],
+  ["protocol-imports-shapes", "^handlers/protocol/", ...shapes, ...packages("valibot")],
+  ["adapters-import-shapes-and-sdk", "^handlers/aws/", ...shapes, ...packages("@aws-sdk")],
+  ["image-imports-shapes-and-sharp", "^handlers/image/", ...shapes, ...packages("sharp")],
+  [
+    "entries-import-handlers",
+    "^handlers/entries/",
+    handlers,
+    ...packages("@aws-lambda-powertools", "aws-lambda", "valibot"),
+  ],
+  // The tools, their tests first.
+  ["embedded-aws-tests-import-embedded-aws", "^tools/embedded-aws/test/", "^tools/embedded-aws/", anyPackageButSharp],
+  ["embedded-aws-imports-itself", "^tools/embedded-aws/(?!test/)", anyPackageButSharp],
+  [
+    "fault-search-tests-import-handlers-and-doors",
+    "^tools/fault-search/test/",
+    "^tools/fault-search/",
+    handlers,
+    ...doors,
+    anyPackage,
+  ],
+  ["fault-search-imports-handlers", "^tools/fault-search/(?!test/)", handlers, anyPackage],
+  [
+    "commands-tests-import-product-and-doors",
+    "^tools/commands/test/",
+    "^tools/commands/",
+    ...product,
+    ...doors,
+    anyPackage,
+  ],
+  ["commands-import-product-and-doors", "^tools/commands/(?!test/)", ...product, ...doors, anyPackage],
+  ["bench-imports-product-and-doors", "^tools/bench/", "^tools/commands/(?!test/)", ...product, ...doors, anyPackage],
+  // The product's tests.
+  ["tests-import-product-and-doors", "^test/", "^tools/commands/(?!test/)", ...product, ...doors, measure, anyPackage],
+  ["eslint-configuration-imports-packages", "^eslint\\.config\\.mjs$", anyPackage],
+  ["dependency-cruiser-configuration-imports-nothing", "^\\.dependency-cruiser\\.cjs$"],
+];
+
 module.exports = {
   forbidden: [
     {
@@ -7,28 +86,24 @@ module.exports = {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
     },
-    {
-      name: "handlers-never-reach-pulumi",
+    ...places.map(([name, path, ...allowed]) => ({
+      name,
       severity: "error",
-      from: { path: "^handlers/" },
-      to: { path: "node_modules/@pulumi/", reachable: true },
-    },
+      from: { path },
+      to: { pathNot: [path, ...allowed], dependencyTypesNot: ["core"] },
+    })),
     {
-      name: "handlers-stand-alone",
+      name: "no-place-for-this-file",
       severity: "error",
-      from: { path: "^handlers/" },
-      to: { path: "^(components|tools|settings|index|test|github-roles|layer)" },
-    },
-    {
-      name: "embedded-aws-knows-aws-not-images",
-      severity: "error",
-      from: { path: "^tools/embedded-aws/(?!test/)" },
-      to: { path: "^(handlers|components)/|node_modules/sharp/", reachable: true },
+      from: { pathNot: places.map(([, path]) => path) },
+      to: {},
     },
   ],
   options: {
     doNotFollow: { path: "node_modules" },
+    exclude: { path: "^(coverage|\\.layer|\\.local)/" },
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default"] },
   },
 };

@@ -1,12 +1,5 @@
 import tseslint from "typescript-eslint";
 
-const forbid = (...patterns) => ({ "no-restricted-imports": ["error", { patterns }] });
-const pulumi = { group: ["@pulumi/*"], message: "what runs in Lambda must not import Pulumi" };
-const sdk = { group: ["@aws-sdk/*", "@smithy/*"], message: "components declare resources; only handlers call AWS" };
-const images = {
-  group: ["sharp", "**/handlers/**", "**/components/**"],
-  message: "tools/embedded-aws/ knows AWS, never this service",
-};
 const configuration = (property) => ({
   object: "pulumi",
   property,
@@ -40,9 +33,6 @@ export default tseslint.config(
     },
   },
   { files: ["settings.ts"], rules: { "no-restricted-properties": "off" } },
-  { files: ["handlers/**/*.ts"], rules: forbid(pulumi) },
-  { files: ["components/**/*.ts"], rules: forbid(sdk) },
-  { files: ["tools/embedded-aws/**/*.ts"], ignores: ["**/test/**"], rules: forbid(images) },
   {
     files: ["test/**/*.ts", "tools/*/test/**/*.ts"],
     rules: {

@@ -1,19 +1,21 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 
-import type { DeadLetters } from "../entries/perMessage";
+/** A message's id, and why it failed for the last time. */
+interface Failure {
+  messageId: string;
+  cause: string;
+  reason: string;
+  poison: boolean;
+}
 
 /**
  * A dead-letter queue whose messages carry the cause of their failure in the message attributes `Cause` (by which
  * `npm run redrive` groups), `Reason`, `Poison` and `FailedMessageId`. The body stays as it was. Needs `sqs:SendMessage`.
  */
-export function createDeadLetters(
-  sqs: Pick<SQSClient, "send">,
-  queueUrl: string,
-  maxReceiveCount: number,
-): DeadLetters {
+export function createDeadLetters(sqs: Pick<SQSClient, "send">, queueUrl: string, maxReceiveCount: number) {
   return {
     maxReceiveCount,
-    async bury(body, { cause, reason, poison, messageId }) {
+    async bury(body: string, { cause, reason, poison, messageId }: Failure): Promise<void> {
       await sqs.send(
         new SendMessageCommand({
           QueueUrl: queueUrl,

@@ -5,9 +5,16 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 
+import type { Place } from "../../place";
 import { gather, gatherFrom } from "../../program/program";
-import { place } from "../../../../test/support/pulumi";
 
+const place: Place = {
+  accountId: "123456789012",
+  region: "eu-west-1",
+  partition: "aws",
+  awsUrl: "https://aws.test",
+  apiUrl: "https://api.test",
+};
 const options = { project: "shop", stack: "dev", config: { "shop:size": "5" }, place };
 const run = (program: () => unknown) => gatherFrom(program, options);
 const failure = async (promise: Promise<unknown>): Promise<Error> =>
