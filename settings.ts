@@ -46,7 +46,7 @@ export interface Settings {
 /**
  * Reads the configuration of the current stack.
  *
- * @throws one Error that names every bad key with its value and what is allowed.
+ * @throws one RunError that names every bad key with its value and what is allowed.
  */
 export function readSettings(): Settings {
   return checkSettings(pulumi.runtime.allConfig(), {
@@ -215,7 +215,8 @@ export function checkSettings(
   }
   if (!parsed.success || region === undefined || problems.length > 0) {
     const count = `${problems.length} problem${problems.length === 1 ? "" : "s"}`;
-    throw new Error(
+    // Pulumi shows a RunError without a stack trace.
+    throw new pulumi.RunError(
       `${count} in the configuration of stack ${from.stack}:\n${problems.map((p) => `  ${p}`).join("\n")}`,
     );
   }

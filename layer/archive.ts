@@ -7,5 +7,11 @@ export async function layerArchive(layer: {
   architecture: Architecture;
   folder?: string;
 }): Promise<pulumi.asset.Archive> {
-  return new pulumi.asset.FileArchive(layer.folder ?? (await buildLayer(layer.architecture)));
+  if (layer.folder !== undefined) return new pulumi.asset.FileArchive(layer.folder);
+  try {
+    return new pulumi.asset.FileArchive(await buildLayer(layer.architecture));
+  } catch (error) {
+    // Pulumi shows a RunError without a stack trace.
+    throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
+  }
 }

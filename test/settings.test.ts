@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 
 import { readStackConfig } from "../tools/embedded-aws";
@@ -213,7 +214,7 @@ describe("settings", () => {
   it("reports everything at once, each with its key, its value and what is allowed", () => {
     const config = { ...configure({ maxBytes: -1, apiAuth: "open", tag: {} }), "aws:region": "Ireland" };
     expect(() => checkSettings(config, { ...from, layerFolder: "/nowhere" })).to.throw(
-      Error,
+      pulumi.RunError,
       /^5 problems in the configuration of stack test:\n(.*\n){4}.*$/,
     );
     for (const key of [
