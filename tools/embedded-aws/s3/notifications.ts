@@ -71,7 +71,7 @@ export function notify(s3: S3Context, call: S3Call, name: EventName, version: Ob
       Records: [eventRecord(s3, call, { name, version, sequencer, configurationId: queue.id })],
     });
     try {
-      s3.sqs.deliver(queue.queueArn, body, asService(s3, version.bucket));
+      s3.sqs.deliver(queue.queueArn, body, asService(s3, version.bucket), call.request.headers["x-amzn-trace-id"]);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       s3.announce(

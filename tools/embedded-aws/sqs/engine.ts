@@ -3,7 +3,7 @@ import { performance } from "node:perf_hooks";
 import type { DatabaseSync } from "node:sqlite";
 import { inTransaction } from "../database";
 import { checkMessage, checkName, checkRedrive } from "./validation";
-import { invalidParameter, sqsError } from "./errors";
+import { invalidParameter } from "./errors";
 import { md5, type MessageAttributes } from "./messageAttributes";
 import { type MessageCounts, MessageStore, type ReceivedMessage, type StoredMessage } from "./messageStore";
 import { allowsSource, checkAttributes, initialAttributes, mergeAttributes } from "./queueAttributes";
@@ -57,7 +57,7 @@ export class Engine {
   }
 
   createQueue(name: string, attributes: QueueAttributes, tags: Record<string, string>): Queue {
-    checkName(name);
+    checkName(name, attributes.FifoQueue === "true");
     const merged = mergeAttributes(initialAttributes(), checkAttributes(attributes));
     checkRedrive(this.queues, this.options.arnOf(name), merged);
     return this.queues.create(name, merged, tags);
@@ -133,6 +133,10 @@ export class Engine {
     this.changed(queue.id);
   }
 
+  /**
+   * Counts a message's visibility timeout anew. As on AWS this works after the timeout has passed, and with the handle of
+   * an earlier receive: a slow consumer can release a message under the one that works on it now.
+   */
   changeVisibility(queue: Queue, handle: string, seconds: number): void {
     const receipt = decodeReceipt(handle, queue.id);
     if (!(seconds >= 0 && seconds <= 43_200)) {
@@ -142,10 +146,7 @@ export class Engine {
     }
     const now = this.now();
     const state = this.messages.state(receipt, now);
-    if (state === "visible") {
-      throw sqsError("MessageNotInflight", `The message referred to by receipt handle ${handle} is not in flight.`);
-    }
-    if (state !== "inFlight") {
+    if (state === "gone") {
       throw invalidParameter(
         `Value ${handle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
       );
@@ -221,7 +222,7 @@ export class Engine {
     const { redrive } = queue.settings;
     if (redrive === undefined) return false;
     const exhausted = messages.filter(({ receives }) => receives >= redrive.maxReceiveCount);
-    if (exhausted.length === 0) return false;
+    if (exhausted.length === 0 || redrive.deadLetterTargetArn === queue.arn) return false;
     const deadLetterQueue = this.queues.find(redrive.deadLetterTargetArn);
     // A source that is no longer admitted keeps its messages.
     if (deadLetterQueue === undefined || !allowsSource(deadLetterQueue.settings.redriveAllow, queue.arn)) return false;

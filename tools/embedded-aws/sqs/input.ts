@@ -19,14 +19,18 @@ export function requiredText(input: Input, name: string): string {
   return value;
 }
 
-/** A whole number within a range, or undefined when it was left out. */
-export function optionalNumber(input: Input, name: string, minimum: number, maximum: number): number | undefined {
+/** A whole number within a range, or undefined when it was left out. `reason` is AWS's wording for the range. */
+export function optionalNumber(
+  input: Input,
+  name: string,
+  minimum: number,
+  maximum: number,
+  reason = `Must be >= ${minimum} and <= ${maximum}, if provided.`,
+): number | undefined {
   const value = input[name];
   if (value === undefined || value === null) return undefined;
   if (typeof value === "number" && Number.isInteger(value) && value >= minimum && value <= maximum) return value;
-  throw invalidParameter(
-    `Value ${JSON.stringify(value)} for parameter ${name} is invalid. Reason: Must be >= ${minimum} and <= ${maximum}, if provided.`,
-  );
+  throw invalidParameter(`Value ${JSON.stringify(value)} for parameter ${name} is invalid. Reason: ${reason}`);
 }
 
 export function requiredNumber(input: Input, name: string, minimum: number, maximum: number): number {

@@ -9,6 +9,9 @@ export interface MessageAttribute {
 }
 export type MessageAttributes = Record<string, MessageAttribute>;
 
+/** What a body or the text of an attribute may not hold (API_SendMessage.html). */
+export const invalidCharacters = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+
 export const md5 = (text: string): string => createHash("md5").update(text, "utf8").digest("hex");
 
 /** Checks the attributes of a message that is sent: at most 10, with names, types and values that SQS allows. */
@@ -20,17 +23,20 @@ export function checkMessageAttributes(attributes: MessageAttributes): void {
 }
 
 function checkOne(name: string, { DataType: type, StringValue: text, BinaryValue: binary }: MessageAttribute): void {
-  const allowed = /^(?!(aws|amazon)\.)(?!\.)(?!.*\.\.)[A-Za-z0-9_.-]{1,256}(?<!\.)$/i.test(name);
+  const allowed = /^(?!(aws|amazon)\.)(?!\.)(?!.*\.\.)[\p{L}\p{N}_.-]{1,256}(?<!\.)$/iu.test(name);
   if (!allowed) throw invalidParameter(`Message attribute name '${name}' is invalid.`);
-  if (!/^(String|Number|Binary)(\..+)?$/.test(type)) {
+  if (type.length > 256 || !/^(String|Number|Binary)(\..+)?$/.test(type)) {
     throw invalidParameter(
       `The message attribute '${name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`,
     );
   }
   const value = type.startsWith("Binary") ? binary : text;
   if (value === undefined || value === "") {
+    throw invalidParameter(`Message (user) attribute '${name}' must contain a non-empty value of type '${type}'.`);
+  }
+  if (text !== undefined && invalidCharacters.test(text)) {
     throw invalidParameter(
-      `The message attribute '${name}' must contain non-empty message attribute value for message attribute type '${type}'.`,
+      `Invalid characters found in the value of message (user) attribute '${name}'. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF`,
     );
   }
   if (type.startsWith("Number") && !Number.isFinite(Number(value))) {
@@ -75,10 +81,10 @@ export function md5OfAttributes(attributes: MessageAttributes): string | undefin
   return hash.digest("hex");
 }
 
-/** Those that a receiver asks for: by name, by `prefix.*`, or `All`. */
+/** Those that a receiver asks for: by name, by `prefix.*`, or `All` with its other spellings. */
 export function selectAttributes(attributes: MessageAttributes, wanted: readonly string[]): MessageAttributes {
   if (wanted.length === 0) return {};
-  if (wanted.includes("All") || wanted.includes(".*")) return attributes;
+  if (["All", "*", ".*"].some((all) => wanted.includes(all))) return attributes;
   const selected = (name: string): boolean =>
     wanted.some((pattern) => (pattern.endsWith(".*") ? name.startsWith(pattern.slice(0, -2)) : name === pattern));
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => selected(name)));

@@ -7,6 +7,7 @@ import type { ReceivedMessage } from "./messageStore";
 import type { Queue } from "./queueStore";
 import { encodeReceipt } from "./receiptHandle";
 import { senderIdOf } from "./senderId";
+import { checkGroup } from "./validation";
 
 const maximumBatchBytes = 1_048_576;
 
@@ -38,7 +39,7 @@ const sendMessageBatch: Operation = (sqs, call) => {
 
 function sendOne(sqs: Sqs, call: Call, queue: Queue, input: Input): Record<string, unknown> {
   const attributes = messageAttributes(input);
-  const system = systemAttributes(input);
+  const system = systemAttributes(input, call.traceHeader);
   if (input.MessageDeduplicationId !== undefined) {
     throw invalidParameter(
       "The request include parameter MessageDeduplicationId which is not valid for this queue type.",
@@ -69,14 +70,19 @@ function messageAttributes(input: Input, name = "MessageAttributes"): MessageAtt
   return attributes as unknown as MessageAttributes;
 }
 
-/** `AWSTraceHeader` is the only system attribute that a sender can give; a message group makes a standard queue fair. */
-function systemAttributes(input: Input): Record<string, string> {
+/**
+ * `AWSTraceHeader` is the only system attribute that a sender can give; without it the request's own X-Ray header is kept
+ * (recorded: test_aws_trace_header_propagation). A message group makes a standard queue fair.
+ */
+function systemAttributes(input: Input, traceHeader: string | undefined): Record<string, string> {
   const given = messageAttributes(input, "MessageSystemAttributes");
   const unknown = Object.keys(given).find((name) => name !== "AWSTraceHeader");
   if (unknown !== undefined) throw invalidParameter(`Message system attribute name '${unknown}' is invalid.`);
   const group = optionalText(input, "MessageGroupId");
+  if (group !== undefined) checkGroup(group);
+  const trace = given.AWSTraceHeader?.StringValue ?? traceHeader;
   return {
-    ...(given.AWSTraceHeader?.StringValue === undefined ? {} : { AWSTraceHeader: given.AWSTraceHeader.StringValue }),
+    ...(trace === undefined ? {} : { AWSTraceHeader: trace }),
     ...(group === undefined ? {} : { MessageGroupId: group }),
   };
 }
@@ -87,9 +93,10 @@ const receiveMessage: Operation = async (sqs, call) => {
   const system = [...textList(input, "AttributeNames"), ...textList(input, "MessageSystemAttributeNames")];
   const wanted = textList(input, "MessageAttributeNames");
   const messages = await sqs.engine.receive(queue.arn, {
-    max: optionalNumber(input, "MaxNumberOfMessages", 1, 10) ?? 1,
+    max: optionalNumber(input, "MaxNumberOfMessages", 1, 10, "Must be between 1 and 10, if provided.") ?? 1,
     waitSeconds: optionalNumber(input, "WaitTimeSeconds", 0, 20) ?? queue.settings.waitSeconds,
     visibilitySeconds: optionalNumber(input, "VisibilityTimeout", 0, 43_200),
+    signal: call.signal,
   });
   return messages.length === 0 ? {} : { Messages: messages.map((message) => toWire(message, system, wanted)) };
 };

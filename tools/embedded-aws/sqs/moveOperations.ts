@@ -47,9 +47,10 @@ const listMessageMoveTasks: Operation = (sqs, call) => {
 
 const cancelMessageMoveTask: Operation = (sqs, call) => {
   const handle = requiredText(call.input, "TaskHandle");
-  const task = sqs.tasks.find(taskIdOf(handle));
-  if (task === undefined) throw sqsError("ResourceNotFoundException", "Task does not exist.");
-  authorize(sqs, call, "CancelMessageMoveTask", sourceOf(sqs, task.sourceArn));
+  const { taskId, sourceArn } = parseHandle(handle);
+  authorize(sqs, call, "CancelMessageMoveTask", sourceOf(sqs, sourceArn));
+  const task = sqs.tasks.find(taskId);
+  if (task?.sourceArn !== sourceArn) throw sqsError("ResourceNotFoundException", "Task does not exist.");
   if (task.status !== "RUNNING") {
     throw sqsError("ResourceNotFoundException", "Only active tasks can be cancelled.");
   }
@@ -69,9 +70,9 @@ function sourceOf(sqs: Sqs, arn: string): Queue {
 const handleOf = ({ id, sourceArn }: MoveTask): string =>
   Buffer.from(JSON.stringify({ taskId: id, sourceArn })).toString("base64");
 
-function taskIdOf(handle: string): string {
+function parseHandle(handle: string): { taskId: string; sourceArn: string } {
   try {
-    return (JSON.parse(Buffer.from(handle, "base64").toString("utf8")) as { taskId: string }).taskId;
+    return JSON.parse(Buffer.from(handle, "base64").toString("utf8")) as { taskId: string; sourceArn: string };
   } catch {
     throw invalidParameter("Value for parameter TaskHandle is invalid.");
   }

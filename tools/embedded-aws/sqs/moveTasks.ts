@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { inTransaction } from "../database";
 import type { Engine } from "./engine";
-import { sqsError } from "./errors";
+import { invalidParameter } from "./errors";
 import type { StoredMessage } from "./messageStore";
 import type { Queue } from "./queueStore";
 
@@ -37,8 +37,7 @@ export class MoveTasks {
 
   start(source: Queue, destinationArn: string | undefined, maxPerSecond: number | undefined): MoveTask {
     if (this.list(source.arn).some(({ status }) => status === "RUNNING")) {
-      throw sqsError(
-        "UnsupportedOperation",
+      throw invalidParameter(
         "There is already a task running. Only one active task is allowed for a source queue arn at a given time.",
       );
     }

@@ -21,6 +21,10 @@ export interface Call {
   input: Input;
   principal: Principal;
   secure: boolean;
+  /** The request's `X-Amzn-Trace-Id`. */
+  traceHeader?: string;
+  /** Aborts when the client is gone: a receive must not take messages then. */
+  signal?: AbortSignal;
 }
 
 export type Operation = (sqs: Sqs, call: Call) => unknown;

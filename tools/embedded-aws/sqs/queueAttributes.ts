@@ -1,4 +1,3 @@
-import { notImplemented } from "../http/awsError";
 import type { PolicyDocument } from "../iam/policyDocument";
 import { invalidParameter, sqsError } from "./errors";
 
@@ -45,7 +44,6 @@ const numeric: Record<string, NumericAttribute> = {
   KmsDataKeyReusePeriodSeconds: { minimum: 60, maximum: 86_400 },
 };
 const textual = ["Policy", "RedrivePolicy", "RedriveAllowPolicy", "KmsMasterKeyId", "SqsManagedSseEnabled"];
-const ofFifoQueues = ["FifoQueue", "ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit"];
 
 /** What a queue has whose owner set nothing. */
 export const initialAttributes = (): QueueAttributes => ({
@@ -56,12 +54,14 @@ export const initialAttributes = (): QueueAttributes => ({
 });
 
 /**
- * Checks attributes that a caller sets. Attributes of FIFO queues are refused as not implemented.
+ * Checks attributes that a caller sets. A standard queue knows none of those of FIFO queues.
  * @returns the same attributes; an empty text removes one, as on AWS
  */
 export function checkAttributes(attributes: QueueAttributes): QueueAttributes {
   for (const [name, value] of Object.entries(attributes)) {
-    if (ofFifoQueues.includes(name)) throw notImplemented(`the queue attribute ${name} (FIFO queues)`);
+    if (["DeduplicationScope", "FifoThroughputLimit"].includes(name)) {
+      throw sqsError("InvalidAttributeName", `You can specify the ${name} only when FifoQueue is set to true.`);
+    }
     const range = numeric[name];
     if (range !== undefined) checkNumber(name, value, range);
     else if (!textual.includes(name)) throw sqsError("InvalidAttributeName", `Unknown Attribute ${name}.`);
@@ -78,9 +78,20 @@ function checkNumber(name: string, value: string, { minimum, maximum }: NumericA
   );
 }
 
-/** Puts `changes` over `attributes`. */
+/**
+ * Puts `changes` over `attributes`. A KMS key turns SQS's own encryption off, and the reuse period goes with the key
+ * (recorded: test_set_queue_attributes_default_values).
+ */
 export function mergeAttributes(attributes: QueueAttributes, changes: QueueAttributes): QueueAttributes {
-  return Object.fromEntries(Object.entries({ ...attributes, ...changes }).filter(([, value]) => value !== ""));
+  const merged = Object.entries({ ...attributes, ...changes }).filter(([, value]) => value !== "");
+  const { KmsMasterKeyId: key, KmsDataKeyReusePeriodSeconds: period, ...rest } = Object.fromEntries(merged);
+  if (key === undefined) return rest;
+  return {
+    ...rest,
+    ...(period === undefined ? {} : { KmsDataKeyReusePeriodSeconds: period }),
+    KmsMasterKeyId: key,
+    SqsManagedSseEnabled: "false",
+  };
 }
 
 export function settingsOf(attributes: QueueAttributes): QueueSettings {

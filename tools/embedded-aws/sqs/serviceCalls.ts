@@ -2,8 +2,11 @@ import type { Principal } from "../iam/principal";
 
 /** The calls that other services make to SQS. Bodies are text; all of it is kept in the shared database. */
 export interface SqsDelivery {
-  /** Sends as a service does, subject to the queue's policy. Runs inside the caller's database transaction. */
-  deliver(queueArn: string, body: string, from: Principal): void;
+  /**
+   * Sends as a service does, subject to the queue's policy. Runs inside the caller's database transaction. The trace header
+   * of the request behind it goes along.
+   */
+  deliver(queueArn: string, body: string, from: Principal, traceHeader?: string): void;
 }
 
 export interface SqsMessage {

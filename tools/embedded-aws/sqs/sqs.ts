@@ -71,10 +71,11 @@ export function createSqs(options: SqsOptions): WireService & SqsDelivery & SqsP
   return {
     handle: (request) => handle(sqs, request),
 
-    deliver(arn, body, from) {
+    deliver(arn, body, from, traceHeader) {
       const queue = engine.queues.get(arn);
       authorize(sqs, { principal: from, ...inProcess }, "SendMessage", queue);
-      engine.send(queue, { body, senderId: senderIdOf(from) });
+      const system: Record<string, string> = traceHeader === undefined ? {} : { AWSTraceHeader: traceHeader };
+      engine.send(queue, { body, system, senderId: senderIdOf(from) });
     },
 
     async receive(arn, { max, waitSeconds, principal, signal }) {
@@ -128,6 +129,8 @@ async function handle(sqs: Sqs, request: AwsRequest): Promise<AwsResponse> {
       input: await readInput(request.body),
       principal: request.principal,
       secure: request.secure,
+      traceHeader: request.headers["x-amzn-trace-id"],
+      signal: request.signal,
     });
     return {
       status: 200,

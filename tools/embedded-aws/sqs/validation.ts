@@ -1,16 +1,28 @@
 import { notImplemented } from "../http/awsError";
 import { invalidParameter, sqsError } from "./errors";
-import { attributeBytes, checkMessageAttributes, type MessageAttributes } from "./messageAttributes";
+import { attributeBytes, checkMessageAttributes, invalidCharacters, type MessageAttributes } from "./messageAttributes";
 import { allowsSource, type QueueAttributes, type QueueSettings, settingsOf } from "./queueAttributes";
 import type { QueueStore } from "./queueStore";
 
-const invalidCharacters = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
-
-export function checkName(name: string): void {
+/** Checks the name of a new queue. FIFO queues, which say so by an attribute and by their name, are not implemented. */
+export function checkName(name: string, fifo: boolean): void {
+  if (fifo && name.endsWith(".fifo")) throw notImplemented(`FIFO queues (${name})`);
+  if (fifo) {
+    throw invalidParameter(
+      "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.",
+    );
+  }
   if (/^[A-Za-z0-9_-]{1,80}$/.test(name)) return;
-  if (name.endsWith(".fifo")) throw notImplemented(`FIFO queues (${name})`);
   throw invalidParameter(
     `The queue name ${JSON.stringify(name)} is invalid: it can only include alphanumeric characters, hyphens, or underscores, 1 to 80 in length.`,
+  );
+}
+
+/** Checks a message group: printable ASCII characters without the blank. */
+export function checkGroup(group: string): void {
+  if (/^[!-~]{1,128}$/.test(group)) return;
+  throw invalidParameter(
+    `Value ${group} for parameter MessageGroupId is invalid. Reason: MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
   );
 }
 
@@ -41,9 +53,10 @@ export function checkRedrive(queues: QueueStore, arn: string, attributes: QueueA
     invalidParameter(
       `Value ${attributes.RedrivePolicy ?? ""} for parameter RedrivePolicy is invalid. Reason: ${reason}`,
     );
+  // AWS lets a queue be its own target (recorded: test_set_empty_redrive_policy).
+  if (redrive.deadLetterTargetArn === arn) return;
   const target = queues.find(redrive.deadLetterTargetArn);
   if (target === undefined) throw wrong("Dead letter target does not exist.");
-  if (target.arn === arn) throw wrong("A queue cannot be its own dead letter target.");
   if (!allowsSource(target.settings.redriveAllow, arn)) {
     throw wrong(`Dead letter target ${target.arn} does not permit ${arn} as a source queue.`);
   }

@@ -133,6 +133,19 @@ describe("SQS messages", () => {
       expect((await waiting).map(({ body }) => body)).to.deep.equal(["event"]);
     });
 
+    it("takes no message for a client that is gone", async () => {
+      const gone = new AbortController();
+      const polling = { QueueUrl: url, WaitTimeSeconds: 20 };
+      const abandoned = test.client.send(new ReceiveMessageCommand(polling), { abortSignal: gone.signal });
+      const outcome = abandoned.catch((error: unknown) => (error as Error).name);
+      const waiting = receive({ WaitTimeSeconds: 20 });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      gone.abort();
+      expect(await outcome).to.equal("AbortError");
+      await send("a");
+      expect((await waiting).map(({ Body }) => Body)).to.deep.equal(["a"]);
+    });
+
     it("ends with nothing when its signal aborts", async () => {
       const { principal } = test.aws.iam.lookup(test.aws.config.credentials.accessKeyId)!;
       const stop = new AbortController();
@@ -264,12 +277,31 @@ describe("SQS messages", () => {
       expect(await receive()).to.have.length(1);
     });
 
-    it("refuses a message that is not in flight", async () => {
+    it("hides a message again whose timeout has passed (recorded: test_change_message_visibility_after_visibility_timeout_expiration)", async () => {
       await send("a");
       const [message] = await receive({ VisibilityTimeout: 1 });
-      test.clock.pass(1);
-      const error = await failure(change(message!.ReceiptHandle, 10));
-      expect(error.name).to.equal("MessageNotInflight");
+      test.clock.pass(2);
+      await change(message!.ReceiptHandle, 2);
+      expect(await counts()).to.deep.equal([0, 1, 0]);
+      test.clock.pass(2);
+      expect(await receive()).to.have.length(1);
+    });
+
+    it("works with the handle of an earlier receive (recorded: test_terminate_visibility_timeout_after_receive)", async () => {
+      await send("a");
+      const [first] = await receive({ VisibilityTimeout: 0 });
+      await receive({ VisibilityTimeout: 3 });
+      await change(first!.ReceiptHandle, 0);
+      expect(await receive()).to.have.length(1);
+    });
+
+    it("does not outlast the receive after it (recorded: test_change_message_visibility_not_permanent)", async () => {
+      await send("a");
+      const [message] = await receive();
+      await change(message!.ReceiptHandle, 0);
+      const again = await receive();
+      expect(again.map(({ MessageId }) => MessageId)).to.deep.equal([message!.MessageId]);
+      expect(await receive()).to.have.length(0);
     });
 
     it("refuses a message that is gone, and a timeout over 12 hours", async () => {
@@ -331,7 +363,39 @@ describe("SQS messages", () => {
       expect(Object.keys(some?.MessageAttributes ?? {})).to.have.members(["app.kind", "app.size"]);
     });
 
+    it("may have letters of any script in their names (recorded: test_send_message_with_invalid_string_attributes)", async () => {
+      await send("a", { MessageAttributes: { "attr.1øßä": { DataType: "String", StringValue: "Valida" } } });
+      for (const name of [
+        "Invalid-!-attr",
+        'Invalid-"-attr',
+        "Invalid-§-attr",
+        "Invalid.",
+        ".Invalid",
+        "L".repeat(257),
+      ]) {
+        const bad = { MessageAttributes: { [name]: { DataType: "String", StringValue: "Valid" } } };
+        expect((await failure(send("a", bad))).name, name).to.equal("InvalidParameterValue");
+      }
+    });
+
+    it("are all given for *, too (recorded: test_receive_message_message_attribute_names_filters)", async () => {
+      await send("a", { MessageAttributes: attributes });
+      const [some] = await receive({ MessageAttributeNames: ["*"] });
+      expect(Object.keys(some?.MessageAttributes ?? {})).to.have.members(["app.kind", "app.size", "raw"]);
+    });
+
+    it("say in AWS's words that a value is missing (recorded: test_send_message_with_empty_string_attribute)", async () => {
+      const bad = { MessageAttributes: { ErrorDetails: { DataType: "String", StringValue: "" } } };
+      expect((await failure(send("a", bad))).message).to.equal(
+        "Message (user) attribute 'ErrorDetails' must contain a non-empty value of type 'String'.",
+      );
+    });
+
     for (const [what, bad] of Object.entries({
+      "control characters (recorded: test_invalid_string_attributes_cause_invalid_parameter_value_error)": {
+        x: { DataType: "String", StringValue: "Invalid-\b,\v" },
+      },
+      "a type of more than 256 characters": { x: { DataType: `Number.${"L".repeat(256)}`, StringValue: "1" } },
       "an unknown type": { x: { DataType: "Text", StringValue: "a" } },
       "an empty value": { x: { DataType: "String", StringValue: "" } },
       "a number that is none": { x: { DataType: "Number", StringValue: "many" } },
@@ -344,6 +408,48 @@ describe("SQS messages", () => {
         expect((await failure(send("a", { MessageAttributes: bad }))).name).to.equal("InvalidParameterValue");
       });
     }
+  });
+
+  describe("message groups", () => {
+    for (const [what, group] of Object.entries({ empty: "", too_long: "a".repeat(129), spaces: "group 123" })) {
+      it(`have 1 to 128 characters (recorded: test_send_message_to_standard_queue_with_invalid_message_group_id[${what}])`, async () => {
+        const error = await failure(send("message", { MessageGroupId: group }));
+        expect([error.name, error.message]).to.deep.equal([
+          "InvalidParameterValue",
+          `Value ${group} for parameter MessageGroupId is invalid. Reason: MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
+        ]);
+      });
+    }
+  });
+
+  describe("trace headers", () => {
+    const trace = "Root=1-3152b799-8954dae64eda91bc9a23a7e8;Parent=7fa8c0f79203be72;Sampled=1";
+    const traceOf = async () =>
+      (await receive({ MessageSystemAttributeNames: ["AWSTraceHeader"] })).map(({ Attributes }) => Attributes);
+
+    it("of the request go with the message (recorded: test_aws_trace_header_propagation)", async () => {
+      const client = test.aws.sqs();
+      client.middlewareStack.add(
+        (next) => (args) => {
+          (args.request as { headers: Record<string, string> }).headers["X-Amzn-Trace-Id"] = trace;
+          return next(args);
+        },
+        { step: "build" },
+      );
+      await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: "test" }));
+      expect(await traceOf()).to.deep.equal([{ AWSTraceHeader: trace }]);
+    });
+
+    it("of the message outweigh that of the request", async () => {
+      await send("a", { MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: trace } } });
+      expect(await traceOf()).to.deep.equal([{ AWSTraceHeader: trace }]);
+    });
+  });
+
+  it("asks for 1 to 10 messages (recorded: test_send_receive_max_number_of_messages)", async () => {
+    expect((await failure(receive({ MaxNumberOfMessages: 11 }))).message).to.equal(
+      "Value 11 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.",
+    );
   });
 
   describe("limits of a message", () => {
@@ -376,6 +482,7 @@ describe("SQS messages", () => {
     it("send up to ten messages", async () => {
       const answer = await batch(entries(10));
       expect(answer.Successful).to.have.length(10);
+      expect(answer).to.not.have.property("Failed");
       expect((await receive()).map(({ Body }) => Body)).to.have.members(entries(10).map((e) => e.MessageBody));
     });
 
@@ -384,6 +491,22 @@ describe("SQS messages", () => {
       expect(answer.Successful?.map(({ Id }) => Id)).to.deep.equal(["e0"]);
       expect(answer.Failed?.[0]).to.include({ Id: "bad", Code: "InvalidMessageContents", SenderFault: true });
       expect(await counts()).to.deep.equal([1, 0, 0]);
+    });
+
+    it("word a failed entry as AWS does (recorded: test_send_batch_message_size)", async () => {
+      url = await test.queue("small", { MaximumMessageSize: "1024" });
+      const { Successful, Failed } = await batch([{ Id: "long", MessageBody: "a".repeat(1025) }]);
+      expect({ Successful, Failed }).to.deep.equal({
+        Successful: undefined,
+        Failed: [
+          {
+            Id: "long",
+            Code: "InvalidParameterValue",
+            Message: "One or more parameters cannot be validated. Reason: Message must be shorter than 1024 bytes.",
+            SenderFault: true,
+          },
+        ],
+      });
     });
 
     for (const [name, bad] of Object.entries({

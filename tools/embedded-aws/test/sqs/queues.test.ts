@@ -98,9 +98,38 @@ describe("SQS queues", () => {
     expect((await failure(test.queue("x".repeat(81)))).name).to.equal("InvalidParameterValue");
     const fifo = await failure(test.queue("work.fifo", { FifoQueue: "true" }));
     expect(fifo.$metadata?.httpStatusCode).to.equal(501);
-    const attribute = await failure(test.queue("work", { FifoQueue: "true" }));
-    expect(attribute.$metadata?.httpStatusCode).to.equal(501);
-    expect(attribute.message).to.contain("FifoQueue");
+    // Recorded: test_standard_queue_cannot_have_fifo_suffix, test_fifo_queue_requires_suffix.
+    expect((await failure(test.queue("work.fifo"))).name).to.equal("InvalidParameterValue");
+    expect((await failure(test.queue("work", { FifoQueue: "true" }))).name).to.equal("InvalidParameterValue");
+  });
+
+  it("know no attributes of FIFO queues (recorded: test_create_standard_queue_with_fifo_attribute_raises_error)", async () => {
+    for (const [name, value, message] of [
+      ["FifoQueue", "false", "Unknown Attribute FifoQueue."],
+      ["ContentBasedDeduplication", "false", "Unknown Attribute ContentBasedDeduplication."],
+      ["DeduplicationScope", "queue", "You can specify the DeduplicationScope only when FifoQueue is set to true."],
+      [
+        "FifoThroughputLimit",
+        "perQueue",
+        "You can specify the FifoThroughputLimit only when FifoQueue is set to true.",
+      ],
+    ] as const) {
+      const error = await failure(test.queue("work", { [name]: value }));
+      expect([error.name, error.message]).to.deep.equal(["InvalidAttributeName", message]);
+    }
+  });
+
+  it("lose SQS's own encryption to a KMS key, for good (recorded: test_set_queue_attributes_default_values)", async () => {
+    const url = await test.queue("work");
+    const encryption: QueueAttributeName[] = ["KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "SqsManagedSseEnabled"];
+    await set(url, { KmsMasterKeyId: "testKeyId", KmsDataKeyReusePeriodSeconds: "6000" });
+    expect(await attributesOf(url, encryption)).to.deep.equal({
+      KmsMasterKeyId: "testKeyId",
+      KmsDataKeyReusePeriodSeconds: "6000",
+      SqsManagedSseEnabled: "false",
+    });
+    await set(url, { KmsMasterKeyId: "", KmsDataKeyReusePeriodSeconds: "300" });
+    expect(await attributesOf(url, encryption)).to.deep.equal({ SqsManagedSseEnabled: "false" });
   });
 
   it("are gone with their messages once deleted, and their name is free again after 60 seconds", async () => {
@@ -125,6 +154,8 @@ describe("SQS queues", () => {
     expect(first.names).to.deep.equal(["b1", "b2"]);
     const second = await list({ QueueNamePrefix: "b", MaxResults: 2, NextToken: first.NextToken });
     expect(second).to.deep.equal({ names: ["b3"], NextToken: undefined });
+    const none = await test.client.send(new ListQueuesCommand({ QueueNamePrefix: "nonexisting-queue-" }));
+    expect(none).to.not.have.property("QueueUrls"); // Recorded: test_list_queues.
   });
 
   it("are purged of everything, at most once a minute", async () => {
@@ -148,6 +179,9 @@ describe("SQS queues", () => {
     await test.client.send(new TagQueueCommand({ QueueUrl, Tags: { b: "2", c: "3" } }));
     await test.client.send(new UntagQueueCommand({ QueueUrl, TagKeys: ["a", "c"] }));
     expect((await test.client.send(new ListQueueTagsCommand({ QueueUrl }))).Tags).to.deep.equal({ b: "2" });
+    await test.client.send(new UntagQueueCommand({ QueueUrl, TagKeys: ["b"] }));
+    const none = await test.client.send(new ListQueueTagsCommand({ QueueUrl }));
+    expect(none).to.not.have.property("Tags"); // Recorded: test_tag_untag_queue.
   });
 
   it("name the queues whose dead letters they take", async () => {

@@ -93,10 +93,12 @@ describe("SQS dead-letter queues", () => {
     expect(error.message).to.contain("Dead letter target does not exist");
   });
 
-  it("are other queues", async () => {
+  it("may be the queue itself, which keeps its messages (recorded: test_set_empty_redrive_policy)", async () => {
     const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: test.arn("work"), maxReceiveCount: 1 });
-    const change = new SetQueueAttributesCommand({ QueueUrl: work, Attributes: { RedrivePolicy } });
-    expect((await failure(test.client.send(change))).message).to.contain("its own dead letter target");
+    await test.client.send(new SetQueueAttributesCommand({ QueueUrl: work, Attributes: { RedrivePolicy } }));
+    await send("a");
+    await fail();
+    expect((await fail()).map(({ Body }) => Body)).to.deep.equal(["a"]);
   });
 
   for (const count of ["0", "1001", "x"]) {
@@ -197,12 +199,29 @@ describe("SQS dead-letter queues", () => {
       for (const body of ["a", "b", "c"]) await send(body);
       await killMessage();
       const { TaskHandle } = await start({ MaxNumberOfMessagesPerSecond: 1 });
-      expect((await failure(start())).name).to.equal("UnsupportedOperation");
+      const second = await failure(start()); // Recorded: test_start_multiple_move_tasks.
+      expect([second.name, second.message]).to.deep.equal([
+        "InvalidParameterValue",
+        "There is already a task running. Only one active task is allowed for a source queue arn at a given time.",
+      ]);
       await test.client.send(new CancelMessageMoveTaskCommand({ TaskHandle }));
       expect((await tasks())[0]?.Status).to.equal("CANCELLED");
       const again = failure(test.client.send(new CancelMessageMoveTaskCommand({ TaskHandle })));
       expect((await again).name).to.equal("ResourceNotFoundException");
       expect(test.service.counts(test.arn("dead")).visible).to.be.greaterThan(0);
+    });
+
+    it("is cancelled by handles of existing queues only (recorded: test_cancel_with_invalid_source_arn_in_task_handle)", async () => {
+      const handle = (queue: string) =>
+        Buffer.from(
+          JSON.stringify({ taskId: "10f57157-fc38-4da9-a113-4de7e12d05dd", sourceArn: test.arn(queue) }),
+        ).toString("base64");
+      const cancel = (queue: string) =>
+        failure(test.client.send(new CancelMessageMoveTaskCommand({ TaskHandle: handle(queue) })));
+      expect((await cancel("none")).message).to.equal(
+        "The resource that you specified for the SourceArn parameter doesn't exist.",
+      );
+      expect((await cancel("dead")).message).to.equal("Task does not exist.");
     });
 
     it("is refused for queues that are no dead-letter queues, or do not exist", async () => {
