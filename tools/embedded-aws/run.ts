@@ -72,6 +72,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
       port: portOf(place.awsUrl),
       iam: cloud.iam,
       services: cloud.wire,
+      region: place.region,
       announce,
       onCall: (call) => faults?.onCall(call),
     });

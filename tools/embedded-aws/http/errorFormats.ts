@@ -38,10 +38,10 @@ export function errorFormatOf(service: string): ErrorFormat {
 }
 
 /** The answer that carries an error, in the format of the service that was addressed. */
-export function errorResponse(service: string, error: AwsError, requestId: string, resource?: string): AwsResponse {
+export function errorResponse(service: string, error: AwsError, requestId: string): AwsResponse {
   switch (errorFormatOf(service)) {
     case "rest-xml":
-      return restXmlError(error, requestId, resource);
+      return restXmlError(error, requestId);
     case "query":
       return queryError(service, error, requestId);
     case "json":
@@ -53,14 +53,13 @@ export function errorResponse(service: string, error: AwsError, requestId: strin
 
 const element = (name: string, text: string): string => `<${name}>${escapeXml(text)}</${name}>`;
 
-function restXmlError(error: AwsError, requestId: string, resource: string | undefined): AwsResponse {
+function restXmlError(error: AwsError, requestId: string): AwsResponse {
   const details = Object.entries(error.details).map(([name, text]) => element(name, text));
   const body = [
     '<?xml version="1.0" encoding="UTF-8"?>\n<Error>',
     element("Code", error.code),
     element("Message", error.message),
     ...details,
-    ...(resource === undefined ? [] : [element("Resource", resource)]),
     element("RequestId", requestId),
     element("HostId", requestId),
     "</Error>",

@@ -4,6 +4,9 @@ import { AwsError } from "./awsError";
 import { signatureErrors } from "./signatureErrors";
 import { hmacHex, parseCredential, sameSignature, signingKey } from "./signingKey";
 
+/** The fields that a signed form must have, in the order in which AWS asks for them (recorded: test_post_request_missing_fields). */
+const signedFields = ["X-Amz-Signature", "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date"];
+
 /**
  * Who signed the policy of a browser-based upload (presigned POST). Such a request comes to S3 as an anonymous call,
  * because its signature is in the form; S3 then checks the policy's conditions and expiration, and authorises the
@@ -13,17 +16,20 @@ import { hmacHex, parseCredential, sameSignature, signingKey } from "./signingKe
  */
 export function verifyPostPolicySignature(
   iam: Pick<Iam, "lookup">,
+  region: string,
   fields: Record<string, string | undefined>,
 ): Principal {
   const { policy } = fields;
   const algorithm = fields["x-amz-algorithm"];
   const credential = fields["x-amz-credential"];
   const signature = fields["x-amz-signature"];
-  if (policy === undefined || signature === undefined || credential === undefined || !fields["x-amz-date"]) {
+  const missing = signedFields.find((name) => fields[name.toLowerCase()] === undefined);
+  if (missing !== undefined || policy === undefined || signature === undefined || credential === undefined) {
     throw new AwsError(
-      403,
-      "AccessDenied",
-      "Bucket POST must contain the fields policy, x-amz-algorithm, x-amz-credential, x-amz-date and x-amz-signature.",
+      400,
+      "InvalidArgument",
+      `Bucket POST must contain a field named '${missing ?? ""}'.  If it is specified, please check the order of the fields.`,
+      { ArgumentName: missing ?? "", ArgumentValue: "" },
     );
   }
   if (algorithm !== "AWS4-HMAC-SHA256") throw signatureErrors.otherMechanism();
@@ -36,6 +42,7 @@ export function verifyPostPolicySignature(
       { ArgumentName: "x-amz-credential", ArgumentValue: credential },
     );
   }
+  if (scope.region !== region) throw signatureErrors.wrongRegion("s3", scope.region, region);
   const known = iam.lookup(scope.accessKeyId);
   if (known === undefined) throw signatureErrors.unknownKey("s3", scope.accessKeyId);
   if (known.credentials.sessionToken !== fields["x-amz-security-token"]) throw signatureErrors.wrongToken("s3");

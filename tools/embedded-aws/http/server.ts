@@ -20,8 +20,8 @@ export interface AwsServerOptions {
   iam: Pick<Iam, "lookup">;
   /** By service name in the credential scope. Read at each call, so it may be filled after the start. */
   services: Record<string, WireService>;
-  /** The one region that signatures may name; any when left out. */
-  region?: string;
+  /** The one region that signatures may name. */
+  region: string;
   now?: () => Date;
   /** Told of failures of the server itself. */
   announce?: Announce;
@@ -67,7 +67,7 @@ async function answer(options: AwsServerOptions, request: IncomingMessage, respo
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   const result = await serve(options, request, call, gone.signal).catch((error: unknown) =>
-    errorResponse(call.service, asAwsError(error, options.announce), call.requestId, call.path),
+    errorResponse(call.service, asAwsError(error, options.announce), call.requestId),
   );
   await send(response, call, result);
   drain(request);

@@ -1,5 +1,13 @@
 import { AwsError } from "./awsError";
 
+/** Details that S3 gives as bytes, too. */
+const hexNames: Record<string, string> = {
+  StringToSign: "StringToSignBytes",
+  CanonicalRequest: "CanonicalRequestBytes",
+};
+
+const hexBytes = (text: string): string => Buffer.from(text, "latin1").toString("hex").match(/../g)?.join(" ") ?? "";
+
 /**
  * The errors of request signing. S3 words and names most of them in its own way.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
@@ -105,7 +113,16 @@ export const signatureErrors = {
           403,
           "SignatureDoesNotMatch",
           "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
-          details,
+          Object.fromEntries(
+            Object.entries(details).flatMap(([name, text]) =>
+              name in hexNames
+                ? [
+                    [name, text],
+                    [hexNames[name], hexBytes(text)],
+                  ]
+                : [[name, text]],
+            ),
+          ) as Record<string, string>,
         )
       : new AwsError(
           403,

@@ -33,7 +33,8 @@ function callOfForm(s3: S3Context, call: S3Call, { fields, fileName }: Form): S3
   }
   const key = template.replaceAll("${filename}", () => fileName.replace(/^.*[/\\]/, ""));
   checkKeyLength(key);
-  const principal = fields.policy === undefined ? call.request.principal : verifyPostPolicySignature(s3.iam, fields);
+  const principal =
+    fields.policy === undefined ? call.request.principal : verifyPostPolicySignature(s3.iam, s3.place.region, fields);
   const headers = Object.fromEntries(Object.entries(fields).filter(([name]) => headerFields.test(name)));
   if (fields["file-content-type"] !== undefined) headers["content-type"] ??= fields["file-content-type"];
   return { ...call, key, headers, request: { ...call.request, principal } };

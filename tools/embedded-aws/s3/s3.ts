@@ -79,7 +79,7 @@ async function run(s3: S3Context, request: AwsRequest): Promise<AwsResponse> {
     return await route(call)(s3, call);
   } catch (error) {
     const known = error instanceof AwsError ? error : internalError(s3, error);
-    const answer = errorResponse("s3", known, request.requestId, request.path);
+    const answer = errorResponse("s3", known, request.requestId);
     return known instanceof MarkerError ? { ...answer, headers: { ...answer.headers, ...known.headers } } : answer;
   }
 }

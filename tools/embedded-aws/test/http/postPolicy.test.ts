@@ -23,7 +23,7 @@ describe("the signature of a POST policy", () => {
   };
 
   it("tells who signed it", () => {
-    expect(verifyPostPolicySignature(iam, fields)).to.equal(principal);
+    expect(verifyPostPolicySignature(iam, "eu-central-1", fields)).to.equal(principal);
   });
 
   const cases: [string, Partial<Record<keyof typeof fields, string>>, string][] = [
@@ -35,14 +35,28 @@ describe("the signature of a POST policy", () => {
       { "x-amz-credential": "AKID/20260102/eu-central-1/sqs/aws4_request" },
       "InvalidArgument",
     ],
-    ["no signature", { "x-amz-signature": undefined }, "AccessDenied"],
+    [
+      "another region's scope (recorded: test_create_bucket_aws_global)",
+      { "x-amz-credential": "ASIDEXAMPLE/20260102/aws-global/s3/aws4_request" },
+      "AuthorizationHeaderMalformed",
+    ],
+    ["no signature", { "x-amz-signature": undefined }, "InvalidArgument"],
     ["another algorithm", { "x-amz-algorithm": "AWS" }, "InvalidRequest"],
   ];
   for (const [name, changed, code] of cases) {
     it(`is refused with ${name}`, () => {
-      expect(() => verifyPostPolicySignature(iam, { ...fields, ...changed }))
+      expect(() => verifyPostPolicySignature(iam, "eu-central-1", { ...fields, ...changed }))
         .to.throw(AwsError)
         .with.property("code", code);
     });
   }
+
+  it("names the field that is missing (recorded: test_post_request_missing_signature, test_post_request_missing_fields)", () => {
+    for (const name of ["X-Amz-Signature", "X-Amz-Algorithm"]) {
+      const without = { ...fields, [name.toLowerCase()]: undefined };
+      expect(() => verifyPostPolicySignature(iam, "eu-central-1", without)).to.throw(
+        `Bucket POST must contain a field named '${name}'.  If it is specified, please check the order of the fields.`,
+      );
+    }
+  });
 });
