@@ -94,7 +94,7 @@ describe("snail start", function () {
       const { port } = other.address() as { port: number };
       const result = await ended(start("--port", String(port), "--data", join(data, "port")));
       other.close();
-      expectOneLine(result, new RegExp(`port ${port} is in use: stop what uses it, or choose another with --port`));
+      expectOneLine(result, new RegExp(`port ${port} is in use: .*choose another port with --port`));
     });
 
     it("a configuration that is bad", async () => {
@@ -130,7 +130,7 @@ describe("snail start", function () {
     it("keeps its data folder to itself", async () => {
       for (const flags of [[], ["--fresh"]]) {
         const result = await ended(start("--port", "0", "--data", used, ...flags));
-        expectOneLine(result, /used is in use by the run with process id \d+: stop it, or choose another folder/);
+        expectOneLine(result, /used is in use by the run with process id \d+: .*choose another folder with --data/);
       }
       expect((await service.get("none.jpg")).status).to.equal(404);
     });

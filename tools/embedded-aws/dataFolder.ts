@@ -2,32 +2,33 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync 
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { errorMessage } from "./errorMessage";
+import { Obstacle } from "./obstacle";
 
-/** A data folder that this process alone uses until it lets go of it. */
+/** A data folder that only this process uses, until it releases it. */
 export interface DataFolder {
   path: string;
   release(): void;
 }
 
-/** Held by a run as long as it lives. The operating system lets go of it however the process ends. */
+/** Locked by a run while it lives; the operating system releases the lock however the process ends. */
 const LOCK = "lock.sqlite";
 /** The process id of the run that has, or had, the lock. */
 const OWNER = "process-id";
 
 /**
- * Takes possession of a data folder, which is made if it is missing. A folder that a killed run left behind is free.
- * @param fresh forget what an earlier run stored there
- * @throws Error when another run uses the folder, and when it holds anything but what an earlier run made: that must be
- * neither mixed with, nor forgotten
+ * Locks a data folder for this process and creates it if it is missing. The folder of a killed run is free.
+ * @param fresh delete the files of earlier runs
+ * @throws Obstacle when another run uses the folder, or when it holds files that no earlier run made
  */
 export function takeDataFolder(path: string, { fresh = false }: { fresh?: boolean } = {}): DataFolder {
   const found = filesIn(path);
   if (found.length > 0 && !found.includes(LOCK)) {
-    throw new Error(
-      `${path} holds other files (${found[0] ?? ""} …) and was not made by an earlier run: choose another folder with --data`,
+    throw new Obstacle(
+      "data folder",
+      `${path} holds other files (${found[0] ?? ""} …) and was not made by an earlier run`,
     );
   }
-  chmodSync(path, 0o700); // it holds keys, and images of others
+  chmodSync(path, 0o700); // it holds keys and users' data
   const lock = lockOf(path);
   if (fresh) for (const file of found) if (file !== LOCK) rmSync(join(path, file), { recursive: true, force: true });
   writeFileSync(join(path, OWNER), String(process.pid));
@@ -40,7 +41,7 @@ export function takeDataFolder(path: string, { fresh = false }: { fresh?: boolea
   };
 }
 
-/** What is in the folder, which is made if it is missing. */
+/** The folder's files; creates the folder if it is missing. */
 function filesIn(path: string): string[] {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -61,10 +62,8 @@ function lockOf(path: string): DatabaseSync {
     if (!errorMessage(error).includes("locked")) {
       throw new Error(`${path} cannot be used as data folder: ${errorMessage(error)}`, { cause: error });
     }
-    throw new Error(
-      `${path} is in use by the run with process id ${ownerOf(path)}: stop it, or choose another folder with --data`,
-      { cause: error },
-    );
+    const cause = { cause: error };
+    throw new Obstacle("data folder", `${path} is in use by the run with process id ${ownerOf(path)}`, cause);
   }
 }
 

@@ -10,18 +10,20 @@ import type * as run from "./run";
 export type { GrantUse } from "./iam/usage";
 export type { PolicyDocument, PolicyStatement } from "./iam/policyDocument";
 export type { EmptyAws } from "./emptyAws";
+export type { ObstacleKind } from "./obstacle";
 export type { FaultRates } from "./injectedFaults";
 export type { Place } from "./place";
 export type { Gathered, GatheredResource, GatherOptions } from "./program/program";
 export type { LocalRun, LocalRunOptions } from "./run";
 
 export { faultNames, parseFaults } from "./injectedFaults";
+export { Obstacle } from "./obstacle";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- a dynamic import would bypass the loader that reads TypeScript */
 
 /**
  * Runs a Pulumi program and everything that it declares on 127.0.0.1, until it is closed.
- * @throws Error with one line for each obstacle: a port, the data folder, an unsupported resource
+ * @throws Obstacle for a port, the data folder or stored data; Error with one line for each unsupported resource
  * @example
  * const config = readStackConfig(folder, "dev");
  * const run = await startLocalRun({
@@ -46,7 +48,7 @@ export const startLocalRun: typeof run.startLocalRun = (options) =>
  * @example
  * const aws = await startEmptyAws();
  * const s3 = new S3Client(aws.client);
- * await s3.send(new CreateBucketCommand({ Bucket: "images" }));
+ * await s3.send(new CreateBucketCommand({ Bucket: "uploads" }));
  * await aws.close();
  */
 export const startEmptyAws: typeof emptyAws.startEmptyAws = () =>

@@ -1,12 +1,10 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-
 import { createCloud, type Cloud } from "./cloud";
 import { takeDataFolder } from "./dataFolder";
 import { createFaults, type FaultRates } from "./injectedFaults";
 import { startAwsServer } from "./http/server";
 import { freePort } from "./freePort";
 import { gather, type GatheredResource } from "./program/program";
+import { Obstacle } from "./obstacle";
 import { progressOf } from "./progress";
 import { resourceTypes } from "./resources";
 import type { Announce } from "./announce";
@@ -44,7 +42,7 @@ export interface LocalRun {
 
 /**
  * Runs a Pulumi program and everything that it declares, until it is closed.
- * @throws Error with one line for each thing that stands in the way: a port, the folder, an unsupported resource
+ * @throws Obstacle for a port, the data folder or stored data; Error with one line for each unsupported resource
  */
 export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
   const { program, project, stack, config, data, fresh, verbose, announce } = options;
@@ -78,7 +76,6 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     });
     closing.push(() => awsServer.close());
     await cloud.apigateway.listen(portOf(place.apiUrl));
-    writeEndpoints(folder.path, { place, cloud, resources, outputs });
     cloud.mappings.start();
     if (faults) closing.push(faults.startKilling(cloud.lambda));
     return { place, cloud, resources, outputs, close };
@@ -91,10 +88,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
 async function findPlace({ port, config }: LocalRunOptions): Promise<Place> {
   const api = await freePort(port);
   if (api === undefined) {
-    throw new Error(
-      `port ${port} is in use${port < 1024 ? " or reserved to administrators" : ""}: ` +
-        "stop what uses it, or choose another with --port (0 = any)",
-    );
+    throw new Obstacle("port", `port ${port} is in use${port < 1024 ? " or reserved to administrators" : ""}`);
   }
   const aws = (port === 0 ? undefined : await freePort(api + 1)) ?? (await freePort(0, api)) ?? 0;
   return {
@@ -107,28 +101,3 @@ async function findPlace({ port, config }: LocalRunOptions): Promise<Place> {
 }
 
 const portOf = (url: string): number => Number(new URL(url).port);
-
-/** For tools that talk to the running services: where they are, and with which keys. */
-function writeEndpoints(
-  dir: string,
-  { place, cloud, resources, outputs }: Pick<LocalRun, "place" | "cloud" | "resources" | "outputs">,
-): void {
-  const { awsUrl, region, accountId, apiUrl } = place;
-  const { accessKeyId, secretAccessKey } = cloud.iam.owner;
-  const declared = resources
-    .filter(({ id }) => id !== "")
-    .map(({ name, type, id, state }) => [
-      name,
-      { type, id, ...(typeof state.arn === "string" ? { arn: state.arn } : {}) },
-    ]);
-  const endpoints = {
-    api: typeof outputs.apiUrl === "string" ? outputs.apiUrl : apiUrl,
-    aws: awsUrl,
-    region,
-    accountId,
-    accessKeyId,
-    secretAccessKey,
-    resources: Object.fromEntries(declared) as Record<string, unknown>,
-  };
-  writeFileSync(join(dir, "endpoints.json"), JSON.stringify(endpoints, undefined, 2), { mode: 0o600 });
-}

@@ -1,10 +1,17 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { type FaultRates, type LocalRun, parseFaults, readStackConfig, startLocalRun } from "../../embedded-aws";
+import {
+  type FaultRates,
+  type LocalRun,
+  Obstacle,
+  type ObstacleKind,
+  parseFaults,
+  readStackConfig,
+  startLocalRun,
+} from "../../embedded-aws";
 import { installedLayer } from "../support/installedLayer";
-import type { Endpoints } from "../support/localService";
 import { WrongCall } from "../support/wrongCall";
+import { writeEndpoints } from "./endpoints";
 import { writeEnvironment } from "./environmentFile";
 import { readyText } from "./ready";
 
@@ -40,13 +47,25 @@ export async function run({ stack, port, fresh, verbose, faults, ...flags }: Sta
     verbose,
     faults: rates,
     announce: (line) => console.log(line),
-  });
+  }).catch(addRemedy);
   stopOnSignal(service);
-  const endpoints = JSON.parse(readFileSync(join(data, "endpoints.json"), "utf8")) as Endpoints;
+  const endpoints = writeEndpoints(data, service);
   writeEnvironment(join(data, "env"), endpoints);
   const seconds = (performance.now() - startedAt) / 1000;
   const auth = String(service.outputs.apiAuth);
   console.log(readyText({ stack, data, root, resources: service.resources.length, seconds, auth, endpoints }));
+}
+
+/** The flag that gets around an obstacle. */
+const remedies: Record<ObstacleKind, string> = {
+  port: "stop the program that uses it, or choose another port with --port (0 = any)",
+  "data folder": "stop the other run, or choose another folder with --data",
+  "stored data": "start once with --fresh, which forgets all local data",
+};
+
+function addRemedy(error: unknown): never {
+  if (error instanceof Obstacle) throw new Error(`${error.message}: ${remedies[error.kind]}`, { cause: error });
+  throw error;
 }
 
 function readFaults(text: string | undefined): FaultRates | undefined {

@@ -122,8 +122,8 @@ function warnOfCognito(stage: Stage, { verifyToken, announce }: ApiGatewayOption
   const guarded = stage.api.methods.some(({ authorization }) => authorization.type === "COGNITO");
   if (guarded && verifyToken === undefined)
     announce(
-      `${stage.apiName} is guarded by a Cognito user pool. There is none here that could issue a token, so its ` +
-        "methods answer 401 Unauthorized: use the API with apiAuth iam or none locally.",
+      `${stage.apiName} is guarded by a Cognito user pool. The embedded AWS issues no tokens, so these methods answer ` +
+        "401 Unauthorized.",
     );
 }
 

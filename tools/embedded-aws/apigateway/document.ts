@@ -16,7 +16,7 @@ export interface ApiDefinition {
 export interface Method {
   /** `GET`, …; `ANY` stands for every other method. */
   httpMethod: string;
-  /** `/raw/{object}` */
+  /** `/items/{id}` */
   resourcePath: string;
   authorization: Authorization;
   /** Names of parameters whose absence is answered with 400. */

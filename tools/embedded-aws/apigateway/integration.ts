@@ -16,7 +16,7 @@ export interface ServiceIntegration extends Transforming {
   type: "aws";
   /** `s3` */
   service: string;
-  /** `<bucket>/images/{object}` */
+  /** `<bucket>/items/{id}` */
   path: string;
   httpMethod: string;
   credentials: string;

@@ -70,7 +70,7 @@ function logged(exchange: Exchange, name: string): string {
 
 function logsExecution({ stage, method, httpMethod }: Exchange): boolean {
   if (stage.executionLog.has("*/*")) return true;
-  // The provider writes `raw/{object}/PUT`, with `~1` for a slash within a path.
+  // The provider writes `items/{id}/PUT`, with `~1` for a slash within a path.
   const path = `${(method?.resourcePath ?? "/").slice(1)}/${httpMethod}`;
   return [...stage.executionLog].some((setting) => setting.replaceAll("~1", "/").replace(/^\//, "") === path);
 }

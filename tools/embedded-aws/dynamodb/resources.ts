@@ -1,4 +1,4 @@
-import { AwsError } from "../http/awsError";
+import { Obstacle } from "../obstacle";
 import type { Declared, Inputs, ResourceType } from "../resourceType";
 import { tableArn } from "./tableArn";
 import { type Input, type TableRecord } from "./dynalite";
@@ -148,12 +148,10 @@ function requireSameSchema(resource: Declared, existing: TableRecord, wanted: In
     return JSON.stringify({ keys: of.KeySchema, attributes, indexes });
   };
   if (keys(existing) === keys(wanted)) return;
-  throw new AwsError(
-    400,
-    "TableSchemaChanged",
+  throw new Obstacle(
+    "stored data",
     `Table ${resource.name} (${existing.TableName}) exists with the schema ${keys(existing)}, and the program now ` +
-      `declares ${keys(wanted)}. The local run does not replace a table that holds data: start it once with ` +
-      "`npm start -- --fresh`, which forgets all local data.",
+      `declares ${keys(wanted)}. A table that holds data is not replaced`,
   );
 }
 

@@ -62,7 +62,7 @@ export class AwsProvider {
   check(subject: Subject, olds: Inputs | undefined, news: Inputs): { inputs: Inputs; problems: Problem[] } {
     const type = this.options.types[subject.type];
     if (!type) {
-      const reason = `resource type ${subject.type} is not one that the engine project knows (tools/embedded-aws/resources.ts)`;
+      const reason = `resource type ${subject.type} is not in the table of resource types`;
       return { inputs: news, problems: [{ path: "", reason }] };
     }
     const problems = problemsOf(this.options.schema, subject.type, news);
