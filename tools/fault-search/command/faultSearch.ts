@@ -1,5 +1,5 @@
 import { handlers } from "../world/deployedHandlers";
-import { loadHandlers } from "../mutants/loadMutant";
+import { isolatedHandlers } from "../mutants/isolatedHandlers";
 import { mutants } from "../mutants";
 import { SEEDS_PER_MUTANT, tableHead, tryMutant, verdictLine } from "../mutants/tryMutant";
 import type { Options } from "./options";
@@ -109,7 +109,7 @@ async function report({ findings, tried, steps }: SearchResult): Promise<void> {
 
 async function tryMutants(): Promise<boolean> {
   // Without a mistake the isolated handlers must pass: else the table would say nothing.
-  const { findings } = await search({ scenarios, seeds: SEEDS_PER_MUTANT, from: 0, handlers: loadHandlers() });
+  const { findings } = await search({ scenarios, seeds: SEEDS_PER_MUTANT, from: 0, handlers: isolatedHandlers() });
   if (findings.length > 0) throw new Error("the handlers without any mistake violate an invariant");
   const verdicts = [];
   for (const mutant of mutants) {

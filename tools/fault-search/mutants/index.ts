@@ -1,7 +1,15 @@
-import type { Mutant } from "./loadMutant";
-import { deleteMutants } from "./deletion";
-import { rawPutMutants } from "./rawPut";
-import { renditionMutants } from "./renditions";
+import { deletingMutants } from "./deleting";
+import { drivingMutants } from "./driving";
+import type { Mutant } from "./mutant";
+import { namingMutants } from "./naming";
+import { renderingMutants } from "./rendering";
+import { takingInMutants } from "./takingIn";
 
-/** Mistakes that somebody could make in the protocol; the fault search must find each. */
-export const mutants: Mutant[] = [...rawPutMutants, ...renditionMutants, ...deleteMutants];
+/** Mistakes that a developer could make in the protocol; the fault search must find each. */
+export const mutants: Mutant[] = [
+  ...takingInMutants,
+  ...renderingMutants,
+  ...deletingMutants,
+  ...drivingMutants,
+  ...namingMutants,
+];

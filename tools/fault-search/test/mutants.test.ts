@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { mutatedText, type Mutant } from "../mutants/loadMutant";
+import { patchedSources } from "../mutants/atSource";
+import { atPorts } from "../mutants/atPorts";
 import { mutants } from "../mutants";
-import { tryMutant } from "../mutants/tryMutant";
+import { checkThatItApplies, tryMutant } from "../mutants/tryMutant";
 
 describe("the mutants of the protocol", function () {
   this.timeout(60_000);
@@ -13,16 +14,46 @@ describe("the mutants of the protocol", function () {
   });
 
   for (const mutant of mutants) {
-    it(`${mutant.name} still fits the handlers`, () => {
-      expect(mutatedText(mutant)).to.be.a("string");
-    });
+    it(`${mutant.name} still applies to the handlers`, () => checkThatItApplies(mutant));
   }
 
-  it("say so when they no longer fit", () => {
-    const changes: Mutant["changes"] = [["no such text", ""]];
-    const mutant = { name: "lost", mistake: "", file: "protocol/deletion", changes };
-    expect(() => mutatedText(mutant)).to.throw(
-      'mutant "lost": its text occurs 0 times in the compiled protocol/deletion',
+  describe("in a unified diff", () => {
+    const source = ["one", "two", "three", "four", "five", ""].join("\n");
+    const diff = (removed: string) =>
+      [
+        "--- a/handlers/x.ts",
+        "+++ b/handlers/x.ts",
+        "@@ -1,3 +1,3 @@",
+        " two",
+        `-${removed}`,
+        "+THREE",
+        " four",
+        "",
+      ].join("\n");
+
+    it("apply wherever their lines are", () => {
+      const changed = new Map([["handlers/x.ts", source.replace("three", "THREE")]]);
+      expect(patchedSources("moved", diff("three"), () => source)).to.deep.equal(changed);
+    });
+
+    it("apply though lines around them were changed or indented", () => {
+      const renamed = source.replace("one", "1").replace("two", "  two");
+      const changed = new Map([["handlers/x.ts", renamed.replace("three", "THREE")]]);
+      expect(patchedSources("renamed", diff("three"), () => renamed)).to.deep.equal(changed);
+    });
+
+    it("are named when they no longer apply", () => {
+      expect(() => patchedSources("lost", diff("no such line"), () => source)).to.throw(
+        'mutant "lost" no longer applies to handlers/x.ts: write tools/fault-search/mutants/diffs/lost.diff anew',
+      );
+    });
+  });
+
+  it("are named when the handlers no longer make the call that they change", async () => {
+    const lost = atPorts("rawImagePutProcess", { name: "lost", mistake: "" }, () => ({}));
+    const error: unknown = await checkThatItApplies(lost).catch((thrown: unknown) => thrown);
+    expect(String(error)).to.equal(
+      'Error: mutant "lost" no longer applies: the handlers never make the call that it changes',
     );
   });
 

@@ -3,7 +3,7 @@ import { runClient, type Step } from "../world/clients";
 import { seededChoices } from "../search/choices";
 import { noFaults } from "../search/faultModel";
 import { handlers as deployed, type Handlers } from "../world/deployedHandlers";
-import { loadHandlers } from "../mutants/loadMutant";
+import { atPorts } from "../mutants/atPorts";
 
 import { checkAtRest, conclude, live } from "../search/runSchedule";
 import { invariants, type Invariant } from "../oracle/invariants";
@@ -211,18 +211,22 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     invariant: "I10",
     title: "a replayed message that changes a record",
     breach: async () => {
-      const mutant = loadHandlers({
-        name: "replay",
-        mistake: "a repeat writes",
-        file: "protocol/rawImagePutProcess",
-        changes: [
-          [
-            "        // An earlier delivery finished this upload, or a DELETE cancelled it.",
-            "        await metadata.updateRaw(name, { when: [], set: { reason: event.versionId } });",
-          ],
-        ],
-      });
-      await live(newWorld(mutant), [[put("1")]]);
+      const rewriting = atPorts(
+        "rawImagePutProcess",
+        { name: "rewriting", mistake: "a repeat writes" },
+        ({ temp, metadata }) => ({
+          temp: {
+            read: async (key, versionId, maxBytes) => {
+              await metadata.updateRaw(name, {
+                when: [{ attribute: "epoch", oneOf: [0] }],
+                set: { reason: versionId },
+              });
+              return temp.read(key, versionId, maxBytes);
+            },
+          },
+        }),
+      );
+      await live(newWorld(rewriting.load(() => undefined)), [[put("1")]]);
     },
   },
   {

@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { recordedChoices } from "../search/choices";
-import { loadHandlers } from "../mutants/loadMutant";
 import { mutants } from "../mutants";
 import { choicesOf, explainSeed, runSeed } from "../search/replay";
 import { scenarioNamed, scenarios } from "../search/scenarios";
@@ -43,7 +42,7 @@ describe("a schedule", () => {
 
 describe("the explanation of a violation", () => {
   const upload = mutants.find(({ name }) => name === "record-any-epoch")!;
-  const handlers = loadHandlers(upload);
+  const handlers = upload.load(() => undefined);
   const scenario = scenarioNamed("same-bytes");
 
   it("names the seed, the invariant, the shortest schedule and the command that replays it", async () => {

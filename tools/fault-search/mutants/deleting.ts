@@ -1,0 +1,217 @@
+import type { RawUpdate } from "../../../handlers/ports";
+import { adds, atPorts, atUpdates, keeping, leaving, removes, without, type HandlerName } from "./atPorts";
+import type { Mutant } from "./mutant";
+
+const deleting = "rawImageDeleteProcess";
+const clearing = "resolutionBasedImageDeleteProcess";
+/** The handlers that can turn `DELETING` into `DELETED`. */
+const finishing: HandlerName[] = [deleting, clearing, "rawImagePutProcess"];
+/** The handlers that remove renditions. */
+const removing: HandlerName[] = [clearing, "resolutionBasedImagePutProcess"];
+
+/** The one update of a DELETE, and the one that ends it. */
+const decides = ({ set }: RawUpdate): boolean => set?.epoch !== undefined;
+const finishes = ({ set }: RawUpdate): boolean => set?.status === "DELETED" && set.epoch === undefined;
+const ofDecision = (change: (update: RawUpdate) => RawUpdate | undefined) => (update: RawUpdate) =>
+  decides(update) ? change(update) : undefined;
+
+/** Mistakes in deletion. */
+export const deletingMutants: Mutant[] = [
+  atUpdates(
+    deleting,
+    { name: "epoch-kept", mistake: "a DELETE does not move the epoch" },
+    ofDecision((update) => ({ ...update, set: { ...update.set, epoch: (update.set?.epoch ?? 1) - 1 } })),
+  ),
+  atUpdates(
+    deleting,
+    { name: "delete-unconditionally", mistake: "a DELETE does not care what became of the record" },
+    ofDecision((update) => ({ ...update, when: [] })),
+  ),
+  atUpdates(
+    deleting,
+    { name: "waiting-uploads-kept", mistake: "a DELETE does not cancel the uploads that wait" },
+    ofDecision((update) => leaving(update, "cancelled")),
+  ),
+  atPorts(
+    deleting,
+    { name: "uploads-before-record", mistake: "a DELETE removes waiting uploads before it moves the epoch" },
+    ({ temp }, strike) => ({
+      temp: {
+        versions: async (key) => {
+          const versions = await temp.versions(key);
+          for (const versionId of versions) {
+            strike();
+            await temp.delete(key, versionId);
+          }
+          return versions;
+        },
+      },
+    }),
+  ),
+  atPorts(
+    deleting,
+    { name: "unknown-though-waiting", mistake: "a name whose first upload waits counts as unknown" },
+    ({ temp, metadata }, strike) => ({
+      temp: {
+        versions: async (key) => {
+          const versions = await temp.versions(key);
+          if (versions.length === 0 || (await metadata.readRaw(key.slice("images/".length)))) return versions;
+          strike();
+          return [];
+        },
+      },
+    }),
+  ),
+  atPorts(
+    deleting,
+    { name: "record-before-uploads", mistake: "a DELETE reads the record before it lists the uploads" },
+    ({ temp, metadata }, strike) => {
+      let early: ReturnType<typeof metadata.readRaw> | undefined;
+      return {
+        temp: {
+          versions: async (key) => {
+            early = metadata.readRaw(key.slice("images/".length));
+            await early;
+            return temp.versions(key);
+          },
+        },
+        metadata: {
+          readRaw: (name) => {
+            strike();
+            return early ?? metadata.readRaw(name);
+          },
+        },
+      };
+    },
+  ),
+  atUpdates(
+    deleting,
+    { name: "deleted-at-once", mistake: "a name counts as DELETED while a generation is still to be cleared" },
+    ofDecision((update) => {
+      const nothingNew = adds(update, "superseded").length + adds(update, "cancelled").length === 0;
+      if (!nothingNew || update.set?.status !== "DELETING") return undefined;
+      return { ...update, set: { ...update.set, status: "DELETED" } };
+    }),
+  ),
+  atPorts(
+    deleting,
+    { name: "delete-untold", mistake: "no message asks to clear a deleted generation away" },
+    (_, strike) => ({ deleteQueue: { send: () => Promise.resolve().then(strike) } }),
+  ),
+  atUpdates(
+    deleting,
+    { name: "generation-kept", mistake: "the record keeps its generation when the name is deleted" },
+    ofDecision((update) => keeping(update, "generation")),
+  ),
+  atUpdates(
+    deleting,
+    { name: "deleted-not-superseded", mistake: "the deleted generation is not remembered" },
+    ofDecision((update) => leaving(update, "superseded")),
+  ),
+  atUpdates(
+    deleting,
+    { name: "sequencer-forgotten", mistake: "a DELETE forgets the newest upload's sequencer" },
+    ofDecision((update) => ({ ...update, remove: [...(update.remove ?? []), "sequencer"] })),
+  ),
+  atPorts(
+    deleting,
+    { name: "cancelled-never-removed", mistake: "a DELETE does not remove the uploads that it cancelled" },
+    ({ metadata }, strike) => ({
+      temp: { delete: () => Promise.resolve().then(strike) },
+      metadata: {
+        updateRaw: async (name, update) =>
+          removes(update, "cancelled").length > 0
+            ? { applied: false, record: await metadata.readRaw(name) }
+            : metadata.updateRaw(name, update),
+      },
+    }),
+  ),
+  atPorts(
+    clearing,
+    { name: "live-cleared", mistake: "a message that asks to clear the live generation away is obeyed" },
+    ({ metadata }, strike) => ({
+      metadata: {
+        readRaw: async (name) => {
+          const record = await metadata.readRaw(name);
+          if (record?.generation === undefined) return record;
+          strike();
+          return { ...record, generation: undefined };
+        },
+      },
+    }),
+  ),
+  atPorts(
+    clearing,
+    { name: "original-kept", mistake: "the original of a superseded generation stays" },
+    ({ images }, strike) => ({
+      images: { delete: async (imageId) => (imageId.startsWith("raw/") ? strike() : images.delete(imageId)) },
+    }),
+  ),
+  atUpdates(
+    clearing,
+    { name: "superseded-for-good", mistake: "a generation that is cleared away stays in superseded" },
+    (update) => leaving(update, "superseded"),
+  ),
+  atPorts(
+    clearing,
+    { name: "superseded-too-early", mistake: "a generation leaves superseded before its objects go" },
+    ({ images, metadata }, strike) => {
+      const due: (() => Promise<void>)[] = [];
+      let inTime = true;
+      const later = (work: () => Promise<void>) => (inTime ? work() : Promise.resolve(void due.push(work)));
+      return {
+        images: { delete: (imageId) => later(() => images.delete(imageId)) },
+        metadata: {
+          markRenditionDeleted: (...item) => later(() => metadata.markRenditionDeleted(...item)),
+          readRaw: async (name) => {
+            const record = await metadata.readRaw(name);
+            inTime = record?.superseded === undefined;
+            return record;
+          },
+          updateRaw: async (name, update) => {
+            if (due.length > 0) strike();
+            const result = await metadata.updateRaw(name, update);
+            for (const work of due.splice(0)) await work();
+            return result;
+          },
+        },
+      };
+    },
+  ),
+  atPorts(clearing, { name: "never-finished", mistake: "DELETING never becomes DELETED" }, ({ metadata }, strike) => ({
+    metadata: {
+      updateRaw: async (name, update) => {
+        if (!finishes(update)) return metadata.updateRaw(name, update);
+        strike();
+        return { applied: false, record: await metadata.readRaw(name) };
+      },
+    },
+  })),
+  atPorts(
+    clearing,
+    { name: "finished-with-leftovers", mistake: "DELETED is recorded though generations are left" },
+    ({ metadata }, strike) => ({
+      metadata: {
+        updateRaw: async (name, update) => {
+          const changed = finishes(update) ? without(update, "superseded") : undefined;
+          if (changed) strike();
+          const result = await metadata.updateRaw(name, changed ?? update);
+          return result.applied ? { applied: true, record: { ...result.record, superseded: undefined } } : result;
+        },
+      },
+    }),
+  ),
+  atUpdates(finishing, { name: "finished-any-status", mistake: "DELETED is recorded over a new upload" }, (update) =>
+    finishes(update) ? without(update, "status") : undefined,
+  ),
+  atPorts(removing, { name: "items-kept", mistake: "items of deleted renditions stay STORED" }, (_, strike) => ({
+    metadata: { markRenditionDeleted: () => Promise.resolve().then(strike) },
+  })),
+  atPorts(
+    removing,
+    { name: "objects-kept", mistake: "only the items of renditions are deleted" },
+    ({ images }, strike) => ({
+      images: { delete: async (imageId) => (imageId.startsWith("raw/") ? images.delete(imageId) : strike()) },
+    }),
+  ),
+];

@@ -1,0 +1,190 @@
+import type { RawUpdate } from "../../../handlers/ports";
+import type { RawRecord } from "../../../handlers/records";
+import { atPorts, atUpdates, without, type Changes, type Ports } from "./atPorts";
+import type { Mutant } from "./mutant";
+
+const rendering = "resolutionBasedImagePutProcess";
+
+const concludes = ({ set }: RawUpdate): boolean => set?.status === "READY" || set?.status === "FAILED";
+
+/** Removes nothing while `when` holds. */
+function keepWhile(ports: Ports, strike: () => void, when: () => boolean): Pick<Changes, "images" | "metadata"> {
+  return {
+    images: { delete: async (imageId) => (when() ? strike() : ports.images.delete(imageId)) },
+    metadata: {
+      markRenditionDeleted: async (...item) => (when() ? strike() : ports.metadata.markRenditionDeleted(...item)),
+    },
+  };
+}
+
+/** Mistakes on the way from a generation to its renditions. */
+export const renderingMutants: Mutant[] = [
+  atPorts(
+    rendering,
+    { name: "ready-before-objects", mistake: "READY is recorded before the renditions are stored" },
+    ({ images, metadata }, strike) => {
+      let live: RawRecord | undefined;
+      return {
+        metadata: { readRaw: async (name) => (live = await metadata.readRaw(name)) },
+        images: {
+          read: async (imageId) => {
+            strike();
+            await metadata.updateRaw(live?.original ?? "", {
+              when: [
+                { attribute: "generation", oneOf: [live?.generation ?? ""] },
+                { attribute: "status", oneOf: ["PROCESSING"] },
+              ],
+              set: { status: "READY" },
+            });
+            return images.read(imageId);
+          },
+        },
+      };
+    },
+  ),
+  atUpdates(
+    rendering,
+    { name: "ready-any-generation", mistake: "READY is recorded whatever generation is live" },
+    (update) => (concludes(update) ? without(update, "generation") : undefined),
+  ),
+  atUpdates(
+    rendering,
+    {
+      name: "ready-any-status",
+      mistake: "a READY or FAILED generation is concluded again",
+      equivalent:
+        "whether an original can be decoded depends on its bytes alone, so a second conclusion says the same as the first",
+    },
+    (update) => (concludes(update) ? without(update, "status") : undefined),
+  ),
+  atPorts(
+    rendering,
+    { name: "stale-renditions-kept", mistake: "renditions of a generation that was replaced meanwhile stay" },
+    (ports, strike) => {
+      let replaced = false;
+      const { images, metadata } = keepWhile(ports, strike, () => replaced);
+      return {
+        images,
+        metadata: {
+          ...metadata,
+          updateRaw: async (name, update) => {
+            const result = await ports.metadata.updateRaw(name, update);
+            replaced = !result.applied && result.record?.status !== "FAILED";
+            return result;
+          },
+        },
+      };
+    },
+  ),
+  atPorts(
+    rendering,
+    { name: "stale-message-ignored", mistake: "a stale message does not clear away what a dead run stored" },
+    (ports, strike) => {
+      let stale = true;
+      const { images, metadata } = keepWhile(ports, strike, () => stale);
+      return {
+        images: {
+          ...images,
+          read: (imageId) => {
+            stale = false;
+            return ports.images.read(imageId);
+          },
+        },
+        metadata: {
+          ...metadata,
+          readRaw: async (name) => {
+            const record = await ports.metadata.readRaw(name);
+            if (record?.status === "FAILED") stale = false;
+            return record;
+          },
+        },
+      };
+    },
+  ),
+  atPorts(
+    rendering,
+    { name: "item-over-newer", mistake: "an item is put over one of a newer generation" },
+    ({ metadata }, strike) => ({
+      metadata: {
+        putRendition: (record) => {
+          strike();
+          return metadata.putRendition(record, []);
+        },
+      },
+    }),
+  ),
+  atPorts(rendering, { name: "no-items", mistake: "renditions are stored without items" }, (_, strike) => ({
+    metadata: {
+      putRendition: () => {
+        strike();
+        return Promise.resolve(true);
+      },
+    },
+  })),
+  atPorts(
+    rendering,
+    { name: "any-original", mistake: "the renditions are made of the first original in the bucket" },
+    ({ images }, strike) => ({
+      images: {
+        read: async (imageId) => {
+          const [first = imageId] = await images.list("raw/");
+          if (first !== imageId) strike();
+          return images.read(first);
+        },
+      },
+    }),
+  ),
+  atPorts(
+    rendering,
+    { name: "undecodable-retried", mistake: "an original that cannot be decoded fails its message" },
+    ({ makeRenditions }, strike) => ({
+      makeRenditions: async (original, specs, store) => {
+        const made = await makeRenditions(original, specs, store);
+        if (made.undecodable === undefined) return made;
+        strike();
+        throw new Error(made.undecodable);
+      },
+    }),
+  ),
+  atPorts(
+    rendering,
+    { name: "failed-renditions-kept", mistake: "the renditions that were made of an undecodable original stay" },
+    (ports, strike) => {
+      let concluded = false;
+      const { images, metadata } = keepWhile(ports, strike, () => concluded);
+      return {
+        images,
+        metadata: {
+          ...metadata,
+          updateRaw: async (name, update) => {
+            const result = await ports.metadata.updateRaw(name, update);
+            concluded = concludes(update) && result.record?.status === "FAILED";
+            return result;
+          },
+        },
+      };
+    },
+  ),
+  atPorts(
+    rendering,
+    {
+      name: "failed-not-finished",
+      mistake: "a redelivery leaves what a dead run made of an undecodable original",
+    },
+    (ports, strike) => {
+      let failed = false;
+      const { images, metadata } = keepWhile(ports, strike, () => failed);
+      return {
+        images,
+        metadata: {
+          ...metadata,
+          readRaw: async (name) => {
+            const record = await ports.metadata.readRaw(name);
+            failed = record?.status === "FAILED";
+            return record;
+          },
+        },
+      };
+    },
+  ),
+];

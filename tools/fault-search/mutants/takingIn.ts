@@ -1,0 +1,359 @@
+import type { RawUpdate } from "../../../handlers/ports";
+import type { RawRecord } from "../../../handlers/records";
+import { atPorts, atUpdates, leaving, without, type Ports } from "./atPorts";
+import type { Mutant } from "./mutant";
+
+const taking = "rawImagePutProcess";
+
+/** The updates that record a generation, and those that record a rejection. */
+const records = ({ set }: RawUpdate): boolean => set?.generation !== undefined;
+const rejects = ({ set }: RawUpdate): boolean => set?.rejectedReason !== undefined;
+const ofGeneration = (change: (update: RawUpdate) => RawUpdate | undefined) => (update: RawUpdate) =>
+  records(update) ? change(update) : undefined;
+const ofRejection = (change: (update: RawUpdate) => RawUpdate | undefined) => (update: RawUpdate) =>
+  rejects(update) ? change(update) : undefined;
+
+/** Notes which upload a run works on, and whether it is still there. */
+function watchUpload({ temp }: Ports) {
+  const seen = { key: "", versionId: "", found: false };
+  const read: Ports["temp"]["read"] = async (key, versionId, maxBytes) => {
+    const upload = await temp.read(key, versionId, maxBytes);
+    Object.assign(seen, { key, versionId, found: upload !== undefined });
+    return upload;
+  };
+  return { seen, read };
+}
+
+/** Every reading and refused update shows the record as `view` changes it. */
+function seeing({ metadata }: Ports, view: (record: RawRecord) => RawRecord): Partial<Ports["metadata"]> {
+  return {
+    readRaw: async (name) => {
+      const record = await metadata.readRaw(name);
+      return record && view(record);
+    },
+    updateRaw: async (name, update) => {
+      const result = await metadata.updateRaw(name, update);
+      return result.applied || !result.record ? result : { applied: false, record: view(result.record) };
+    },
+  };
+}
+
+/** Mistakes on the way from an upload to its record. */
+export const takingInMutants: Mutant[] = [
+  atPorts(
+    taking,
+    { name: "upload-first", mistake: "the upload is removed before the next functions are told" },
+    (ports, strike) => {
+      const { seen, read } = watchUpload(ports);
+      return {
+        temp: { read },
+        putQueue: {
+          send: async (message) => {
+            strike();
+            await ports.temp.delete(seen.key, seen.versionId);
+            await ports.putQueue.send(message);
+          },
+        },
+      };
+    },
+  ),
+  atPorts(
+    taking,
+    { name: "upload-before-record", mistake: "the upload is removed before its generation is recorded" },
+    (ports, strike) => {
+      const { seen, read } = watchUpload(ports);
+      return {
+        temp: { read },
+        images: {
+          create: async (...original) => {
+            strike();
+            await ports.images.create(...original);
+            await ports.temp.delete(seen.key, seen.versionId);
+          },
+        },
+      };
+    },
+  ),
+  atPorts(taking, { name: "upload-kept", mistake: "the upload is never removed" }, (ports, strike) => {
+    let recorded = false;
+    return {
+      metadata: {
+        updateRaw: async (name, update) => {
+          const result = await ports.metadata.updateRaw(name, update);
+          recorded ||= records(update) && result.applied;
+          return result;
+        },
+      },
+      temp: {
+        delete: async (key, versionId) => {
+          if (!recorded) await ports.temp.delete(key, versionId);
+          else strike();
+        },
+      },
+    };
+  }),
+  atPorts(
+    taking,
+    { name: "record-before-original", mistake: "the generation is recorded before its original is stored" },
+    ({ images, metadata }, strike) => {
+      let original: Parameters<typeof images.create> | undefined;
+      return {
+        images: { create: (...given) => Promise.resolve(void (original = given)) },
+        metadata: {
+          updateRaw: async (name, update) => {
+            const result = await metadata.updateRaw(name, update);
+            if (records(update) && result.applied && original) {
+              strike();
+              await images.create(...original);
+            }
+            return result;
+          },
+        },
+      };
+    },
+  ),
+  atUpdates(
+    taking,
+    { name: "record-any-epoch", mistake: "a generation is recorded whatever the epoch" },
+    ofGeneration((update) => without(update, "epoch")),
+  ),
+  atPorts(
+    taking,
+    { name: "epoch-read-late", mistake: "the epoch is read after the upload" },
+    ({ temp, metadata }, strike) => {
+      let epoch: number | undefined;
+      return {
+        temp: {
+          read: async (key, versionId, maxBytes) => {
+            const upload = await temp.read(key, versionId, maxBytes);
+            if (upload) epoch = (await metadata.readRaw(key.slice("images/".length)))?.epoch ?? 0;
+            return upload;
+          },
+        },
+        metadata: {
+          updateRaw: (name, update) => {
+            if (epoch === undefined || (!records(update) && !rejects(update))) return metadata.updateRaw(name, update);
+            strike();
+            return metadata.updateRaw(name, {
+              ...update,
+              when: [
+                ...update.when.filter(({ attribute }) => attribute !== "epoch"),
+                { attribute: "epoch", absent: true, oneOf: [epoch] },
+              ],
+              setIfAbsent: { ...update.setIfAbsent, epoch },
+            });
+          },
+        },
+      };
+    },
+  ),
+  atPorts(
+    taking,
+    { name: "record-any-sequencer", mistake: "an older upload is recorded over a newer one" },
+    (ports, strike) => {
+      const forgetful = seeing(ports, (record) => ({ ...record, sequencer: undefined }));
+      return {
+        metadata: {
+          ...forgetful,
+          updateRaw: (name, update) => {
+            const changed = records(update) ? without(update, "sequencer") : undefined;
+            if (changed) strike();
+            return forgetful.updateRaw?.(name, changed ?? update) ?? ports.metadata.updateRaw(name, update);
+          },
+        },
+      };
+    },
+  ),
+  atUpdates(
+    taking,
+    { name: "record-over-any-generation", mistake: "the generation that is replaced may be another one" },
+    ofGeneration((update) => without(update, "generation")),
+  ),
+  atPorts(
+    taking,
+    { name: "record-repeated", mistake: "a repeat of the live generation counts as overtaken" },
+    ({ metadata }, strike) => ({
+      metadata: {
+        updateRaw: async (name, update) => {
+          const result = await metadata.updateRaw(name, update);
+          if (result.applied || !records(update)) return result;
+          if (!result.record || result.record.generation !== update.set?.generation) return result;
+          strike();
+          return { applied: false, record: { ...result.record, generation: "0".repeat(48) } };
+        },
+      },
+    }),
+  ),
+  atUpdates(
+    taking,
+    { name: "record-unconditionally", mistake: "a generation is recorded whatever the record says" },
+    ofGeneration((update) => ({ ...update, when: [] })),
+  ),
+  atUpdates(
+    taking,
+    { name: "superseded-forgotten", mistake: "the generation that is replaced is not remembered" },
+    ofGeneration((update) => leaving(update, "superseded")),
+  ),
+  atPorts(
+    taking,
+    { name: "superseded-untold", mistake: "no message asks to clear a superseded generation away" },
+    (_, strike) => ({ deleteQueue: { send: () => Promise.resolve().then(strike) } }),
+  ),
+  atPorts(
+    taking,
+    { name: "repeat-untold", mistake: "a redelivery trusts that the messages were sent" },
+    ({ metadata, putQueue, deleteQueue }, strike) => {
+      let recorded = false;
+      return {
+        metadata: {
+          updateRaw: async (name, update) => {
+            const result = await metadata.updateRaw(name, update);
+            recorded ||= records(update) && result.applied;
+            return result;
+          },
+        },
+        putQueue: { send: async (message) => (recorded ? putQueue.send(message) : strike()) },
+        deleteQueue: { send: async (message) => (recorded ? deleteQueue.send(message) : strike()) },
+      };
+    },
+  ),
+  atPorts(
+    taking,
+    { name: "overtaken-original-kept", mistake: "the original of an overtaken upload stays" },
+    (ports, strike) => {
+      const { seen, read } = watchUpload(ports);
+      return { temp: { read }, images: { delete: async (id) => (seen.found ? strike() : ports.images.delete(id)) } };
+    },
+  ),
+  atPorts(
+    taking,
+    { name: "overtaken-upload-kept", mistake: "an overtaken upload stays in the temp bucket" },
+    ({ temp, images }, strike) => {
+      let listed = false;
+      return {
+        images: {
+          list: (prefix) => {
+            listed = true;
+            return images.list(prefix);
+          },
+        },
+        temp: { delete: async (key, versionId) => (listed ? strike() : temp.delete(key, versionId)) },
+      };
+    },
+  ),
+  atPorts(
+    taking,
+    { name: "leftovers-kept", mistake: "the originals that a dead run stored of a cancelled upload stay" },
+    (ports, strike) => {
+      const { seen, read } = watchUpload(ports);
+      return { temp: { read }, images: { delete: async (id) => (seen.found ? ports.images.delete(id) : strike()) } };
+    },
+  ),
+  atPorts(
+    taking,
+    { name: "leftovers-unchecked", mistake: "leftovers are removed though the record has taken them in" },
+    ({ images, metadata }, strike) => {
+      let listed = false;
+      return {
+        images: {
+          list: (prefix) => {
+            listed = true;
+            return images.list(prefix);
+          },
+        },
+        metadata: {
+          readRaw: async (name) => {
+            if (!listed) return metadata.readRaw(name);
+            strike();
+            return undefined;
+          },
+        },
+      };
+    },
+  ),
+  atPorts(
+    taking,
+    { name: "cancelled-taken-in", mistake: "an upload is taken in although a DELETE cancelled it" },
+    ({ metadata }, strike) => ({
+      metadata: {
+        readRaw: async (name) => {
+          const record = await metadata.readRaw(name);
+          if (!record?.cancelled) return record;
+          strike();
+          return { ...record, cancelled: undefined };
+        },
+      },
+    }),
+  ),
+  atPorts(
+    taking,
+    {
+      name: "no-starting-over",
+      mistake: "an upload whose name was deleted meanwhile waits for a redelivery",
+    },
+    ({ metadata }, strike) => ({
+      metadata: {
+        updateRaw: async (name, update) => {
+          const result = await metadata.updateRaw(name, update);
+          const expected = update.setIfAbsent?.epoch;
+          if (result.applied || expected === undefined || (result.record?.epoch ?? expected) === expected)
+            return result;
+          strike();
+          throw new Error(`${name}: deleted meanwhile`);
+        },
+      },
+    }),
+  ),
+  atUpdates(
+    taking,
+    { name: "rejection-hides-image", mistake: "a rejected upload takes the good image's status" },
+    ofRejection((update) => ({ ...update, set: { ...update.set, status: "REJECTED" } })),
+  ),
+  atUpdates(
+    taking,
+    { name: "rejection-any-epoch", mistake: "a rejection is recorded whatever the epoch" },
+    ofRejection((update) => without(update, "epoch")),
+  ),
+  atPorts(
+    taking,
+    { name: "rejection-any-order", mistake: "an older rejection replaces a newer one" },
+    (ports, strike) => {
+      const forgetful = seeing(ports, (record) => ({ ...record, rejectedSequencer: undefined }));
+      return {
+        metadata: {
+          ...forgetful,
+          updateRaw: (name, update) => {
+            const changed = rejects(update) ? without(update, "rejectedSequencer") : undefined;
+            if (changed) strike();
+            return forgetful.updateRaw?.(name, changed ?? update) ?? ports.metadata.updateRaw(name, update);
+          },
+        },
+      };
+    },
+  ),
+  atPorts(taking, { name: "rejection-retried", mistake: "a bad image fails its message" }, ({ metadata }, strike) => ({
+    metadata: {
+      updateRaw: (name, update) => {
+        if (!rejects(update)) return metadata.updateRaw(name, update);
+        strike();
+        throw new Error("bad image");
+      },
+    },
+  })),
+  atPorts(
+    taking,
+    { name: "rejected-upload-kept", mistake: "a rejected upload stays in the temp bucket" },
+    ({ temp, metadata }, strike) => {
+      let rejected = false;
+      return {
+        metadata: {
+          updateRaw: (name, update) => {
+            rejected ||= rejects(update);
+            return metadata.updateRaw(name, update);
+          },
+        },
+        temp: { delete: async (key, versionId) => (rejected ? strike() : temp.delete(key, versionId)) },
+      };
+    },
+  ),
+];
