@@ -5,7 +5,7 @@
 const handlers = "^handlers/";
 const shapes = ["^handlers/(ports|records|imageTypes)\\.ts$"];
 const imageSchemas = "^handlers/imageSchemas\\.ts$";
-const product = ["^(index|settings)\\.ts$", "^(components|layer|github-roles)/", handlers, "^package\\.json$"];
+const product = ["^(index|settings)\\.ts$", "^(account|components|layer|github-roles)/", handlers, "^package\\.json$"];
 const doors = ["^tools/embedded-aws/(index|engine/index)\\.ts$", "^tools/fault-search/index\\.ts$"];
 const measure = "^tools/bench/measure\\.ts$";
 const packages = (...names) => names.map((name) => `^node_modules/(@types/)?${name}(/|$)`);
@@ -38,6 +38,7 @@ const places = [
     ...packages("@pulumi"),
   ],
   ["layer-imports-itself", "^layer/", ...packages("@pulumi")],
+  ["account-imports-grants", "^account/", "^components/grants\\.ts$", ...packages("@pulumi")],
   ["github-roles-import-themselves", "^github-roles/", ...packages("@pulumi")],
   ["shapes-import-shapes", shapes[0]],
   ["image-schemas-import-image-types", imageSchemas, "^handlers/imageTypes\\.ts$", ...packages("valibot")],

@@ -21,8 +21,6 @@ export interface Settings {
     cognitoUserPoolArn?: string;
     /** Requests per second and at the same moment, for each method. */
     throttle: { rate: number; burst: number };
-    /** Whether this stack sets the role with which API Gateway writes logs, which is one per account and region. */
-    manageAccount: boolean;
   };
   /** How long logs are kept. */
   logRetentionDays: number;
@@ -124,7 +122,6 @@ const keys = {
     text(/^arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:\d{12}:userpool\/[\w-]+$/, "must be the ARN of a Cognito user pool"),
   ),
   apiThrottle: v.optional(group({ rate: whole(1, 10_000), burst: whole(1, 5_000) }), { rate: 50, burst: 100 }),
-  manageApiGatewayAccount: v.optional(flag, true),
   logRetentionDays: v.optional(v.picklist(retentions, `must be one of ${retentions.join(", ")}`), 30),
   alarmEmail: v.optional(text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "must be an e-mail address")),
   layerArchitecture: v.optional(oneOf("arm64", "x86_64"), "arm64"),
@@ -236,7 +233,6 @@ export function checkSettings(
       auth: checked.apiAuth,
       cognitoUserPoolArn: checked.cognitoUserPoolArn,
       throttle: checked.apiThrottle,
-      manageAccount: checked.manageApiGatewayAccount,
     },
     logRetentionDays: checked.logRetentionDays,
     alarmEmail: checked.alarmEmail,

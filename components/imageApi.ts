@@ -5,7 +5,6 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { apiAlarm } from "./alarm";
 import type { Alarms } from "./alarms";
-import { ApiGatewayAccount } from "./apiGatewayAccount";
 import { attach, trust } from "./grants";
 import type { ImagePipeline } from "./imagePipeline";
 import type { ImageStore } from "./imageStore";
@@ -33,8 +32,6 @@ export interface ImageApiArgs {
   logRetentionDays: number;
   /** Hears when the API fails. */
   alarms: Pick<Alarms, "actions">;
-  /** Whether this stack sets the role with which API Gateway logs, one per account and region. */
-  manageAccount: boolean;
 }
 
 /**
@@ -51,7 +48,6 @@ export interface ImageApiArgs {
  *   throttle: { rate: 50, burst: 100 },
  *   logRetentionDays: 30,
  *   alarms: new Alarms("alarms", { email: "ops@example.com" }),
- *   manageAccount: true,
  * });
  * ```
  */
@@ -92,7 +88,6 @@ export class ImageApi extends pulumi.ComponentResource {
       { ...retention, name: pulumi.interpolate`API-Gateway-Execution-Logs_${api.id}/${pulumi.getStack()}` },
       child,
     );
-    const account = args.manageAccount ? [new ApiGatewayAccount(`${name}-account`, child)] : [];
     const stage = new aws.apigateway.Stage(
       `${name}-stage`,
       {
@@ -102,9 +97,8 @@ export class ImageApi extends pulumi.ComponentResource {
         accessLogSettings: { destinationArn: accessLog.arn, format: JSON.stringify(accessLogFormat) },
         xrayTracingEnabled: true,
       },
-      // API Gateway refuses logs while the account has no role for them. An upload that is acknowledged before versioning
-      // and notification are in effect would never be seen.
-      { ...child, dependsOn: [...account, executionLog, args.notification, ...(versioning ? [versioning] : [])] },
+      // An upload that is acknowledged before versioning and notification are in effect would never be seen.
+      { ...child, dependsOn: [executionLog, args.notification, ...(versioning ? [versioning] : [])] },
     );
     new aws.apigateway.MethodSettings(
       `${name}-settings`,

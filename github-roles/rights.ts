@@ -125,12 +125,6 @@ export function functionBoundary(account: Account): Statement[] {
       ["logs:*LogStream*", "logs:PutLogEvents"],
       on("Logs").map((group) => `${group}:*`),
     ),
-    // The role with which API Gateway logs serves every API of the account.
-    statement(
-      "ApiLogs",
-      ["logs:CreateLogGroup", "logs:*LogStream*", "logs:DescribeLogGroups", "logs:*LogEvents"],
-      [`arn:${account.partition}:logs:${account.region}:${account.accountId}:log-group:*`],
-    ),
     statement("Traces", ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]),
   ];
 }

@@ -147,8 +147,6 @@ export const services: Record<string, ServiceRights> = {
     read: ["apigateway:GET"],
     write: ["apigateway:DELETE", "apigateway:PATCH", "apigateway:POST", "apigateway:PUT"],
     on: ({ partition, region }) =>
-      ["/account", "/restapis", "/restapis/*", "/tags/*"].map(
-        (path) => `arn:${partition}:apigateway:${region}::${path}`,
-      ),
+      ["/restapis", "/restapis/*", "/tags/*"].map((path) => `arn:${partition}:apigateway:${region}::${path}`),
   },
 };

@@ -13,6 +13,7 @@ const allowed: Record<string, string[]> = {
   "components/": ["components/", "handlers/entries/", "handlers/imageTypes.ts", "package.json", "@pulumi/pulumi"],
   "layer/": ["layer/", "@pulumi/pulumi"],
   "github-roles/": ["github-roles/", "@pulumi/pulumi"],
+  "account/": ["account/", "components/grants.ts", "@pulumi/pulumi"],
   "handlers/ports.ts": ["handlers/records.ts", "handlers/imageTypes.ts"],
   "handlers/records.ts": ["handlers/ports.ts", "handlers/imageTypes.ts"],
   "handlers/imageTypes.ts": ["handlers/ports.ts", "handlers/records.ts"],
@@ -44,7 +45,16 @@ const handlers = [
   "handlers/image/",
   "handlers/entries/",
 ];
-const product = ["index.ts", "settings.ts", "components/", "layer/", "github-roles/", ...handlers, "package.json"];
+const product = [
+  "index.ts",
+  "settings.ts",
+  "components/",
+  "layer/",
+  "github-roles/",
+  "account/",
+  ...handlers,
+  "package.json",
+];
 const doors = ["tools/embedded-aws/index.ts", "tools/embedded-aws/engine/index.ts", "tools/fault-search/index.ts"];
 const embeddedAws = ["tools/embedded-aws/index.ts", "tools/embedded-aws/engine/index.ts", "tools/embedded-aws/s3/"];
 const faultSearch = ["tools/fault-search/index.ts", "tools/fault-search/world/"];

@@ -26,7 +26,6 @@ const declareApi = (more: Partial<ImageApiArgs> = {}) =>
       throttle: { rate: 5, burst: 10 },
       logRetentionDays: 7,
       alarms: { actions: [] },
-      manageAccount: true,
       ...more,
     });
   });
@@ -320,12 +319,6 @@ describe("ImageApi", () => {
       });
     }
     expect(stack.all("Permission")).to.have.lengthOf(2);
-  });
-
-  it("leaves the account's log role alone where it is told to", async () => {
-    expect(stack.all("ApiGatewayAccount")).to.have.lengthOf(1);
-    expect(stack.dependencies("Stage")).to.include("ImageApi-account");
-    expect((await declareApi({ manageAccount: false })).all("ApiGatewayAccount")).to.be.empty;
   });
 
   it("refuses cognito without a user pool", async () => {

@@ -2,7 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 
 import { Alarms } from "../../components/alarms";
-import { ApiGatewayAccount } from "../../components/apiGatewayAccount";
 import { FunctionLayer } from "../../components/functionLayer";
 import { ImageQueries } from "../../components/imageQueries";
 import { ImageStore } from "../../components/imageStore";
@@ -74,47 +73,6 @@ describe("ImageQueries", () => {
       "ImageFunction RawImageGetProcess",
       "ImageQueries queries",
     ]);
-  });
-});
-
-describe("ApiGatewayAccount", () => {
-  it("lets API Gateway write the account's API logs, and stays when the stack goes", async () => {
-    const stack = await declare(() => new ApiGatewayAccount("account"));
-    expect(stack.inputs("Role")).to.deep.equal({
-      assumeRolePolicy: {
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Principal: { Service: "apigateway.amazonaws.com" },
-            Action: "sts:AssumeRole",
-          },
-        ],
-      },
-    });
-    expect(stack.policies("account-role")).to.deep.equal({
-      ApiGatewayLogsPolicy: [
-        {
-          Effect: "Allow",
-          Action: [
-            "logs:CreateLogGroup",
-            "logs:CreateLogStream",
-            "logs:DescribeLogGroups",
-            "logs:DescribeLogStreams",
-            "logs:FilterLogEvents",
-            "logs:GetLogEvents",
-            "logs:PutLogEvents",
-          ],
-          Resource: "arn:aws:logs:eu-west-1:123456789012:log-group:*",
-        },
-      ],
-    });
-    expect(stack.inputs("Account")).to.deep.equal({
-      cloudwatchRoleArn: "arn:aws:iam::123456789012:role/account-role",
-    });
-    expect(stack.dependencies("Account")).to.include("account-ApiGatewayLogsPolicy");
-    const custom = stack.resources.filter((resource) => resource.custom);
-    expect(custom.map(({ retainOnDelete }) => retainOnDelete)).to.deep.equal([true, true, true]);
   });
 });
 

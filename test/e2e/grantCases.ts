@@ -98,9 +98,6 @@ const consumer = (functionName: string, queue: string, run: GrantCase): Record<s
 
 /** What needs each grant, by holder, policy and action. */
 export const grantCases: Record<string, GrantCase> = {
-  // The stream of the access log is made once: this case comes first.
-  "ImageApi-account ApiGatewayLogsPolicy logs:CreateLogStream": ask,
-  "ImageApi-account ApiGatewayLogsPolicy logs:PutLogEvents": ask,
   // What S3 says to API Gateway is no business of the client: it hears of a fault of the service's own.
   "ImageApi-upload SnailTempImagesBucketPutPolicy s3:PutObject": { ...put, denied: /^PUT .* 502 .*StorageFailed/ },
 
@@ -143,15 +140,8 @@ export const grantCases: Record<string, GrantCase> = {
   "RawImageGetProcess ImageMetadataDynamoDBBasicPolicy dynamodb:Query": ask,
 };
 
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
-const apiGatewayLogs = "AWS lists the action among those that API Gateway requires of the role with which it logs";
 /** Grants that nothing here uses, and why they are there. */
 export const unusedGrants: Record<string, string> = {
   "RawImagePutProcess SnailTempImagesGetAndDeletePolicy s3:ListBucketVersions":
     "AWS says which right makes a missing object a 404, and not which one makes a missing version one",
-  "ImageApi-account ApiGatewayLogsPolicy logs:CreateLogGroup": apiGatewayLogs,
-  "ImageApi-account ApiGatewayLogsPolicy logs:DescribeLogGroups": apiGatewayLogs,
-  "ImageApi-account ApiGatewayLogsPolicy logs:DescribeLogStreams": apiGatewayLogs,
-  "ImageApi-account ApiGatewayLogsPolicy logs:FilterLogEvents": apiGatewayLogs,
-  "ImageApi-account ApiGatewayLogsPolicy logs:GetLogEvents": apiGatewayLogs,
 };

@@ -46,10 +46,9 @@ export function createGatewayLogs(
 }
 
 function principalOf(stage: Stage, iam: Iam, roleArn: string | undefined): Principal {
-  // The words of CreateStage when no role is set.
-  if (roleArn === undefined)
-    throw new Error("CloudWatch Logs role ARN must be set in account settings to enable logging");
   const { accountId } = stage.place;
+  // Account and region have one role for the logs of all APIs. A program that sets none finds that of its account.
+  if (roleArn === undefined) return { kind: "user", arn: `arn:aws:iam::${accountId}:role/api-gateway-logs`, accountId };
   const sourceArn = `arn:aws:apigateway:${stage.place.region}::/account`;
   const service = { kind: "service" as const, arn: "apigateway.amazonaws.com", accountId };
   return iam.assume(roleArn, { ...service, sourceArn, sourceAccount: accountId });

@@ -57,7 +57,10 @@ export const stateFile = ({ folder, stack }: StackUnderCheck): string =>
 interface StateResource {
   type: string;
   urn: string;
+  /** Whether a provider manages it, as it does not a component. */
+  custom: boolean;
   protect?: boolean;
+  retainOnDelete?: boolean;
 }
 
 /** The resources of the state. */

@@ -84,8 +84,17 @@ describe("aws:apigateway resources", () => {
 
     it("say once what is missing when a log can not be written, and serve on", async () => {
       await declare(proxy(), { accessLogSettings: { destinationArn: "arn:aws:logs:x:y:log-group:g", format: "x" } });
+      await apply(account, "Account", { cloudwatchRoleArn: "arn:aws:iam::000000000000:role/untrusted" });
       for (let n = 0; n < 2; n++) expect((await send(fakes.url, "/dev/raw/a")).status).to.equal(200);
-      expect(fakes.announced.filter((line) => line.includes("CloudWatch Logs role ARN must be set"))).to.have.length(1);
+      expect(fakes.announced.filter((line) => line.includes("can not write to the log group g"))).to.have.length(1);
+    });
+
+    it("write logs as the account's own role where the program sets none", async () => {
+      await declare(proxy(), { accessLogSettings: { destinationArn: "arn:aws:logs:x:y:log-group:g", format: "x" } });
+      expect((await send(fakes.url, "/dev/raw/a")).status).to.equal(200);
+      expect(fakes.lines.map(({ group, principal }) => [group, principal.arn])).to.deep.equal([
+        ["g", "arn:aws:iam::000000000000:role/api-gateway-logs"],
+      ]);
     });
 
     it("refuse two APIs with a stage of one name, which share the local address", async () => {

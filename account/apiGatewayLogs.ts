@@ -1,19 +1,25 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { attach, trust } from "./grants";
+import { attach, trust } from "../components/grants";
 
 /**
- * Lets API Gateway write logs. The setting is one per account and region, shared by all APIs there: it stays when the
- * stack goes.
+ * Lets API Gateway write logs. Account and region have one role for that, which all their APIs share
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html): a stack of the service that set it
+ * would take it from every other stack.
+ *
+ * @example
+ * ```ts
+ * new ApiGatewayLogs("api-gateway-logs");
+ * ```
  */
-export class ApiGatewayAccount extends pulumi.ComponentResource {
+export class ApiGatewayLogs extends pulumi.ComponentResource {
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
-    super("snail:index:ApiGatewayAccount", name, {}, opts);
-    const child = { parent: this, retainOnDelete: true };
-    const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
-    const { region } = aws.getRegionOutput({}, { parent: this });
-    const { partition } = aws.getPartitionOutput({}, { parent: this });
+    super("snail:account:ApiGatewayLogs", name, {}, opts);
+    const child = { parent: this };
+    const { accountId } = aws.getCallerIdentityOutput({}, child);
+    const { region } = aws.getRegionOutput({}, child);
+    const { partition } = aws.getPartitionOutput({}, child);
 
     const role = new aws.iam.Role(`${name}-role`, { assumeRolePolicy: trust("apigateway.amazonaws.com") }, child);
     const policies = attach(
@@ -22,6 +28,7 @@ export class ApiGatewayAccount extends pulumi.ComponentResource {
       {
         ApiGatewayLogsPolicy: [
           {
+            // The actions that API Gateway requires of the role, whether or not it uses them.
             actions: [
               "logs:CreateLogGroup",
               "logs:CreateLogStream",
@@ -31,7 +38,7 @@ export class ApiGatewayAccount extends pulumi.ComponentResource {
               "logs:GetLogEvents",
               "logs:PutLogEvents",
             ],
-            // Every API of the account and region logs with this role, each in a group of its own.
+            // Each API of account and region has its own log groups.
             on: pulumi.interpolate`arn:${partition}:logs:${region}:${accountId}:log-group:*`,
           },
         ],

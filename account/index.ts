@@ -1,0 +1,3 @@
+import { ApiGatewayLogs } from "./apiGatewayLogs";
+
+new ApiGatewayLogs("api-gateway-logs");
