@@ -31,10 +31,12 @@ export interface ResourceType<Services = unknown> {
   replaceOn: readonly string[];
   /** True when replacing or deleting the resource destroys what users stored in it. */
   holdsData?: boolean;
+  /** Outputs for inputs that the program leaves out. */
+  defaults?: Inputs;
   /**
-   * What AWS computes: the id and further outputs; inputs are outputs already. Pure: the same inputs give the same
-   * outputs. Values that come from inputs are only ever put together as text or passed on, never parsed or measured,
-   * because in a preview they may be placeholders for what is not known yet.
+   * The id and the outputs that AWS computes. Region, tags, defaults and inputs are added by `completion.ts`. Pure: the
+   * same inputs give the same outputs. Values of inputs are only joined as text or passed on, never parsed or measured,
+   * because a preview has placeholders for values that are not known yet.
    */
   outputs(resource: { name: string; inputs: Inputs; place: Place }): { id: string } & Inputs;
   /** Brings the declared resource into being, or up to date, in the embedded AWS. Absent: accepted and only kept. */

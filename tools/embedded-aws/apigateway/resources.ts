@@ -29,10 +29,13 @@ const restApi: ApiGatewayResource = {
     "policy",
     "putRestApiMode",
     "tags",
-    "tagsAll",
   ],
   autoname: { property: "name", maxLength: 255 },
   replaceOn: [],
+  defaults: {
+    disableExecuteApiEndpoint: false,
+    endpointConfiguration: { types: "EDGE", ipAddressType: "ipv4" },
+  },
   outputs: ({ inputs, place }) => {
     const id = stableId(text(inputs, "name"));
     return {
@@ -42,9 +45,6 @@ const restApi: ApiGatewayResource = {
       rootResourceId: stableId(`${id}/`),
       createdDate: "2020-01-01T00:00:00Z",
       apiKeySource: "HEADER",
-      disableExecuteApiEndpoint: inputs.disableExecuteApiEndpoint ?? false,
-      endpointConfiguration: inputs.endpointConfiguration ?? { types: "EDGE", ipAddressType: "ipv4" },
-      tagsAll: inputs.tagsAll ?? inputs.tags ?? {},
     };
   },
   apply: ({ apigateway }, { id, name, inputs }) => {
@@ -86,7 +86,6 @@ const stage: ApiGatewayResource = {
     "restApi",
     "stageName",
     "tags",
-    "tagsAll",
     "variables",
     "xrayTracingEnabled",
   ],
@@ -99,7 +98,6 @@ const stage: ApiGatewayResource = {
       executionArn: `${executionArn(place, api)}/${name}`,
       invokeUrl: invokeUrl(place, api, name),
       webAclArn: "",
-      tagsAll: inputs.tagsAll ?? inputs.tags ?? {},
     };
   },
   apply: ({ apigateway }, { inputs }) =>
@@ -154,12 +152,12 @@ const response: ApiGatewayResource = {
 
 /** API keys are no authentication and are not asked for here; the limits of a plan are kept. */
 const usagePlan: ApiGatewayResource = {
-  properties: ["apiStages", "description", "name", "quotaSettings", "tags", "tagsAll", "throttleSettings"],
+  properties: ["apiStages", "description", "name", "quotaSettings", "tags", "throttleSettings"],
   autoname: { property: "name", maxLength: 255 },
   replaceOn: [],
   outputs: ({ inputs, place }) => {
     const id = stableId(`usage plan ${text(inputs, "name")}`).slice(0, 6);
-    return { id, arn: apiArn(place, `/usageplans/${id}`), tagsAll: inputs.tagsAll ?? inputs.tags ?? {} };
+    return { id, arn: apiArn(place, `/usageplans/${id}`) };
   },
 };
 

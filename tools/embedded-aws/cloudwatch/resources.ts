@@ -22,7 +22,6 @@ export const cloudwatchResourceTypes: Record<string, ResourceType> = {
       "period",
       "statistic",
       "tags",
-      "tagsAll",
       "threshold",
       "thresholdMetricId",
       "treatMissingData",
@@ -30,17 +29,12 @@ export const cloudwatchResourceTypes: Record<string, ResourceType> = {
     ],
     autoname: { property: "name", maxLength: 255 },
     replaceOn: ["name"],
+    defaults: { actionsEnabled: true, datapointsToAlarm: 0, treatMissingData: "missing" },
     outputs: ({ inputs, place }) => {
       const name = inputs.name as string;
       return {
-        actionsEnabled: true,
-        datapointsToAlarm: 0,
-        treatMissingData: "missing",
-        tagsAll: inputs.tags ?? {},
-        ...inputs,
         id: name,
         arn: `arn:${place.partition}:cloudwatch:${place.region}:${place.accountId}:alarm:${name}`,
-        region: place.region,
       };
     },
   },
@@ -51,10 +45,8 @@ export const cloudwatchResourceTypes: Record<string, ResourceType> = {
     outputs: ({ inputs, place }) => {
       const name = inputs.dashboardName as string;
       return {
-        ...inputs,
         id: name,
         dashboardArn: `arn:${place.partition}:cloudwatch::${place.accountId}:dashboard/${name}`,
-        region: place.region,
       };
     },
   },

@@ -22,7 +22,6 @@ interface TableInputs {
   streamEnabled?: boolean;
   tableClass?: string;
   tags?: Record<string, string>;
-  tagsAll?: Record<string, string>;
   ttl?: { attributeName?: string; enabled?: boolean };
 }
 interface IndexInputs {
@@ -53,23 +52,19 @@ export const dynamodbResourceTypes: Record<string, ResourceType<{ dynamodb: Dyna
       "streamEnabled",
       "tableClass",
       "tags",
-      "tagsAll",
       "ttl",
       "writeCapacity",
     ],
     autoname: { property: "name", maxLength: 255 },
     replaceOn: ["name", "hashKey", "rangeKey", "localSecondaryIndexes"],
     holdsData: true,
+    defaults: { billingMode: "PROVISIONED", tableClass: "STANDARD", streamEnabled: false },
     outputs: ({ inputs, place }) => ({
       id: inputs.name as string,
       arn: tableArn(inputs.name as string, place),
-      billingMode: inputs.billingMode ?? "PROVISIONED",
-      tableClass: inputs.tableClass ?? "STANDARD",
-      streamEnabled: inputs.streamEnabled ?? false,
       streamArn: "",
       streamLabel: "",
       streamViewType: "",
-      tagsAll: inputs.tagsAll ?? inputs.tags ?? {},
     }),
     apply: ({ dynamodb }, resource) => applyTable(dynamodb, resource),
   },
@@ -174,7 +169,7 @@ async function applySettings(dynamodb: DynamodbAdmin, inputs: TableInputs): Prom
   });
   await applyTimeToLive(dynamodb, inputs);
   const arn = ((await dynamodb.call("DescribeTable", table)).Table as TableRecord).TableArn;
-  const tags = Object.entries(inputs.tagsAll ?? inputs.tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
+  const tags = Object.entries(inputs.tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
   const old = (await dynamodb.call("ListTagsOfResource", { ResourceArn: arn })).Tags as { Key: string }[];
   const gone = old.map(({ Key }) => Key).filter((key) => !tags.some(({ Key }) => Key === key));
   if (gone.length > 0) await dynamodb.call("UntagResource", { ResourceArn: arn, TagKeys: gone });

@@ -16,22 +16,12 @@ interface Resource {
 const ec2Id = (prefix: string, ...identity: unknown[]): string =>
   `${prefix}-${createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 17)}`;
 
-const given = (inputs: Inputs): Inputs =>
-  Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
-
 const ec2Arn = ({ partition, region, accountId }: Place, kind: string, id: string): string =>
   `arn:${partition}:ec2:${region}:${accountId}:${kind}/${id}`;
 
-function endpointOutputs({ name, inputs, place }: Resource): { id: string } & Inputs {
+function endpointOutputs({ name, place }: Resource): { id: string } & Inputs {
   const id = ec2Id("vpce", name);
   return {
-    vpcEndpointType: "Gateway",
-    privateDnsEnabled: false,
-    routeTableIds: [],
-    subnetIds: [],
-    securityGroupIds: [],
-    ipAddressType: "ipv4",
-    ...given(inputs),
     id,
     arn: ec2Arn(place, "vpc-endpoint", id),
     cidrBlocks: [],
@@ -44,22 +34,18 @@ function endpointOutputs({ name, inputs, place }: Resource): { id: string } & In
   };
 }
 
-function securityGroupOutputs({ name, inputs, place }: Resource): { id: string } & Inputs {
+function securityGroupOutputs({ name, place }: Resource): { id: string } & Inputs {
   const id = ec2Id("sg", name);
   return {
-    description: "Managed by Pulumi",
-    egress: [],
-    ingress: [],
-    ...given(inputs),
     id,
     arn: ec2Arn(place, "security-group", id),
     ownerId: place.accountId,
   };
 }
 
-function ruleOutputs({ name, inputs, place }: Resource): { id: string } & Inputs {
+function ruleOutputs({ name, place }: Resource): { id: string } & Inputs {
   const id = ec2Id("sgr", name);
-  return { ...given(inputs), id, securityGroupRuleId: id, arn: ec2Arn(place, "security-group-rule", id) };
+  return { id, securityGroupRuleId: id, arn: ec2Arn(place, "security-group-rule", id) };
 }
 
 const securityGroupRule: ResourceType = {
@@ -73,7 +59,6 @@ const securityGroupRule: ResourceType = {
     "referencedSecurityGroupId",
     "securityGroupId",
     "tags",
-    "tagsAll",
     "toPort",
   ],
   replaceOn: ["securityGroupId"],
@@ -93,7 +78,6 @@ function vpcOutputs({ name, inputs, place }: Resource): { id: string } & Inputs 
   const idsOf = (type: string): string[] => subnets.filter((subnet) => subnet.type === type).map(({ id }) => id);
   const vpcId = ec2Id("vpc", name);
   return {
-    ...given(inputs),
     id: vpcId,
     vpcId,
     vpc: { id: vpcId, arn: ec2Arn(place, "vpc", vpcId), ownerId: place.accountId },
@@ -126,27 +110,25 @@ export const ec2ResourceTypes: Record<string, ResourceType> = {
       "serviceName",
       "subnetIds",
       "tags",
-      "tagsAll",
       "vpcEndpointType",
       "vpcId",
     ],
     replaceOn: ["serviceName", "vpcEndpointType", "vpcId"],
+    defaults: {
+      vpcEndpointType: "Gateway",
+      privateDnsEnabled: false,
+      routeTableIds: [],
+      subnetIds: [],
+      securityGroupIds: [],
+      ipAddressType: "ipv4",
+    },
     outputs: endpointOutputs,
   },
   "aws:ec2/securityGroup:SecurityGroup": {
-    properties: [
-      "description",
-      "egress",
-      "ingress",
-      "name",
-      "namePrefix",
-      "revokeRulesOnDelete",
-      "tags",
-      "tagsAll",
-      "vpcId",
-    ],
+    properties: ["description", "egress", "ingress", "name", "namePrefix", "revokeRulesOnDelete", "tags", "vpcId"],
     autoname: { property: "name", maxLength: 255, prefixProperty: "namePrefix" },
     replaceOn: ["description", "name", "namePrefix", "vpcId"],
+    defaults: { description: "Managed by Pulumi", egress: [], ingress: [] },
     outputs: securityGroupOutputs,
   },
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": securityGroupRule,

@@ -1,7 +1,8 @@
+import { completeState, withDefaultTags, withName } from "../completion";
 import type { Inputs, ResourceType } from "../resourceType";
 import type { Place } from "../place";
 import { problemsOf, type Problem, type Schema } from "./inputTypes";
-import { hasUnknown, hideUnknowns, isRecord, omit, PLACEHOLDER, restoreUnknowns, same, UNKNOWN } from "./values";
+import { hasUnknown, hideUnknowns, isRecord, omit, restoreUnknowns, same, UNKNOWN } from "./values";
 
 /** The input in which a provider notes the properties that it filled in itself. The engine never shows it. */
 const DEFAULTS = "__defaults";
@@ -66,10 +67,8 @@ export class AwsProvider {
       return { inputs: news, problems: [{ path: "", reason }] };
     }
     const problems = problemsOf(this.options.schema, subject.type, news);
-    const inputs = { ...news };
-    if (this.hasProperty(subject.type, "tags")) this.addDefaultTags(inputs);
-    if (problems.length === 0) this.addName(type, subject, olds, inputs);
-    return { inputs, problems };
+    const tagged = withDefaultTags(type, news, this.defaultTags);
+    return { inputs: problems.length === 0 ? this.named(type, subject, olds, tagged) : tagged, problems };
   }
 
   /** The properties whose change replaces the resource, and whether the old one has to go first. */
@@ -111,38 +110,25 @@ export class AwsProvider {
     return type;
   }
 
-  private hasProperty(type: string, property: string): boolean {
-    return `${property}?` in (this.options.schema.resources[type] ?? {});
-  }
-
-  private addDefaultTags(inputs: Inputs): void {
-    if (inputs.tags !== undefined && !isRecord(inputs.tags)) return; // unknown, or refused
-    const tags = { ...this.defaultTags, ...inputs.tags };
-    if (Object.keys(tags).length > 0) inputs.tags = tags;
-  }
-
-  private addName(type: ResourceType, subject: Subject, olds: Inputs | undefined, inputs: Inputs): void {
-    const named = type.autoname?.property;
-    if (named === undefined || (inputs[named] ?? undefined) !== undefined) return;
-    const defaults = olds?.[DEFAULTS];
-    const ownName = Array.isArray(defaults) && defaults.includes(named) ? olds?.[named] : undefined;
-    const forcing = Object.fromEntries(type.replaceOn.map((property) => [property, inputs[property]]));
-    inputs[named] = ownName ?? (hasUnknown(forcing) ? UNKNOWN : this.options.nameFor(type, subject, inputs));
-    inputs[DEFAULTS] = [named];
+  /** Fills in the name, and notes that; a name that was filled in before stays. */
+  private named(type: ResourceType, subject: Subject, olds: Inputs | undefined, inputs: Inputs): Inputs {
+    const property = type.autoname?.property ?? "";
+    const filledBefore = olds?.[DEFAULTS];
+    const before = Array.isArray(filledBefore) && filledBefore.includes(property) ? olds?.[property] : undefined;
+    const forcing = Object.fromEntries(type.replaceOn.map((name) => [name, inputs[name]]));
+    const nameFor = () => (hasUnknown(forcing) ? UNKNOWN : this.options.nameFor(type, subject, inputs));
+    const named = withName(type, inputs, () => before ?? nameFor());
+    return named === inputs ? inputs : { ...named, [DEFAULTS]: [property] };
   }
 
   private stateOf(subject: Subject, inputs: Inputs): Inputs {
     const declared = omit(hideUnknowns(inputs), DEFAULTS);
     const region = typeof declared.region === "string" ? declared.region : this.region;
     const place = this.options.placeIn(region);
-    const computed = this.typeOf(subject).outputs({ name: subject.name, inputs: declared, place });
-    if (computed.id === "") throw new Error(`${subject.urn}: the table of resource types gave it no id`);
-    return restoreUnknowns({
-      ...(this.hasProperty(subject.type, "region") && region !== PLACEHOLDER ? { region } : {}),
-      ...(this.hasProperty(subject.type, "tags") ? { tagsAll: declared.tags ?? {} } : {}),
-      ...declared,
-      ...computed,
-    });
+    const resource = { name: subject.name, inputs: declared, place };
+    const { id, state } = completeState(subject.type, this.typeOf(subject), resource);
+    if (id === "") throw new Error(`${subject.urn}: the table of resource types gave it no id`);
+    return restoreUnknowns({ ...state, id });
   }
 }
 

@@ -13,26 +13,10 @@ const createDate = "2020-01-01T00:00:00Z";
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
-/** What the program gave, over the provider's defaults. */
-const given = (inputs: Inputs): Inputs =>
-  Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
-
 function roleOutputs({ inputs, place }: { inputs: Inputs; place: Place }): { id: string } & Inputs {
   const name = text(inputs.name);
   const arn = `arn:${place.partition}:iam::${place.accountId}:role${text(inputs.path ?? "/")}${name}`;
-  return {
-    path: "/",
-    maxSessionDuration: 3600,
-    forceDetachPolicies: false,
-    inlinePolicies: [],
-    managedPolicyArns: [],
-    ...given(inputs),
-    id: name,
-    name,
-    arn,
-    createDate,
-    uniqueId: uniqueId("AROA", arn),
-  };
+  return { id: name, name, arn, createDate, uniqueId: uniqueId("AROA", arn) };
 }
 
 function applyRole({ iam }: Services, { name, inputs, state }: Declared): void {
@@ -56,10 +40,16 @@ const role: ResourceType<Services> = {
     "namePrefix",
     "path",
     "tags",
-    "tagsAll",
   ],
   autoname: { property: "name", maxLength: 64, prefixProperty: "namePrefix" },
   replaceOn: ["name", "namePrefix", "path"],
+  defaults: {
+    path: "/",
+    maxSessionDuration: 3600,
+    forceDetachPolicies: false,
+    inlinePolicies: [],
+    managedPolicyArns: [],
+  },
   outputs: roleOutputs,
   apply: applyRole,
 };
@@ -68,7 +58,7 @@ const rolePolicy: ResourceType<Services> = {
   properties: ["name", "namePrefix", "policy", "role"],
   autoname: { property: "name", maxLength: 128, prefixProperty: "namePrefix" },
   replaceOn: ["name", "namePrefix", "role"],
-  outputs: ({ inputs }) => ({ ...given(inputs), id: `${text(inputs.role)}:${text(inputs.name)}` }),
+  outputs: ({ inputs }) => ({ id: `${text(inputs.role)}:${text(inputs.name)}` }),
   apply: ({ iam }, { inputs, state }) => {
     iam.putRolePolicy(text(inputs.role), text(state.name), inputs.policy);
   },
@@ -82,7 +72,7 @@ const provider: ResourceType<Services> = {
     ...["skipCredentialsValidation", "skipMetadataApiCheck", "skipRegionValidation"],
   ],
   replaceOn: [],
-  outputs: ({ name, inputs }) => ({ ...given(inputs), id: `provider-${name}` }),
+  outputs: ({ name }) => ({ id: `provider-${name}` }),
 };
 
 export const iamResourceTypes: Record<string, ResourceType<Services>> = {

@@ -32,17 +32,15 @@ const layerVersion: ResourceType<Services> = {
     "licenseInfo",
     "sourceCodeHash",
   ],
+  defaults: { skipDestroy: false },
   outputs: ({ inputs, place }) => {
     const layerArn = lambdaArn(place, `layer:${inputs.layerName as string}`);
     return {
       codeSha256: codeDigest(layerArn),
-      skipDestroy: false,
-      ...inputs,
       id: `${layerArn}:1`,
       arn: `${layerArn}:1`,
       createdDate,
       layerArn,
-      region: place.region,
       signingJobArn: "",
       signingProfileVersionArn: "",
       sourceCodeSize: 0,
@@ -64,23 +62,17 @@ const eventSourceMapping: ResourceType<Services> = {
     "metricsConfig",
     "scalingConfig",
     "tags",
-    "tagsAll",
   ],
   replaceOn: ["eventSourceArn"],
+  defaults: { batchSize: 10, enabled: true, maximumBatchingWindowInSeconds: 0 },
   outputs: ({ name, inputs, place }) => {
     const uuid = stableUuid(`event source mapping ${name}`);
     return {
-      batchSize: 10,
-      enabled: true,
-      maximumBatchingWindowInSeconds: 0,
-      tagsAll: inputs.tags ?? {},
-      ...inputs,
       id: uuid,
       arn: lambdaArn(place, `event-source-mapping:${uuid}`),
       functionArn: functionArn(place, inputs.functionName as string),
       lastModified: createdDate,
       lastProcessingResult: "",
-      region: place.region,
       state: inputs.enabled === false ? "Disabled" : "Enabled",
       stateTransitionReason: "USER_INITIATED",
       uuid,
@@ -107,11 +99,9 @@ const permission: ResourceType<Services> = {
   properties: ["action", "function", "principal", "sourceAccount", "sourceArn", "statementId", "statementIdPrefix"],
   autoname: { property: "statementId", maxLength: 100, prefixProperty: "statementIdPrefix" },
   replaceOn: ["action", "function", "principal", "sourceAccount", "sourceArn", "statementId", "statementIdPrefix"],
-  outputs: ({ inputs, place }) => ({
-    statementIdPrefix: "",
-    ...inputs,
+  defaults: { statementIdPrefix: "" },
+  outputs: ({ inputs }) => ({
     id: inputs.statementId as string,
-    region: place.region,
   }),
   apply: ({ lambda }, { inputs }: Declared) => {
     lambda.declarePermission({
@@ -129,14 +119,12 @@ const permission: ResourceType<Services> = {
 const functionEventInvokeConfig: ResourceType<Services> = {
   properties: ["destinationConfig", "functionName", "maximumEventAgeInSeconds", "maximumRetryAttempts", "qualifier"],
   replaceOn: ["functionName", "qualifier"],
-  outputs: ({ inputs, place }) => ({
-    maximumRetryAttempts: 2,
-    ...inputs,
+  defaults: { maximumRetryAttempts: 2 },
+  outputs: ({ inputs }) => ({
     id:
       inputs.qualifier === undefined
         ? (inputs.functionName as string)
         : `${inputs.functionName as string}:${inputs.qualifier as string}`,
-    region: place.region,
   }),
 };
 

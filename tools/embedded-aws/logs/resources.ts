@@ -16,23 +16,21 @@ export const logsResourceTypes: Record<string, ResourceType<Services>> = {
       "retentionInDays",
       "skipDestroy",
       "tags",
-      "tagsAll",
     ],
     autoname: { property: "name", maxLength: 512, prefixProperty: "namePrefix" },
     replaceOn: ["name", "namePrefix", "logGroupClass"],
+    defaults: {
+      deletionProtectionEnabled: false,
+      logGroupClass: "STANDARD",
+      namePrefix: "",
+      retentionInDays: 0,
+      skipDestroy: false,
+    },
     outputs: ({ inputs, place }) => {
       const name = inputs.name as string;
       return {
-        deletionProtectionEnabled: false,
-        logGroupClass: "STANDARD",
-        namePrefix: "",
-        retentionInDays: 0,
-        skipDestroy: false,
-        tagsAll: inputs.tags ?? {},
-        ...inputs,
         id: name,
         arn: `arn:${place.partition}:logs:${place.region}:${place.accountId}:log-group:${name}`,
-        region: place.region,
       };
     },
     apply: ({ logs }, { inputs }) => logs.declareGroup(inputs.name as string),

@@ -1,3 +1,4 @@
+import { completeState, withDefaultTags, withName } from "../completion";
 import { errorMessage } from "../errorMessage";
 import { answerInvoke } from "./invokes";
 import { physicalName } from "./naming";
@@ -31,9 +32,7 @@ export class Declarations implements Answers {
     if (resourceType) {
       inputs = this.complete(registration, resourceType);
       this.refuseUnsupported(registration, resourceType);
-      const { id, ...computed } = resourceType.outputs({ name, inputs, place: this.stack.place });
-      const tagsAll = resourceType.properties.includes("tags") ? { tagsAll: inputs.tags ?? {} } : {};
-      answer = { id, state: { ...tagsAll, ...inputs, ...computed } };
+      answer = completeState(type, resourceType, { name, inputs, place: this.stack.place });
     } else if (custom && !type.startsWith("pulumi:providers:")) {
       this.problems.push(`${type} ${name}: resource type ${type} is not supported`);
     }
@@ -70,15 +69,8 @@ export class Declarations implements Answers {
   /** What the provider adds to the program's inputs: the physical name and default tags. */
   private complete(registration: Registration, resourceType: ResourceType): Inputs {
     const { type, name, inputs, provider = "" } = registration;
-    const named = resourceType.autoname?.property;
-    const tags = { ...this.defaultTags.get(provider), ...(inputs.tags as Record<string, string> | undefined) };
-    return {
-      ...inputs,
-      ...(named !== undefined && inputs[named] === undefined
-        ? { [named]: physicalName({ ...this.stack, type, name, inputs }, resourceType) }
-        : {}),
-      ...(resourceType.properties.includes("tags") && Object.keys(tags).length > 0 ? { tags } : {}),
-    };
+    const tagged = withDefaultTags(resourceType, inputs, this.defaultTags.get(provider) ?? {});
+    return withName(resourceType, tagged, () => physicalName({ ...this.stack, type, name, inputs }, resourceType));
   }
 
   private refuseUnsupported({ type, name, inputs }: Registration, { properties }: ResourceType): void {

@@ -35,6 +35,7 @@ const bucket: S3ResourceType = {
   autoname: { property: "bucket", maxLength: 63, prefixProperty: "bucketPrefix" },
   replaceOn: ["bucket", "bucketPrefix", "region"],
   holdsData: true,
+  defaults: { bucketPrefix: "", forceDestroy: false, objectLockEnabled: false, requestPayer: "BucketOwner" },
   outputs: ({ inputs, place }) => {
     const name = inputs.bucket as string;
     const region = (inputs.region as string | undefined) ?? place.region;
@@ -44,13 +45,7 @@ const bucket: S3ResourceType = {
       bucketDomainName: `${name}.s3.amazonaws.com`,
       bucketRegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
       bucketNamespace: "global",
-      bucketPrefix: "",
-      forceDestroy: false,
       hostedZoneId: hostedZones[region] ?? "",
-      objectLockEnabled: false,
-      requestPayer: "BucketOwner",
-      tagsAll: inputs.tags ?? {},
-      ...inputs,
       region,
       bucketRegion: region,
     };
@@ -71,7 +66,8 @@ const setting = (
 ): S3ResourceType => ({
   properties: ["bucket", "region", ...properties],
   replaceOn: ["bucket", "region", "expectedBucketOwner"],
-  outputs: ({ inputs, place }) => ({ id: inputs.bucket as string, region: place.region, ...defaults, ...inputs }),
+  defaults,
+  outputs: ({ inputs }) => ({ id: inputs.bucket as string }),
   ...(apply ? { apply: ({ s3 }: Services, resource: Declared) => apply(s3, bucketOf(resource), resource.inputs) } : {}),
 });
 

@@ -13,28 +13,21 @@ export const snsResourceTypes: Record<string, ResourceType> = {
       "policy",
       "signatureVersion",
       "tags",
-      "tagsAll",
       "tracingConfig",
     ],
     autoname: { property: "name", maxLength: 256, prefixProperty: "namePrefix" },
     replaceOn: ["name", "namePrefix"],
+    defaults: {
+      fifoTopic: false,
+      contentBasedDeduplication: false,
+      displayName: "",
+      namePrefix: "",
+      signatureVersion: 1,
+      tracingConfig: "PassThrough",
+    },
     outputs: ({ inputs, place }) => {
       const arn = `arn:${place.partition}:sns:${place.region}:${place.accountId}:${inputs.name as string}`;
-      return {
-        fifoTopic: false,
-        contentBasedDeduplication: false,
-        displayName: "",
-        namePrefix: "",
-        signatureVersion: 1,
-        tracingConfig: "PassThrough",
-        tagsAll: inputs.tags ?? {},
-        ...inputs,
-        id: arn,
-        arn,
-        beginningArchiveTime: "",
-        owner: place.accountId,
-        region: place.region,
-      };
+      return { id: arn, arn, beginningArchiveTime: "", owner: place.accountId };
     },
   },
   "aws:sns/topicSubscription:TopicSubscription": {
@@ -51,21 +44,21 @@ export const snsResourceTypes: Record<string, ResourceType> = {
       "topic",
     ],
     replaceOn: ["topic", "protocol", "endpoint"],
+    defaults: {
+      confirmationTimeoutInMinutes: 1,
+      endpointAutoConfirms: false,
+      filterPolicyScope: "",
+      rawMessageDelivery: false,
+    },
     outputs: ({ name, inputs, place }) => {
       const arn = `${inputs.topic as string}:${stableUuid(name)}`;
       const confirmed = ["sqs", "lambda", "firehose"].includes(inputs.protocol as string);
       return {
-        confirmationTimeoutInMinutes: 1,
-        endpointAutoConfirms: false,
-        filterPolicyScope: "",
-        rawMessageDelivery: false,
-        ...inputs,
         id: arn,
         arn,
         confirmationWasAuthenticated: confirmed,
         ownerId: place.accountId,
         pendingConfirmation: !confirmed,
-        region: place.region,
       };
     },
   },
@@ -73,10 +66,8 @@ export const snsResourceTypes: Record<string, ResourceType> = {
     properties: ["arn", "policy"],
     replaceOn: ["arn"],
     outputs: ({ inputs, place }) => ({
-      ...inputs,
       id: inputs.arn as string,
       owner: place.accountId,
-      region: place.region,
     }),
   },
 };

@@ -42,22 +42,15 @@ const attributeNames: Record<string, string> = {
 };
 
 const queue: ResourceType<Services> = {
-  properties: [...Object.keys(attributeNames), "fifoQueue", "name", "namePrefix", "tags", "tagsAll"],
+  properties: [...Object.keys(attributeNames), "fifoQueue", "name", "namePrefix", "tags"],
   autoname: { property: "name", maxLength: 80, prefixProperty: "namePrefix" },
   replaceOn: ["name", "namePrefix", "fifoQueue"],
   holdsData: true,
+  defaults: queueDefaults,
   outputs: ({ inputs, place }) => {
     const name = inputs.name as string;
     const url = queueUrl(place, name);
-    return {
-      ...queueDefaults,
-      tagsAll: inputs.tags ?? {},
-      ...inputs,
-      id: url,
-      arn: queueArn(place, name),
-      url,
-      region: place.region,
-    };
+    return { id: url, arn: queueArn(place, name), url };
   },
   apply: ({ sqs }, { inputs, state }) => {
     if (inputs.fifoQueue === true) throw notImplemented(`FIFO queues (${String(inputs.name)})`);
@@ -86,7 +79,7 @@ const textOf = (value: unknown): string => (typeof value === "string" ? value : 
 const attributeOfQueue = (property: string): ResourceType<Services> => ({
   properties: ["queueUrl", property],
   replaceOn: ["queueUrl"],
-  outputs: ({ inputs, place }) => ({ ...inputs, id: inputs.queueUrl as string, region: place.region }),
+  outputs: ({ inputs }) => ({ id: inputs.queueUrl as string }),
   apply: ({ sqs }, { inputs }: Declared) => {
     sqs.setQueueAttributes(inputs.queueUrl as string, attributesOf({ [property]: inputs[property] }));
   },

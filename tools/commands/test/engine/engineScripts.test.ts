@@ -151,8 +151,7 @@ describe("the engine's scripts", () => {
       .filter(([token]) => token.startsWith("aws:"))
       .flatMap(([token, { properties }]) => {
         const known = Object.keys(schema.resources[token] ?? {}).map((name) => name.replace("?", ""));
-        // What the provider computes, and the table may be given by whoever merges default tags.
-        const extra = properties.filter((property) => !known.includes(property) && property !== "tagsAll");
+        const extra = properties.filter((property) => !known.includes(property));
         return extra.map((property) => `${token} ${property}`);
       });
     expect(unknown).to.deep.equal([]);

@@ -3,6 +3,7 @@ import { apigatewayResourceTypes as types } from "../../apigateway/resources";
 import type { Inputs } from "../../resourceType";
 import { proxy, upload } from "./documents";
 import { place, send, startGateway, type Fakes } from "./support";
+import { stateOf } from "../support/stateOf";
 
 const api = "aws:apigateway/restApi:RestApi";
 const deployment = "aws:apigateway/deployment:Deployment";
@@ -12,23 +13,23 @@ const account = "aws:apigateway/account:Account";
 
 describe("aws:apigateway resources", () => {
   it("compute what AWS computes", () => {
-    const outputs = types[api]!.outputs({ name: "ImageApi", inputs: { name: "ImageApi-0a1b2c3" }, place });
+    const outputs = stateOf(types, api, { name: "ImageApi", inputs: { name: "ImageApi-0a1b2c3" }, place });
     const { id } = outputs;
     expect(id).to.match(/^[a-z0-9]{10}$/);
-    expect(types[api]!.outputs({ name: "Other", inputs: { name: "ImageApi-0a1b2c3" }, place }).id).to.equal(id);
+    expect(stateOf(types, api, { name: "Other", inputs: { name: "ImageApi-0a1b2c3" }, place }).id).to.equal(id);
     expect(outputs).to.deep.include({
       arn: `arn:aws:apigateway:us-east-1::/restapis/${id}`,
       executionArn: `arn:aws:execute-api:us-east-1:000000000000:${id}`,
     });
     const inputs = { restApi: id, stageName: "dev", deployment: "d" };
-    expect(types[stage]!.outputs({ name: "Stage", inputs, place })).to.deep.include({
+    expect(stateOf(types, stage, { name: "Stage", inputs, place })).to.deep.include({
       id: `ags-${id}-dev`,
       arn: `arn:aws:apigateway:us-east-1::/restapis/${id}/stages/dev`,
       executionArn: `arn:aws:execute-api:us-east-1:000000000000:${id}/dev`,
       invokeUrl: "http://127.0.0.1:4000/dev",
     });
     const real = { ...place, apiUrl: "https://{apiId}.execute-api.us-east-1.amazonaws.com" };
-    expect(types[stage]!.outputs({ name: "Stage", inputs, place: real })).to.deep.include({
+    expect(stateOf(types, stage, { name: "Stage", inputs, place: real })).to.deep.include({
       invokeUrl: `https://${id}.execute-api.us-east-1.amazonaws.com/dev`,
     });
   });
@@ -38,7 +39,7 @@ describe("aws:apigateway resources", () => {
     beforeEach(async () => (fakes = await startGateway()));
     afterEach(() => fakes.close());
     const apply = async (type: string, name: string, inputs: Inputs): Promise<string> => {
-      const { id, ...outputs } = types[type]!.outputs({ name, inputs, place });
+      const { id, ...outputs } = stateOf(types, type, { name, inputs, place });
       await types[type]!.apply!(
         { apigateway: fakes.gateway },
         { type, name, inputs, id, state: { ...inputs, ...outputs } },

@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import { cloudwatchResourceTypes } from "../../cloudwatch/resources";
 import { testPlace } from "../support/aws";
+import { stateOf } from "../support/stateOf";
 
 describe("CloudWatch resource types", () => {
   const outputs = (type: string, inputs: Record<string, unknown>) =>
-    cloudwatchResourceTypes[type]!.outputs({ name: "x", inputs, place: testPlace() });
+    stateOf(cloudwatchResourceTypes, type, { name: "x", inputs, place: testPlace() });
 
   it("give alarms AWS's ARN and defaults", () => {
     expect(outputs("aws:cloudwatch/metricAlarm:MetricAlarm", { name: "depth", threshold: 1 })).to.include({

@@ -3,6 +3,7 @@ import type { DynamodbAdmin } from "../../dynamodb/dynamodb";
 import { dynamodbResourceTypes } from "../../dynamodb/resources";
 import type { Declared, Inputs } from "../../resourceType";
 import { failureOf, place, startDynamodb } from "./support";
+import { stateOf } from "../support/stateOf";
 
 const type = "aws:dynamodb/table:Table";
 const table = dynamodbResourceTypes[type]!;
@@ -22,7 +23,7 @@ const inputs: Inputs = {
 };
 const declared = (changed: Inputs = {}): Declared => {
   const all = { ...inputs, ...changed };
-  const { id, ...outputs } = table.outputs({ name: "ImageMetadata", inputs: all, place });
+  const { id, ...outputs } = stateOf(dynamodbResourceTypes, type, { name: "ImageMetadata", inputs: all, place });
   return { type, name: "ImageMetadata", inputs: all, id, state: { ...all, ...outputs } };
 };
 
@@ -33,7 +34,7 @@ describe("aws:dynamodb/table:Table", () => {
   const apply = async (resource: Declared) => table.apply!({ dynamodb }, resource);
 
   it("computes what AWS computes", () => {
-    expect(table.outputs({ name: "ImageMetadata", inputs, place })).to.deep.include({
+    expect(stateOf(dynamodbResourceTypes, type, { name: "ImageMetadata", inputs, place })).to.deep.include({
       id: "ImageMetadata-0a1b2c3",
       arn: "arn:aws:dynamodb:us-east-1:000000000000:table/ImageMetadata-0a1b2c3",
     });

@@ -2,9 +2,10 @@ import { expect } from "chai";
 import { ec2ResourceTypes } from "../../ec2/resources";
 import type { Inputs } from "../../resourceType";
 import { testPlace } from "../support/aws";
+import { stateOf } from "../support/stateOf";
 
 const outputs = (type: string, name: string, inputs: Inputs): Inputs =>
-  ec2ResourceTypes[type]!.outputs({ name, inputs, place: testPlace() });
+  stateOf(ec2ResourceTypes, type, { name, inputs, place: testPlace() });
 
 describe("EC2's resource types", () => {
   it("give a network subnets of each kind in each zone", () => {

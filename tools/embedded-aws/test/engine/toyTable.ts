@@ -12,18 +12,18 @@ export const toyTypes: Record<string, ResourceType> = {
     outputs: ({ inputs }) => ({ id: String(inputs.bucket), arn: `arn:aws:s3:::${String(inputs.bucket)}` }),
   },
   "aws:sqs/queue:Queue": {
-    properties: ["name", "fifoQueue", "policy", "visibilityTimeoutSeconds"],
+    properties: ["name", "fifoQueue", "policy", "tags", "visibilityTimeoutSeconds"],
     autoname: { property: "name", maxLength: 80 },
     replaceOn: ["name", "fifoQueue"],
+    defaults: { visibilityTimeoutSeconds: 30 },
     holdsData: true,
     outputs: ({ inputs, place }) => ({
       id: `${place.awsUrl}/${place.accountId}/${String(inputs.name)}`,
       arn: `arn:aws:sqs:${place.region}:${place.accountId}:${String(inputs.name)}`,
-      visibilityTimeoutSeconds: inputs.visibilityTimeoutSeconds ?? 30,
     }),
   },
   "aws:iam/role:Role": {
-    properties: ["name", "assumeRolePolicy"],
+    properties: ["name", "assumeRolePolicy", "tags"],
     autoname: { property: "name", maxLength: 64 },
     replaceOn: ["name"],
     outputs: ({ name, inputs }) => ({ id: String(inputs.name), uniqueId: `AROA-${name}`, path: "/" }),

@@ -4,6 +4,7 @@ import { createIam, type LocalIam } from "../../iam/iam";
 import { iamResourceTypes } from "../../iam/resources";
 import type { Inputs } from "../../resourceType";
 import { testPlace } from "../support/aws";
+import { stateOf } from "../support/stateOf";
 
 const place = testPlace();
 const trust = JSON.stringify({
@@ -23,7 +24,7 @@ describe("IAM's resource types", () => {
 
   async function declare(type: string, name: string, inputs: Inputs): Promise<Inputs> {
     const behaviour = iamResourceTypes[type]!;
-    const state = behaviour.outputs({ name, inputs, place });
+    const state = stateOf(iamResourceTypes, type, { name, inputs, place });
     await behaviour.apply?.({ iam }, { type, name, inputs, id: state.id, state });
     return state;
   }

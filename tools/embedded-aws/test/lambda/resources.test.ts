@@ -3,6 +3,7 @@ import { createEventSourceMappings, type EventSourceMappings } from "../../lambd
 import { lambdaResourceTypes } from "../../lambda/resources";
 import type { Inputs } from "../../resourceType";
 import { archiveOf, type LambdaTest, startLambda } from "./support";
+import { stateOf } from "../support/stateOf";
 
 describe("Lambda resource types", () => {
   let test: LambdaTest;
@@ -20,7 +21,7 @@ describe("Lambda resource types", () => {
   /** Declares a resource as the local run does. */
   const declare = async (type: string, inputs: Inputs, name = "x"): Promise<Inputs & { id: string }> => {
     const resourceType = lambdaResourceTypes[type]!;
-    const state = resourceType.outputs({ name, inputs, place: test.aws.place });
+    const state = stateOf(lambdaResourceTypes, type, { name, inputs, place: test.aws.place });
     const services = { lambda: test.lambda, mappings };
     await resourceType.apply?.(services, { type, name, inputs, id: state.id, state: { ...inputs, ...state } });
     return state;

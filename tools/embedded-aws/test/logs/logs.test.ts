@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { createLogs } from "../../logs/logs";
 import { logsResourceTypes } from "../../logs/resources";
 import { startTestAws, type TestAws } from "../support/aws";
+import { stateOf } from "../support/stateOf";
 
 // CreateLogStream and PutLogEvents are authorised on the log stream's ARN: Service Authorization Reference, CloudWatch Logs.
 describe("CloudWatch logs", () => {
@@ -57,7 +58,11 @@ describe("CloudWatch logs", () => {
   it("are declared as log groups with AWS's ARN", async () => {
     const resourceType = logsResourceTypes["aws:cloudwatch/logGroup:LogGroup"]!;
     const inputs = { name: "/app/two", retentionInDays: 14 };
-    const state = resourceType.outputs({ name: "two", inputs, place: aws.place });
+    const state = stateOf(logsResourceTypes, "aws:cloudwatch/logGroup:LogGroup", {
+      name: "two",
+      inputs,
+      place: aws.place,
+    });
     expect(state).to.include({
       id: "/app/two",
       arn: "arn:aws:logs:eu-central-1:123456789012:log-group:/app/two",

@@ -14,6 +14,7 @@ import type { Inputs } from "../../resourceType";
 import { s3ResourceTypes } from "../../s3/resources";
 import { testPlace } from "../support/aws";
 import { code, startS3, type TestS3 } from "./support";
+import { stateOf } from "../support/stateOf";
 
 const Bucket = "photos-1234567";
 const token = (type: string): string => `aws:s3/${type.charAt(0).toLowerCase()}${type.slice(1)}:${type}`;
@@ -22,7 +23,7 @@ const typeOf = (type: string) => s3ResourceTypes[token(type)]!;
 describe("S3 resource types", () => {
   describe("outputs", () => {
     const outputs = (type: string, inputs: Inputs): Inputs =>
-      typeOf(type).outputs({ name: "logical", inputs, place: testPlace() });
+      stateOf(s3ResourceTypes, token(type), { name: "logical", inputs, place: testPlace() });
 
     it("gives a bucket its ARN and domain names", () => {
       expect(outputs("Bucket", { bucket: Bucket, forceDestroy: true, tags: { a: "b" } })).to.deep.equal({
@@ -55,9 +56,10 @@ describe("S3 resource types", () => {
         restrictPublicBuckets: false,
       });
       for (const [type, definition] of Object.entries(s3ResourceTypes)) {
-        expect(definition.outputs({ name: "n", inputs: { bucket: Bucket }, place: testPlace() }).id, type).to.equal(
-          Bucket,
-        );
+        expect(
+          stateOf(s3ResourceTypes, type, { name: "n", inputs: { bucket: Bucket }, place: testPlace() }).id,
+          type,
+        ).to.equal(Bucket);
         expect(definition.properties, type).to.include("bucket");
         expect(definition.replaceOn, type).to.include("bucket");
       }
@@ -84,7 +86,7 @@ describe("S3 resource types", () => {
 
     const apply = async (type: string, more: Inputs): Promise<void> => {
       const inputs = { bucket: Bucket, ...more };
-      const state = typeOf(type).outputs({ name: "n", inputs, place: aws.place });
+      const state = stateOf(s3ResourceTypes, token(type), { name: "n", inputs, place: aws.place });
       await typeOf(type).apply?.({ s3: aws.service }, { type: token(type), name: "n", inputs, id: state.id, state });
     };
 

@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import { snsResourceTypes } from "../../sns/resources";
 import { testPlace } from "../support/aws";
+import { stateOf } from "../support/stateOf";
 
 describe("SNS resource types", () => {
   const outputs = (type: string, name: string, inputs: Record<string, unknown>) =>
-    snsResourceTypes[type]!.outputs({ name, inputs, place: testPlace() });
+    stateOf(snsResourceTypes, type, { name, inputs, place: testPlace() });
   const topic = "arn:aws:sns:eu-central-1:123456789012:alarms";
 
   it("give topics their ARN as id", () => {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { Inputs } from "../../resourceType";
 import { sqsResourceTypes } from "../../sqs/resources";
 import { type SqsTest, startSqs } from "./support";
+import { stateOf } from "../support/stateOf";
 
 describe("SQS resource types", () => {
   let test: SqsTest;
@@ -11,7 +12,7 @@ describe("SQS resource types", () => {
   /** Declares a resource as the local run does. */
   const declare = async (type: string, inputs: Inputs): Promise<Inputs & { id: string }> => {
     const resourceType = sqsResourceTypes[type]!;
-    const state = resourceType.outputs({ name: "x", inputs, place: test.aws.place });
+    const state = stateOf(sqsResourceTypes, type, { name: "x", inputs, place: test.aws.place });
     await resourceType.apply?.(
       { sqs: test.service },
       { type, name: "x", inputs, id: state.id, state: { ...inputs, ...state } },
