@@ -142,23 +142,29 @@ describe("the program", () => {
   }
 
   describe("with other configuration", () => {
-    it("tells somebody about alarms where an address is given", async () => {
-      const { stack } = await declareStack("dev", { "snail-images:alarmEmail": "ops@example.com" });
+    let stack: Stack;
+    before(async () => {
+      ({ stack } = await declareStack("dev", {
+        "snail-images:alarmEmail": "ops@example.com",
+        "snail-images:layerArchitecture": "x86_64",
+        "snail-images:network": "isolated",
+      }));
+    });
+
+    it("sends every alarm to the topic of the given address", () => {
       const topic = stack.one("Topic").state.arn;
       for (const alarm of stack.all("MetricAlarm")) {
         expect(alarm.given.alarmActions, alarm.name).to.deep.equal([topic]);
       }
     });
 
-    it("runs every function for the other architecture, its layer too", async () => {
-      const { stack } = await declareStack("dev", { "snail-images:layerArchitecture": "x86_64" });
+    it("runs every function for the other architecture, its layer too", () => {
       const architectures = stack.all("Function").map(({ given }) => given.architectures);
       expect(architectures).to.deep.equal(Array(5).fill(["x86_64"]));
       expect(stack.one("LayerVersion").given.compatibleArchitectures).to.deep.equal(["x86_64"]);
     });
 
-    it("puts every function into the isolated network", async () => {
-      const { stack } = await declareStack("dev", { "snail-images:network": "isolated" });
+    it("puts every function into the isolated network", () => {
       const group = stack.one("SecurityGroup", "network-functions").id;
       for (const { name, given } of stack.all("Function")) {
         expect(given.vpcConfig, name).to.have.property("securityGroupIds").that.deep.equals([group]);

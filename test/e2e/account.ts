@@ -22,8 +22,8 @@ import { signedFetch } from "../../tools/commands/support/signedFetch";
 
 const root = join(__dirname, "../..");
 
-/** Milliseconds after which what is waited for does not come any more. */
-const PATIENCE = 20_000;
+/** Milliseconds to wait for a line or a state before a test fails. */
+const TIMEOUT = 45_000;
 
 /** The service in this process, with everything that it says, and its owner's hands on what it stores. */
 export class Account {
@@ -78,20 +78,20 @@ export class Account {
 
   /** Resolves once a line that matches was said after the first `from` lines. */
   async heard(pattern: RegExp, from = 0): Promise<void> {
-    const signal = AbortSignal.timeout(PATIENCE);
+    const signal = AbortSignal.timeout(TIMEOUT);
     while (!this.said.slice(from).some((line) => pattern.test(line))) {
       await once(this.told, "line", { signal }).catch(() => {
         const last = this.said.slice(from).slice(-20).join("\n");
-        throw new Error(`nothing said ${String(pattern)} within ${PATIENCE / 1000} s; the last lines:\n${last}`);
+        throw new Error(`nothing said ${String(pattern)} within ${TIMEOUT / 1000} s; the last lines:\n${last}`);
       });
     }
   }
 
   /** Resolves once `done` holds. */
   async until(what: string, done: () => boolean): Promise<void> {
-    const end = Date.now() + PATIENCE;
+    const end = Date.now() + TIMEOUT;
     while (!done()) {
-      if (Date.now() > end) throw new Error(`${what}: not within ${PATIENCE / 1000} s`);
+      if (Date.now() > end) throw new Error(`${what}: not within ${TIMEOUT / 1000} s`);
       await delay(10);
     }
   }

@@ -7,11 +7,24 @@ import { place, Stack } from "./pulumi";
 
 const project = process.cwd();
 
-/** What the program declares in one of its stacks, with some of the stack's configuration replaced. */
-export async function declareStack(
-  stack: "dev" | "prod",
-  config: Record<string, string> = {},
-): Promise<{ stack: Stack; outputs: Record<string, unknown> }> {
+interface Declared {
+  stack: Stack;
+  outputs: Record<string, unknown>;
+}
+const declared = new Map<string, Promise<Declared>>();
+
+/**
+ * The program's resources and outputs in one of its stacks, with some of the stack's configuration replaced. The
+ * program runs once for each configuration, which takes seconds: tests only read the result.
+ */
+export function declareStack(stack: "dev" | "prod", config: Record<string, string> = {}): Promise<Declared> {
+  const key = JSON.stringify([stack, config]);
+  const known = declared.get(key) ?? declare(stack, config);
+  declared.set(key, known);
+  return known;
+}
+
+async function declare(stack: string, config: Record<string, string>): Promise<Declared> {
   const layer = mkdtempSync(join(tmpdir(), "layer-"));
   mkdirSync(join(layer, "nodejs", "node_modules"), { recursive: true });
   const before = process.env.SNAIL_IMAGES_LAYER;
