@@ -5,7 +5,12 @@
 const handlers = "^handlers/";
 const shapes = ["^handlers/(ports|records|imageTypes)\\.ts$"];
 const imageSchemas = "^handlers/imageSchemas\\.ts$";
-const product = ["^(index|settings)\\.ts$", "^(account|components|layer|github-roles)/", handlers, "^package\\.json$"];
+const product = [
+  "^(index|settings|settingsSchema)\\.ts$",
+  "^(account|components|layer|github-roles)/",
+  handlers,
+  "^package\\.json$",
+];
 const doors = ["^tools/embedded-aws/(index|engine/index)\\.ts$", "^tools/fault-search/index\\.ts$"];
 const measure = "^tools/bench/measure\\.ts$";
 const packages = (...names) => names.map((name) => `^node_modules/(@types/)?${name}(/|$)`);
@@ -24,7 +29,7 @@ const places = [
   ],
   [
     "settings-import-image-types",
-    "^settings\\.ts$",
+    "^settings(Schema)?\\.ts$",
     "^handlers/imageTypes\\.ts$",
     imageSchemas,
     ...packages("@pulumi", "valibot"),

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { RenditionSpec, UploadLimits } from "../handlers/imageTypes";
+import { imageTypesJson, type RenditionSpec, type UploadLimits } from "../handlers/imageTypes";
 import { createRawImagePutProcess } from "../handlers/entries/rawImagePutProcess";
 import { createResolutionBasedImagePutProcess } from "../handlers/entries/resolutionBasedImagePutProcess";
 import { childNames, type ChildNames } from "./childNames";
@@ -111,7 +111,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
           IMAGE_METADATA_TABLE: table.name,
           PUT_RESOLUTION_BASED_IMAGE_QUEUE_URL: renditions.queue.url,
           DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL: deleteQueue.url,
-          IMAGE_TYPES: JSON.stringify(args.imageTypes),
+          IMAGE_TYPES: imageTypesJson(args.imageTypes),
           UPLOAD_LIMITS: JSON.stringify(args.uploadLimits),
         },
         grants: {

@@ -40,7 +40,9 @@ export function imageTypeEntries() {
 export function uploadLimitEntries() {
   return {
     acceptedFormat: oneOf(imageFormats),
-    maxBytes: whole(1, 52_428_800),
+    // Uploads come through API Gateway, which takes 10 MB:
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+    maxBytes: whole(1, 10_485_760),
     maxPixels: whole(1, 268_402_689),
   };
 }

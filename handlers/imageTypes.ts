@@ -22,6 +22,20 @@ export interface RenditionSpec {
   enlarge?: boolean;
 }
 
+/** What an image type is where its configuration does not say. */
+export const imageTypeDefaults = { fit: "inside", format: "jpeg", quality: 80, enlarge: false } as const;
+
+/**
+ * Image types as JSON for an environment variable. Defaults are left out, because Lambda takes 4 KB of variables; the
+ * function that reads them fills them in.
+ */
+export function imageTypesJson(specs: readonly RenditionSpec[]): string {
+  const defaults: Partial<RenditionSpec> = imageTypeDefaults;
+  return JSON.stringify(specs, (key, value: unknown) =>
+    value === defaults[key as keyof RenditionSpec] ? undefined : value,
+  );
+}
+
 /** File extension of each format, without a dot. */
 export const extensions: Record<ImageFormat, string> = {
   jpeg: "jpg",

@@ -9,7 +9,20 @@ import { expect } from "chai";
 /** What each place may import. Every other pair of this page is forbidden, and tried. */
 const allowed: Record<string, string[]> = {
   "index.ts": ["settings.ts", "components/", "layer/", "@pulumi/pulumi"],
-  "settings.ts": ["handlers/imageTypes.ts", "handlers/imageSchemas.ts", "@pulumi/pulumi", "valibot"],
+  "settings.ts": [
+    "settingsSchema.ts",
+    "handlers/imageTypes.ts",
+    "handlers/imageSchemas.ts",
+    "@pulumi/pulumi",
+    "valibot",
+  ],
+  "settingsSchema.ts": [
+    "settings.ts",
+    "handlers/imageTypes.ts",
+    "handlers/imageSchemas.ts",
+    "@pulumi/pulumi",
+    "valibot",
+  ],
   "components/": ["components/", "handlers/entries/", "handlers/imageTypes.ts", "package.json", "@pulumi/pulumi"],
   "layer/": ["layer/", "@pulumi/pulumi"],
   "github-roles/": ["github-roles/", "@pulumi/pulumi"],
@@ -48,6 +61,7 @@ const handlers = [
 const product = [
   "index.ts",
   "settings.ts",
+  "settingsSchema.ts",
   "components/",
   "layer/",
   "github-roles/",

@@ -253,6 +253,17 @@ describe("settings", () => {
     }
   });
 
+  it("refuses image types for which a function's environment has no room", () => {
+    const types = (count: number, spec: object) =>
+      Object.fromEntries(Array.from({ length: count }, (_, n) => [`${"t".repeat(29)}${10 + n}`, spec]));
+    const plain = { width: 10_000, height: 10_000 };
+    expect(check({ imageTypes: types(20, plain) }).imageTypes).to.have.lengthOf(20);
+    const special = { ...plain, fit: "cover", format: "webp", quality: 100, enlarge: true };
+    expect(() => check({ imageTypes: types(20, special) })).to.throw(
+      "snail-images:imageTypes must fit into 2600 bytes of the functions' environment: use fewer, shorter names, defaults; got 3",
+    );
+  });
+
   it("needs a region", () => {
     expect(() => checkSettings({}, from)).to.throw("aws:region must be an AWS region such as eu-west-1; it is not set");
   });

@@ -4,6 +4,8 @@ import { expect } from "chai";
 
 import type { GatheredResource } from "../tools/embedded-aws";
 import type { Stack } from "./support/pulumi";
+import { imageFormats } from "../handlers/imageTypes";
+import { checkSettings } from "../settings";
 import { declareStack } from "./support/stacks";
 
 interface Statement {
@@ -168,6 +170,41 @@ describe("the program", () => {
       const group = stack.one("SecurityGroup", "network-functions").id;
       for (const { name, given } of stack.all("Function")) {
         expect(given.vpcConfig, name).to.have.property("securityGroupIds").that.deep.equals([group]);
+      }
+    });
+
+    it("gives no function more than Lambda's 4 KB of environment, with the most that the settings allow", async () => {
+      // Types that are all special do not fit; one after the other becomes so until no more is accepted.
+      const config = (special: number) => {
+        const types = Array.from({ length: 20 }, (_, n) => [
+          `${"t".repeat(29)}${10 + n}`,
+          { width: 10_000, height: 10_000, ...(n < special && { fit: "cover", format: "webp", enlarge: true }) },
+        ]);
+        return {
+          "snail-images:imageTypes": JSON.stringify(Object.fromEntries(types)),
+          "snail-images:acceptedFormats": JSON.stringify(imageFormats),
+        };
+      };
+      const accepted = (special: number) => {
+        try {
+          checkSettings({ "aws:region": "eu-west-1", ...config(special) }, { project: "snail-images", stack: "dev" });
+          return true;
+        } catch {
+          return false;
+        }
+      };
+      const most = Array.from({ length: 21 }, (_, special) => special)
+        .filter(accepted)
+        .at(-1)!;
+      expect(most).to.be.within(1, 19);
+      const { stack } = await declareStack("dev", config(most));
+      for (const { name, given } of stack.all("Function")) {
+        const { variables } = given.environment as { variables: Record<string, string> };
+        // The longest names and addresses that a stack can have.
+        const longest = JSON.stringify(variables)
+          .replaceAll("https://aws.test", "https://sqs.ap-southeast-1.amazonaws.com.cn")
+          .replaceAll(/snail-(temp-)?images-dev-\w{7}/g, "b".repeat(63));
+        expect(Buffer.byteLength(longest), name).to.be.at.most(4096);
       }
     });
 

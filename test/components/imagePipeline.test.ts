@@ -174,7 +174,7 @@ describe("the pipelines", () => {
       TEMP_IMAGES_BUCKET: bucket("snail-temp-images-test"),
       PUT_RESOLUTION_BASED_IMAGE_QUEUE_URL: url("PutResolutionBasedImageQueue"),
       DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL: url("DeleteResolutionBasedImageQueue"),
-      IMAGE_TYPES: JSON.stringify(imageTypes),
+      IMAGE_TYPES: '[{"imageType":"large","width":100,"height":100}]',
       UPLOAD_LIMITS: JSON.stringify(uploadLimits),
     });
     expect(variables("ResolutionBasedImagePutProcess")).to.deep.equal({

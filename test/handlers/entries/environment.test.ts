@@ -1,10 +1,18 @@
 import { expect } from "chai";
 import { imageTypes, text, uploadLimits, wholeNumber } from "../../../handlers/entries/environment";
-import { fits, imageFormats, renditionFormats } from "../../../handlers/imageTypes";
+import { type RenditionSpec, fits, imageFormats, imageTypesJson, renditionFormats } from "../../../handlers/imageTypes";
 import { checkSettings } from "../../../settings";
 import { withEnvironment } from "../protocol/support";
 
-const large = { imageType: "large", width: 2016, height: 2016, fit: "inside", format: "jpeg", quality: 80 };
+const large: RenditionSpec = {
+  imageType: "large",
+  width: 2016,
+  height: 2016,
+  fit: "inside",
+  format: "jpeg",
+  quality: 80,
+  enlarge: false,
+};
 const limits = { acceptedFormats: ["jpeg"], acceptedExtensions: ["jpg"], maxBytes: 1, maxPixels: 4 };
 
 describe("the functions' environment", () => {
@@ -15,6 +23,9 @@ describe("the functions' environment", () => {
     expect(read("TABLE", "ImageMetadata", () => text("TABLE"))).to.equal("ImageMetadata");
     expect(read("COUNT", "5", () => wholeNumber("COUNT"))).to.equal(5);
     expect(read("IMAGE_TYPES", JSON.stringify([large]), imageTypes)).to.deep.equal([large]);
+    const short = '[{"imageType":"large","width":2016,"height":2016}]';
+    expect(imageTypesJson([large])).to.equal(short);
+    expect(read("IMAGE_TYPES", short, imageTypes)).to.deep.equal([large]);
     const enlarged = { ...large, enlarge: true };
     expect(read("IMAGE_TYPES", JSON.stringify([enlarged]), imageTypes)).to.deep.equal([enlarged]);
     expect(read("UPLOAD_LIMITS", JSON.stringify(limits), uploadLimits)).to.deep.equal(limits);
@@ -39,7 +50,7 @@ describe("the functions' environment", () => {
       { project: "snail-images", stack: "dev" },
     );
     const { imageTypes: types, uploadLimits: uploads } = settings;
-    expect(read("IMAGE_TYPES", JSON.stringify(types), imageTypes)).to.deep.equal(types);
+    expect(read("IMAGE_TYPES", imageTypesJson(types), imageTypes)).to.deep.equal(types);
     expect(read("UPLOAD_LIMITS", JSON.stringify(uploads), uploadLimits)).to.deep.equal(uploads);
     expect(types).to.have.length(9);
   });

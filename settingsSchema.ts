@@ -1,0 +1,103 @@
+import * as v from "valibot";
+
+import { imageTypeEntries, imageTypeName, oneOf, uploadLimitEntries, whole } from "./handlers/imageSchemas";
+import { imageTypeDefaults } from "./handlers/imageTypes";
+
+const text = (pattern: RegExp, allowed: string) => v.pipe(v.string(allowed), v.regex(pattern, allowed));
+const flag = v.boolean("must be true or false");
+const group = <const E extends v.ObjectEntries>(entries: E) =>
+  v.strictObject(entries, (issue) =>
+    issue.expected === "never"
+      ? `is unknown; allowed are ${Object.keys(entries).join(", ")}`
+      : issue.received === "undefined"
+        ? "is missing"
+        : `must be an object with ${Object.keys(entries).join(", ")}`,
+  );
+
+/** The retention times that CloudWatch Logs takes. */
+const retentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+const square = (pixels: number) => ({ width: pixels, height: pixels });
+const concurrency = (standard: number) => v.optional(whole(2, 1000), standard);
+
+const { width, height, fit, format, quality, enlarge } = imageTypeEntries();
+const imageType = group({
+  width,
+  height,
+  fit: v.optional(fit, imageTypeDefaults.fit),
+  format: v.optional(format, imageTypeDefaults.format),
+  quality: v.optional(quality, imageTypeDefaults.quality),
+  enlarge: v.optional(enlarge, imageTypeDefaults.enlarge),
+});
+const { acceptedFormat, maxBytes, maxPixels } = uploadLimitEntries();
+const imageTypesRule = "must have 1 to 20 image types, each with a width and a height in pixels";
+
+/** Every key of the configuration, with its allowed values and its default. */
+export const settingsSchema = group({
+  keepData: v.optional(flag, true),
+  imageTypes: v.optional(
+    v.pipe(
+      v.record(imageTypeName(), imageType, imageTypesRule),
+      v.minEntries(1, imageTypesRule),
+      v.maxEntries(20, imageTypesRule),
+    ),
+    // By long edge. 2016 is half of a 12-megapixel photo's 4032 pixels, which libjpeg can decode at half size.
+    { large: square(2016), medium: square(1280), small: square(640), preview: square(320), thumbnail: square(160) },
+  ),
+  acceptedFormats: v.optional(
+    v.pipe(
+      v.array(acceptedFormat, "must be a list of formats"),
+      v.minLength(1, "must name at least one format"),
+      v.checkItems((format, at, all) => all.indexOf(format) === at, "must name each format once"),
+    ),
+    ["jpeg", "png", "webp", "avif"],
+  ),
+  maxBytes: v.optional(maxBytes, 10_485_760),
+  maxPixels: v.optional(maxPixels, 100_000_000),
+  apiAuth: v.optional(oneOf(["iam", "cognito", "none"]), "iam"),
+  cognitoUserPoolArn: v.optional(
+    text(/^arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:\d{12}:userpool\/[\w-]+$/, "must be the ARN of a Cognito user pool"),
+  ),
+  apiThrottle: v.optional(group({ rate: whole(1, 10_000), burst: whole(1, 5_000) }), { rate: 50, burst: 100 }),
+  logRetentionDays: v.optional(v.picklist(retentions, `must be one of ${retentions.join(", ")}`), 30),
+  alarmEmail: v.optional(text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "must be an e-mail address")),
+  layerArchitecture: v.optional(oneOf(["arm64", "x86_64"]), "arm64"),
+  maximumConcurrency: v.optional(
+    group({
+      // A new account runs as few as 10 functions at once, of which 3 are left for the API:
+      // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+      RawImagePutProcess: concurrency(2),
+      ResolutionBasedImagePutProcess: concurrency(3),
+      ResolutionBasedImageDeleteProcess: concurrency(2),
+    }),
+    {},
+  ),
+  network: v.optional(oneOf(["aws", "isolated"]), "aws"),
+  permissionsBoundary: v.optional(
+    text(/^arn:aws[a-z-]*:iam::\d{12}:policy\/[\w+=,.@/-]+$/, "must be the ARN of an IAM policy"),
+  ),
+  tags: v.optional(
+    v.record(
+      v.pipe(
+        text(
+          /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u,
+          "must have keys of 1 to 128 letters, digits and _.:/=+-@, without aws: in front",
+        ),
+        text(/^(?!(project|stack)$)/, "must be left to the program, which sets project and stack"),
+      ),
+      text(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u, "must be up to 256 letters, digits, spaces and _.:/=+-@"),
+      "must map tag keys to strings",
+    ),
+    {},
+  ),
+});
+/** Keys whose value is text as it stands: it is not parsed as JSON. */
+export const rawTexts = new Set([
+  "apiAuth",
+  "cognitoUserPoolArn",
+  "alarmEmail",
+  "layerArchitecture",
+  "network",
+  "permissionsBoundary",
+]);
