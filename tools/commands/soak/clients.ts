@@ -1,6 +1,6 @@
 import { sha256 } from "../../../handlers/protocol/generation";
+import type { Operation } from "../../fault-search";
 import type { LocalService } from "../support/localService";
-import type { Operation } from "./history";
 import type { Palette } from "./pictures";
 
 export interface ClientsOptions {
@@ -20,42 +20,47 @@ export async function client(options: ClientsOptions, signal: AbortSignal): Prom
   while (!signal.aborted) {
     const name = names[Math.floor(random() * names.length)] ?? "";
     const dice = random();
-    if (dice < 0.2) await act(options, { name, kind: "delete" });
-    else if (dice < 0.32) await act(options, { name, kind: "put-bad" }, Buffer.from(`no image ${random()}`));
-    else await act(options, { name, kind: "put" }, palette.pick(random()));
+    if (dice < 0.2) await act(options, name);
+    else if (dice < 0.32) await act(options, name, { body: Buffer.from(`no image ${random()}`), outcome: "REJECTED" });
+    else await act(options, name, { body: palette.pick(random()), outcome: "READY" });
     await new Promise((resolve) => setTimeout(resolve, random() * 150));
   }
 }
 
+/** Uploads a picture, or deletes the name. */
 async function act(
   { service, history, now }: ClientsOptions,
-  { name, kind }: Pick<Operation, "name" | "kind">,
-  body?: Buffer,
+  name: string,
+  picture?: { body: Buffer; outcome: "READY" | "REJECTED" },
 ): Promise<void> {
   const target = service();
   if (!target) {
     await new Promise((resolve) => setTimeout(resolve, 100)); // it is being restarted
     return;
   }
-  const operation: Operation = { name, kind, startedAt: now(), acknowledged: false };
-  if (kind === "put" && body) operation.contentHash = sha256(body);
+  const operation: Operation = {
+    kind: picture ? "put" : "delete",
+    name,
+    start: now(),
+    end: Infinity,
+    acknowledged: false,
+    upload: picture && { contentHash: sha256(picture.body), outcomes: [picture.outcome] },
+  };
   history.push(operation);
   try {
-    const response = body ? await target.put(name, body) : await target.delete(name);
+    const response = picture ? await target.put(name, picture.body) : await target.delete(name);
     const answer = await response.text();
     operation.acknowledged = response.status === 202;
-    if (response.headers.get("x-amz-version-id")) {
-      operation.versionId = response.headers.get("x-amz-version-id") ?? undefined;
-    }
+    if (operation.upload) operation.upload.versionId = response.headers.get("x-amz-version-id") ?? undefined;
     // A DELETE of an unknown name did nothing; anything but 202 and 404 may have done anything.
-    if (response.status === 404 && kind === "delete") history.splice(history.indexOf(operation), 1);
+    if (response.status === 404 && !picture) history.splice(history.indexOf(operation), 1);
     else if (response.status !== 202 && response.status < 500) {
-      throw new Unexpected(`${kind} ${name} was answered ${response.status}: ${answer}`);
+      throw new Unexpected(`${operation.kind} ${name} was answered ${response.status}: ${answer}`);
     }
-    if (response.status === 202) operation.endedAt = now();
+    if (response.status === 202) operation.end = now();
   } catch (error) {
     if (error instanceof Unexpected) throw error;
-    // The service was killed under the request: whether it took effect nobody knows.
+    // The service was killed during the request: it may have taken effect, or not.
   }
 }
 

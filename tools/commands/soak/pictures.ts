@@ -6,10 +6,13 @@ import { sha256 } from "../../../handlers/protocol/generation";
 export interface Palette {
   /** @param dice a number from 0 up to 1 */
   pick(dice: number): Buffer;
-  /** The colour of the picture with this SHA-256. */
-  colourOf(contentHash: string): Colour | undefined;
+  /** SHA-256 of the picture whose colour this one shows, but for what JPEG loses; undefined where there is none. */
+  shownBy(picture: Uint8Array): Promise<string | undefined>;
 }
-export type Colour = [red: number, green: number, blue: number];
+type Colour = [red: number, green: number, blue: number];
+
+/** How far the mean of a channel may be from the colour, of 255. */
+const TOLERANCE = 12;
 
 export async function makePalette(): Promise<Palette> {
   const pictures: Buffer[] = [];
@@ -26,12 +29,11 @@ export async function makePalette(): Promise<Palette> {
   }
   return {
     pick: (dice) => pictures[Math.floor(dice * pictures.length)] ?? Buffer.alloc(0),
-    colourOf: (contentHash) => colours.get(contentHash),
+    async shownBy(picture) {
+      const { channels } = await sharp(picture).stats();
+      const shows = (colour: Colour) =>
+        colour.every((value, i) => Math.abs((channels[i]?.mean ?? -1000) - value) < TOLERANCE);
+      return [...colours].find(([, colour]) => shows(colour))?.[0];
+    },
   };
-}
-
-/** Whether a picture shows this colour, but for what JPEG loses. */
-export async function shows(picture: Uint8Array, colour: Colour): Promise<boolean> {
-  const { channels } = await sharp(picture).stats();
-  return colour.every((value, i) => Math.abs((channels[i]?.mean ?? -1000) - value) < 12);
 }

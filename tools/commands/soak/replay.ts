@@ -2,19 +2,18 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 
 import { liveManifest, uploadTag } from "../../../handlers/protocol/generation";
 import { tempKey } from "../../../handlers/protocol/objectName";
-import type { Stored } from "./checks";
-import type { Operation } from "./history";
-import type { Warehouse } from "./stored";
+import type { AtRest, Operation } from "../../fault-search";
+import type { Warehouse } from "./warehouse";
 
 /** Sends, once more, every message that the service was ever sent for what it has stored, and for what clients uploaded. */
-export async function replayMessages(warehouse: Warehouse, stored: Stored, history: Operation[]): Promise<number> {
+export async function replayMessages(warehouse: Warehouse, stored: AtRest, history: Operation[]): Promise<number> {
   const url = (name: string): string => warehouse.queues.find((queue) => queue.name === name)?.url ?? "";
   const messages: [queue: string, body: unknown][] = [];
-  for (const { name, versionId } of history) {
+  for (const { name, upload: { versionId } = {} } of history) {
     if (versionId !== undefined) messages.push(["PutRawImageQueue", uploadEvent(stored, name, versionId)]);
   }
   const uploadedAt = new Date().toISOString();
-  for (const record of stored.raw) {
+  for (const record of stored.records) {
     const { original } = record;
     const manifest = liveManifest(record);
     if (manifest === undefined) continue;
@@ -28,8 +27,8 @@ export async function replayMessages(warehouse: Warehouse, stored: Stored, histo
 }
 
 /** As S3 sent it. Of an upload that is not live the sequencer is not known any more: it was an older one. */
-function uploadEvent(stored: Stored, name: string, versionId: string): unknown {
-  const record = stored.raw.find(({ original }) => original === name);
+function uploadEvent(stored: AtRest, name: string, versionId: string): unknown {
+  const record = stored.records.find(({ original }) => original === name);
   const isLive = record?.generation?.startsWith(uploadTag(versionId)) ?? false;
   const object = {
     key: encodeURIComponent(tempKey(name)),

@@ -4,12 +4,18 @@ import { join } from "node:path";
 
 import type { RawRecord } from "../../../handlers/records";
 import { moveBack, takeDeadLetters } from "../redrive/deadLetters";
-import { checkAtRest, checkProgress, checkReplay, type Stored, type Violation } from "./checks";
+import {
+  violationsAtRest,
+  violationsOfProgress,
+  violationsOfReplay,
+  type AtRest,
+  type Operation,
+  type Violation,
+} from "../../fault-search";
 import { client } from "./clients";
-import type { Operation } from "./history";
-import { makePalette, type Palette, shows } from "./pictures";
+import { makePalette, type Palette } from "./pictures";
 import { replayMessages } from "./replay";
-import { Warehouse } from "./stored";
+import { Warehouse } from "./warehouse";
 import { LocalService } from "../support/localService";
 
 /** The flags of `snail soak`. */
@@ -97,9 +103,12 @@ class Soak {
 
   private async watchProgress(): Promise<void> {
     await this.look(async (warehouse) => {
-      const { raw } = await warehouse.records();
-      this.violations.push(...checkProgress(this.lastSeen, raw));
-      this.lastSeen = raw;
+      const { records } = await warehouse.items();
+      for (const before of this.lastSeen) {
+        const after = records.find(({ original }) => original === before.original);
+        this.violations.push(...violationsOfProgress(before.original, before, after));
+      }
+      this.lastSeen = records;
     });
   }
 
@@ -119,7 +128,7 @@ class Soak {
     return this.look(async (warehouse) => {
       const deadline = Date.now() + ROUND_SECONDS * 1000;
       for (;;) {
-        const left = Object.values(await warehouse.messages()).reduce((sum, count) => sum + count, 0);
+        const left = (await warehouse.messages()).reduce((sum, { count }) => sum + count, 0);
         if (left === 0 || Date.now() > deadline) return left;
         await pause(250);
       }
@@ -142,41 +151,27 @@ class Soak {
 
   private async check(): Promise<void> {
     await this.watchProgress();
-    const before = await this.look((warehouse) => warehouse.stored());
-    this.violations.push(...checkAtRest(before, this.history), ...(await this.checkPixels(before)));
+    const before = await this.stored();
+    this.violations.push(...violationsAtRest(before, this.history));
     const replayed = await this.look((warehouse) => replayMessages(warehouse, before, this.history));
     await this.settle();
-    const after = await this.look((warehouse) => warehouse.stored());
-    this.violations.push(...checkReplay(before, after));
-    const status = (wanted: string): number => before.raw.filter((record) => record.status === wanted).length;
+    this.violations.push(...violationsOfReplay(before, await this.stored()));
+    const status = (wanted: string): number => before.records.filter((record) => record.status === wanted).length;
     console.log(
       `at rest: ${status("READY")} READY, ${status("REJECTED")} REJECTED, ${status("DELETED")} DELETED; ` +
-        `${before.images.length} objects; ${this.redriven} dead letters redriven; ${replayed} messages replayed`,
+        `${before.objects.length} objects; ${this.redriven} dead letters redriven; ${replayed} messages replayed`,
     );
   }
 
-  /** I7: a rendition's pixels come from the original of its own generation. */
-  private checkPixels({ raw, renditions }: Stored): Promise<Violation[]> {
-    return this.look(async (warehouse) => {
-      const violations: Violation[] = [];
-      for (const { original, status, contentHash = "", generation } of raw) {
-        const colour = this.palette.colourOf(contentHash);
-        if (status !== "READY" || !colour) continue;
-        for (const { imageId, ...item } of renditions) {
-          if (item.original !== original || item.generation !== generation) continue;
-          if (await shows(await warehouse.object(imageId), colour)) continue;
-          violations.push({ invariant: "I7", what: `${imageId} does not show its original` });
-        }
-      }
-      return violations;
-    });
+  private stored(): Promise<AtRest> {
+    return this.look((warehouse, service) => warehouse.stored(this.palette, (name) => service.get(name)));
   }
 
-  private async look<Result>(see: (warehouse: Warehouse) => Promise<Result>): Promise<Result> {
+  private async look<Result>(see: (warehouse: Warehouse, service: LocalService) => Promise<Result>): Promise<Result> {
     if (!this.service) throw new Error("the service is not running");
     const warehouse = new Warehouse(this.service.endpoints);
     try {
-      return await see(warehouse);
+      return await see(warehouse, this.service);
     } finally {
       warehouse.close();
     }
@@ -191,7 +186,7 @@ export async function run(flags: SoakFlags): Promise<number> {
   const data = mkdtempSync(join(tmpdir(), "snail-images-soak-"));
   process.once("SIGINT", () => process.exit(130));
   const violations = await new Soak(flags, data, await makePalette()).run();
-  for (const { invariant, what } of violations) console.log(`VIOLATION of ${invariant}: ${what}`);
+  for (const { invariant, detail } of violations) console.log(`VIOLATION of ${invariant}: ${detail}`);
   console.log(`${violations.length} violations`);
   if (flags.keep || violations.length > 0) console.log(`data: ${data}`);
   else rmSync(data, { recursive: true, force: true });

@@ -38,7 +38,11 @@ function* withImage(stored: AtRest, record: RawRecord, operations: Operation[]):
   }
   const standing = shown.filter((operation) => !overruled(operation, decidersOf(operations)));
   if (standing.length === 0) {
-    yield new Violation("I3", `${name} shows upload ${versionOf(shown[0])}, which a later operation overruled`);
+    const isDeleted = shown.every((operation) => overruled(operation, deletesOf(operations)));
+    yield new Violation(
+      isDeleted ? "I2" : "I3",
+      `${name} shows upload ${versionOf(shown[0])}, which a later operation overruled`,
+    );
   }
   if (!shown.some(({ upload }) => upload?.outcomes.some((outcome) => outcome === status && outcome !== "REJECTED"))) {
     yield new Violation("I1", `${name} is ${status} for good`);

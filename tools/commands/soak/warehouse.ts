@@ -1,14 +1,22 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  S3Client,
+  type ListObjectVersionsCommandOutput,
+} from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 
 import { rawRecord } from "../../../handlers/aws/imageMetadata";
+import { sha256 } from "../../../handlers/protocol/generation";
+import type { ImageStatus } from "../../../handlers/protocol/rawImageGetProcess";
 import type { RenditionRecord } from "../../../handlers/records";
 import { type DeadLetter, letGo, type QueuePair, takeDeadLetters } from "../redrive/deadLetters";
 import { queuePairs } from "../redrive/queues";
 import type { Endpoints } from "../support/localService";
-import type { Stored } from "./checks";
+import type { Answer, AtRest, StoredObject } from "../../fault-search";
+import type { Palette } from "./pictures";
 
 /** Looks at everything that a local service has stored, as the owner of its account. */
 export class Warehouse {
@@ -34,20 +42,44 @@ export class Warehouse {
     return queuePairs(this.endpoints.resources);
   }
 
-  async stored(): Promise<Stored> {
-    const { raw, renditions } = await this.records();
+  /** Everything that is stored. `ask` is a `GET` of a name at the API. */
+  async stored(palette: Palette, ask: (name: string) => Promise<Response>): Promise<AtRest> {
+    const { records, renditions } = await this.items();
     const deadLetters = await this.deadLetters();
+    const images = await this.versions("snail-images");
     return {
-      temp: await this.keys("snail-temp-images"),
-      images: await this.keys("snail-images"),
-      raw,
+      records,
       renditions,
+      uploads: await this.versions("snail-temp-images"),
+      objects: await Promise.all(images.map(({ key }) => this.shown(key, palette))),
       messages: await this.messages(),
-      deadLetters: deadLetters.map(({ queue, cause, poison }) => ({ queue: queue.name, cause, poison })),
+      deadLetters: deadLetters.map(({ queue, body, cause, poison }) => ({ queue: queue.name, body, cause, poison })),
+      poison: [],
+      answers: await Promise.all(records.map(async ({ original }) => this.answer(original, await ask(original)))),
     };
   }
 
-  async records(): Promise<Pick<Stored, "raw" | "renditions">> {
+  private async shown(key: string, palette: Palette): Promise<StoredObject> {
+    const body = await this.object(key);
+    return { key, shows: key.startsWith("raw/") ? sha256(body) : await palette.shownBy(body) };
+  }
+
+  /** A `GET` answers 410 about a deleted name. */
+  private async answer(object: string, response: Response): Promise<Answer> {
+    if (response.status === 410) return { object, status: "DELETED", renditions: [] };
+    if (response.status !== 200) throw new Error(`GET ${object} was answered ${response.status}`);
+    const { status, reason, renditions } = (await response.json()) as ImageStatus;
+    const prefix = `/${this.bucket("snail-images")}/`;
+    const keyOf = (url: string) => decodeURIComponent(new URL(url).pathname).slice(prefix.length);
+    return {
+      object,
+      status,
+      reason,
+      renditions: renditions.map(({ imageType, url }) => ({ imageType, key: keyOf(url) })),
+    };
+  }
+
+  async items(): Promise<Pick<AtRest, "records" | "renditions">> {
     const items: Record<string, unknown>[] = [];
     let start: Record<string, unknown> | undefined;
     do {
@@ -62,20 +94,23 @@ export class Warehouse {
       start = page.LastEvaluatedKey;
     } while (start);
     return {
-      raw: items.filter(({ imageType }) => imageType === "raw").map(rawRecord),
+      records: items.filter(({ imageType }) => imageType === "raw").map(rawRecord),
       renditions: items.filter(({ imageType }) => imageType !== "raw") as unknown as RenditionRecord[],
     };
   }
 
   /** Messages in the source queues, whether visible, in flight or delayed. */
-  async messages(): Promise<Record<string, number>> {
-    const counts: Record<string, number> = {};
+  async messages(): Promise<AtRest["messages"]> {
+    const counts: AtRest["messages"] = [];
     for (const { name, url } of this.queues) {
       const { Attributes = {} } = await this.sqs.send(
         new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["All"] }),
       );
       const { ApproximateNumberOfMessages: a, ApproximateNumberOfMessagesNotVisible: b } = Attributes;
-      counts[name] = Number(a) + Number(b) + Number(Attributes.ApproximateNumberOfMessagesDelayed);
+      counts.push({
+        queue: name,
+        count: Number(a) + Number(b) + Number(Attributes.ApproximateNumberOfMessagesDelayed),
+      });
     }
     return counts;
   }
@@ -107,26 +142,20 @@ export class Warehouse {
     return found[1].id;
   }
 
-  private async keys(logicalName: string): Promise<string[]> {
-    const keys: string[] = [];
+  private async versions(logicalName: string): Promise<AtRest["uploads"]> {
+    const versions: AtRest["uploads"] = [];
     let marker: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {};
     while (marker) {
-      const page: Listing = await this.s3.send(
+      const page: ListObjectVersionsCommandOutput = await this.s3.send(
         new ListObjectVersionsCommand({ Bucket: this.bucket(logicalName), ...marker }),
       );
-      keys.push(...[...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].map(({ Key = "" }) => Key));
+      for (const { Key = "", VersionId = "" } of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])]) {
+        versions.push({ key: Key, versionId: VersionId });
+      }
       marker = page.IsTruncated
         ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
         : undefined;
     }
-    return keys;
+    return versions;
   }
-}
-
-interface Listing {
-  Versions?: { Key?: string }[];
-  DeleteMarkers?: { Key?: string }[];
-  IsTruncated?: boolean;
-  NextKeyMarker?: string;
-  NextVersionIdMarker?: string;
 }

@@ -1,0 +1,82 @@
+import { generationOf, keysOf, manifestOf, originalKey, sha256 } from "../../../handlers/protocol/generation";
+import type { RawRecord } from "../../../handlers/records";
+import type { AtRest } from "../oracle/atRest";
+import type { Operation } from "../oracle/operations";
+
+const spec = { imageType: "small", width: 10, height: 10, fit: "inside", format: "webp", quality: 80 } as const;
+export const body = "the bytes of a picture";
+export const contentHash = sha256(body);
+
+/** A service that stores one image, whole and READY, and the upload that brought it. */
+export function wholeImage(original = "a.jpg"): { stored: AtRest; history: Operation[]; record: RawRecord } {
+  const generation = generationOf(contentHash, "v1");
+  const record: RawRecord = {
+    original,
+    id: "i",
+    epoch: 0,
+    status: "READY",
+    sequencer: "10",
+    generation,
+    contentHash,
+    format: "jpeg",
+    bytes: body.length,
+    width: 1,
+    height: 1,
+    expected: [spec],
+    createdAt: "2030-01-01T00:00:00.000Z",
+    updatedAt: "2030-01-01T00:00:00.000Z",
+    imageId: originalKey(original, generation, "jpeg"),
+  };
+  const keys = keysOf(original, manifestOf(generation, "jpeg", [spec]));
+  const imageId = keys.renditions[0]?.imageId ?? "";
+  const stored: AtRest = {
+    records: [record],
+    renditions: [
+      {
+        original,
+        imageType: "small",
+        imageId,
+        generation,
+        sequencer: "10",
+        status: "STORED",
+        format: "webp",
+        bytes: 1,
+        width: 1,
+        height: 1,
+        updatedAt: "2030-01-01T00:00:00.000Z",
+      },
+    ],
+    objects: [keys.original, imageId].map((key) => ({ key, shows: contentHash })),
+    uploads: [],
+    messages: [{ queue: "PutRawImageQueue", count: 0 }],
+    deadLetters: [],
+    poison: [],
+    answers: [{ object: original, status: "READY", renditions: [{ imageType: "small", key: imageId }] }],
+  };
+  return { stored, record, history: [put(0, { name: original, versionId: "v1" })] };
+}
+
+/** An acknowledged upload that took from `start` to `start` + 1. */
+export function put(
+  start: number,
+  { name = "a.jpg", hash = contentHash, versionId }: { name?: string; hash?: string; versionId?: string } = {},
+): Operation {
+  const upload = { contentHash: hash, versionId, outcomes: ["READY" as const] };
+  return { kind: "put", name, start, end: start + 1, acknowledged: true, upload };
+}
+
+export const bad = (start: number): Operation => ({
+  ...put(start),
+  upload: { contentHash: "0".repeat(64), outcomes: ["REJECTED"] },
+});
+
+export const deletion = (start: number): Operation => ({
+  kind: "delete",
+  name: "a.jpg",
+  start,
+  end: start + 1,
+  acknowledged: true,
+});
+
+/** The operation, never answered: it may have taken effect at any later time, or not at all. */
+export const unanswered = (operation: Operation): Operation => ({ ...operation, end: Infinity, acknowledged: false });
