@@ -25,7 +25,7 @@ export interface AlarmArgs {
  * @param name of the metric alarm
  * @param child options of the component that it belongs to
  */
-export function alarm(name: string, args: AlarmArgs, child: pulumi.CustomResourceOptions): void {
+function alarm(name: string, args: AlarmArgs, child: pulumi.CustomResourceOptions): void {
   const { namespace, name: metricName, dimensions } = args.metric;
   new aws.cloudwatch.MetricAlarm(
     name,

@@ -29,7 +29,7 @@ export function refuseWildcards(component: string, grants: Grants): void {
   }
 }
 
-export function policyDocument(grants: Grant[]): pulumi.Output<string> {
+function policyDocument(grants: Grant[]): pulumi.Output<string> {
   return pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: grants.map(({ effect = "Allow", actions, on, condition }) => ({

@@ -1,7 +1,7 @@
 /** Names, URL segments and keys, and the ways from one to another. */
 
 /** Where uploads land in the temp bucket. */
-export const TEMP_PREFIX = "images/";
+const TEMP_PREFIX = "images/";
 /** The longest name, in bytes of UTF-8. */
 export const MAX_NAME_BYTES = 200;
 

@@ -2,7 +2,7 @@ import { createHash, createHmac } from "node:crypto";
 
 import { SignatureV4 } from "@smithy/signature-v4";
 
-export interface AccessKeys {
+interface AccessKeys {
   accessKeyId: string;
   secretAccessKey: string;
 }

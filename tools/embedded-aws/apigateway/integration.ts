@@ -32,7 +32,7 @@ export interface LambdaProxyIntegration {
 }
 
 /** `integration.request.<to>.<name>` gets what `from` says. */
-export interface ParameterMapping {
+interface ParameterMapping {
   to: "path" | "querystring" | "header";
   name: string;
   from: ValueSource;

@@ -44,7 +44,7 @@ const badGateway = (reason: string): GatewayError => new GatewayError("INTEGRATI
  * https://github.com/serverless/serverless/issues/5037.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
-export function proxyEvent(exchange: Exchange): Record<string, unknown> {
+function proxyEvent(exchange: Exchange): Record<string, unknown> {
   const { stage, method, principal } = exchange;
   const headers = multiValues(exchange.headers);
   const query = multiValues([...exchange.query]);

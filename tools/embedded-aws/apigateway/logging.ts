@@ -55,7 +55,7 @@ function principalOf(stage: Stage, iam: Iam, roleArn: string | undefined): Princ
 }
 
 /** A variable without a value is written as `-`. */
-export const accessLogLine = (format: string, exchange: Exchange): string =>
+const accessLogLine = (format: string, exchange: Exchange): string =>
   format
     .replace(/\$context\.([A-Za-z][\w]*(?:\.[A-Za-z][\w:-]*)*)/g, (_, name: string) => logged(exchange, name))
     .replace(/\s*\n\s*/g, " ");

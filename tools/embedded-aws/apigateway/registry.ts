@@ -5,7 +5,7 @@ import { parseDocument, type ApiDefinition } from "./document";
 import { DocumentReader, type JsonObject } from "./documentReader";
 import { parseGatewayResponse } from "./gatewayResponses";
 
-export interface ApiInput {
+interface ApiInput {
   id: string;
   name: string;
   /** OpenAPI 3.0 with API Gateway's extensions, as JSON. */
@@ -14,7 +14,7 @@ export interface ApiInput {
   policy?: PolicyDocument;
   disabled?: boolean;
 }
-export interface StageInput {
+interface StageInput {
   apiId: string;
   name: string;
   deploymentId: string;

@@ -5,12 +5,12 @@ import { createRequire } from "node:module";
  * functions and not through its HTTP server: there is no second listener that would have to be protected, a call costs
  * no socket, and the store can be wrapped so that an item and its index entries are written at once.
  */
-export type AttributeValue = Record<string, unknown>;
+type AttributeValue = Record<string, unknown>;
 export type Item = Record<string, AttributeValue>;
 export type Input = Record<string, unknown>;
 export type Output = Record<string, unknown>;
 
-export type Callback<Value> = (error: Error | null | undefined, value?: Value) => void;
+type Callback<Value> = (error: Error | null | undefined, value?: Value) => void;
 type Release = <Value>(callback: Callback<Value>) => Callback<Value>;
 
 /** A part of the store with its own key prefix. */
@@ -25,7 +25,7 @@ export interface SubStore {
 export type BatchOperation = { type: "put"; key: string; value: unknown } | { type: "del"; key: string };
 
 /** The LevelDB database, with JSON values. */
-export interface Level {
+interface Level {
   open(): Promise<void>;
   get(key: string): Promise<unknown>;
   put(key: string, value: unknown): Promise<void>;

@@ -7,7 +7,6 @@ import type { AwsRequest, AwsResponse, WireService } from "../http/wireService";
 import type { Iam } from "../iam/iam";
 import type { Place } from "../place";
 import { needsOf, withTableName } from "./requiredActions";
-import { tableArn } from "./tableArn";
 import { operations, type Input, type Output } from "./dynalite";
 import type { OperationError } from "./operationError";
 import { asOperationError, openEngine, operationError, type Engine } from "./engine";
@@ -183,4 +182,3 @@ function report(error: unknown): void {
   process.stderr.write(`DynamoDB: ${errorStack(error)}\n`);
 }
 
-export { tableArn };

@@ -102,7 +102,7 @@ export interface WorkUnit {
  * An item and its index entries are one write of LevelDB, made while the item's key is locked. dynalite writes the
  * index entries first and the item last, each on its own, so that a kill in between would leave them in disagreement.
  */
-export function committing(store: Store): WorkUnit {
+function committing(store: Store): WorkUnit {
   const writes: BatchOperation[] = [];
   return workUnit(store, writes, true);
 }

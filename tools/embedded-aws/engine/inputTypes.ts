@@ -5,7 +5,7 @@ import { assetKind, isRecord, UNKNOWN } from "./values";
  * The type of a property, as text, so that the committed table stays readable: `string`, `number`, `boolean`, `asset`,
  * `archive`, `any`, `[T]` a list, `{T}` a map, `@name` an object of the table, `A|B` either.
  */
-export type TypeText = string;
+type TypeText = string;
 
 /** The properties of an object: name to type; a trailing `?` on the name marks an optional one. */
 export type Properties = Record<string, TypeText>;

@@ -46,7 +46,7 @@ function failures(problems: Problem[], urn: string): messages.CheckFailure[] {
 }
 
 /** The engine's provider protocol, of which everything that is not here is answered as unimplemented. */
-export function providerService(provider: AwsProvider, version: string): grpc.UntypedServiceImplementation {
+function providerService(provider: AwsProvider, version: string): grpc.UntypedServiceImplementation {
   const update = method((request: messages.UpdateRequest) => {
     const olds = [read(request.getOlds()), read(request.getOldInputs())] as const;
     const state = provider.update(subjectOf(request), ...olds, read(request.getNews()));

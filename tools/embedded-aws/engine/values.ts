@@ -11,7 +11,7 @@ export const ASSET = "c44067f5952c0a294b673a41bacd8c17";
 export const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
 
 /** Stands for unknown values while the table of resource types computes outputs; no program's text contains it. */
-export const PLACEHOLDER = `unknown-${randomUUID()}`;
+const PLACEHOLDER = `unknown-${randomUUID()}`;
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

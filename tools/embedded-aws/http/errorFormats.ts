@@ -3,7 +3,7 @@ import type { AwsError } from "./awsError";
 import { escapeXml } from "./escapeXml";
 
 /** The shapes in which AWS services put errors on the wire. */
-export type ErrorFormat = "rest-xml" | "query" | "json" | "rest-json";
+type ErrorFormat = "rest-xml" | "query" | "json" | "rest-json";
 
 const formats: Record<string, ErrorFormat> = {
   s3: "rest-xml",
@@ -33,7 +33,7 @@ const commonJsonCodes: Record<string, string> = {
   Throttling: "ThrottlingException",
 };
 
-export function errorFormatOf(service: string): ErrorFormat {
+function errorFormatOf(service: string): ErrorFormat {
   return formats[service] ?? "json";
 }
 

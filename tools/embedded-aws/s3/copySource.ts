@@ -3,8 +3,7 @@ import { authorize, checkOwner, findVersion, requireBucket } from "./access";
 import { checkCopySource } from "./conditionalHeaders";
 import type { S3Context } from "./context";
 import { invalidArgument, invalidRequest, noSuchKey } from "./errors";
-import type { ObjectVersion } from "./objectStore";
-import { nullVersion } from "./versionId";
+import { nullVersion, type ObjectVersion } from "./objectStore";
 
 interface SourceName {
   bucket: string;
@@ -12,13 +11,9 @@ interface SourceName {
   versionId?: string;
 }
 
-/**
- * `[/]bucket/key[?versionId=id]`, percent-encoded (API_CopyObject.html). As on AWS a plus is a space, and a whole URL is
- * taken (recorded: test_copy_object_special_character_plus_for_space, test_response_structure).
- */
+/** `[/]bucket/key[?versionId=id]`, percent-encoded (API_CopyObject.html). */
 function parseSource(header: string): SourceName {
-  const [url = "", query = ""] = header.split(/\?(?=versionId=[^?]*$)/);
-  const path = url.replace(/^https?:\/\/[^/]+\//, "").replaceAll("+", " ");
+  const [path = "", query = ""] = header.split(/\?(?=versionId=[^?]*$)/);
   const invalid = invalidArgument("Copy Source must mention the source bucket and key", "x-amz-copy-source", header);
   let decoded: string;
   try {
@@ -55,7 +50,7 @@ export function findCopySource(s3: S3Context, call: S3Call): CopySource {
     if (!byVersion) throw noSuchKey(source.key);
     throw invalidRequest("The source of a copy request may not specifically refer to a delete marker by version id.");
   }
-  checkCopySource(call.headers, version, s3.now());
+  checkCopySource(call.headers, version);
   return { version, byVersion };
 }
 

@@ -1,14 +1,13 @@
 import { AwsError } from "../http/awsError";
 import type { AwsResponse } from "../http/wireService";
-import { authorize, checkOwner, invalidVersionId, requireBucket, versionOf } from "./access";
+import { authorize, checkOwner, requireBucket, versionOf } from "./access";
 import type { S3Call } from "./parsedCall";
 import { emptyAnswer, xmlAnswer } from "./answers";
 import { checkUnchanged } from "./conditionalHeaders";
 import { change, type S3Context } from "./context";
-import { malformedXml, noSuchVersion } from "./errors";
+import { malformedXml } from "./errors";
 import { notify } from "./notifications";
-import type { ObjectVersion } from "./objectStore";
-import { isVersionId, nullVersion } from "./versionId";
+import { nullVersion, type ObjectVersion } from "./objectStore";
 import { receiveText } from "./requestBody";
 import { parseXml } from "./xml";
 import { element, optional, type Markup } from "./markup";
@@ -24,14 +23,6 @@ interface Deleted {
   deleteMarker: boolean;
 }
 
-/** In what DeleteObject and DeleteObjects differ. */
-interface Manner {
-  /** The error for a version id that S3 never gave. */
-  whenUnknown: (versionId: string) => AwsError;
-  /** Notify also of a key that does not exist, in a bucket without versioning. */
-  always: boolean;
-}
-
 /** "To use conditional deletes with an ETag you need s3:DeleteObject and s3:GetObject" (conditional-deletes.html). */
 function authorizeDeletion(s3: S3Context, call: S3Call, { key, versionId, ifMatch }: Deletion): void {
   const on = { bucket: call.bucket, key };
@@ -45,11 +36,9 @@ function authorizeDeletion(s3: S3Context, call: S3Call, { key, versionId, ifMatc
  * a version for good when one is named; else a delete marker where versioning is on, a `null` marker in place of the `null`
  * version where it is suspended, and the object itself where it never was on. What is missing is no error.
  */
-function remove(s3: S3Context, call: S3Call, deletion: Deletion, { whenUnknown, always }: Manner): Deleted {
-  const { key, versionId, ifMatch } = deletion;
+function remove(s3: S3Context, call: S3Call, { key, versionId, ifMatch }: Deletion): Deleted {
   const { bucket } = call;
   checkUnchanged(ifMatch, key, s3.objects.current(bucket, key));
-  s3.uploads.touch(bucket, key);
   const versioning = s3.buckets.versioning(bucket);
   if (versionId === undefined && versioning !== undefined) {
     const marker = addMarker(s3, bucket, key, versioning === "Enabled");
@@ -57,10 +46,7 @@ function remove(s3: S3Context, call: S3Call, deletion: Deletion, { whenUnknown, 
     return { versionId: marker.versionId, deleteMarker: true };
   }
   const removed = s3.objects.remove(bucket, key, versionId ?? nullVersion);
-  if (!removed && versionId !== undefined && !isVersionId(versionId)) throw whenUnknown(versionId);
-  // DeleteObjects tells of every key that it was asked for, there or not (recorded: TestS3NotificationsToSQS::test_delete_objects).
-  const told = removed ?? (always && versionId === undefined ? { bucket, key, versionId: nullVersion } : undefined);
-  if (told) notify(s3, call, "ObjectRemoved:Delete", told);
+  if (removed) notify(s3, call, "ObjectRemoved:Delete", removed);
   return { ...(versionId === undefined ? {} : { versionId }), deleteMarker: removed?.deleteMarker ?? false };
 }
 
@@ -85,7 +71,7 @@ export function deleteObject(s3: S3Context, call: S3Call): AwsResponse {
   authorizeDeletion(s3, call, deletion);
   requireBucket(s3, call.bucket);
   checkOwner(s3, call.headers["x-amz-expected-bucket-owner"]);
-  const deleted = change(s3, () => remove(s3, call, deletion, { whenUnknown: invalidVersionId, always: false }));
+  const deleted = change(s3, () => remove(s3, call, deletion));
   return emptyAnswer(204, {
     ...(deleted.versionId === undefined ? {} : { "x-amz-version-id": deleted.versionId }),
     ...(deleted.deleteMarker ? { "x-amz-delete-marker": "true" } : {}),
@@ -116,8 +102,7 @@ function outcomeOf(s3: S3Context, call: S3Call, deletion: Deletion): { failed: b
   const named = [element("Key", deletion.key), optional("VersionId", deletion.versionId)];
   try {
     authorizeDeletion(s3, { ...call, key: deletion.key }, deletion);
-    const whenUnknown = (versionId: string): AwsError => noSuchVersion(deletion.key, versionId);
-    const deleted = remove(s3, call, deletion, { whenUnknown, always: true });
+    const deleted = remove(s3, call, deletion);
     const marker = deleted.deleteMarker
       ? [element("DeleteMarker", true), optional("DeleteMarkerVersionId", deleted.versionId)]
       : [];

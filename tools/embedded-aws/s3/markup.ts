@@ -17,7 +17,7 @@ export const element = (name: string, ...content: (Markup | string | number | bo
 export const optional = (name: string, value: string | number | undefined): Markup | undefined =>
   value === undefined ? undefined : element(name, value);
 
-export const xmlNamespace = "http://s3.amazonaws.com/doc/2006-03-01/";
+const xmlNamespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 
 /** A whole answer: declaration and root element with S3's namespace. */
 export const document = (root: string, ...content: (Markup | undefined)[]): string =>

@@ -20,6 +20,7 @@ const nouns: Record<"bucket" | "object", Record<string, string>> = {
   },
   object: {
     acl: "ObjectAcl",
+    attributes: "ObjectAttributes",
     encryption: "ObjectEncryption",
     "legal-hold": "ObjectLegalHold",
     retention: "ObjectRetention",

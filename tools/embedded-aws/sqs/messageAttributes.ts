@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { invalidParameter } from "./errors";
 
 /** A message attribute as the JSON protocol has it; binary values in base64. */
-export interface MessageAttribute {
+interface MessageAttribute {
   DataType: string;
   StringValue?: string;
   BinaryValue?: string;

@@ -5,7 +5,7 @@ import { invalidParameter, sqsError } from "./errors";
 export type QueueAttributes = Record<string, string>;
 
 /** Where messages go that were received too often. */
-export interface RedrivePolicy {
+interface RedrivePolicy {
   deadLetterTargetArn: string;
   maxReceiveCount: number;
 }

@@ -6,7 +6,7 @@ import type { Random } from "./random";
  * What can happen to a port call. A killed run leaves at once; one that times out leaves too, but the calls that it
  * had under way may still land. `expire`: the visibility timeout of the run's messages ends while it works.
  */
-export const faultKinds = [
+const faultKinds = [
   "none",
   "killBefore",
   "killAfter",

@@ -3,7 +3,7 @@ import { runSeed } from "./replay";
 import type { Scenario } from "./scenarios";
 import type { Invariant } from "../oracle/invariants";
 
-export interface Finding {
+interface Finding {
   scenario: Scenario;
   seed: number;
   invariant: Invariant;

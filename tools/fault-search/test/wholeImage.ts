@@ -4,7 +4,7 @@ import type { AtRest } from "../oracle/atRest";
 import type { Operation } from "../oracle/operations";
 
 const spec = { imageType: "small", width: 10, height: 10, fit: "inside", format: "webp", quality: 80 } as const;
-export const body = "the bytes of a picture";
+const body = "the bytes of a picture";
 export const contentHash = sha256(body);
 
 /** A service that stores one image, whole and READY, and the upload that brought it. */

@@ -5,7 +5,7 @@ import type { InspectImage, MakeRenditions } from "../../../handlers/ports";
  * Uploads are short texts: their first word says what they are, the rest tells them apart. `hollow` has a good header
  * and no pixels: only rendering finds out.
  */
-export const uploadKinds = ["good", "bad", "hollow", "large"] as const;
+const uploadKinds = ["good", "bad", "hollow", "large"] as const;
 export type UploadKind = (typeof uploadKinds)[number];
 
 export const uploadBody = (kind: UploadKind, tag: string): Uint8Array =>

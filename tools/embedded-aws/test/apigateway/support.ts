@@ -17,14 +17,14 @@ export const place: Place = {
   awsUrl: "http://127.0.0.1:4001",
   apiUrl: "http://127.0.0.1:4000",
 };
-export const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
+const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
 export const caller: Principal = {
   kind: "role",
   arn: "arn:aws:iam::000000000000:role/caller",
   accountId: "000000000000",
 };
 
-export interface S3Call {
+interface S3Call {
   method: string;
   path: string;
   query: string;

@@ -66,7 +66,7 @@ export async function createTable(
   await tableIsActive(dynamodb, TableName);
 }
 
-export async function tableIsActive(dynamodb: DynamodbAdmin, TableName: string): Promise<void> {
+async function tableIsActive(dynamodb: DynamodbAdmin, TableName: string): Promise<void> {
   const status = async () =>
     ((await dynamodb.call("DescribeTable", { TableName })).Table as { TableStatus: string }).TableStatus;
   while ((await status()) !== "ACTIVE") await new Promise(setImmediate);

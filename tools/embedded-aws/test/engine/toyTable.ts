@@ -3,7 +3,7 @@ import type { Schema } from "../../engine/inputTypes";
 import type { ResourceType } from "../../resourceType";
 
 /** A table of three types, so that these tests say what the provider does and not what one service's table holds. */
-export const toyTypes: Record<string, ResourceType> = {
+const toyTypes: Record<string, ResourceType> = {
   "aws:s3/bucket:Bucket": {
     properties: ["bucket", "tags"],
     autoname: { property: "bucket", maxLength: 63 },

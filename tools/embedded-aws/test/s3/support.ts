@@ -5,7 +5,7 @@ import type { WireService } from "../../http/wireService";
 import { startTestAws, type TestAws } from "../support/aws";
 import { join } from "node:path";
 
-export interface Delivery {
+interface Delivery {
   queueArn: string;
   body: string;
   from: Principal;

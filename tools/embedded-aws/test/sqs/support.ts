@@ -3,7 +3,7 @@ import { createSqs, type SqsOptions } from "../../sqs/sqs";
 import { startTestAws, type TestAws } from "../support/aws";
 
 /** A clock that a test moves by hand. */
-export class Clock {
+class Clock {
   time = Date.UTC(2026, 0, 1);
   now = (): number => this.time;
   pass(seconds: number): void {

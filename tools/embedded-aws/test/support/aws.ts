@@ -12,7 +12,7 @@ import type { Credentials } from "../../iam/credentials";
 import type { Place } from "../../place";
 import type { WireService } from "../../http/wireService";
 
-export interface ClientConfig {
+interface ClientConfig {
   endpoint: string;
   region: string;
   credentials: Credentials;
@@ -20,7 +20,7 @@ export interface ClientConfig {
 }
 
 /** What a service under test is made with. */
-export interface TestDeps {
+interface TestDeps {
   db: DatabaseSync;
   iam: LocalIam;
   place: Place;
