@@ -11,6 +11,8 @@ interface Step {
 interface Job {
   permissions?: Record<string, string>;
   environment?: string;
+  needs?: string;
+  strategy?: { matrix: Record<string, unknown> };
   if?: string;
   steps: Step[];
 }
@@ -35,21 +37,31 @@ for (const file of files) {
         expect(line).to.match(/uses: [\w.-]+\/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
     });
 
-    it("never runs with a stranger's code and this repository's rights", () => {
+    it("never runs a pull request's code with this repository's rights", () => {
       expect(workflow.on).to.not.have.property("pull_request_target");
     });
 
-    it("has no right by default but to read", () => {
-      expect(workflow.permissions)
-        .to.be.oneOf([workflow.permissions])
-        .and.to.satisfy(
-          (rights: Record<string, string> | undefined) =>
-            rights !== undefined &&
-            Object.entries(rights).every(([name, right]) => name === "contents" && right === "read"),
-        );
+    it("has no right by default but to read the repository", () => {
+      expect(workflow.permissions).to.deep.equal(file === "comment.yml" ? {} : { contents: "read" });
     });
 
-    it("puts no text of strangers into a script", () => {
+    it("runs no script of a package where it can take a role of the account", () => {
+      for (const [name, { permissions, steps: own }] of jobs)
+        if (permissions?.["id-token"] === "write") {
+          const installs = own.flatMap(({ run }) => (run?.startsWith("npm") ? [run] : []));
+          expect(installs, name).to.deep.equal(["npm ci --ignore-scripts"]);
+        }
+    });
+
+    it("takes no packages from a cache that other branches write where it can take a role of the account", () => {
+      for (const [name, { permissions, steps: own }] of jobs)
+        if (permissions?.["id-token"] === "write") {
+          const node = own.find(({ uses }) => uses?.startsWith("actions/setup-node@"));
+          expect(node?.with, name).to.deep.equal({ "node-version": "24", "package-manager-cache": false });
+        }
+    });
+
+    it("puts no expression into a script", () => {
       for (const { run } of steps) expect(run ?? "").to.not.include("${{");
     });
 
@@ -78,9 +90,35 @@ describe("the workflows together", () => {
 
   it("take a role of the account only in the environments that its trust names", () => {
     expect(job("preview.yml", "account").environment).to.equal("preview-${{ matrix.stack }}");
-    expect(job("deploy.yml", "drift").environment).to.equal("preview-${{ matrix.stack }}");
+    expect(job("deploy.yml", "drift").environment).to.equal("drift-${{ matrix.stack }}");
     expect(job("deploy.yml", "deploy").environment).to.equal("${{ matrix.stack }}");
-    expect(job("preview.yml", "offline").permissions).to.equal(undefined);
+    const others = files.flatMap((file) =>
+      Object.entries((parse(readFileSync(join(folder, file), "utf8")) as Workflow).jobs)
+        .filter(([, { permissions }]) => permissions?.["id-token"] === "write")
+        .map(([name]) => `${file} ${name}`),
+    );
+    expect(others).to.deep.equal(["deploy.yml deploy", "deploy.yml drift", "preview.yml account"]);
     expect(job("preview.yml", "account").if).to.include("head.repo.full_name == github.repository");
+  });
+
+  it("deploy only after the checks, which run in a job that cannot take a role", () => {
+    expect(job("deploy.yml", "deploy").needs).to.equal("check");
+    expect(job("deploy.yml", "check").steps.map(({ run }) => run)).to.include.members(["npm ci", "npm run check"]);
+    expect(job("deploy.yml", "check").permissions).to.equal(undefined);
+  });
+
+  it("touch prod only where the repository says so, or by hand", () => {
+    const stacks = (file: string, name: string) => job(file, name).strategy?.matrix.stack;
+    expect(stacks("deploy.yml", "deploy")).to.match(/inputs\.stack\) \|\| vars\.DEPLOY_STACKS \|\| '\["dev"\]'/);
+    expect(stacks("deploy.yml", "drift")).to.include(`vars.DRIFT_STACKS || '["dev"]'`);
+    expect(stacks("preview.yml", "account")).to.include("vars.PREVIEW_STACKS || '[]'");
+  });
+
+  it("preview with a token of their own, which needs only to read", () => {
+    const secrets = (file: string, name: string) =>
+      [...JSON.stringify(job(file, name)).matchAll(/secrets\.(\w+)/g)].map(([, secret]) => secret);
+    expect(secrets("preview.yml", "account")).to.deep.equal(["PULUMI_PREVIEW_TOKEN"]);
+    expect(secrets("deploy.yml", "drift")).to.deep.equal(["PULUMI_PREVIEW_TOKEN"]);
+    expect(secrets("deploy.yml", "deploy")).to.deep.equal(["PULUMI_ACCESS_TOKEN"]);
   });
 });
