@@ -181,4 +181,3 @@ function failure(error: unknown): AwsResponse {
 function report(error: unknown): void {
   process.stderr.write(`DynamoDB: ${errorStack(error)}\n`);
 }
-

@@ -1,7 +1,9 @@
+import type { AwsError } from "../http/awsError";
 import type { S3Call } from "./parsedCall";
 import type { S3Context } from "./context";
 import { accessDenied, invalidArgument, noSuchBucket, noSuchKey, noSuchVersion } from "./errors";
 import type { ObjectVersion } from "./objectStore";
+import { isVersionId } from "./versionId";
 
 export const bucketArn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
 
@@ -53,6 +55,10 @@ export function authorizeObject(
   checkOwner(s3, call.headers["x-amz-expected-bucket-owner"]);
 }
 
+/** What S3 says of a version id that it never gave. */
+export const invalidVersionId = (versionId: string): AwsError =>
+  invalidArgument("Invalid version id specified", "versionId", versionId);
+
 export function requireBucket(s3: S3Context, bucket: string): void {
   if (!s3.buckets.find(bucket)) throw noSuchBucket(bucket);
 }
@@ -82,5 +88,6 @@ export function findVersion(
   const found = versionId === undefined ? s3.objects.latest(bucket, key) : s3.objects.version(bucket, key, versionId);
   if (found) return found;
   authorize(s3, call, "s3:ListBucket", { bucket });
-  throw versionId === undefined ? noSuchKey(key) : noSuchVersion(key, versionId);
+  if (versionId === undefined) throw noSuchKey(key);
+  throw isVersionId(versionId) ? noSuchVersion(key, versionId) : invalidVersionId(versionId);
 }

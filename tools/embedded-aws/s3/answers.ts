@@ -11,3 +11,6 @@ export const xmlAnswer = (root: string, content: (Markup | undefined)[], headers
 export const emptyAnswer = (status: number, headers: Record<string, string> = {}): AwsResponse => ({ status, headers });
 
 export const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString();
+
+/** Lists tell times in whole seconds (recorded: test_s3_list_objects_timestamp_precision). */
+export const listTime = (milliseconds: number): string => isoTime(Math.floor(milliseconds / 1000) * 1000);

@@ -31,9 +31,7 @@ export class BucketStore {
       insert: db.prepare("INSERT INTO s3_bucket VALUES (?, ?)"),
       remove: db.prepare("DELETE FROM s3_bucket WHERE name = ?"),
       removeSettings: db.prepare("DELETE FROM s3_setting WHERE bucket = ?"),
-      isUsed: db.prepare(
-        "SELECT EXISTS (SELECT 1 FROM s3_version WHERE bucket = ?) OR EXISTS (SELECT 1 FROM s3_upload WHERE bucket = ?) AS used",
-      ),
+      isUsed: db.prepare("SELECT EXISTS (SELECT 1 FROM s3_version WHERE bucket = ?) AS used"),
       setting: db.prepare("SELECT value FROM s3_setting WHERE bucket = ? AND name = ?"),
       set: db.prepare("INSERT OR REPLACE INTO s3_setting VALUES (?, ?, ?)"),
       unset: db.prepare("DELETE FROM s3_setting WHERE bucket = ? AND name = ?"),
@@ -57,9 +55,9 @@ export class BucketStore {
     this.statements.removeSettings.run(name);
   }
 
-  /** True while the bucket holds a version, a delete marker or an unfinished upload. */
+  /** True while the bucket holds a version or a delete marker. */
   isUsed(name: string): boolean {
-    return this.statements.isUsed.get(name, name)?.used === 1;
+    return this.statements.isUsed.get(name)?.used === 1;
   }
 
   setting(bucket: string, name: BucketSetting): string | undefined {

@@ -1,8 +1,8 @@
 import { AwsError } from "../http/awsError";
 import type { AwsResponse } from "../http/wireService";
-import { authorize, authorizeBucket } from "./access";
+import { authorize, authorizeBucket, bucketArn } from "./access";
 import { numberParameter, type S3Call } from "./parsedCall";
-import { emptyAnswer, isoTime, xmlAnswer } from "./answers";
+import { emptyAnswer, listTime, xmlAnswer } from "./answers";
 import { change, type S3Context } from "./context";
 import { malformedXml } from "./errors";
 import { listContext, owner } from "./listObjects";
@@ -52,18 +52,24 @@ export async function createBucket(s3: S3Context, call: S3Call): Promise<AwsResp
       { BucketName: bucket },
     );
   });
-  return emptyAnswer(200, { location: `/${bucket}` });
+  return emptyAnswer(200, { location: `/${bucket}`, "x-amz-bucket-arn": bucketArn(bucket) });
 }
 
-/** DeleteBucket (API_DeleteBucket.html): versions and delete markers count as content. */
+/** DeleteBucket (API_DeleteBucket.html): versions and delete markers count as content, unfinished uploads do not. */
 export function deleteBucket(s3: S3Context, call: S3Call): AwsResponse {
   authorizeBucket(s3, call, "s3:DeleteBucket");
   change(s3, () => {
     if (s3.buckets.isUsed(call.bucket)) {
-      throw new AwsError(409, "BucketNotEmpty", "The bucket you tried to delete is not empty", {
-        BucketName: call.bucket,
-      });
+      const versioned = s3.buckets.versioning(call.bucket) !== undefined;
+      throw new AwsError(
+        409,
+        "BucketNotEmpty",
+        `The bucket you tried to delete is not empty${versioned ? ". You must delete all versions in the bucket." : ""}`,
+        { BucketName: call.bucket },
+      );
     }
+    s3.uploads.removeBucket(call.bucket);
+    s3.completed.removeBucket(call.bucket);
     s3.buckets.remove(call.bucket);
   });
   return emptyAnswer(204);
@@ -104,8 +110,9 @@ export function listBuckets(s3: S3Context, call: S3Call): AwsResponse {
         element(
           "Bucket",
           element("Name", name),
-          element("CreationDate", isoTime(created)),
+          element("CreationDate", listTime(created)),
           element("BucketRegion", s3.place.region),
+          element("BucketArn", bucketArn(name)),
         ),
       ),
     ),

@@ -3,13 +3,13 @@ import { createChecksum, type ChecksumAlgorithm as LowerCaseName } from "../http
 import { combineCrc, crcKinds } from "./crc";
 import { invalidRequest } from "./errors";
 
-/**
- * The checksums of "Checking object integrity for data uploads" (checking-object-integrity-upload.html). S3 adds a
- * CRC-64/NVME of its own to an upload that brings no checksum; here that work is saved, and nothing is added.
- */
+/** The checksums of "Checking object integrity for data uploads" (checking-object-integrity-upload.html). */
 export const checksumAlgorithms = ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const;
 export type ChecksumAlgorithm = (typeof checksumAlgorithms)[number];
 export type ChecksumType = "FULL_OBJECT" | "COMPOSITE";
+
+/** What S3 computes of an upload that brings no checksum, always of the whole object. */
+export const defaultAlgorithm: ChecksumAlgorithm = "CRC64NVME";
 
 export interface Checksum {
   algorithm: ChecksumAlgorithm;

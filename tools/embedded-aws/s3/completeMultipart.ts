@@ -1,103 +1,21 @@
 import { createHash } from "node:crypto";
-import { AwsError } from "../http/awsError";
 import type { AwsResponse } from "../http/wireService";
 import { authorizeObject } from "./access";
-import type { S3Call } from "./parsedCall";
 import { xmlAnswer } from "./answers";
-import {
-  checksumAlgorithms,
-  checksumElement,
-  compositeChecksum,
-  fullObjectChecksum,
-  givenChecksum,
-  type Checksum,
-} from "./checksums";
-import { commitVersion } from "./newVersion";
-import { versionHeader } from "./versionHeaders";
+import { checksumElement, type Checksum } from "./checksums";
+import type { Completed } from "./completedUploads";
+import { checkUntouched } from "./conditionalHeaders";
 import type { S3Context } from "./context";
 import { encryptionHeaders } from "./encryption";
-import { badDigest, invalidRequest, malformedXml } from "./errors";
-import { findUpload, missingPart } from "./multipart";
+import { invalidRequest } from "./errors";
+import { element } from "./markup";
+import { findUpload } from "./multipart";
+import { checksumOf, matchParts, parseParts, type NamedPart } from "./multipartParts";
+import { commitVersion } from "./newVersion";
+import type { S3Call } from "./parsedCall";
 import { receiveText } from "./requestBody";
 import type { Part, Upload } from "./uploadStore";
-import { parseXml } from "./xml";
-import { element } from "./markup";
-
-/** A part as the request names it. */
-interface NamedPart {
-  number: number;
-  etag: string;
-  checksums: Record<string, string>;
-}
-
-function parseParts(text: string): NamedPart[] {
-  const parts = parseXml(text, "CompleteMultipartUpload")
-    .children("Part")
-    .map((node) => ({
-      number: Number(node.text("PartNumber")),
-      etag: (node.text("ETag") ?? "").replace(/^"(.*)"$/, "$1"),
-      checksums: Object.fromEntries(
-        checksumAlgorithms.flatMap((algorithm) => {
-          const value = node.text(checksumElement(algorithm));
-          return value === undefined ? [] : [[algorithm, value] as const];
-        }),
-      ),
-    }));
-  if (parts.length === 0 || parts.some(({ number }) => !Number.isInteger(number))) throw malformedXml();
-  if (parts.some(({ number }, index) => number <= (parts[index - 1]?.number ?? 0))) {
-    throw new AwsError(
-      400,
-      "InvalidPartOrder",
-      "The list of parts was not in ascending order. The parts list must be specified in order by part number.",
-    );
-  }
-  return parts;
-}
-
-/** "Each part must be at least 5 MB in size, except the last part" (API_CompleteMultipartUpload.html). */
-const smallestPart = 5 * 1024 ** 2;
-
-function matchParts(upload: Upload, named: readonly NamedPart[], stored: ReadonlyMap<number, Part>): Part[] {
-  return named.map(({ number, etag, checksums }, index) => {
-    const part = stored.get(number);
-    if (part?.etag !== etag) throw missingPart();
-    for (const [algorithm, value] of Object.entries(checksums)) {
-      if (part.checksum?.algorithm === algorithm && part.checksum.value !== value) throw missingPart();
-    }
-    if (upload.checksum?.type === "COMPOSITE" && checksums[upload.checksum.algorithm] === undefined) {
-      throw invalidRequest(
-        `The upload was created using a ${upload.checksum.algorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${number} in the request.`,
-      );
-    }
-    if (part.size < smallestPart && index < named.length - 1) {
-      throw new AwsError(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size", {
-        ETag: etag,
-        MinSizeAllowed: String(smallestPart),
-        ProposedSize: String(part.size),
-        PartNumber: String(number),
-      });
-    }
-    return part;
-  });
-}
-
-/** The object's checksum, which must be the one that the request announces, if it does. */
-function checksumOf(call: S3Call, upload: Upload, parts: readonly Part[]): Checksum | undefined {
-  if (!upload.checksum) return undefined;
-  const { algorithm, type } = upload.checksum;
-  const values = parts.map((part) => ({ value: part.checksum?.value ?? "", size: part.size }));
-  const checksum =
-    type === "FULL_OBJECT"
-      ? fullObjectChecksum(algorithm, values)
-      : compositeChecksum(
-          algorithm,
-          values.map(({ value }) => value),
-        );
-  const given = givenChecksum(call.headers);
-  const matches = given?.value === checksum.value || `${given?.value}-${parts.length}` === checksum.value;
-  if (given && !(given.algorithm === algorithm && matches)) throw badDigest(algorithm);
-  return checksum;
-}
+import { newVersionHeader } from "./versionHeaders";
 
 /** "The ETag of an object uploaded in parts is not an MD5 digest": the MD5 of the parts' MD5s, and their number. */
 function multipartEtag(parts: readonly Part[]): string {
@@ -121,45 +39,68 @@ export async function completeMultipartUpload(s3: S3Context, call: S3Call): Prom
     "s3:if-none-match": call.headers["if-none-match"],
   });
   if (call.headers["if-match"] !== undefined) authorizeObject(s3, call, "s3:GetObject");
-  const named = parseParts(await receiveText(call));
+  const text = await receiveText(call);
+  const before = s3.completed.find(call.query.get("uploadId") ?? "", call.bucket, call.key);
+  if (before && sameParts(parseParts(text, before.id), before.parts)) return answer(s3, call, before);
   const upload = findUpload(s3, call);
+  return answer(s3, call, complete(s3, call, upload, parseParts(text, upload.id)));
+}
+
+/** AWS completes again what a client that lost the answer asks for again (ceph/s3-tests: test_multipart_upload). */
+const sameParts = (named: readonly NamedPart[], before: Completed["parts"]): boolean =>
+  named.length === before.length &&
+  named.every(({ number, etag }, index) => number === before[index]?.number && etag === before[index].etag);
+
+function complete(s3: S3Context, call: S3Call, upload: Upload, named: readonly NamedPart[]): Completed {
   const stored = new Map(s3.uploads.parts(upload.id).map((part) => [part.number, part]));
   const parts = matchParts(upload, named, stored);
   const checksum = checksumOf(call, upload, parts);
   const size = parts.reduce((sum, part) => sum + part.size, 0);
   checkSize(call, size);
-  const version = commitVersion(
-    s3,
-    call,
-    {
-      bucket: call.bucket,
-      key: call.key,
-      deleteMarker: false,
-      size,
-      etag: multipartEtag(parts),
-      headers: upload.headers,
-      tags: upload.tags,
-      ...(checksum ? { checksum } : {}),
-      parts: parts.map((part) => ({
-        number: part.number,
-        size: part.size,
-        ...(part.checksum ? { checksum: part.checksum } : {}),
-      })),
-      segments: parts.flatMap((part) => part.segments),
+  const shown = (part: Part): { checksum?: Checksum } =>
+    upload.checksum && part.checksum ? { checksum: part.checksum } : {};
+  const content = {
+    bucket: call.bucket,
+    key: call.key,
+    deleteMarker: false,
+    size,
+    etag: multipartEtag(parts),
+    headers: upload.headers,
+    tags: upload.tags,
+    ...(checksum ? { checksum } : {}),
+    parts: parts.map((part) => ({ number: part.number, size: part.size, ...shown(part) })),
+    segments: parts.flatMap((part) => part.segments),
+  };
+  let completed: Completed | undefined;
+  commitVersion(s3, call, content, "ObjectCreated:CompleteMultipartUpload", {
+    before: () => {
+      findUpload(s3, call); // Another request may have ended it meanwhile.
+      checkUntouched(call.headers, call.key, s3.uploads.isTouched(upload.id));
     },
-    "ObjectCreated:CompleteMultipartUpload",
-    { after: () => s3.uploads.remove(upload.id) },
-  );
+    after: (version) => {
+      const headers = { ...newVersionHeader(version), ...encryptionHeaders(version.headers) };
+      const named = parts.map(({ number, etag }) => ({ number, etag }));
+      completed = { id: upload.id, bucket: call.bucket, key: call.key, parts: named, etag: content.etag, headers };
+      if (checksum) completed.checksum = checksum;
+      s3.completed.add(completed, s3.now());
+      s3.uploads.remove(upload.id);
+    },
+  });
+  if (completed === undefined) throw new Error("a committed upload has a result");
+  return completed;
+}
+
+function answer(s3: S3Context, call: S3Call, { etag, checksum, headers }: Completed): AwsResponse {
   return xmlAnswer(
     "CompleteMultipartUploadResult",
     [
       element("Location", `${s3.place.awsUrl}${call.request.path}`),
       element("Bucket", call.bucket),
       element("Key", call.key),
-      element("ETag", `"${version.etag}"`),
+      element("ETag", `"${etag}"`),
       checksum && element(checksumElement(checksum.algorithm), checksum.value),
       checksum && element("ChecksumType", checksum.type),
     ],
-    { ...versionHeader(s3, version), ...encryptionHeaders(version.headers) },
+    headers,
   );
 }

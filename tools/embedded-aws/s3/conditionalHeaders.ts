@@ -21,25 +21,28 @@ const changedSince = (header: string, modified: number): boolean | undefined => 
 };
 
 /**
- * Conditional reads (conditional-reads.html): an ETag condition that is given outweighs the date condition beside it.
+ * Conditional reads (conditional-reads.html): an ETag condition that is given outweighs the date condition beside it. A
+ * date in the future is ignored (recorded: test_s3_get_object_preconditions).
+ * @param prefix stands before the names of the conditions in errors
  * @returns whether to answer 304; throws PreconditionFailed
  */
-export function notModified(headers: Headers, version: ObjectVersion): boolean {
+export function notModified(headers: Headers, version: ObjectVersion, now: number, prefix = ""): boolean {
   const ifMatch = headers["if-match"];
   const ifUnmodifiedSince = headers["if-unmodified-since"];
   if (ifMatch !== undefined) {
-    if (!matches(ifMatch, version.etag)) throw preconditionFailed("If-Match");
+    if (!matches(ifMatch, version.etag)) throw preconditionFailed(`${prefix}If-Match`);
   } else if (ifUnmodifiedSince !== undefined && changedSince(ifUnmodifiedSince, version.modified) === true) {
-    throw preconditionFailed("If-Unmodified-Since");
+    throw preconditionFailed(`${prefix}If-Unmodified-Since`);
   }
   const ifNoneMatch = headers["if-none-match"];
   if (ifNoneMatch !== undefined) return matches(ifNoneMatch, version.etag);
   const ifModifiedSince = headers["if-modified-since"];
-  return ifModifiedSince !== undefined && changedSince(ifModifiedSince, version.modified) === false;
+  if (ifModifiedSince === undefined || Date.parse(ifModifiedSince) > now) return false;
+  return changedSince(ifModifiedSince, version.modified) === false;
 }
 
 /** The conditions on a copy's source (API_CopyObject.html): one that does not hold is always a 412. */
-export function checkCopySource(headers: Headers, source: ObjectVersion): void {
+export function checkCopySource(headers: Headers, source: ObjectVersion, now: number): void {
   const prefix = "x-amz-copy-source-";
   const own = Object.fromEntries(
     ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"].map((name) => [
@@ -47,22 +50,41 @@ export function checkCopySource(headers: Headers, source: ObjectVersion): void {
       headers[prefix + name],
     ]),
   );
-  if (notModified(own, source)) {
+  if (notModified(own, source, now, prefix)) {
     throw preconditionFailed(prefix + (own["if-none-match"] === undefined ? "If-Modified-Since" : "If-None-Match"));
   }
 }
 
 /**
- * Conditional writes (conditional-writes.html). `If-None-Match` knows only `*`; an `If-Match` on a key without a current
- * version, or whose current version is a delete marker, is a 404.
+ * Conditional writes (conditional-writes.html). `If-None-Match` knows only `*`, and `If-Match` everything but `*`; an
+ * `If-Match` on a key without a current version, or whose current version is a delete marker, is a 404.
  */
 export function checkWrite(headers: Headers, key: string, current: ObjectVersion | undefined): void {
-  const ifNoneMatch = headers["if-none-match"];
-  if (ifNoneMatch !== undefined) {
-    if (ifNoneMatch !== "*") throw unsupportedHeader("If-None-Match");
-    if (current) throw preconditionFailed("If-None-Match");
-  }
+  checkWriteHeaders(headers);
+  if (headers["if-none-match"] !== undefined && current) throw preconditionFailed("If-None-Match");
   checkUnchanged(headers["if-match"], key, current);
+}
+
+/** Refuses conditions that S3 does not take on writes (recorded: test_put_object_if_match_validation and its neighbours). */
+function checkWriteHeaders(headers: Headers): void {
+  const [ifMatch, ifNoneMatch] = [headers["if-match"], headers["if-none-match"]];
+  if (ifMatch !== undefined && ifNoneMatch !== undefined) {
+    throw unsupportedHeader("If-Match,If-None-Match", "Multiple conditional request headers present in the request");
+  }
+  if (ifNoneMatch !== undefined && ifNoneMatch !== "*") throw unsupportedValue("If-None-Match");
+  if (ifMatch === "*") throw unsupportedValue("If-Match");
+}
+
+/** Refuses a conditional write whose key was written or deleted since it began, though its condition holds now. */
+export function checkUntouched(headers: Headers, key: string, touched: boolean): void {
+  const condition = ["If-Match", "If-None-Match"].find((name) => headers[name.toLowerCase()] !== undefined);
+  if (condition === undefined || !touched) return;
+  throw new AwsError(
+    409,
+    "ConditionalRequestConflict",
+    "The conditional request cannot succeed due to a conflicting operation against this resource.",
+    { Condition: condition, Key: key },
+  );
 }
 
 /** The `If-Match` of a write or a delete (conditional-deletes.html). */
@@ -72,7 +94,11 @@ export function checkUnchanged(ifMatch: string | undefined, key: string, current
   if (!matches(ifMatch, current.etag)) throw preconditionFailed("If-Match");
 }
 
-const unsupportedHeader = (header: string): AwsError =>
+const unsupportedHeader = (header: string, additionalMessage: string): AwsError =>
   new AwsError(501, "NotImplemented", "A header you provided implies functionality that is not implemented", {
     Header: header,
+    additionalMessage,
   });
+
+const unsupportedValue = (header: string): AwsError =>
+  unsupportedHeader(header, `We don't accept the provided value of ${header} header for this API`);

@@ -6,6 +6,7 @@ import type { Place } from "../place";
 import type { SqsDelivery } from "../sqs/serviceCalls";
 import type { BodyFiles } from "./bodyFiles";
 import type { BucketStore } from "./bucketStore";
+import type { CompletedUploads } from "./completedUploads";
 import type { FileUses } from "./fileUses";
 import type { Listing } from "./listing";
 import type { ObjectStore } from "./objectStore";
@@ -24,6 +25,7 @@ export interface S3Context {
   buckets: BucketStore;
   objects: ObjectStore;
   uploads: UploadStore;
+  completed: CompletedUploads;
   listing: Listing;
   files: FileUses;
   bodies: BodyFiles;

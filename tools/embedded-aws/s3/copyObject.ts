@@ -1,10 +1,10 @@
 import type { AwsResponse } from "../http/wireService";
 import { authorize, authorizeObject } from "./access";
 import type { S3Call } from "./parsedCall";
-import { isoTime, xmlAnswer } from "./answers";
-import { checksumElement, createDigest, md5Digest, parseAlgorithm, type Checksum } from "./checksums";
+import { listTime, xmlAnswer } from "./answers";
+import { checksumElement, createDigest, defaultAlgorithm, md5Digest, parseAlgorithm, type Checksum } from "./checksums";
 import { commitVersion } from "./newVersion";
-import { versionHeader } from "./versionHeaders";
+import { newVersionHeader } from "./versionHeaders";
 import type { S3Context } from "./context";
 import { findCopySource, requireSource, sourceVersionHeader, type CopySource } from "./copySource";
 import { digestStored } from "./digestStored";
@@ -58,19 +58,17 @@ async function digestsOfCopy(
   s3: S3Context,
   call: S3Call,
   source: ObjectVersion,
-): Promise<{ etag: string; checksum?: Checksum }> {
+): Promise<{ etag: string; checksum: Checksum }> {
   const asked = call.headers["x-amz-checksum-algorithm"];
-  const algorithm = asked === undefined ? source.checksum?.algorithm : parseAlgorithm(asked);
-  const has = source.checksum?.algorithm === algorithm && source.checksum?.type === "FULL_OBJECT";
-  const digest = algorithm && !has ? createDigest(algorithm) : undefined;
+  const algorithm = asked === undefined ? (source.checksum?.algorithm ?? defaultAlgorithm) : parseAlgorithm(asked);
+  const { checksum } = source;
+  const known = checksum?.algorithm === algorithm && checksum.type === "FULL_OBJECT" ? checksum : undefined;
+  const digest = known === undefined ? createDigest(algorithm) : undefined;
   const md5 = source.parts ? md5Digest() : undefined;
   const digests = [md5, digest].filter((wanted) => wanted !== undefined);
   await digestStored(s3, source.segments, { first: 0, length: source.size }, digests);
   const etag = md5?.digest() ?? source.etag;
-  if (algorithm && digest) {
-    return { etag, checksum: { algorithm, value: digest.digest(), type: "FULL_OBJECT" } };
-  }
-  return { etag, ...(has && source.checksum ? { checksum: source.checksum } : {}) };
+  return { etag, checksum: known ?? { algorithm, value: digest?.digest() ?? "", type: "FULL_OBJECT" } };
 }
 
 /** CopyObject (API_CopyObject.html). The copy shares the source's body files. */
@@ -96,7 +94,7 @@ export async function copyObject(s3: S3Context, call: S3Call): Promise<AwsRespon
       size: original.size,
       etag,
       ...stated,
-      ...(checksum ? { checksum } : {}),
+      checksum,
       segments: original.segments,
     },
     "ObjectCreated:Copy",
@@ -105,12 +103,11 @@ export async function copyObject(s3: S3Context, call: S3Call): Promise<AwsRespon
   return xmlAnswer(
     "CopyObjectResult",
     [
-      element("LastModified", isoTime(version.modified)),
+      element("LastModified", listTime(version.modified)),
       element("ETag", `"${etag}"`),
-      ...(checksum
-        ? [element(checksumElement(checksum.algorithm), checksum.value), element("ChecksumType", checksum.type)]
-        : []),
+      element(checksumElement(checksum.algorithm), checksum.value),
+      element("ChecksumType", checksum.type),
     ],
-    { ...versionHeader(s3, version), ...encryptionHeaders(version.headers), ...sourceVersionHeader(original) },
+    { ...newVersionHeader(version), ...encryptionHeaders(version.headers), ...sourceVersionHeader(original) },
   );
 }

@@ -1,13 +1,14 @@
 import { AwsError } from "../http/awsError";
 import type { AwsResponse } from "../http/wireService";
-import { authorize, checkOwner, requireBucket, versionOf } from "./access";
+import { authorize, checkOwner, invalidVersionId, requireBucket, versionOf } from "./access";
 import type { S3Call } from "./parsedCall";
 import { emptyAnswer, xmlAnswer } from "./answers";
 import { checkUnchanged } from "./conditionalHeaders";
 import { change, type S3Context } from "./context";
-import { malformedXml } from "./errors";
+import { malformedXml, noSuchVersion } from "./errors";
 import { notify } from "./notifications";
-import { nullVersion, type ObjectVersion } from "./objectStore";
+import type { ObjectVersion } from "./objectStore";
+import { isVersionId, nullVersion } from "./versionId";
 import { receiveText } from "./requestBody";
 import { parseXml } from "./xml";
 import { element, optional, type Markup } from "./markup";
@@ -23,6 +24,14 @@ interface Deleted {
   deleteMarker: boolean;
 }
 
+/** In what DeleteObject and DeleteObjects differ. */
+interface Manner {
+  /** The error for a version id that S3 never gave. */
+  whenUnknown: (versionId: string) => AwsError;
+  /** Notify also of a key that does not exist, in a bucket without versioning. */
+  always: boolean;
+}
+
 /** "To use conditional deletes with an ETag you need s3:DeleteObject and s3:GetObject" (conditional-deletes.html). */
 function authorizeDeletion(s3: S3Context, call: S3Call, { key, versionId, ifMatch }: Deletion): void {
   const on = { bucket: call.bucket, key };
@@ -36,9 +45,11 @@ function authorizeDeletion(s3: S3Context, call: S3Call, { key, versionId, ifMatc
  * a version for good when one is named; else a delete marker where versioning is on, a `null` marker in place of the `null`
  * version where it is suspended, and the object itself where it never was on. What is missing is no error.
  */
-function remove(s3: S3Context, call: S3Call, { key, versionId, ifMatch }: Deletion): Deleted {
+function remove(s3: S3Context, call: S3Call, deletion: Deletion, { whenUnknown, always }: Manner): Deleted {
+  const { key, versionId, ifMatch } = deletion;
   const { bucket } = call;
   checkUnchanged(ifMatch, key, s3.objects.current(bucket, key));
+  s3.uploads.touch(bucket, key);
   const versioning = s3.buckets.versioning(bucket);
   if (versionId === undefined && versioning !== undefined) {
     const marker = addMarker(s3, bucket, key, versioning === "Enabled");
@@ -46,7 +57,10 @@ function remove(s3: S3Context, call: S3Call, { key, versionId, ifMatch }: Deleti
     return { versionId: marker.versionId, deleteMarker: true };
   }
   const removed = s3.objects.remove(bucket, key, versionId ?? nullVersion);
-  if (removed) notify(s3, call, "ObjectRemoved:Delete", removed);
+  if (!removed && versionId !== undefined && !isVersionId(versionId)) throw whenUnknown(versionId);
+  // DeleteObjects tells of every key that it was asked for, there or not (recorded: TestS3NotificationsToSQS::test_delete_objects).
+  const told = removed ?? (always && versionId === undefined ? { bucket, key, versionId: nullVersion } : undefined);
+  if (told) notify(s3, call, "ObjectRemoved:Delete", told);
   return { ...(versionId === undefined ? {} : { versionId }), deleteMarker: removed?.deleteMarker ?? false };
 }
 
@@ -71,7 +85,7 @@ export function deleteObject(s3: S3Context, call: S3Call): AwsResponse {
   authorizeDeletion(s3, call, deletion);
   requireBucket(s3, call.bucket);
   checkOwner(s3, call.headers["x-amz-expected-bucket-owner"]);
-  const deleted = change(s3, () => remove(s3, call, deletion));
+  const deleted = change(s3, () => remove(s3, call, deletion, { whenUnknown: invalidVersionId, always: false }));
   return emptyAnswer(204, {
     ...(deleted.versionId === undefined ? {} : { "x-amz-version-id": deleted.versionId }),
     ...(deleted.deleteMarker ? { "x-amz-delete-marker": "true" } : {}),
@@ -102,7 +116,8 @@ function outcomeOf(s3: S3Context, call: S3Call, deletion: Deletion): { failed: b
   const named = [element("Key", deletion.key), optional("VersionId", deletion.versionId)];
   try {
     authorizeDeletion(s3, { ...call, key: deletion.key }, deletion);
-    const deleted = remove(s3, call, deletion);
+    const whenUnknown = (versionId: string): AwsError => noSuchVersion(deletion.key, versionId);
+    const deleted = remove(s3, call, deletion, { whenUnknown, always: true });
     const marker = deleted.deleteMarker
       ? [element("DeleteMarker", true), optional("DeleteMarkerVersionId", deleted.versionId)]
       : [];

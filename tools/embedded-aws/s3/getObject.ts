@@ -7,7 +7,8 @@ import { checksumHeaders, versionHeader } from "./versionHeaders";
 import { notModified } from "./conditionalHeaders";
 import type { S3Context } from "./context";
 import { invalidArgument, invalidRequest, methodNotAllowed, noSuchKey } from "./errors";
-import type { ObjectVersion } from "./objectStore";
+import type { Checksum } from "./checksums";
+import type { ObjectVersion, StoredPart } from "./objectStore";
 import { parseRange, type ByteRange } from "./ranges";
 
 const overrides: Record<string, string> = {
@@ -29,7 +30,7 @@ function overriddenHeaders(call: S3Call): Record<string, string> {
 }
 
 /** Authorises a read of the call's object and finds it; delete markers are answered as the page "Working with delete markers" (DeleteMarker.html) says. */
-function findReadable(s3: S3Context, call: S3Call): ObjectVersion {
+export function findReadable(s3: S3Context, call: S3Call): ObjectVersion {
   const versionId = versionOf(call);
   const action = versionId === undefined ? "s3:GetObject" : "s3:GetObjectVersion";
   authorizeObject(s3, call, action, { "s3:versionid": versionId });
@@ -60,6 +61,7 @@ export class MarkerError extends AwsError {
 /** What of the object is answered: all of it, a range, or a part (206). */
 interface Selection {
   range?: ByteRange;
+  part?: StoredPart;
   partHeaders: Record<string, string>;
 }
 
@@ -85,8 +87,16 @@ function select(call: S3Call, version: ObjectVersion): Selection {
   }
   const first = parts.slice(0, index).reduce((sum, earlier) => sum + earlier.size, 0);
   const partHeaders: Record<string, string> = version.parts ? { "x-amz-mp-parts-count": String(parts.length) } : {};
-  if (part.size === 0) return { partHeaders };
-  return { range: { first, last: first + part.size - 1 }, partHeaders };
+  const chosen = version.parts ? { part } : {};
+  if (part.size === 0) return { ...chosen, partHeaders };
+  return { ...chosen, range: { first, last: first + part.size - 1 }, partHeaders };
+}
+
+/** The checksum of what is answered: the object's, also for a range of all its bytes, or the part's; none of a stretch. */
+function selectedChecksum(version: ObjectVersion, { range, part }: Selection): Checksum | undefined {
+  if (part) return part.checksum && version.checksum && { ...part.checksum, type: version.checksum.type };
+  const whole = range === undefined || range.last - range.first + 1 === version.size;
+  return whole ? version.checksum : undefined;
 }
 
 /** GetObject and HeadObject (API_GetObject.html, API_HeadObject.html). */
@@ -100,7 +110,7 @@ export async function getObject(s3: S3Context, call: S3Call): Promise<AwsRespons
     etag: `"${version.etag}"`,
     ...versionHeader(s3, version),
   };
-  if (notModified(call.headers, version)) {
+  if (notModified(call.headers, version, s3.now())) {
     return emptyAnswer(
       304,
       Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith("content-"))),
@@ -108,10 +118,11 @@ export async function getObject(s3: S3Context, call: S3Call): Promise<AwsRespons
   }
   const tags = Object.keys(version.tags).length;
   if (tags > 0) headers["x-amz-tagging-count"] = String(tags);
-  const { range, partHeaders } = select(call, version);
+  const selection = select(call, version);
+  const { range, partHeaders } = selection;
   Object.assign(headers, partHeaders);
-  if (range === undefined && call.headers["x-amz-checksum-mode"]?.toUpperCase() === "ENABLED") {
-    Object.assign(headers, checksumHeaders(version.checksum));
+  if (call.headers["x-amz-checksum-mode"]?.toUpperCase() === "ENABLED") {
+    Object.assign(headers, checksumHeaders(selectedChecksum(version, selection)));
   }
   const first = range?.first ?? 0;
   const length = range ? range.last - first + 1 : version.size;

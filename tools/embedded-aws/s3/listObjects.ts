@@ -2,7 +2,7 @@ import type { AwsResponse } from "../http/wireService";
 import { authorizeBucket } from "./access";
 import { numberParameter, type S3Call } from "./parsedCall";
 import { encodeKey } from "./listEncoding";
-import { isoTime, xmlAnswer } from "./answers";
+import { listTime, xmlAnswer } from "./answers";
 import type { S3Context } from "./context";
 import { invalidArgument } from "./errors";
 import { commonPrefix, positionAfter, type Listed } from "./listing";
@@ -44,7 +44,7 @@ export const commonPrefixes = (items: readonly unknown[], encode: (key: string) 
     .filter((item): item is string => typeof item === "string")
     .map((prefix) => element("CommonPrefixes", element("Prefix", encode(prefix))));
 
-export const owner = (s3: S3Context, name = "Owner"): Markup => element(name, element("ID", s3.ownerId));
+export const owner = (s3: S3Context): Markup => element("Owner", element("ID", s3.ownerId));
 
 const checksumMarkup = (entry: Pick<Listed, "algorithm" | "checksum_type">): (Markup | undefined)[] => [
   optional("ChecksumAlgorithm", entry.algorithm ?? undefined),
@@ -58,7 +58,7 @@ const contents = (items: readonly (Listed | string)[], list: ListRequest, ownerM
       element(
         "Contents",
         element("Key", list.encode(item.key)),
-        element("LastModified", isoTime(item.modified)),
+        element("LastModified", listTime(item.modified)),
         element("ETag", `"${item.etag}"`),
         ...checksumMarkup(item),
         element("Size", item.size),
@@ -94,7 +94,7 @@ export function listObjectsV2(s3: S3Context, call: S3Call): AwsResponse {
     element("IsTruncated", truncated),
     optional("ContinuationToken", token ?? undefined),
     optional("NextContinuationToken", truncated ? tokenOf(keyOf(items.at(-1))) : undefined),
-    optional("StartAfter", startAfter ? encode(startAfter) : undefined),
+    optional("StartAfter", startAfter && token === null ? encode(startAfter) : undefined),
     ...contents(items, list, withOwner),
     ...commonPrefixes(items, encode),
   ]);
@@ -175,7 +175,7 @@ function versionMarkup(s3: S3Context, item: Listed, encode: (key: string) => str
     element("Key", encode(item.key)),
     element("VersionId", item.version_id),
     element("IsLatest", item.latest === 1),
-    element("LastModified", isoTime(item.modified)),
+    element("LastModified", listTime(item.modified)),
     ...(marker ? [] : [element("ETag", `"${item.etag}"`), ...checksumMarkup(item), element("Size", item.size)]),
     owner(s3),
     marker ? undefined : element("StorageClass", item.storage_class ?? "STANDARD"),

@@ -102,10 +102,10 @@ export function commonPrefix(key: string, prefix: string, delimiter: string): st
   return end < 0 ? undefined : key.slice(0, end + delimiter.length);
 }
 
-/** Where to go on after a marker: behind its key, or behind the whole group when it is a common prefix of this list. */
+/** Where to go on after a marker: behind its key, or behind the whole group when it lies in one of this list. */
 export function positionAfter(marker: string, prefix: string, delimiter: string): Position {
-  const grouped = marker.startsWith(prefix) && commonPrefix(marker, prefix, delimiter) === marker;
-  return grouped ? after(marker) : behind(marker);
+  const group = marker.startsWith(prefix) ? commonPrefix(marker, prefix, delimiter) : undefined;
+  return group === undefined ? behind(marker) : after(group);
 }
 
 /** Reads one page. A group counts once and is skipped as a whole, however many keys it has. */

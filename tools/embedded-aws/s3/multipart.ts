@@ -1,9 +1,8 @@
-import { AwsError } from "../http/awsError";
 import type { AwsResponse } from "../http/wireService";
 import { authorizeObject } from "./access";
 import type { S3Call } from "./parsedCall";
 import { emptyAnswer, xmlAnswer } from "./answers";
-import { noFullObject, parseAlgorithm, type ChecksumType } from "./checksums";
+import { defaultAlgorithm, noFullObject, parseAlgorithm, type Checksum, type ChecksumType } from "./checksums";
 import { checksumHeaders } from "./versionHeaders";
 import { change, type S3Context } from "./context";
 import { invalidArgument, invalidRequest, noSuchUpload } from "./errors";
@@ -72,15 +71,21 @@ export function partNumberOf(call: S3Call): number {
   throw invalidArgument("Part number must be an integer between 1 and 10000, inclusive", "partNumber", text);
 }
 
-/** Makes received bytes a part, unless the upload ended meanwhile. */
+/**
+ * Makes received bytes a part, unless the upload ended meanwhile. An upload that was created without an algorithm keeps
+ * the default checksum of each part, and makes the object's of them.
+ */
 function keepPart(s3: S3Context, call: S3Call, number: number, received: Received): void {
+  const { defaultChecksum: value } = received;
+  const checksum: Checksum | undefined =
+    value === undefined ? received.checksum : { algorithm: defaultAlgorithm, value, type: "FULL_OBJECT" };
   change(s3, () => {
     const upload = findUpload(s3, call);
     s3.uploads.setPart(upload.id, {
       number,
       size: received.size,
       etag: received.md5,
-      ...(received.checksum ? { checksum: received.checksum } : {}),
+      ...(checksum ? { checksum } : {}),
       modified: s3.now(),
       segments: [{ file: received.file, offset: 0, length: received.size }],
     });
@@ -92,7 +97,8 @@ export async function uploadPart(s3: S3Context, call: S3Call): Promise<AwsRespon
   authorizeObject(s3, call, "s3:PutObject");
   const number = partNumberOf(call);
   const upload = findUpload(s3, call);
-  const received = await receiveBody(s3, call, upload.checksum?.algorithm);
+  const wanted = upload.checksum ? { algorithm: upload.checksum.algorithm } : { withDefault: true };
+  const received = await receiveBody(s3, call, wanted);
   try {
     const algorithm = received.checksum?.algorithm;
     if (upload.checksum && algorithm !== upload.checksum.algorithm) {
@@ -116,10 +122,3 @@ export function abortMultipartUpload(s3: S3Context, call: S3Call): AwsResponse {
   change(s3, () => s3.uploads.remove(findUpload(s3, call).id));
   return emptyAnswer(204);
 }
-
-export const missingPart = (): AwsError =>
-  new AwsError(
-    400,
-    "InvalidPart",
-    "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
-  );

@@ -13,7 +13,7 @@ export function commitVersion(
   call: S3Call,
   content: VersionContent,
   event: EventName,
-  { before, after }: { before?: () => void; after?: () => void } = {},
+  { before, after }: { before?: () => void; after?: (version: ObjectVersion) => void } = {},
 ): ObjectVersion {
   return change(s3, () => {
     const { bucket, key } = content;
@@ -21,8 +21,9 @@ export function commitVersion(
     before?.();
     const versioned = s3.buckets.versioning(bucket) === "Enabled";
     const version = s3.objects.add(content, { versioned, modified: s3.now() });
+    s3.uploads.touch(bucket, key);
     notify(s3, call, event, version);
-    after?.();
+    after?.(version);
     return version;
   });
 }

@@ -6,7 +6,8 @@ import { encodeKey } from "./listEncoding";
 import { isoTime } from "./answers";
 import type { S3Context } from "./context";
 import { checkNotifications, matchesEvent, type QueueNotification } from "./notificationConfig";
-import { nullVersion, type ObjectVersion } from "./objectStore";
+import type { ObjectVersion } from "./objectStore";
+import { nullVersion } from "./versionId";
 
 export type EventName =
   | "ObjectCreated:Put"
@@ -15,6 +16,9 @@ export type EventName =
   | "ObjectCreated:CompleteMultipartUpload"
   | "ObjectRemoved:Delete"
   | "ObjectRemoved:DeleteMarkerCreated";
+
+/** What an event is about: a version, or a key that there was none of. */
+type Subject = Pick<ObjectVersion, "bucket" | "key" | "versionId"> & Partial<ObjectVersion>;
 
 /** S3 as it calls a queue: its policy is asked with the bucket as source (grant-destinations-permissions-to-s3.html). */
 const asService = (s3: S3Context, bucket: string): Principal => ({
@@ -62,7 +66,7 @@ export function setNotifications(s3: S3Context, bucket: string, queues: QueueNot
  * Sends an event to the queues that want it, inside the transaction that made the change. A queue that no longer takes
  * messages loses the event, as on AWS, and does not fail the request.
  */
-export function notify(s3: S3Context, call: S3Call, name: EventName, version: ObjectVersion): void {
+export function notify(s3: S3Context, call: S3Call, name: EventName, version: Subject): void {
   const sequencer = s3.sequencer.next();
   for (const queue of notificationsOf(s3, version.bucket)) {
     const wanted = queue.events.some((pattern) => matchesEvent(pattern, `s3:${name}`));
@@ -85,7 +89,7 @@ export function notify(s3: S3Context, call: S3Call, name: EventName, version: Ob
 function eventRecord(
   s3: S3Context,
   call: S3Call,
-  event: { name: EventName; version: ObjectVersion; sequencer: string; configurationId: string },
+  event: { name: EventName; version: Subject; sequencer: string; configurationId: string },
 ): object {
   const { name, version, sequencer } = event;
   const removed = name === "ObjectRemoved:Delete";

@@ -1,13 +1,10 @@
-import { randomBytes } from "node:crypto";
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { Segment } from "./bodyFiles";
 import type { Checksum } from "./checksums";
 import type { FileUses } from "./fileUses";
+import { newVersionId, nullVersion } from "./versionId";
 
-/** The version id of what was written while versioning was off or suspended. */
-export const nullVersion = "null";
-
-interface StoredPart {
+export interface StoredPart {
   number: number;
   size: number;
   checksum?: Checksum;
@@ -71,9 +68,6 @@ const fromRow = (row: Row): ObjectVersion => ({
   ...(row.parts === null ? {} : { parts: JSON.parse(row.parts) as StoredPart[] }),
   segments: JSON.parse(row.segments) as Segment[],
 });
-
-/** 32 characters that need no escaping in a URL, as AWS's version ids are. */
-const newVersionId = (): string => randomBytes(24).toString("base64url").replace(/-/g, ".");
 
 /** Versions of objects, in the shared database. Every change is to be made inside a transaction. */
 export class ObjectStore {

@@ -23,15 +23,16 @@ const decode = (text: string): string => {
 };
 
 /**
- * Presigned URLs carry `x-amz-` headers in the query. Checksums among them are ignored: "Amazon S3 presigned URLs don't
+ * Presigned URLs carry `x-amz-` headers and conditions in the query. Checksums among them are ignored: "Amazon S3 presigned URLs don't
  * support … data-integrity checksum algorithms … when you upload objects" (using-presigned-url.html); the SDK for
  * JavaScript puts there that of an empty body.
  */
 function headersOf(request: AwsRequest): S3Call["headers"] {
   if (!request.query.has("X-Amz-Signature")) return request.headers;
   const headers = { ...request.headers };
-  for (const [name, value] of request.query) {
-    const isHeader = name.startsWith("x-amz-") && !/^x-amz-(sdk-)?checksum-/.test(name);
+  for (const [parameter, value] of request.query) {
+    const name = /^if-(none-)?match$/i.test(parameter) ? parameter.toLowerCase() : parameter;
+    const isHeader = /^(x-amz-|if-)/.test(name) && !/^x-amz-(sdk-)?checksum-/.test(name);
     if (isHeader && headers[name] === undefined) headers[name] = value;
   }
   return headers;
@@ -52,6 +53,14 @@ export function checkKeyLength(key: string): void {
   if (size > 1024) {
     throw new AwsError(400, "KeyTooLongError", "Your key is too long", { Size: String(size), MaxSizeAllowed: "1024" });
   }
+}
+
+/** A whole number of a header. */
+export function headerNumber(headers: S3Call["headers"], name: string, fallback: number): number {
+  const text = headers[name];
+  if (text === undefined || text === "") return fallback;
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  throw invalidArgument(`Provided ${name} not an integer or within integer range`, name, text);
 }
 
 /** A whole number of the query, as `max-keys`. */

@@ -6,7 +6,7 @@ import type { AwsResponse } from "../http/wireService";
 import { authorizeObject } from "./access";
 import { checkKeyLength, type S3Call } from "./parsedCall";
 import { emptyAnswer, xmlAnswer } from "./answers";
-import { md5Digest } from "./checksums";
+import { createDigest, defaultAlgorithm, md5Digest } from "./checksums";
 import { commitVersion } from "./newVersion";
 import { uploadHeaders } from "./versionHeaders";
 import type { S3Context } from "./context";
@@ -76,9 +76,9 @@ export async function postObject(s3: S3Context, call: S3Call): Promise<AwsRespon
   const stated = statedMetadata(s3, upload);
   const tags: Tags = fields.tagging === undefined ? {} : parseTagDocument(fields.tagging);
   const md5 = md5Digest();
-  const { file, size } = await s3.bodies.receive(Readable.from(limited(form.file, sizes), { objectMode: false }), [
-    md5,
-  ]);
+  const checksum = createDigest(defaultAlgorithm);
+  const content = Readable.from(limited(form.file, sizes), { objectMode: false });
+  const { file, size } = await s3.bodies.receive(content, [md5, checksum]);
   try {
     const version = commitVersion(
       s3,
@@ -91,11 +91,12 @@ export async function postObject(s3: S3Context, call: S3Call): Promise<AwsRespon
         etag: md5.digest(),
         ...stated,
         tags,
+        checksum: { algorithm: defaultAlgorithm, value: checksum.digest(), type: "FULL_OBJECT" },
         segments: [{ file, offset: 0, length: size }],
       },
       "ObjectCreated:Post",
     );
-    return answerPost(s3, upload, fields, uploadHeaders(s3, version));
+    return answerPost(s3, upload, fields, uploadHeaders(version));
   } catch (error) {
     await s3.bodies.discard(file);
     throw error;

@@ -6,6 +6,7 @@ import { emptyAnswer } from "./answers";
 import { commitVersion } from "./newVersion";
 import { uploadHeaders } from "./versionHeaders";
 import type { S3Context } from "./context";
+import { defaultAlgorithm } from "./checksums";
 import { encryptionOf } from "./encryption";
 import { metadataOf } from "./metadata";
 import { receiveBody } from "./requestBody";
@@ -42,7 +43,7 @@ export function statedMetadata(s3: S3Context, call: S3Call): { headers: Record<s
 export async function putObject(s3: S3Context, call: S3Call): Promise<AwsResponse> {
   authorizeWrite(s3, call);
   const stated = statedMetadata(s3, call);
-  const received = await receiveBody(s3, call);
+  const received = await receiveBody(s3, call, { algorithm: defaultAlgorithm });
   try {
     const version = commitVersion(
       s3,
@@ -59,7 +60,7 @@ export async function putObject(s3: S3Context, call: S3Call): Promise<AwsRespons
       },
       "ObjectCreated:Put",
     );
-    return emptyAnswer(200, uploadHeaders(s3, version));
+    return emptyAnswer(200, uploadHeaders(version));
   } catch (error) {
     await s3.bodies.discard(received.file);
     throw error;

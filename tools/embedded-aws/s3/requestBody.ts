@@ -2,6 +2,7 @@ import { AwsError } from "../http/awsError";
 import type { S3Call } from "./parsedCall";
 import {
   createDigest,
+  defaultAlgorithm,
   givenChecksum,
   md5Digest,
   type Checksum,
@@ -17,7 +18,10 @@ export interface Received {
   size: number;
   /** Hexadecimal. */
   md5: string;
+  /** The one that the request brought, or the one that was wanted. */
   checksum?: Checksum;
+  /** The value of `defaultAlgorithm`, when it was asked for beside the checksum. */
+  defaultChecksum?: string;
 }
 
 /** "5 GB" is the most for a single PUT or part (qfacts.html). */
@@ -54,29 +58,51 @@ function announcedMd5(header: string | undefined): string | undefined {
   throw new AwsError(400, "InvalidDigest", "The Content-MD5 you specified was invalid.", { "Content-MD5": header });
 }
 
+/** Which checksums a body gets. */
+interface Wanted {
+  /** The one for a request that brings none; none when left out. */
+  algorithm?: ChecksumAlgorithm;
+  /** True: that of `defaultAlgorithm` as well, whatever the request brings. */
+  withDefault?: boolean;
+}
+
+/** AWS names both digests of a body whose MD5 is wrong, in different notations (recorded: test_s3_invalid_content_md5). */
+const badMd5 = (announced: string, found: string): AwsError =>
+  new AwsError(400, "BadDigest", "The Content-MD5 you specified did not match what we received.", {
+    ExpectedDigest: announced,
+    CalculatedDigest: Buffer.from(found, "hex").toString("base64"),
+  });
+
 /**
- * Stores the body of a PUT in a file and checks what its headers say of it. The MD5 is always computed, for the ETag; a
- * checksum when a header announces it, or when `algorithm` asks for one that the request does not bring. A trailing
- * checksum was verified by whoever opened the body, while it was read, and is taken over.
+ * Stores the body of a PUT in a file and checks what its headers say of it. The MD5 is always computed, for the ETag. A
+ * trailing checksum was verified while the body was read, and is taken over.
  */
-export async function receiveBody(s3: S3Context, call: S3Call, algorithm?: ChecksumAlgorithm): Promise<Received> {
+export async function receiveBody(s3: S3Context, call: S3Call, wanted: Wanted): Promise<Received> {
   const length = announcedLength(call);
   const { headers, request } = call;
   const announced = announcedMd5(headers["content-md5"]);
   const given = givenChecksum(headers);
   const trailing = headers["x-amz-trailer"] !== undefined;
-  const computed = given?.algorithm ?? (trailing ? undefined : algorithm);
+  const computed = given?.algorithm ?? (trailing ? undefined : wanted.algorithm);
   const md5 = md5Digest();
   const digest = computed && createDigest(computed);
-  const { file, size } = await s3.bodies.receive(request.body, digest ? [md5, digest] : [md5]);
+  const standard = wanted.withDefault === true ? createDigest(defaultAlgorithm) : undefined;
+  const digests = [md5, digest, standard].filter((one) => one !== undefined);
+  const { file, size } = await s3.bodies.receive(request.body, digests);
   try {
     if (size !== length) throw incompleteBody();
     const found = md5.digest();
-    if (announced !== undefined && announced !== found) throw badDigest("Content-MD5");
+    if (announced !== undefined && announced !== found) throw badMd5(announced, found);
     const value = computed && digest ? { algorithm: computed, value: digest.digest() } : undefined;
     if (given && given.value !== value?.value) throw badDigest(given.algorithm);
     const known = value ?? givenChecksum((await request.trailers) ?? {});
-    return { file, size, md5: found, ...(known ? { checksum: { ...known, type: "FULL_OBJECT" } } : {}) };
+    return {
+      file,
+      size,
+      md5: found,
+      ...(known ? { checksum: { ...known, type: "FULL_OBJECT" } } : {}),
+      ...(standard ? { defaultChecksum: standard.digest() } : {}),
+    };
   } catch (error) {
     await s3.bodies.discard(file);
     throw error;
@@ -107,7 +133,8 @@ function checkText(call: S3Call, bytes: Uint8Array): void {
     digest.update(bytes);
     return digest.digest();
   };
-  if (announced !== undefined && announced !== compute(md5Digest())) throw badDigest("Content-MD5");
+  const md5 = announced === undefined ? undefined : compute(md5Digest());
+  if (announced !== undefined && md5 !== undefined && announced !== md5) throw badMd5(announced, md5);
   if (call.query.has("uploadId")) return;
   const given = givenChecksum(call.headers);
   if (given && given.value !== compute(createDigest(given.algorithm))) throw badDigest(given.algorithm);

@@ -23,6 +23,7 @@ import { listObjects, listObjectsV2, listObjectVersions } from "./listObjects";
 import { listMultipartUploads, listParts } from "./listUploads";
 import { abortMultipartUpload, createMultipartUpload, uploadPart } from "./multipart";
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from "./objectTagging";
+import { getObjectAttributes } from "./objectAttributes";
 import { postObject } from "./postObject";
 import { putObject } from "./putObject";
 import { otherSubresources } from "./unsupported";
@@ -76,7 +77,7 @@ const routes: Record<"account" | "bucket" | "object", Record<string, Routes>> = 
     },
   },
   object: {
-    GET: { tagging: getObjectTagging, uploadId: listParts, "": getObject },
+    GET: { attributes: getObjectAttributes, tagging: getObjectTagging, uploadId: listParts, "": getObject },
     HEAD: { "": getObject },
     PUT: {
       tagging: putObjectTagging,

@@ -12,6 +12,7 @@ import { createAdmin, type S3Admin } from "./admin";
 import { BodyFiles } from "./bodyFiles";
 import { BucketStore } from "./bucketStore";
 import { parseCall } from "./parsedCall";
+import { CompletedUploads } from "./completedUploads";
 import type { S3Context } from "./context";
 import { FileUses } from "./fileUses";
 import { MarkerError } from "./getObject";
@@ -60,6 +61,7 @@ export function createS3(options: S3Options): WireService & S3Admin {
     buckets: new BucketStore(db),
     objects: new ObjectStore(db, files),
     uploads: new UploadStore(db, files),
+    completed: new CompletedUploads(db),
     listing: new Listing(db),
     sequencer: new Sequencer(db, now),
     ownerId: createHash("sha256").update(place.accountId).digest("hex"),

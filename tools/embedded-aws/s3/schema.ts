@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS s3_upload (
   headers TEXT NOT NULL, tags TEXT NOT NULL, checksum TEXT
 );
 CREATE INDEX IF NOT EXISTS s3_upload_key ON s3_upload (bucket, key, ordinal);
+CREATE TABLE IF NOT EXISTS s3_touched_upload (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS s3_part (
   upload TEXT NOT NULL, number INTEGER NOT NULL, size INTEGER NOT NULL, etag TEXT NOT NULL, checksum TEXT,
   modified INTEGER NOT NULL, segments TEXT NOT NULL, PRIMARY KEY (upload, number)

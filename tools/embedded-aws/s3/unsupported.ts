@@ -20,7 +20,6 @@ const nouns: Record<"bucket" | "object", Record<string, string>> = {
   },
   object: {
     acl: "ObjectAcl",
-    attributes: "ObjectAttributes",
     encryption: "ObjectEncryption",
     "legal-hold": "ObjectLegalHold",
     retention: "ObjectRetention",

@@ -2,8 +2,8 @@ import type { AwsResponse } from "../http/wireService";
 import { authorizeObject } from "./access";
 import { clip } from "./bodyFiles";
 import type { S3Call } from "./parsedCall";
-import { isoTime, xmlAnswer } from "./answers";
-import { checksumElement, createDigest, md5Digest, type Checksum } from "./checksums";
+import { listTime, xmlAnswer } from "./answers";
+import { checksumElement, createDigest, defaultAlgorithm, md5Digest, type Checksum } from "./checksums";
 import { change, type S3Context } from "./context";
 import { findCopySource, requireSource, sourceVersionHeader } from "./copySource";
 import { digestStored } from "./digestStored";
@@ -37,13 +37,12 @@ export async function uploadPartCopy(s3: S3Context, call: S3Call): Promise<AwsRe
   const upload = findUpload(s3, call);
   const { version } = findCopySource(s3, call);
   const range = sourceRange(call.headers["x-amz-copy-source-range"], version.size);
-  const algorithm = upload.checksum?.algorithm;
+  const algorithm = upload.checksum?.algorithm ?? defaultAlgorithm;
   const md5 = md5Digest();
-  const digest = algorithm && createDigest(algorithm);
-  await digestStored(s3, version.segments, range, digest ? [md5, digest] : [md5]);
+  const digest = createDigest(algorithm);
+  await digestStored(s3, version.segments, range, [md5, digest]);
   const etag = md5.digest();
-  const checksum: Checksum | undefined = algorithm &&
-    digest && { algorithm, value: digest.digest(), type: "FULL_OBJECT" };
+  const checksum: Checksum = { algorithm, value: digest.digest(), type: "FULL_OBJECT" };
   const modified = s3.now();
   change(s3, () => {
     requireSource(s3, version);
@@ -51,7 +50,7 @@ export async function uploadPartCopy(s3: S3Context, call: S3Call): Promise<AwsRe
       number,
       size: range.length,
       etag,
-      ...(checksum ? { checksum } : {}),
+      checksum,
       modified,
       segments: clip(version.segments, range.first, range.length),
     });
@@ -59,9 +58,9 @@ export async function uploadPartCopy(s3: S3Context, call: S3Call): Promise<AwsRe
   return xmlAnswer(
     "CopyPartResult",
     [
-      element("LastModified", isoTime(modified)),
+      element("LastModified", listTime(modified)),
       element("ETag", `"${etag}"`),
-      checksum && element(checksumElement(checksum.algorithm), checksum.value),
+      upload.checksum && element(checksumElement(algorithm), checksum.value),
     ],
     { ...encryptionHeaders(upload.headers), ...sourceVersionHeader(version) },
   );

@@ -80,6 +80,12 @@ export class UploadStore {
       ),
       find: db.prepare("SELECT * FROM s3_upload WHERE id = ? AND bucket = ? AND key = ?"),
       remove: db.prepare("DELETE FROM s3_upload WHERE id = ?"),
+      touch: db.prepare(
+        "INSERT OR IGNORE INTO s3_touched_upload SELECT id FROM s3_upload WHERE bucket = ? AND key = ?",
+      ),
+      isTouched: db.prepare("SELECT 1 FROM s3_touched_upload WHERE id = ?"),
+      forgetTouched: db.prepare("DELETE FROM s3_touched_upload WHERE id = ?"),
+      ofBucket: db.prepare("SELECT id FROM s3_upload WHERE bucket = ?"),
       removeParts: db.prepare("DELETE FROM s3_part WHERE upload = ?"),
       setPart: db.prepare("INSERT OR REPLACE INTO s3_part VALUES (?, ?, ?, ?, ?, ?, ?)"),
       part: db.prepare("SELECT * FROM s3_part WHERE upload = ? AND number = ?"),
@@ -105,6 +111,20 @@ export class UploadStore {
     return row && uploadFromRow(row);
   }
 
+  /** Remembers for the unfinished uploads of a key that the key was written or deleted since they began. */
+  touch(bucket: string, key: string): void {
+    this.statements.touch.run(bucket, key);
+  }
+
+  isTouched(id: string): boolean {
+    return this.statements.isTouched.get(id) !== undefined;
+  }
+
+  /** Ends all uploads of a bucket. */
+  removeBucket(bucket: string): void {
+    for (const { id } of this.statements.ofBucket.all(bucket)) this.remove(id as string);
+  }
+
   /** Adds a part, or puts it in the place of an earlier one of its number. */
   setPart(uploadId: string, part: Part): void {
     const before = this.part(uploadId, part.number);
@@ -128,6 +148,7 @@ export class UploadStore {
   remove(id: string): void {
     for (const part of this.parts(id)) this.files.release(part.segments);
     this.statements.removeParts.run(id);
+    this.statements.forgetTouched.run(id);
     this.statements.remove.run(id);
   }
 

@@ -6,15 +6,7 @@ import type { Random } from "./random";
  * What can happen to a port call. A killed run leaves at once; one that times out leaves too, but the calls that it
  * had under way may still land. `expire`: the visibility timeout of the run's messages ends while it works.
  */
-const faultKinds = [
-  "none",
-  "killBefore",
-  "killAfter",
-  "errorBefore",
-  "errorAfter",
-  "timeout",
-  "expire",
-] as const;
+const faultKinds = ["none", "killBefore", "killAfter", "errorBefore", "errorAfter", "timeout", "expire"] as const;
 export type Fault = (typeof faultKinds)[number];
 
 /** Decides the fault of each call. */

@@ -143,7 +143,7 @@ describe("S3 authorisation", () => {
     expect(await code(missing(as(reader)))).to.equal("403 AccessDenied");
     expect(await code(noVersion(as(reader)))).to.equal("403 AccessDenied");
     expect(await code(missing(as(reader, ["s3:ListBucket", arn])))).to.equal("404 NoSuchKey");
-    expect(await code(noVersion(as(reader, ["s3:ListBucket", arn])))).to.equal("404 NoSuchVersion");
+    expect(await code(noVersion(as(reader, ["s3:ListBucket", arn])))).to.equal("400 InvalidArgument");
     expect(await code(as(reader).send(new HeadObjectCommand({ Bucket, Key: "no" })))).to.equal("403 Unknown");
     await owner.send(new DeleteObjectCommand({ Bucket, Key: "images/k" }));
     const behindMarker = as(reader).send(new GetObjectCommand({ Bucket, Key: "images/k" }));

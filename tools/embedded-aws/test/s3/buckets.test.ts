@@ -15,7 +15,6 @@ import {
   GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
   GetBucketTaggingCommand,
-  GetObjectAttributesCommand,
   GetObjectTaggingCommand,
   GetPublicAccessBlockCommand,
   HeadBucketCommand,
@@ -226,10 +225,6 @@ describe("S3 buckets and their settings", () => {
     const calls: [string, () => Promise<unknown>][] = [
       ["PutBucketWebsite", () => s3.send(new PutBucketWebsiteCommand({ Bucket, WebsiteConfiguration: {} }))],
       ["GetBucketAcl", () => s3.send(new GetBucketAclCommand({ Bucket }))],
-      [
-        "GetObjectAttributes",
-        () => s3.send(new GetObjectAttributesCommand({ Bucket, Key: "k", ObjectAttributes: ["ETag"] })),
-      ],
       [
         "Object Lock",
         () => s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "x", ObjectLockLegalHoldStatus: "ON" })),

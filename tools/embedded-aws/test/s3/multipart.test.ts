@@ -39,6 +39,8 @@ describe("S3 multipart uploads", () => {
   const part = async (UploadId: string, PartNumber: number, Body: Uint8Array, more = {}): Promise<CompletedPart> => {
     const sent = await s3.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body, ...more }));
     const { ETag, ChecksumCRC32, ChecksumSHA256, ChecksumCRC64NVME, ChecksumCRC32C } = sent;
+    // Naming a part's checksum in an upload without one is an error: see recorded.test.ts.
+    if (!("ChecksumAlgorithm" in more)) return { PartNumber, ETag };
     return { PartNumber, ETag, ChecksumCRC32, ChecksumSHA256, ChecksumCRC64NVME, ChecksumCRC32C };
   };
   const complete = (UploadId: string, Parts: CompletedPart[], more = {}) =>
@@ -57,7 +59,16 @@ describe("S3 multipart uploads", () => {
     expect(got).to.deep.include({ ContentType: "image/png", Metadata: { a: "b" }, TagCount: 1 });
     const bytes = Buffer.from((await got.Body?.transformToByteArray()) ?? []);
     expect(bytes.equals(Buffer.concat([first, second]))).to.equal(true);
-    expect(await code(complete(id, parts))).to.equal("404 NoSuchUpload");
+  });
+
+  it("answers a repeated completion as the first, and forgets other ones (ceph/s3-tests: test_multipart_upload)", async () => {
+    const id = await start();
+    const parts = [await part(id, 1, second)];
+    const done = await complete(id, parts);
+    const again = await complete(id, parts);
+    expect([again.ETag, again.ChecksumCRC64NVME]).to.deep.equal([done.ETag, done.ChecksumCRC64NVME]);
+    expect(await code(complete(id, [{ ...parts[0], ETag: "other" }]))).to.equal("404 NoSuchUpload");
+    expect(await code(s3.send(new ListPartsCommand({ Bucket, Key, UploadId: id })))).to.equal("404 NoSuchUpload");
   });
 
   it("reads ranges across parts, and single parts (API_GetObject: partNumber)", async () => {
@@ -114,7 +125,7 @@ describe("S3 multipart uploads", () => {
       const CopySource = `${Bucket}/${encodeURIComponent("so+urce")}`;
       const input = { Bucket, Key, UploadId: id, PartNumber, CopySource, CopySourceRange };
       const { CopyPartResult } = await s3.send(new UploadPartCopyCommand(input));
-      return { PartNumber, ETag: CopyPartResult?.ETag, ChecksumCRC32: CopyPartResult?.ChecksumCRC32 };
+      return { PartNumber, ETag: CopyPartResult?.ETag };
     };
     const parts = [await copy(1), await copy(2, "bytes=10-19")];
     expect(parts[1]?.ETag).to.equal(`"${md5(first.subarray(10, 20)).toString("hex")}"`);
