@@ -14,7 +14,7 @@ import { createSts } from "./sts/sts";
 import type { Announce } from "./announce";
 import type { Place } from "./place";
 
-export interface CloudOptions {
+interface CloudOptions {
   /** Data folder; what is stored there survives a kill of this process. */
   dir: string;
   place: Place;

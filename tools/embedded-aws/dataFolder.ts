@@ -5,7 +5,7 @@ import { errorMessage } from "./errorMessage";
 import { Obstacle } from "./obstacle";
 
 /** A data folder that only this process uses, until it releases it. */
-export interface DataFolder {
+interface DataFolder {
   path: string;
   release(): void;
 }

@@ -62,8 +62,6 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
       const progress = progressOf(group, line, verbose);
       if (progress !== undefined) announce(progress);
     });
-    // What the program no longer declares is granted no longer.
-    cloud.iam.forgetDeclared();
     for (const resource of resources) await resourceTypes[resource.type]?.apply?.(cloud, resource);
 
     const awsServer = await startAwsServer({

@@ -27,7 +27,7 @@ export const gatewayResponseTypes = {
   UNAUTHORIZED: { status: 401, message: "Unauthorized", errorType: "UnauthorizedException" },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: "Unsupported Media Type", errorType: "BadRequestException" },
 } as const;
-export type GatewayResponseType = keyof typeof gatewayResponseTypes;
+type GatewayResponseType = keyof typeof gatewayResponseTypes;
 
 /** Types that an API may customise although nothing here answers with them. */
 const further = [
@@ -40,7 +40,7 @@ const further = [
   "WAF_FILTERED",
 ];
 
-export interface GatewayResponse {
+interface GatewayResponse {
   status?: number;
   templates: Map<string, Template>;
   headers: [string, string][];

@@ -11,7 +11,7 @@ import { callLambda } from "./lambdaProxy";
 import { decode, findRoute } from "./routes";
 import { callMock, callService, type Answer } from "./serviceCall";
 
-export interface InvocationOptions {
+interface InvocationOptions {
   iam: Iam;
   services: Record<string, WireService>;
   lambda: LambdaInvoker;

@@ -7,7 +7,7 @@ import { contextVariable, type Exchange } from "./exchange";
 import type { Stage } from "./registry";
 
 /** Writes the access log and the execution log of stages that have them, as the account's role for logs. */
-export interface GatewayLogs {
+interface GatewayLogs {
   write(exchange: Exchange): void;
 }
 

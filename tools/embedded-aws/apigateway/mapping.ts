@@ -4,7 +4,7 @@ import type { ServiceIntegration, ValueSource } from "./integration";
 import { decode } from "./routes";
 
 /** The request that a service integration sends. */
-export interface MappedRequest {
+interface MappedRequest {
   /** Percent-encoded, with a slash in front. */
   path: string;
   query: URLSearchParams;

@@ -50,7 +50,7 @@ export interface ApiGatewayAdmin {
   putAccount(cloudwatchRoleArn: string | undefined): void;
 }
 
-export interface Registry extends ApiGatewayAdmin {
+interface Registry extends ApiGatewayAdmin {
   stage(name: string): Stage | undefined;
   stages(): Stage[];
   logRole(): string | undefined;

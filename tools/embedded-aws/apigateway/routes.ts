@@ -1,6 +1,6 @@
 import type { Method } from "./document";
 
-export interface Route {
+interface Route {
   method: Method;
   /** Still percent-encoded. */
   pathParameters: Record<string, string>;

@@ -92,7 +92,7 @@ export async function runOperation(work: WorkUnit, name: string, input: Input): 
 }
 
 /** A view of the store that gathers what one operation writes. */
-export interface WorkUnit {
+interface WorkUnit {
   store: Store;
   /** The item that the operation read last: under the lock of its key, so the one that a condition was checked on. */
   lastRead(): Item | undefined;

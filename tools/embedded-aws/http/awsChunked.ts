@@ -11,7 +11,7 @@ import { emptySha256, hmacHex, sameSignature, sha256Hex } from "./signingKey";
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  */
-export interface ChunkedBody {
+interface ChunkedBody {
   source: AsyncIterable<Uint8Array>;
   /** Absent for `STREAMING-UNSIGNED-PAYLOAD-TRAILER`. */
   signing?: ChunkSigning;

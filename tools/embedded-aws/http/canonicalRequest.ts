@@ -6,7 +6,7 @@ import { percentDecode, percentEncode } from "./percentEncoding";
  * per byte (latin1), so that bytes above 127 are signed as they were sent.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-export interface CanonicalParts extends Omit<ParsedRequest, "query"> {
+interface CanonicalParts extends Omit<ParsedRequest, "query"> {
   /** Lower case, in the order in which the client lists them. */
   signedHeaders: string[];
   payloadHash: string;

@@ -29,7 +29,7 @@ export interface AwsServerOptions {
   onCall?: (call: Call) => void | Promise<void>;
 }
 
-export interface AwsServer {
+interface AwsServer {
   url: string;
   port: number;
   /** Ends all connections, those of long polls included. */

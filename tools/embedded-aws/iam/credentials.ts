@@ -9,7 +9,7 @@ export interface Credentials {
 }
 
 /** The keys of one user or role. */
-export interface KeyRecord {
+interface KeyRecord {
   principal: Principal;
   credentials: Credentials;
 }

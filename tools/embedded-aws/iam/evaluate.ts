@@ -35,7 +35,7 @@ export interface Grant {
   resourcePattern: string;
 }
 
-export type Decision =
+type Decision =
   { allowed: true; grant: Grant } | { allowed: false; explicit: boolean; source: "identity" | "resource" };
 
 export function evaluate(access: AccessCase): Decision {

@@ -36,14 +36,12 @@ export interface Iam {
   assume(roleArn: string, service: Principal): Principal;
 }
 
-/** IAM as the rest of the embedded AWS sees it, with what declares roles and policies. */
+/** IAM with the declaration of roles and policies. They live in memory: each run declares its own. */
 export interface LocalIam extends Iam {
   /** Creates or replaces a role. Throws AwsError when the trust policy is not valid. */
   putRole(role: { arn: string; trustPolicy: unknown }): void;
   /** Creates or replaces an inline policy of a role. Throws AwsError when it is not valid or there is no such role. */
   putRolePolicy(roleName: string, policyName: string, policy: unknown): void;
-  /** Forgets all roles and policies, but no credentials: what a program no longer declares is granted no longer. */
-  forgetDeclared(): void;
   /** Everything that the roles' policies allow, with how often it was needed since the process started. */
   usage(): GrantUse[];
 }
@@ -63,50 +61,26 @@ const ownerPolicy: NamedPolicy = {
 };
 
 export function createIam({ db, place }: { db: DatabaseSync; place: Place }): LocalIam {
-  return new DatabaseIam(db, place);
+  return new DeclaredIam(db, place);
 }
 
-class DatabaseIam implements LocalIam {
+class DeclaredIam implements LocalIam {
   private readonly keys: KeyRing;
   private readonly roles = new Map<string, RoleRecord>();
   private readonly grants = new GrantUsage();
   readonly owner;
 
   constructor(
-    private readonly db: DatabaseSync,
+    db: DatabaseSync,
     private readonly place: Place,
   ) {
     this.keys = new KeyRing(db, place.accountId);
     this.owner = this.keys.of(`arn:aws:iam::${place.accountId}:user/local`, "user").credentials;
-    db.exec(`
-      CREATE TABLE IF NOT EXISTS iam_roles (name TEXT PRIMARY KEY, arn TEXT NOT NULL, trust_policy TEXT NOT NULL) STRICT;
-      CREATE TABLE IF NOT EXISTS iam_role_policies (
-        role TEXT NOT NULL REFERENCES iam_roles (name) ON DELETE CASCADE, name TEXT NOT NULL, document TEXT NOT NULL,
-        PRIMARY KEY (role, name)
-      ) STRICT`);
-    this.load();
-  }
-
-  private load(): void {
-    for (const row of this.db.prepare("SELECT * FROM iam_roles").all()) {
-      const trustPolicy = JSON.parse(String(row.trust_policy)) as PolicyDocument;
-      this.roles.set(String(row.name), { arn: String(row.arn), trustPolicy, policies: [] });
-    }
-    for (const row of this.db.prepare("SELECT * FROM iam_role_policies ORDER BY rowid").all()) {
-      const document = JSON.parse(String(row.document)) as PolicyDocument;
-      this.roles.get(String(row.role))?.policies.push({ name: String(row.name), document });
-    }
   }
 
   putRole({ arn, trustPolicy }: { arn: string; trustPolicy: unknown }): void {
     const name = roleNameOf(arn);
     const document = parsePolicy(trustPolicy, "trust", `trust policy of role ${name}`);
-    this.db
-      .prepare(
-        `INSERT INTO iam_roles (name, arn, trust_policy) VALUES (?, ?, ?)
-         ON CONFLICT (name) DO UPDATE SET arn = excluded.arn, trust_policy = excluded.trust_policy`,
-      )
-      .run(name, arn, JSON.stringify(document));
     this.roles.set(name, { arn, trustPolicy: document, policies: this.roles.get(name)?.policies ?? [] });
   }
 
@@ -114,19 +88,8 @@ class DatabaseIam implements LocalIam {
     const role = this.roles.get(roleName);
     if (role === undefined) throw noSuchRole(roleName);
     const document = parsePolicy(policy, "identity", `policy ${policyName} of role ${roleName}`);
-    this.db
-      .prepare(
-        `INSERT INTO iam_role_policies (role, name, document) VALUES (?, ?, ?)
-         ON CONFLICT (role, name) DO UPDATE SET document = excluded.document`,
-      )
-      .run(roleName, policyName, JSON.stringify(document));
     const others = role.policies.filter(({ name }) => name !== policyName);
     role.policies = [...others, { name: policyName, document }];
-  }
-
-  forgetDeclared(): void {
-    this.db.exec("DELETE FROM iam_roles");
-    this.roles.clear();
   }
 
   usage(): GrantUse[] {

@@ -3,7 +3,7 @@ import { listOf, type PolicyDocument } from "./policyDocument";
 import { isSupportedOperator, supportedOperators } from "./conditions";
 
 /** `identity`: of a role; `resource`: of a bucket, queue or function; `trust`: who may assume a role. */
-export type PolicyKind = "identity" | "resource" | "trust";
+type PolicyKind = "identity" | "resource" | "trust";
 
 const elements = ["Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "NotResource", "Condition"] as const;
 

@@ -7,6 +7,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -15,38 +16,34 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AwsError, notImplemented } from "../http/awsError";
 
-/**
- * The shapes of Pulumi's assets and archives that carry code; their values may still be promises. A folder is named by a
- * path relative to the working directory.
- */
+/** An asset or archive of Pulumi, as `program/wireValues.ts` reads it. Paths are relative to the working directory. */
 interface Archive {
-  assets?: Later<Record<string, unknown>>;
-  path?: Later<string>;
-  uri?: Later<string>;
+  assets?: Record<string, unknown>;
+  path?: string;
+  uri?: string;
 }
 interface Asset {
-  text?: Later<string>;
-  path?: Later<string>;
-  uri?: Later<string>;
+  text?: string;
+  path?: string;
+  uri?: string;
 }
-type Later<Value> = Value | Promise<Value>;
 
-/** A file's content, or a folder that is taken as it is. */
+/** A file's content, or a folder that is copied. */
 type Entry = { content: Buffer } | { folder: string };
 
 /**
- * Brings an archive to disk.
- * @param dir where archives that are put together from parts are kept, each in a folder named by its content's hash
+ * Writes an archive to disk.
+ * @param dir folder of the archives that are made of parts, each in a folder named by the hash of its content
  * @param subject for errors: `function "x"`
  * @returns the folder with the archive's content; for a FileArchive of a folder, that folder itself
  */
 export async function materialise(archive: unknown, dir: string, subject: string): Promise<string> {
   const { assets, path, uri } = asObject(archive, subject) as Archive;
   if (uri !== undefined) throw notImplemented(`a RemoteArchive as the code of ${subject}`);
-  if (path !== undefined) return folderOf(await path, subject);
+  if (path !== undefined) return folderOf(path, subject);
   if (assets === undefined) throw wrongCode(subject, "it must be an AssetArchive or a FileArchive");
   const entries = new Map<string, Entry>();
-  await collect(await assets, "", entries, subject);
+  await collect(assets, "", entries, subject);
   return writeOnce(entries, dir);
 }
 
@@ -58,35 +55,34 @@ async function collect(
 ): Promise<void> {
   for (const [name, value] of Object.entries(assets)) {
     const at = prefix + name;
-    const part = asObject(value, subject) as Archive & Asset & { __pulumiArchive?: boolean };
-    if (part.assets !== undefined) {
-      await collect(await part.assets, `${at}/`, entries, subject);
-    } else if (part.__pulumiArchive === true) {
-      if (part.path === undefined) throw notImplemented(`a RemoteArchive as the code of ${subject}`);
-      entries.set(at, { folder: folderOf(await part.path, subject) });
-    } else {
-      entries.set(at, { content: await contentOf(part, subject) });
-    }
+    const part = asObject(value, subject) as Archive & Asset;
+    if (part.assets !== undefined) await collect(part.assets, `${at}/`, entries, subject);
+    // Without its type, a FileArchive of a folder differs from a FileAsset only by what is at its path.
+    else if (part.path !== undefined && statOf(part.path, subject).isDirectory())
+      entries.set(at, { folder: resolve(part.path) });
+    else entries.set(at, { content: await contentOf(part, subject) });
   }
 }
 
 async function contentOf({ text, path, uri }: Asset, subject: string): Promise<Buffer> {
-  if (text !== undefined) return Buffer.from(await text);
-  if (path !== undefined) return readFile(await path);
-  if (uri === undefined) throw wrongCode(subject, "an entry of its archive is no asset");
-  const address = await uri;
-  if (address.startsWith("file:")) return readFile(fileURLToPath(address));
-  const response = await fetch(address);
-  if (!response.ok) throw wrongCode(subject, `${address} answered ${response.status}`);
+  if (text !== undefined) return Buffer.from(text);
+  if (path !== undefined) return readFile(path);
+  if (uri === undefined) throw wrongCode(subject, "an entry of its archive is not an asset");
+  if (uri.startsWith("file:")) return readFile(fileURLToPath(uri));
+  const response = await fetch(uri);
+  if (!response.ok) throw wrongCode(subject, `${uri} answered ${response.status}`);
   return Buffer.from(await response.arrayBuffer());
 }
 
 function folderOf(path: string, subject: string): string {
-  const folder = resolve(path);
-  if (!existsSync(folder)) throw wrongCode(subject, `${folder} does not exist`);
-  if (!statSync(folder).isDirectory())
-    throw notImplemented(`an archive file (${folder}) as the code of ${subject}; use a folder`);
-  return folder;
+  if (statOf(path, subject).isDirectory()) return resolve(path);
+  throw notImplemented(`an archive file (${resolve(path)}) as the code of ${subject}; use a folder`);
+}
+
+function statOf(path: string, subject: string): Stats {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) throw wrongCode(subject, `${resolve(path)} does not exist`);
+  return found;
 }
 
 /** Writes a folder under a temporary name first, so that one which exists is complete. */

@@ -1,7 +1,7 @@
 import type { ExecutionEnvironment } from "./executionEnvironment";
 import type { FunctionConfig } from "./functionConfig";
 
-export interface PoolOptions {
+interface PoolOptions {
   /** How long an idle environment is kept. */
   idleMs: number;
   start: (config: FunctionConfig, onEnd: (environment: ExecutionEnvironment) => void) => ExecutionEnvironment;

@@ -15,7 +15,7 @@ export interface Outcome {
   maxMemoryMb: number;
 }
 
-export interface InvocationRequest {
+interface InvocationRequest {
   id: string;
   event: unknown;
   trace?: string;

@@ -20,7 +20,7 @@ export interface MappingConfig {
   enabled: boolean;
 }
 
-export interface PollerOptions {
+interface PollerOptions {
   mapping: MappingConfig;
   sqs: SqsPolling;
   lambda: Pick<LambdaAdmin, "functionConfig" | "run" | "slotFree">;

@@ -5,7 +5,7 @@ import type { Iam } from "../iam/iam";
 import type { Logs } from "../logs/logs";
 import type { FunctionConfig } from "./functionConfig";
 
-export interface TelemetryOptions {
+interface TelemetryOptions {
   iam: Iam;
   logs: Logs;
   announce: Announce;

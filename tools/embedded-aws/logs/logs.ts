@@ -18,7 +18,7 @@ export interface LogsAdmin {
   onLine(listener: (group: string, line: string) => void): () => void;
 }
 
-export interface LogsOptions {
+interface LogsOptions {
   /** Folder of all log files. */
   dir: string;
   iam: Iam;

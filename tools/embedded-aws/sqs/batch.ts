@@ -3,7 +3,7 @@ import { queryCode, sqsError } from "./errors";
 import { type Input, requiredText } from "./input";
 
 /** What a batch request answers; AWS leaves a list out that would be empty. */
-export interface BatchResult {
+interface BatchResult {
   Successful?: Record<string, unknown>[];
   Failed?: { Id: string; SenderFault: boolean; Code: string; Message: string }[];
 }

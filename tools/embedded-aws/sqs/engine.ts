@@ -22,7 +22,7 @@ export interface Sending {
   senderId: string;
 }
 
-export interface Receiving {
+interface Receiving {
   max: number;
   waitSeconds: number;
   visibilitySeconds?: number;

@@ -24,7 +24,7 @@ export interface ReceivedMessage extends StoredMessage {
   receipt: Receipt;
 }
 
-export interface NewMessage extends Pick<
+interface NewMessage extends Pick<
   StoredMessage,
   "id" | "body" | "md5" | "attributes" | "system" | "senderId" | "sentAt"
 > {
@@ -38,7 +38,7 @@ export interface MessageCounts {
 }
 
 /** What can be done with a receipt: `gone` once its message was deleted, moved or expired, `stale` after a later receive. */
-export type ReceiptState = "inFlight" | "visible" | "stale" | "gone";
+type ReceiptState = "inFlight" | "visible" | "stale" | "gone";
 
 /**
  * The messages of all queues. A message is in flight while its receipt is set and it is not visible yet, delayed while it

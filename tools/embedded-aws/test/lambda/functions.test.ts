@@ -5,6 +5,17 @@ import { expect } from "chai";
 import type { AwsError } from "../../http/awsError";
 import type { Principal } from "../../iam/principal";
 import { archiveOf, type LambdaTest, startLambda } from "./support";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { gatherFrom } from "../../program/program";
+import { testPlace } from "../support/aws";
+
+/** The code of a function as a program declares it, after it went through Pulumi's serialisation. */
+async function codeAsGathered(code: pulumi.asset.Archive): Promise<unknown> {
+  const program = () => new aws.lambda.LayerVersion("code", { layerName: "code", code });
+  const { resources } = await gatherFrom(program, { project: "p", stack: "s", config: {}, place: testPlace() });
+  return resources.find(({ name }) => name === "code")?.inputs.code;
+}
 
 describe("Lambda functions", () => {
   let test: LambdaTest;
@@ -48,11 +59,11 @@ describe("Lambda functions", () => {
     });
 
     it("with code from a folder that does not exist, naming it", async () => {
-      const code = { __pulumiArchive: true, path: Promise.resolve("/nowhere/at/all") };
+      const code = { path: "/nowhere/at/all" };
       expect((await refusal(test.declare("x", "", { code }))).message).to.contain("/nowhere/at/all does not exist");
-      const zip = { __pulumiArchive: true, path: Promise.resolve(__filename) };
+      const zip = { path: __filename };
       expect((await refusal(test.declare("x", "", { code: zip }))).status).to.equal(501);
-      const remote = { __pulumiArchive: true, uri: Promise.resolve("https://example.com/code.zip") };
+      const remote = { uri: "https://example.com/code.zip" };
       expect((await refusal(test.declare("x", "", { code: remote }))).status).to.equal(501);
     });
 
@@ -66,20 +77,17 @@ describe("Lambda functions", () => {
     const folder = join(test.aws.dir, "code");
     mkdirSync(folder);
     writeFileSync(join(folder, "part.js"), "module.exports = 'part';");
-    const archive = (fields: object) => ({ __pulumiArchive: true, ...fields });
-    const code = archive({
-      assets: {
-        "__index.js": {
-          __pulumiAsset: true,
-          text: "exports.handler = async () => [require('./a/b/part'), require('./c')];",
-        },
-        "c.js": { __pulumiAsset: true, path: join(folder, "part.js") },
-        a: archive({ assets: { b: archive({ path: folder }) } }),
-      },
-    });
+    const { FileArchive, FileAsset, AssetArchive, StringAsset } = pulumi.asset;
+    const code = await codeAsGathered(
+      new AssetArchive({
+        "__index.js": new StringAsset("exports.handler = async () => [require('./a/b/part'), require('./c')];"),
+        "c.js": new FileAsset(join(folder, "part.js")),
+        a: new AssetArchive({ b: new FileArchive(folder) }),
+      }),
+    );
     await test.declare("parts", "", { code });
     expect((await test.invoke("parts")).payload).to.deep.equal(["part", "part"]);
-    await test.declare("whole", "", { code: archive({ path: folder }), handler: "part.length" });
+    await test.declare("whole", "", { code: await codeAsGathered(new FileArchive(folder)), handler: "part.length" });
     const { codeFolder } = test.lambda.functionConfig("whole");
     expect(readFileSync(join(codeFolder, "part.js"), "utf8")).to.contain("part");
   });

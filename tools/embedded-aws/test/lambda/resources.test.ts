@@ -77,7 +77,7 @@ describe("Lambda resource types", () => {
   });
 
   it("say which folder is missing when a layer's folder does not exist", async () => {
-    const code = { __pulumiArchive: true, path: Promise.resolve("/not/built/yet") };
+    const code = { path: "/not/built/yet" };
     const declared = declare("aws:lambda/layerVersion:LayerVersion", { layerName: "missing", code });
     const error = await declared.catch((thrown: unknown) => thrown);
     expect(String(error)).to.contain("layer:missing:1").and.to.contain("/not/built/yet does not exist");

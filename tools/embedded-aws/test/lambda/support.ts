@@ -23,14 +23,9 @@ export interface LambdaTest {
   close(): Promise<void>;
 }
 
-/** What Pulumi's `StringAsset` and `AssetArchive` look like to who reads them. */
+/** An archive of text files, as a gathered program declares it. */
 export const archiveOf = (files: Record<string, string>): unknown => ({
-  __pulumiArchive: true,
-  assets: Promise.resolve(
-    Object.fromEntries(
-      Object.entries(files).map(([name, text]) => [name, { __pulumiAsset: true, text: Promise.resolve(text) }]),
-    ),
-  ),
+  assets: Object.fromEntries(Object.entries(files).map(([name, text]) => [name, { text }])),
 });
 
 export async function startLambda(options: Partial<LambdaOptions> = {}): Promise<LambdaTest> {

@@ -43,7 +43,7 @@ export interface TestAws extends TestDeps {
   close(): Promise<void>;
 }
 
-export interface TestAwsOptions extends Pick<AwsServerOptions, "onCall" | "now" | "announce"> {
+interface TestAwsOptions extends Pick<AwsServerOptions, "onCall" | "now" | "announce"> {
   services: (deps: TestDeps) => Record<string, WireService> | Promise<Record<string, WireService>>;
   /** File of the database; in memory when left out. */
   database?: string;
