@@ -1,5 +1,6 @@
 import type { AwsResponse } from "./wireService";
 import type { AwsError } from "./awsError";
+import { hostIdOf } from "./hostId";
 import { escapeXml } from "./escapeXml";
 
 /** The shapes in which AWS services put errors on the wire. */
@@ -61,7 +62,7 @@ function restXmlError(error: AwsError, requestId: string): AwsResponse {
     element("Message", error.message),
     ...details,
     element("RequestId", requestId),
-    element("HostId", requestId),
+    element("HostId", hostIdOf(requestId)),
     "</Error>",
   ].join("");
   return { status: error.status, headers: { "content-type": "application/xml", "x-amz-request-id": requestId }, body };

@@ -23,6 +23,9 @@ export function verifyPostPolicySignature(
   const algorithm = fields["x-amz-algorithm"];
   const credential = fields["x-amz-credential"];
   const signature = fields["x-amz-signature"];
+  if (signedFields.every((name) => fields[name.toLowerCase()] === undefined)) {
+    throw new AwsError(403, "AccessDenied", "Access Denied");
+  }
   const missing = signedFields.find((name) => fields[name.toLowerCase()] === undefined);
   if (missing !== undefined || policy === undefined || signature === undefined || credential === undefined) {
     throw new AwsError(

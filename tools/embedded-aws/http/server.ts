@@ -8,6 +8,7 @@ import type { Iam } from "../iam/iam";
 import type { Principal } from "../iam/principal";
 import { AwsError, notImplemented } from "./awsError";
 import { errorResponse } from "./errorFormats";
+import { hostIdOf } from "./hostId";
 import { incomingCall, openCall, type IncomingCall } from "./incomingCall";
 import type { AwsResponse, WireService } from "./wireService";
 
@@ -101,7 +102,7 @@ function asAwsError(error: unknown, announce: Announce | undefined): AwsError {
 
 function standardHeaders({ service, requestId }: IncomingCall): Record<string, string> {
   return service === "s3"
-    ? { "x-amz-request-id": requestId, "x-amz-id-2": requestId, server: "AmazonS3" }
+    ? { "x-amz-request-id": requestId, "x-amz-id-2": hostIdOf(requestId), server: "AmazonS3" }
     : { "x-amzn-requestid": requestId };
 }
 
@@ -110,7 +111,9 @@ async function send(response: ServerResponse, call: IncomingCall, result: AwsRes
   const headers = { ...standardHeaders(call), ...result.headers };
   if (call.method === "HEAD" || body === undefined) {
     if (body instanceof Readable) body.destroy();
-    response.writeHead(status, headers).end();
+    // Node would announce an empty body in chunks; S3 says how long it is.
+    const length = call.method === "HEAD" || status === 204 || status === 304 ? {} : { "content-length": "0" };
+    response.writeHead(status, { ...length, ...headers }).end();
   } else if (body instanceof Readable) {
     response.writeHead(status, headers);
     await pipeline(body, response).catch((error: unknown) => {

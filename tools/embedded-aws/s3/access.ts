@@ -1,4 +1,6 @@
-import type { AwsError } from "../http/awsError";
+import { AwsError } from "../http/awsError";
+import type { PolicyDocument } from "../iam/policyDocument";
+import { isBlocked, isPublic } from "./publicPolicy";
 import type { S3Call } from "./parsedCall";
 import type { S3Context } from "./context";
 import { accessDenied, invalidArgument, noSuchBucket, noSuchKey, noSuchVersion } from "./errors";
@@ -20,7 +22,7 @@ export function authorize(
   context: Record<string, string | undefined> = {},
 ): void {
   const given = Object.entries(context).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const policy = s3.buckets.policy(on.bucket);
+  const policy = policyFor(s3, call, on.bucket);
   s3.iam.authorize({
     principal: call.request.principal,
     action,
@@ -29,6 +31,14 @@ export function authorize(
     secure: call.request.secure,
     ...(policy ? { resourcePolicy: policy } : {}),
   });
+}
+
+/** With RestrictPublicBuckets a public policy lets only callers of the account in (access-control-block-public-access.html). */
+function policyFor(s3: S3Context, call: S3Call, bucket: string): PolicyDocument | undefined {
+  const policy = s3.buckets.policy(bucket);
+  if (policy === undefined || call.request.principal.kind !== "anonymous") return policy;
+  const restricted = isBlocked(s3.buckets.setting(bucket, "publicAccessBlock"), "RestrictPublicBuckets");
+  return restricted && isPublic(policy) ? undefined : policy;
 }
 
 /** Authorises an action on the call's bucket, which must exist. */
@@ -65,6 +75,13 @@ export function requireBucket(s3: S3Context, bucket: string): void {
 
 /** "If the account ID that you provide does not match the actual owner of the bucket, the request fails with … 403" (bucket-owner-condition.html). */
 export function checkOwner(s3: S3Context, expected: string | undefined): void {
+  if (expected !== undefined && !/^\d{12}$/.test(expected)) {
+    throw new AwsError(
+      400,
+      "InvalidBucketOwnerAWSAccountID",
+      `The value of the expected bucket owner parameter must be an AWS Account ID... [${expected}]`,
+    );
+  }
   if (expected !== undefined && expected !== s3.place.accountId) throw accessDenied();
 }
 

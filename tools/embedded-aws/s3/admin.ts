@@ -43,7 +43,7 @@ export function createAdmin(s3: S3Context): S3Admin {
     setNotifications: (bucket, queues) =>
       change(s3, () => {
         const unchanged = JSON.stringify(notificationsOf(s3, existing(bucket))) === JSON.stringify(queues);
-        if (!unchanged) setNotifications(s3, bucket, queues, "DECLARED");
+        if (!unchanged) setNotifications(s3, bucket, queues, { requestId: "DECLARED" });
       }),
     setting: (bucket, setting) => settingOf(s3, existing(bucket), setting),
   };

@@ -17,6 +17,8 @@ export function getBucketNotification(s3: S3Context, call: S3Call): AwsResponse 
 export async function putBucketNotification(s3: S3Context, call: S3Call): Promise<AwsResponse> {
   authorizeBucket(s3, call, "s3:PutBucketNotification");
   const queues = parseNotifications(await receiveText(call));
-  change(s3, () => setNotifications(s3, call.bucket, queues, call.request.requestId));
+  const skipValidation = call.headers["x-amz-skip-destination-validation"]?.toLowerCase() === "true";
+  const { requestId } = call.request;
+  change(s3, () => setNotifications(s3, call.bucket, queues, { requestId, skipValidation }));
   return emptyAnswer(200);
 }

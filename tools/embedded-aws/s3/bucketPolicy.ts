@@ -1,14 +1,13 @@
 import { AwsError } from "../http/awsError";
 import type { AwsResponse } from "../http/wireService";
-import { listOf, type PolicyDocument, type PolicyStatement } from "../iam/policyDocument";
+import { listOf, type PolicyDocument } from "../iam/policyDocument";
 import { authorizeBucket, bucketArn } from "./access";
-import { settingOf } from "./bucketSettings";
 import type { S3Call } from "./parsedCall";
 import { emptyAnswer } from "./answers";
 import { change, type S3Context } from "./context";
 import { accessDenied } from "./errors";
 import { receiveText } from "./requestBody";
-import { parseXml } from "./xml";
+import { isBlocked, isPublic } from "./publicPolicy";
 
 const malformed = (message: string): AwsError => new AwsError(400, "MalformedPolicy", message);
 
@@ -34,32 +33,10 @@ function parsePolicy(text: string, bucket: string): PolicyDocument {
   return policy;
 }
 
-/** Condition keys that limit a statement to known callers when their value is fixed ("The meaning of public", access-control-block-public-access.html). */
-const fixingKeys =
-  /^aws:(SourceArn|SourceAccount|SourceVpc|SourceVpce|SourceIp|PrincipalArn|PrincipalAccount|PrincipalOrgID|SourceOwner|userid)$/i;
-
-function isPublic(statement: PolicyStatement): boolean {
-  if (statement.Effect !== "Allow") return false;
-  const { Principal: principal } = statement;
-  const everyone =
-    principal === "*" || (typeof principal === "object" && listOf(principal.AWS).some((name) => name === "*"));
-  const limited = Object.entries(statement.Condition ?? {}).some(
-    ([operator, tests]) =>
-      !operator.includes("Not") &&
-      Object.entries(tests).some(
-        ([key, value]) => fixingKeys.test(key) && listOf(value as string | string[]).every((one) => !/[*?]/.test(one)),
-      ),
-  );
-  return everyone && !limited;
-}
-
 /** Keeps a policy. With BlockPublicPolicy, which a new bucket has, one that grants public access is refused. */
 export function keepPolicy(s3: S3Context, bucket: string, text: string): void {
   const policy = parsePolicy(text, bucket);
-  const block = settingOf(s3, bucket, "publicAccessBlock");
-  const blocks =
-    block !== undefined && parseXml(block, "PublicAccessBlockConfiguration").text("BlockPublicPolicy") === "true";
-  if (blocks && listOf(policy.Statement).some(isPublic)) {
+  if (isBlocked(s3.buckets.setting(bucket, "publicAccessBlock"), "BlockPublicPolicy") && isPublic(policy)) {
     throw accessDenied(
       `Public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access of ${bucketArn(bucket)}`,
     );

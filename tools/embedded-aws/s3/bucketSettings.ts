@@ -5,14 +5,20 @@ import { parseOwnership } from "./acl";
 import type { S3Call } from "./parsedCall";
 import { emptyAnswer } from "./answers";
 import { change, type S3Context } from "./context";
+import { checkCors } from "./cors";
 import { malformedXml } from "./errors";
+import { checkLifecycle, checkTransitionSize, transitionSizeHeader, withRuleIds } from "./lifecycleRules";
 import { receiveText } from "./requestBody";
 import { parseTagDocument } from "./tags";
 import { parseXml } from "./xml";
 import { document, element } from "./markup";
 
+/** A deleted setting is kept as an empty text, so that it differs from the one that a new bucket has. */
+const deleted = "";
+
 /** Settings that are a document, kept and returned as they came. */
-export type DocumentSetting = "lifecycle" | "encryption" | "publicAccessBlock" | "ownershipControls" | "tagging";
+export type DocumentSetting =
+  "cors" | "lifecycle" | "encryption" | "publicAccessBlock" | "ownershipControls" | "tagging";
 
 interface Kind {
   /** Actions (using-with-s3-policy-actions.html). Deleting takes the action of putting, as on AWS. */
@@ -21,17 +27,26 @@ interface Kind {
   /** Root element. */
   root: string;
   check(text: string): void;
+  /** The document as it is kept, when that is not as it came; an empty text deletes the setting. */
+  normalise?: (text: string) => string;
   /** What a new bucket has. */
   standard?: string;
   /** The error when there is none. */
   missing: { code: string; message: string };
 }
 
-const requireRules =
-  (root: string) =>
-  (text: string): void => {
-    if (parseXml(text, root).children("Rule").length === 0) throw malformedXml();
-  };
+function checkEncryption(text: string): void {
+  const rules = parseXml(text, "ServerSideEncryptionConfiguration").children("Rule");
+  if (rules.length !== 1) throw malformedXml();
+  const byDefault = rules[0]?.child("ApplyServerSideEncryptionByDefault");
+  if (byDefault?.text("KMSMasterKeyID") === undefined || byDefault.text("SSEAlgorithm") !== "AES256") return;
+  throw new AwsError(
+    400,
+    "InvalidArgument",
+    "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse",
+    { ArgumentName: "ApplyServerSideEncryptionByDefault" },
+  );
+}
 
 const publicAccessBlockElements = ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"];
 
@@ -40,15 +55,19 @@ const publicAccessBlockElements = ["BlockPublicAcls", "IgnorePublicAcls", "Block
  * (about-object-ownership.html).
  */
 const kinds: Record<DocumentSetting, Kind> = {
+  cors: {
+    read: "s3:GetBucketCORS",
+    write: "s3:PutBucketCORS",
+    root: "CORSConfiguration",
+    check: checkCors,
+    missing: { code: "NoSuchCORSConfiguration", message: "The CORS configuration does not exist" },
+  },
   lifecycle: {
     read: "s3:GetLifecycleConfiguration",
     write: "s3:PutLifecycleConfiguration",
     root: "LifecycleConfiguration",
-    check: (text) => {
-      const rules = parseXml(text, "LifecycleConfiguration").children("Rule");
-      const valid = rules.every((rule) => ["Enabled", "Disabled"].includes(rule.text("Status") ?? ""));
-      if (rules.length === 0 || !valid) throw malformedXml();
-    },
+    check: checkLifecycle,
+    normalise: withRuleIds,
     missing: {
       code: "NoSuchLifecycleConfiguration",
       message: "The lifecycle configuration does not exist",
@@ -58,7 +77,7 @@ const kinds: Record<DocumentSetting, Kind> = {
     read: "s3:GetEncryptionConfiguration",
     write: "s3:PutEncryptionConfiguration",
     root: "ServerSideEncryptionConfiguration",
-    check: requireRules("ServerSideEncryptionConfiguration"),
+    check: checkEncryption,
     standard: document(
       "ServerSideEncryptionConfiguration",
       element(
@@ -77,6 +96,12 @@ const kinds: Record<DocumentSetting, Kind> = {
     write: "s3:PutBucketPublicAccessBlock",
     root: "PublicAccessBlockConfiguration",
     check: (text) => void parseXml(text, "PublicAccessBlockConfiguration"),
+    // What is left out is off (recorded: test_crud_public_access_block).
+    normalise: (text) => {
+      const given = parseXml(text, "PublicAccessBlockConfiguration");
+      const parts = publicAccessBlockElements.map((name) => element(name, given.text(name) === "true"));
+      return document("PublicAccessBlockConfiguration", ...parts);
+    },
     standard: document(
       "PublicAccessBlockConfiguration",
       ...publicAccessBlockElements.map((name) => element(name, true)),
@@ -92,7 +117,8 @@ const kinds: Record<DocumentSetting, Kind> = {
     root: "OwnershipControls",
     check: (text) => {
       const known = ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"];
-      if (!known.includes(parseOwnership(text))) throw malformedXml();
+      const rules = parseXml(text, "OwnershipControls").children("Rule");
+      if (rules.length !== 1 || !known.includes(parseOwnership(text))) throw malformedXml();
     },
     standard: document("OwnershipControls", element("Rule", element("ObjectOwnership", "BucketOwnerEnforced"))),
     missing: {
@@ -105,12 +131,11 @@ const kinds: Record<DocumentSetting, Kind> = {
     write: "s3:PutBucketTagging",
     root: "Tagging",
     check: (text) => void parseTagDocument(text, 50),
+    // No tags are no tag set (recorded: test_bucket_tagging_crud).
+    normalise: (text) => (Object.keys(parseTagDocument(text, 50)).length === 0 ? deleted : text),
     missing: { code: "NoSuchTagSet", message: "The TagSet does not exist" },
   },
 };
-
-/** A deleted setting is kept as an empty text, so that it differs from the one that a new bucket has. */
-const deleted = "";
 
 /** The document of a setting; undefined when there is none. */
 export function settingOf(s3: S3Context, bucket: string, setting: DocumentSetting): string | undefined {
@@ -120,8 +145,9 @@ export function settingOf(s3: S3Context, bucket: string, setting: DocumentSettin
 
 /** Checks and keeps a document. */
 export function keepSetting(s3: S3Context, bucket: string, setting: DocumentSetting, text: string): void {
-  kinds[setting].check(text);
-  change(s3, () => s3.buckets.set(bucket, setting, text));
+  const { check, normalise = (kept) => kept } = kinds[setting];
+  check(text);
+  change(s3, () => s3.buckets.set(bucket, setting, normalise(text)));
 }
 
 /** Deleting the encryption "resets the default encryption … to SSE-S3" (API_DeleteBucketEncryption.html). */
@@ -132,6 +158,12 @@ export function dropSetting(s3: S3Context, bucket: string, setting: DocumentSett
   });
 }
 
+/** Lifecycle documents are answered with the smallest size of objects that they move. */
+const transitionSize = (s3: S3Context, bucket: string, setting: DocumentSetting): Record<string, string> =>
+  setting === "lifecycle"
+    ? { [transitionSizeHeader]: checkTransitionSize(s3.buckets.setting(bucket, "transitionSize")) }
+    : {};
+
 export const getSetting =
   (setting: DocumentSetting) =>
   (s3: S3Context, call: S3Call): AwsResponse => {
@@ -141,15 +173,18 @@ export const getSetting =
     if (text === undefined) {
       throw new AwsError(404, missing.code, missing.message, { BucketName: call.bucket });
     }
-    return { status: 200, headers: { "content-type": "application/xml" }, body: text };
+    const headers = { "content-type": "application/xml", ...transitionSize(s3, call.bucket, setting) };
+    return { status: 200, headers, body: text };
   };
 
 export const putSetting =
   (setting: DocumentSetting) =>
   async (s3: S3Context, call: S3Call): Promise<AwsResponse> => {
     authorizeBucket(s3, call, kinds[setting].write);
+    const size = checkTransitionSize(setting === "lifecycle" ? call.headers[transitionSizeHeader] : undefined);
     keepSetting(s3, call.bucket, setting, await receiveText(call));
-    return emptyAnswer(setting === "tagging" ? 204 : 200);
+    if (setting === "lifecycle") change(s3, () => s3.buckets.set(call.bucket, "transitionSize", size));
+    return emptyAnswer(setting === "tagging" ? 204 : 200, transitionSize(s3, call.bucket, setting));
   };
 
 export const deleteSetting =

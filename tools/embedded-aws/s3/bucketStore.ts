@@ -4,7 +4,9 @@ import type { PolicyDocument } from "../iam/policyDocument";
 /** What a bucket may be configured with; the value is the document as S3 received it, XML but for the last two. */
 export type BucketSetting =
   | "versioning"
+  | "cors"
   | "lifecycle"
+  | "transitionSize"
   | "encryption"
   | "publicAccessBlock"
   | "ownershipControls"

@@ -1,14 +1,15 @@
-import { AwsError } from "../http/awsError";
+import { AwsError, notImplemented } from "../http/awsError";
 import type { AwsResponse } from "../http/wireService";
 import { authorize, authorizeBucket, bucketArn } from "./access";
 import { numberParameter, type S3Call } from "./parsedCall";
 import { emptyAnswer, listTime, xmlAnswer } from "./answers";
 import { change, type S3Context } from "./context";
-import { malformedXml } from "./errors";
+import { invalidArgument, malformedXml } from "./errors";
 import { listContext, owner } from "./listObjects";
 import { receiveText } from "./requestBody";
 import { parseXml } from "./xml";
-import { element, optional } from "./markup";
+import { document, element, optional } from "./markup";
+import { tagSet, tagsOf } from "./tags";
 
 /** General purpose bucket naming rules (bucketnamingrules.html). */
 export function checkBucketName(name: string): void {
@@ -18,13 +19,39 @@ export function checkBucketName(name: string): void {
   throw new AwsError(400, "InvalidBucketName", "The specified bucket is not valid.", { BucketName: name });
 }
 
+function ownershipOfNew(asked: string | undefined): string {
+  if (asked === undefined) return "BucketOwnerEnforced";
+  if (["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"].includes(asked)) return asked;
+  throw new AwsError(400, "InvalidArgument", `Invalid x-amz-object-ownership header: ${asked}`, {
+    ArgumentName: "x-amz-object-ownership",
+  });
+}
+
+/** A bucket's region is the endpoint's. In us-east-1 it must not be said, and elsewhere it must. */
+function checkLocation(constraint: string | undefined, region: string): void {
+  const known = constraint === "EU" || /^[a-z]{2,4}(-[a-z]+)+-\d$/.test(constraint ?? "");
+  if (constraint !== undefined && (!known || constraint === "us-east-1")) {
+    throw new AwsError(400, "InvalidLocationConstraint", "The specified location-constraint is not valid", {
+      LocationConstraint: constraint,
+    });
+  }
+  if ((constraint ?? "us-east-1") === region) return;
+  throw new AwsError(
+    400,
+    "IllegalLocationConstraintException",
+    `The ${constraint ?? "unspecified"} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+  );
+}
+
 /** CreateBucket (API_CreateBucket.html): one's own bucket again is a 200 in us-east-1 and a 409 elsewhere. */
 export async function createBucket(s3: S3Context, call: S3Call): Promise<AwsResponse> {
   const { bucket } = call;
   authorize(s3, call, "s3:CreateBucket", { bucket });
   checkBucketName(bucket);
+  const ownership = ownershipOfNew(call.headers["x-amz-object-ownership"]);
   const acl = call.headers["x-amz-acl"];
   if (acl !== undefined && acl !== "private") {
+    if (ownership !== "BucketOwnerEnforced") throw notImplemented("access control lists");
     throw new AwsError(
       400,
       "InvalidBucketAclWithObjectOwnership",
@@ -32,19 +59,20 @@ export async function createBucket(s3: S3Context, call: S3Call): Promise<AwsResp
     );
   }
   const text = await receiveText(call);
-  const constraint = text === "" ? undefined : parseXml(text, "CreateBucketConfiguration").text("LocationConstraint");
+  const asked = text === "" ? undefined : parseXml(text, "CreateBucketConfiguration");
   const { region } = s3.place;
-  if ((constraint ?? "us-east-1") !== region) {
-    throw new AwsError(
-      400,
-      "IllegalLocationConstraintException",
-      `The ${constraint ?? "unspecified"} location constraint is incompatible for the region specific endpoint this request was sent to.`,
-    );
-  }
+  checkLocation(asked?.text("LocationConstraint"), region);
+  const tags = tagsOf(asked?.child("Tags")?.children("Tag") ?? [], 50);
+  const tagged = Object.keys(tags).length > 0;
   change(s3, () => {
     const exists = s3.buckets.find(bucket) !== undefined;
-    if (!exists) s3.buckets.create({ name: bucket, created: s3.now() });
-    if (!exists || region === "us-east-1") return;
+    if (!exists) {
+      s3.buckets.create({ name: bucket, created: s3.now() });
+      const rule = element("Rule", element("ObjectOwnership", ownership));
+      s3.buckets.set(bucket, "ownershipControls", document("OwnershipControls", rule));
+      if (tagged) s3.buckets.set(bucket, "tagging", document("Tagging", tagSet(tags)));
+    }
+    if (!exists || (region === "us-east-1" && !tagged)) return;
     throw new AwsError(
       409,
       "BucketAlreadyOwnedByYou",
@@ -78,7 +106,11 @@ export function deleteBucket(s3: S3Context, call: S3Call): AwsResponse {
 /** HeadBucket (API_HeadBucket.html). */
 export function headBucket(s3: S3Context, call: S3Call): AwsResponse {
   authorizeBucket(s3, call, "s3:ListBucket", listContext(call));
-  return emptyAnswer(200, { "x-amz-bucket-region": s3.place.region });
+  return emptyAnswer(200, {
+    "x-amz-bucket-region": s3.place.region,
+    "x-amz-bucket-arn": bucketArn(call.bucket),
+    "x-amz-access-point-alias": "false",
+  });
 }
 
 /** GetBucketLocation (API_GetBucketLocation.html): "Buckets in Region us-east-1 have a LocationConstraint of null". */
@@ -99,7 +131,12 @@ export function listBuckets(s3: S3Context, call: S3Call): AwsResponse {
   const prefix = call.query.get("prefix") ?? "";
   const most = numberParameter(call.query, "max-buckets", 10_000);
   const token = Buffer.from(call.query.get("continuation-token") ?? "", "base64url").toString();
-  const found = s3.buckets.list(token).filter(({ name }) => name.startsWith(prefix));
+  const region = call.query.get("bucket-region");
+  if (region !== null && !/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(region)) {
+    throw invalidArgument(`Argument value ${region} is not a valid AWS Region`, "bucket-region", region);
+  }
+  const here = region === null || region === s3.place.region;
+  const found = here ? s3.buckets.list(token).filter(({ name }) => name.startsWith(prefix)) : [];
   const buckets = found.slice(0, most);
   const next = found.length > most ? Buffer.from(buckets.at(-1)?.name ?? "").toString("base64url") : undefined;
   return xmlAnswer("ListAllMyBucketsResult", [

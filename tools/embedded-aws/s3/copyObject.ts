@@ -4,7 +4,7 @@ import type { S3Call } from "./parsedCall";
 import { listTime, xmlAnswer } from "./answers";
 import { checksumElement, createDigest, defaultAlgorithm, md5Digest, parseAlgorithm, type Checksum } from "./checksums";
 import { commitVersion } from "./newVersion";
-import { newVersionHeader } from "./versionHeaders";
+import { versionHeader } from "./versionHeaders";
 import type { S3Context } from "./context";
 import { findCopySource, requireSource, sourceVersionHeader, type CopySource } from "./copySource";
 import { digestStored } from "./digestStored";
@@ -39,11 +39,14 @@ function metadataOfCopy(
   };
 }
 
-function refuseCopyOntoItself(call: S3Call, { version, byVersion }: CopySource): void {
+function refuseCopyOntoItself(s3: S3Context, call: S3Call, { version, byVersion }: CopySource): void {
   const same = version.bucket === call.bucket && version.key === call.key && !byVersion;
   const changes = ["x-amz-storage-class", "x-amz-website-redirect-location", "x-amz-server-side-encryption"];
   const changed =
-    isReplaced(call, "x-amz-metadata-directive") || changes.some((name) => call.headers[name] !== undefined);
+    isReplaced(call, "x-amz-metadata-directive") ||
+    // Also where the bucket says how its objects are encrypted (recorded: test_copy_in_place_with_bucket_encryption).
+    s3.buckets.setting(call.bucket, "encryption") !== undefined ||
+    changes.some((name) => call.headers[name] !== undefined);
   if (!same || changed) return;
   throw invalidRequest(
     "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
@@ -76,7 +79,7 @@ export async function copyObject(s3: S3Context, call: S3Call): Promise<AwsRespon
   authorizeWrite(s3, call);
   const source = findCopySource(s3, call);
   const { version: original } = source;
-  refuseCopyOntoItself(call, source);
+  refuseCopyOntoItself(s3, call, source);
   const stated = metadataOfCopy(s3, call, original);
   if (Object.keys(stated.tags).length > 0) authorizeObject(s3, call, "s3:PutObjectTagging");
   if (Object.keys(original.tags).length > 0 && stated.tags === original.tags) {
@@ -108,6 +111,6 @@ export async function copyObject(s3: S3Context, call: S3Call): Promise<AwsRespon
       element(checksumElement(checksum.algorithm), checksum.value),
       element("ChecksumType", checksum.type),
     ],
-    { ...newVersionHeader(version), ...encryptionHeaders(version.headers), ...sourceVersionHeader(original) },
+    { ...versionHeader(s3, version), ...encryptionHeaders(version.headers), ...sourceVersionHeader(original) },
   );
 }

@@ -4,6 +4,7 @@ import { checkCopySource } from "./conditionalHeaders";
 import type { S3Context } from "./context";
 import { invalidArgument, invalidRequest, noSuchKey } from "./errors";
 import type { ObjectVersion } from "./objectStore";
+import { refuseArchived } from "./getObject";
 import { nullVersion } from "./versionId";
 
 interface SourceName {
@@ -27,6 +28,7 @@ function parseSource(header: string): SourceName {
     throw invalid;
   }
   const slash = decoded.indexOf("/");
+  if (slash < 0) throw invalidArgument("Invalid copy source object key", "x-amz-copy-source", "x-amz-copy-source");
   if (slash < 1 || slash === decoded.length - 1) throw invalid;
   const versionId = new URLSearchParams(query).get("versionId");
   return {
@@ -56,6 +58,7 @@ export function findCopySource(s3: S3Context, call: S3Call): CopySource {
     throw invalidRequest("The source of a copy request may not specifically refer to a delete marker by version id.");
   }
   checkCopySource(call.headers, version, s3.now());
+  refuseArchived(call, version);
   return { version, byVersion };
 }
 

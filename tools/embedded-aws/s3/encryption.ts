@@ -1,4 +1,6 @@
 import { notImplemented } from "../http/awsError";
+import type { Place } from "../place";
+import { stableUuid } from "../stableUuid";
 import type { S3Context } from "./context";
 import { invalidArgument } from "./errors";
 import { parseXml } from "./xml";
@@ -10,17 +12,32 @@ const kmsKeyHeader = `${sseHeader}-aws-kms-key-id`;
 const bucketKeyHeader = `${sseHeader}-bucket-key-enabled`;
 const defaults = new Map<string, Record<string, string>>();
 
+/** The account's key for S3, which encrypts where aws:kms is asked for without a key. */
+const managedKey = ({ partition, region, accountId }: Place): string =>
+  `arn:${partition}:kms:${region}:${accountId}:key/${stableUuid(`aws/s3 ${region} ${accountId}`)}`;
+
+/** Reads know no encryption: they are refused with its headers. */
+export function refuseEncryption(headers: Headers): void {
+  if (headers[sseHeader] === undefined) return;
+  throw invalidArgument(
+    "x-amz-server-side-encryption header is not supported for this operation.",
+    sseHeader,
+    headers[sseHeader] ?? "",
+  );
+}
+
 /** The default encryption of a bucket as response headers; parsed once per document. */
-function defaultEncryption(document: string | undefined): Record<string, string> {
+function defaultEncryption(place: Place, document: string | undefined): Record<string, string> {
   if (document === undefined) return { [sseHeader]: "AES256" };
   const known = defaults.get(document);
   if (known) return known;
   const rule = parseXml(document, "ServerSideEncryptionConfiguration").child("Rule");
   const byDefault = rule?.child("ApplyServerSideEncryptionByDefault");
   const headers: Record<string, string> = { [sseHeader]: byDefault?.text("SSEAlgorithm") ?? "AES256" };
-  const key = byDefault?.text("KMSMasterKeyID");
-  if (key !== undefined) headers[kmsKeyHeader] = key;
-  if (rule?.text("BucketKeyEnabled") === "true") headers[bucketKeyHeader] = "true";
+  if (headers[sseHeader] !== "AES256") {
+    headers[kmsKeyHeader] = byDefault?.text("KMSMasterKeyID") ?? managedKey(place);
+    if (rule?.text("BucketKeyEnabled") === "true") headers[bucketKeyHeader] = "true";
+  }
   defaults.set(document, headers);
   return headers;
 }
@@ -32,12 +49,22 @@ function defaultEncryption(document: string | undefined): Record<string, string>
 export function encryptionOf(s3: S3Context, bucket: string, headers: Headers): Record<string, string> {
   if (headers[`${sseHeader}-customer-algorithm`] !== undefined) throw notImplemented("SSE-C (customer-provided keys)");
   const asked = headers[sseHeader];
-  if (asked === undefined) return defaultEncryption(s3.buckets.setting(bucket, "encryption"));
+  if (headers[kmsKeyHeader] !== undefined && !asked?.startsWith("aws:kms")) {
+    throw invalidArgument(
+      "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms",
+      sseHeader,
+      asked ?? "null",
+    );
+  }
+  if (asked === undefined) return defaultEncryption(s3.place, s3.buckets.setting(bucket, "encryption"));
   if (!["AES256", "aws:kms", "aws:kms:dsse"].includes(asked)) {
     throw invalidArgument("The encryption method specified is not supported", sseHeader, asked);
   }
+  if (asked === "AES256") return { [sseHeader]: asked };
+  const key = headers[kmsKeyHeader] ?? managedKey(s3.place);
   const kept = [sseHeader, kmsKeyHeader, bucketKeyHeader].map((name) => [name, headers[name]] as const);
-  return Object.fromEntries(kept.filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const given = kept.filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { ...Object.fromEntries(given), [kmsKeyHeader]: key };
 }
 
 /** The part of an object's headers that an upload is answered with. */

@@ -1,9 +1,11 @@
 import { AwsError } from "../http/awsError";
+import { preconditionFailed } from "./errors";
 
 /** Fields of the form, names in lower case, and the file that ends them. */
 export interface Form {
   fields: Record<string, string>;
-  fileName: string;
+  /** Undefined when the file came as a field without a name. */
+  fileName: string | undefined;
   /** The file's bytes, to be read once. */
   file: AsyncIterable<Uint8Array>;
 }
@@ -69,7 +71,7 @@ export async function readForm(contentType: string | undefined, body: AsyncItera
   const match = /^multipart\/form-data\s*;.*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType ?? "");
   const boundary = match?.[1] ?? match?.[2];
   if (boundary === undefined) {
-    throw new AwsError(412, "PreconditionFailed", "Bucket POST must be of the enclosure-type multipart/form-data");
+    throw preconditionFailed("Bucket POST must be of the enclosure-type multipart/form-data");
   }
   const reader = new DelimitedReader(body);
   const [headerEnd, partEnd] = [Buffer.from("\r\n\r\n"), Buffer.from(`\r\n--${boundary}`)];
@@ -83,7 +85,7 @@ export async function readForm(contentType: string | undefined, body: AsyncItera
     if (name === "file") {
       const type = /^content-type:\s*(.+)$/im.exec(headers)?.[1]?.trim();
       if (type !== undefined && fields["content-type"] === undefined) fields["file-content-type"] = type;
-      return { fields, fileName: attribute(headers, "filename") ?? "", file: reader.until(partEnd) };
+      return { fields, fileName: attribute(headers, "filename"), file: reader.until(partEnd) };
     }
     fields[name] = await reader.text(partEnd);
   }

@@ -9,6 +9,9 @@ import type { S3Context } from "./context";
 import { invalidArgument, invalidRequest, methodNotAllowed, noSuchKey } from "./errors";
 import type { Checksum } from "./checksums";
 import type { ObjectVersion, StoredPart } from "./objectStore";
+import { refuseEncryption } from "./encryption";
+import { expirationHeader } from "./lifecycleRules";
+import { mailSafe } from "./mailSafe";
 import { parseRange, type ByteRange } from "./ranges";
 
 const overrides: Record<string, string> = {
@@ -99,11 +102,21 @@ function selectedChecksum(version: ObjectVersion, { range, part }: Selection): C
   return whole ? version.checksum : undefined;
 }
 
+/** What lies in an archive can be described, and not be read or copied. Nothing here brings it back. */
+export function refuseArchived(call: S3Call, { headers }: ObjectVersion): void {
+  const storageClass = headers["x-amz-storage-class"] ?? "STANDARD";
+  if (call.request.method === "HEAD" || !["GLACIER", "DEEP_ARCHIVE"].includes(storageClass)) return;
+  throw new AwsError(403, "InvalidObjectState", "The operation is not valid for the object's storage class", {
+    StorageClass: storageClass,
+  });
+}
+
 /** GetObject and HeadObject (API_GetObject.html, API_HeadObject.html). */
 export async function getObject(s3: S3Context, call: S3Call): Promise<AwsResponse> {
+  refuseEncryption(call.headers);
   const version = findReadable(s3, call);
   const headers: Record<string, string> = {
-    ...version.headers,
+    ...mailSafe(version.headers),
     ...overriddenHeaders(call),
     "accept-ranges": "bytes",
     "last-modified": utc(version.modified),
@@ -115,6 +128,10 @@ export async function getObject(s3: S3Context, call: S3Call): Promise<AwsRespons
       304,
       Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith("content-"))),
     );
+  }
+  refuseArchived(call, version);
+  if (!call.query.has("versionId")) {
+    Object.assign(headers, expirationHeader(s3.buckets.setting(call.bucket, "lifecycle"), version));
   }
   const tags = Object.keys(version.tags).length;
   if (tags > 0) headers["x-amz-tagging-count"] = String(tags);

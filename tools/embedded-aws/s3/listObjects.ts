@@ -1,3 +1,4 @@
+import { AwsError } from "../http/awsError";
 import type { AwsResponse } from "../http/wireService";
 import { authorizeBucket } from "./access";
 import { numberParameter, type S3Call } from "./parsedCall";
@@ -79,7 +80,11 @@ export function listObjectsV2(s3: S3Context, call: S3Call): AwsResponse {
   const { prefix, delimiter, most, encode } = list;
   const token = call.query.get("continuation-token");
   const startAfter = call.query.get("start-after");
-  if (token === "") throw invalidArgument("The continuation token provided is incorrect", "continuation-token", token);
+  if (token === "") {
+    throw new AwsError(400, "InvalidArgument", "The continuation token provided is incorrect", {
+      ArgumentName: "continuation-token",
+    });
+  }
   const marker = token === null ? startAfter : Buffer.from(token, "base64url").toString();
   const from = marker ? { from: positionAfter(marker, prefix, delimiter) } : {};
   const { items, truncated } = s3.listing.objects(call.bucket, { prefix, delimiter, most, ...from });

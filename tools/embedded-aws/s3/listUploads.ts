@@ -4,6 +4,7 @@ import { numberParameter, type S3Call } from "./parsedCall";
 import { listTime, xmlAnswer } from "./answers";
 import { checksumElement } from "./checksums";
 import type { S3Context } from "./context";
+import { invalidArgument } from "./errors";
 import { commonPrefix, positionAfter } from "./listing";
 import { commonPrefixes, owner, parseListRequest } from "./listObjects";
 import { findUpload } from "./multipart";
@@ -56,6 +57,9 @@ export function listMultipartUploads(s3: S3Context, call: S3Call): AwsResponse {
   const keyMarker = call.query.get("key-marker") ?? "";
   const idMarker = call.query.get("upload-id-marker") ?? "";
   const marked = idMarker === "" ? undefined : s3.uploads.find(idMarker, call.bucket, keyMarker);
+  if (keyMarker !== "" && idMarker !== "" && !marked) {
+    throw invalidArgument("Invalid uploadId marker", "upload-id-marker", idMarker);
+  }
   const grouped = commonPrefix(keyMarker, prefix, delimiter) !== undefined;
   const position =
     marked && !grouped

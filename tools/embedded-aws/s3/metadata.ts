@@ -11,10 +11,17 @@ const systemHeaders = [
   "expires",
   "x-amz-website-redirect-location",
 ];
+const storageClasses = [
+  ...["STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING"],
+  ...["GLACIER", "DEEP_ARCHIVE", "GLACIER_IR"],
+];
 const userPrefix = "x-amz-meta-";
 
-/** The metadata of a new object, as the headers with which it will be answered. */
-export function metadataOf(headers: Headers): Record<string, string> {
+/**
+ * The metadata of a new object.
+ * @param read how a value of user metadata is read: encoded words of headers are decoded, those of forms are kept
+ */
+export function metadataOf(headers: Headers, read: (value: string) => string): Record<string, string> {
   const kept: Record<string, string> = { "content-type": "binary/octet-stream" };
   for (const name of systemHeaders) {
     const value = headers[name];
@@ -25,8 +32,14 @@ export function metadataOf(headers: Headers): Record<string, string> {
   const encodings = encoding.filter((part) => part !== "" && part !== "aws-chunked");
   if (encodings.length > 0) kept["content-encoding"] = encodings.join(",");
   const storageClass = headers["x-amz-storage-class"];
+  if (storageClass !== undefined && !storageClasses.includes(storageClass)) {
+    throw new AwsError(400, "InvalidStorageClass", "The storage class you specified is not valid", {
+      StorageClassRequested: storageClass,
+    });
+  }
   if (storageClass !== undefined && storageClass !== "STANDARD") kept["x-amz-storage-class"] = storageClass;
-  return { ...kept, ...userMetadata(headers) };
+  const user = Object.entries(userMetadata(headers)).map(([name, value]) => [name, read(value)]);
+  return { ...kept, ...(Object.fromEntries(user) as Record<string, string>) };
 }
 
 /** "the user-defined metadata is limited to 2 KB in size … the sum of the number of bytes in the UTF-8 encoding of each key and value" (UsingMetadata.html). */

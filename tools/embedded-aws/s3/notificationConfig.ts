@@ -12,6 +12,8 @@ export interface QueueNotification {
   events: string[];
   prefix: string;
   suffix: string;
+  /** The filter rules as they came, for answers; without them those of the prefix and suffix that are not empty. */
+  rules?: { name: string; value: string }[];
 }
 
 /** Events that this S3 sends, of those of "Event notification types and destinations" (notification-how-to-event-types-and-destinations.html). */
@@ -75,13 +77,19 @@ export function parseNotifications(text: string): QueueNotification[] {
 function parseQueue(node: XmlNode): QueueNotification {
   const queueArn = node.text("Queue");
   if (queueArn === undefined) throw malformedXml();
+  if (!/^arn:aws:sqs:[a-z0-9-]+:\d{12}:[\w.-]+$/.test(queueArn)) {
+    throw invalidArgument("The ARN could not be parsed", "Queue", queueArn);
+  }
   const filters = { prefix: "", suffix: "" };
+  const rules: { name: string; value: string }[] = [];
   for (const rule of node.child("Filter")?.child("S3Key")?.children("FilterRule") ?? []) {
-    const name = rule.text("Name")?.toLowerCase();
+    const [name, value] = [rule.text("Name")?.toLowerCase(), rule.text("Value")];
+    if (name === undefined || value === undefined) throw malformedXml();
     if (name !== "prefix" && name !== "suffix") {
       throw invalidArgument("filter rule name must be either prefix or suffix", "FilterRule", rule.text("Name") ?? "");
     }
-    filters[name] = rule.text("Value") ?? "";
+    filters[name] = value;
+    rules.push({ name: name === "prefix" ? "Prefix" : "Suffix", value });
   }
   const id = node.text("Id");
   return {
@@ -89,19 +97,26 @@ function parseQueue(node: XmlNode): QueueNotification {
     queueArn,
     events: node.children("Event").map((event) => event.ownText),
     ...filters,
+    ...(rules.length > 0 ? { rules } : {}),
   };
 }
 
-const filterRule = (name: string, value: string): Markup | undefined =>
-  value === "" ? undefined : element("FilterRule", element("Name", name), element("Value", value));
+const rulesOf = ({ prefix, suffix, rules }: QueueNotification): { name: string; value: string }[] =>
+  rules ??
+  [
+    { name: "Prefix", value: prefix },
+    { name: "Suffix", value: suffix },
+  ].filter(({ value }) => value !== "");
 
-export const notificationMarkup = (queue: QueueNotification): Markup =>
-  element(
+export function notificationMarkup(queue: QueueNotification): Markup {
+  const rules = rulesOf(queue).map(({ name, value }) =>
+    element("FilterRule", element("Name", name), element("Value", value)),
+  );
+  return element(
     "QueueConfiguration",
     element("Id", queue.id),
     element("Queue", queue.queueArn),
     ...queue.events.map((event) => element("Event", event)),
-    queue.prefix === "" && queue.suffix === ""
-      ? undefined
-      : element("Filter", element("S3Key", filterRule("Prefix", queue.prefix), filterRule("Suffix", queue.suffix))),
+    rules.length === 0 ? undefined : element("Filter", element("S3Key", ...rules)),
   );
+}

@@ -3,6 +3,7 @@ import type { Principal } from "../iam/principal";
 import { bucketArn } from "./access";
 import type { S3Call } from "./parsedCall";
 import { encodeKey } from "./listEncoding";
+import { hostIdOf } from "../http/hostId";
 import { isoTime } from "./answers";
 import type { S3Context } from "./context";
 import { checkNotifications, matchesEvent, type QueueNotification } from "./notificationConfig";
@@ -38,7 +39,12 @@ export const notificationsOf = (s3: S3Context, bucket: string): QueueNotificatio
  * Replaces a bucket's notifications. Each new queue receives the `s3:TestEvent` with which S3 makes sure that it may
  * send there; when it may not, nothing is changed.
  */
-export function setNotifications(s3: S3Context, bucket: string, queues: QueueNotification[], requestId: string): void {
+export function setNotifications(
+  s3: S3Context,
+  bucket: string,
+  queues: QueueNotification[],
+  { requestId, skipValidation = false }: { requestId: string; skipValidation?: boolean },
+): void {
   checkNotifications(queues);
   s3.buckets.set(bucket, "notification", JSON.stringify(queues));
   const test = {
@@ -47,20 +53,29 @@ export function setNotifications(s3: S3Context, bucket: string, queues: QueueNot
     Time: isoTime(s3.now()),
     Bucket: bucket,
     RequestId: requestId,
-    HostId: requestId,
+    HostId: hostIdOf(requestId),
   };
+  if (skipValidation) return;
+  const refused: string[][] = [];
   for (const queueArn of new Set(queues.map((queue) => queue.queueArn))) {
     try {
       s3.sqs.deliver(queueArn, JSON.stringify(test), asService(s3, bucket));
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      throw new AwsError(400, "InvalidArgument", "Unable to validate the following destination configurations", {
-        ArgumentName: queueArn,
-        ArgumentValue: error.message,
-      });
+      refused.push([queueArn, error.code === "QueueDoesNotExist" ? missingQueue : closedQueue]);
     }
   }
+  if (refused.length === 0) return;
+  const details = refused.flatMap(([queueArn = "", reason = ""], index) => [
+    [`ArgumentName${index + 1}`, queueArn] as const,
+    [`ArgumentValue${index + 1}`, reason] as const,
+  ]);
+  const message = "Unable to validate the following destination configurations";
+  throw new AwsError(400, "InvalidArgument", message, Object.fromEntries(details));
 }
+
+const missingQueue = "The destination queue does not exist";
+const closedQueue = "Permissions on the destination queue do not allow S3 to publish notifications from this bucket";
 
 /**
  * Sends an event to the queues that want it, inside the transaction that made the change. A queue that no longer takes
@@ -101,7 +116,7 @@ function eventRecord(
     eventName: name,
     userIdentity: { principalId: `AWS:${call.request.principal.arn}` },
     requestParameters: { sourceIPAddress: "127.0.0.1" },
-    responseElements: { "x-amz-request-id": call.request.requestId, "x-amz-id-2": call.request.requestId },
+    responseElements: { "x-amz-request-id": call.request.requestId, "x-amz-id-2": hostIdOf(call.request.requestId) },
     s3: {
       s3SchemaVersion: "1.0",
       configurationId: event.configurationId,

@@ -4,7 +4,7 @@ import type { S3Call } from "./parsedCall";
 import { emptyAnswer, xmlAnswer } from "./answers";
 import { versionHeader } from "./versionHeaders";
 import { change, type S3Context } from "./context";
-import { methodNotAllowed, noSuchKey } from "./errors";
+import { methodNotAllowed } from "./errors";
 import type { ObjectVersion } from "./objectStore";
 import { receiveText } from "./requestBody";
 import { parseTagDocument, tagSet } from "./tags";
@@ -16,7 +16,7 @@ function findTagged(s3: S3Context, call: S3Call, verb: "Get" | "Put" | "Delete")
   authorizeObject(s3, call, action, { "s3:versionid": versionId });
   const version = findVersion(s3, call, { bucket: call.bucket, key: call.key, versionId });
   if (!version.deleteMarker) return version;
-  throw versionId === undefined ? noSuchKey(call.key) : methodNotAllowed(call.request.method, "DeleteMarker");
+  throw methodNotAllowed(call.request.method, "DeleteMarker");
 }
 
 /** GetObjectTagging (API_GetObjectTagging.html). */

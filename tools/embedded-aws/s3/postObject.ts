@@ -15,6 +15,7 @@ import { readForm, type Form } from "./formReader";
 import { checkPostPolicy, parsePostPolicy } from "./postPolicy";
 import { authorizeWrite, statedMetadata } from "./putObject";
 import { parseTagDocument, type Tags } from "./tags";
+import { isWellFormed } from "./xml";
 import { element } from "./markup";
 
 /** Form fields that become headers of the object (RESTObjectPOST.html). */
@@ -31,13 +32,21 @@ function callOfForm(s3: S3Context, call: S3Call, { fields, fileName }: Form): S3
       "",
     );
   }
-  const key = template.replaceAll("${filename}", () => fileName.replace(/^.*[/\\]/, ""));
+  // A file without a name leaves the variable as it is (recorded: test_post_object_with_file_as_string).
+  const name = fileName?.replace(/^.*[/\\]/, "");
+  const key = name === undefined ? template : template.replaceAll("${filename}", () => name);
   checkKeyLength(key);
   const principal =
     fields.policy === undefined ? call.request.principal : verifyPostPolicySignature(s3.iam, s3.place.region, fields);
   const headers = Object.fromEntries(Object.entries(fields).filter(([name]) => headerFields.test(name)));
   if (fields["file-content-type"] !== undefined) headers["content-type"] ??= fields["file-content-type"];
   return { ...call, key, headers, request: { ...call.request, principal } };
+}
+
+/** A document that holds no tags is taken, whatever it is (recorded: test_post_object_with_tags[invalid]). */
+function tagsOfField(text: string | undefined): Tags {
+  if (text === undefined || (isWellFormed(text) && !/<(\w+:)?Tagging\b/.test(text))) return {};
+  return parseTagDocument(text);
 }
 
 async function* limited(
@@ -47,12 +56,13 @@ async function* limited(
   let size = 0;
   for await (const chunk of file) {
     size += chunk.length;
-    if (size > most) {
-      throw new AwsError(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size", {
-        MaxSizeAllowed: String(most),
-      });
-    }
-    yield chunk;
+    if (size <= most) yield chunk; // Of more than that only the size is wanted, for the error.
+  }
+  if (size > most) {
+    throw new AwsError(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size", {
+      ProposedSize: String(size),
+      MaxSizeAllowed: String(most),
+    });
   }
   if (size < least) {
     throw new AwsError(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size", {
@@ -73,8 +83,8 @@ export async function postObject(s3: S3Context, call: S3Call): Promise<AwsRespon
       : checkPostPolicy(parsePostPolicy(fields.policy), { ...fields, bucket: call.bucket }, s3.now());
   authorizeWrite(s3, upload);
   if (fields.tagging !== undefined) authorizeObject(s3, upload, "s3:PutObjectTagging");
-  const stated = statedMetadata(s3, upload);
-  const tags: Tags = fields.tagging === undefined ? {} : parseTagDocument(fields.tagging);
+  const stated = statedMetadata(s3, upload, (value) => value);
+  const tags: Tags = tagsOfField(fields.tagging);
   const md5 = md5Digest();
   const checksum = createDigest(defaultAlgorithm);
   const content = Readable.from(limited(form.file, sizes), { objectMode: false });
@@ -96,7 +106,7 @@ export async function postObject(s3: S3Context, call: S3Call): Promise<AwsRespon
       },
       "ObjectCreated:Post",
     );
-    return answerPost(s3, upload, fields, uploadHeaders(version));
+    return answerPost(s3, upload, fields, uploadHeaders(s3, version));
   } catch (error) {
     await s3.bodies.discard(file);
     throw error;

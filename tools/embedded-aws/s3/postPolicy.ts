@@ -10,6 +10,12 @@ export interface PostPolicy {
 /** "The policy covers … each form field … except x-amz-signature, file, policy, and field names that have an x-ignore- prefix". */
 const uncovered = /^(x-amz-signature|file|file-content-type|policy|x-ignore-.*)$/;
 
+/** A condition as AWS shows it. */
+const shown = (condition: readonly unknown[]): string =>
+  `Policy Condition failed: [${condition.map((part) => JSON.stringify(part)).join(", ")}]`;
+
+const wholeNumber = (value: unknown): number => (/^\d+$/.test(String(value)) ? Number(value) : NaN);
+
 const violated = (what: string): AwsError => accessDenied(`Invalid according to Policy: ${what}`);
 
 export function parsePostPolicy(text: string): PostPolicy {
@@ -38,24 +44,33 @@ export function checkPostPolicy(
   let sizes = { least: 0, most: Infinity };
   for (const condition of policy.conditions) {
     if (!Array.isArray(condition)) {
-      for (const [name, value] of Object.entries(condition)) {
+      const properties = Object.entries(condition);
+      if (properties.length !== 1) {
+        throw new AwsError(
+          400,
+          "InvalidPolicyDocument",
+          "Invalid Policy: Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.",
+        );
+      }
+      for (const [name, value] of properties) {
         covered.add(name.toLowerCase());
-        if (fields[name.toLowerCase()] !== value)
-          throw violated(`Policy Condition failed: ["eq", "$${name}", "${value}"]`);
+        if (fields[name.toLowerCase()] !== value) throw violated(shown(["eq", `$${name}`, value]));
       }
       continue;
     }
     const [operator] = condition;
     if (operator === "content-length-range") {
-      sizes = { least: Number(condition[1]), most: Number(condition[2]) };
+      sizes = { least: wholeNumber(condition[1]), most: wholeNumber(condition[2]) };
+      if (Number.isNaN(sizes.least) || Number.isNaN(sizes.most)) throw violated(shown(condition));
       continue;
     }
     const [, variable, expected] = condition as [string, string, string];
+    if (!variable.startsWith("$")) throw violated(shown(condition));
     const name = variable.replace(/^\$/, "").toLowerCase();
     covered.add(name);
     const value = fields[name] ?? "";
     const holds = operator === "eq" ? value === expected : operator === "starts-with" && value.startsWith(expected);
-    if (!holds) throw violated(`Policy Condition failed: ${JSON.stringify(condition)}`);
+    if (!holds) throw violated(shown(condition));
   }
   const extra = Object.keys(fields).find((name) => !covered.has(name) && !uncovered.test(name));
   if (extra !== undefined) throw violated(`Extra input fields: ${extra}`);

@@ -8,6 +8,7 @@ import { uploadHeaders } from "./versionHeaders";
 import type { S3Context } from "./context";
 import { defaultAlgorithm } from "./checksums";
 import { encryptionOf } from "./encryption";
+import { decodeWord } from "./mailSafe";
 import { metadataOf } from "./metadata";
 import { receiveBody } from "./requestBody";
 import { parseTagHeader, type Tags } from "./tags";
@@ -31,10 +32,14 @@ export function authorizeWrite(s3: S3Context, call: S3Call): void {
 }
 
 /** What the headers of a new object say of it: metadata with encryption, and tags. Refuses access control lists. */
-export function statedMetadata(s3: S3Context, call: S3Call): { headers: Record<string, string>; tags: Tags } {
+export function statedMetadata(
+  s3: S3Context,
+  call: S3Call,
+  read = decodeWord,
+): { headers: Record<string, string>; tags: Tags } {
   refuseAcl(s3, call.bucket, call.headers);
   return {
-    headers: { ...metadataOf(call.headers), ...encryptionOf(s3, call.bucket, call.headers) },
+    headers: { ...metadataOf(call.headers, read), ...encryptionOf(s3, call.bucket, call.headers) },
     tags: parseTagHeader(call.headers["x-amz-tagging"]),
   };
 }
@@ -60,7 +65,7 @@ export async function putObject(s3: S3Context, call: S3Call): Promise<AwsRespons
       },
       "ObjectCreated:Put",
     );
-    return emptyAnswer(200, uploadHeaders(version));
+    return emptyAnswer(200, uploadHeaders(s3, version));
   } catch (error) {
     await s3.bodies.discard(received.file);
     throw error;

@@ -6,7 +6,7 @@ export interface ByteRange {
   last: number;
 }
 
-export const invalidRange = (requested: string, size: number): AwsError =>
+const invalidRange = (requested: string, size: number): AwsError =>
   new AwsError(416, "InvalidRange", "The requested range is not satisfiable", {
     RangeRequested: requested,
     ActualObjectSize: String(size),

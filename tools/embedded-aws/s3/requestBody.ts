@@ -67,9 +67,9 @@ interface Wanted {
 }
 
 /** AWS names both digests of a body whose MD5 is wrong, in different notations (recorded: test_s3_invalid_content_md5). */
-const badMd5 = (announced: string, found: string): AwsError =>
+const badMd5 = (call: S3Call, announced: string, found: string): AwsError =>
   new AwsError(400, "BadDigest", "The Content-MD5 you specified did not match what we received.", {
-    ExpectedDigest: announced,
+    ExpectedDigest: call.query.has("partNumber") ? (call.headers["content-md5"] ?? "") : announced,
     CalculatedDigest: Buffer.from(found, "hex").toString("base64"),
   });
 
@@ -92,7 +92,7 @@ export async function receiveBody(s3: S3Context, call: S3Call, wanted: Wanted): 
   try {
     if (size !== length) throw incompleteBody();
     const found = md5.digest();
-    if (announced !== undefined && announced !== found) throw badMd5(announced, found);
+    if (announced !== undefined && announced !== found) throw badMd5(call, announced, found);
     const value = computed && digest ? { algorithm: computed, value: digest.digest() } : undefined;
     if (given && given.value !== value?.value) throw badDigest(given.algorithm);
     const known = value ?? givenChecksum((await request.trailers) ?? {});
@@ -134,7 +134,7 @@ function checkText(call: S3Call, bytes: Uint8Array): void {
     return digest.digest();
   };
   const md5 = announced === undefined ? undefined : compute(md5Digest());
-  if (announced !== undefined && md5 !== undefined && announced !== md5) throw badMd5(announced, md5);
+  if (announced !== undefined && md5 !== undefined && announced !== md5) throw badMd5(call, announced, md5);
   if (call.query.has("uploadId")) return;
   const given = givenChecksum(call.headers);
   if (given && given.value !== compute(createDigest(given.algorithm))) throw badDigest(given.algorithm);

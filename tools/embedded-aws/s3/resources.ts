@@ -152,10 +152,16 @@ export const s3ResourceTypes: Record<string, S3ResourceType> = {
   "aws:s3/bucketNotification:BucketNotification": setting(["queues"], {}, (s3, name, inputs) =>
     s3.setNotifications(name, ((inputs.queues ?? []) as QueueInput[]).map(toNotification)),
   ),
-  // Access logs and CORS change nothing here: requests are not logged to buckets, and preflights are answered with 501.
+  // Access logs change nothing here: requests are not logged to buckets.
   "aws:s3/bucketLogging:BucketLogging": setting(
     ["targetBucket", "targetPrefix", "targetGrants", "targetObjectKeyFormat", "expectedBucketOwner"],
     {},
   ),
-  "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration": setting(["corsRules", "expectedBucketOwner"], {}),
+  "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration": documentSetting(
+    "cors",
+    "CORSConfiguration",
+    ["corsRules"],
+    {},
+    ["expectedBucketOwner"],
+  ),
 };

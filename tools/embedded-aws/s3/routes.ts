@@ -16,6 +16,7 @@ import type { S3Call } from "./parsedCall";
 import { completeMultipartUpload } from "./completeMultipart";
 import type { S3Context } from "./context";
 import { copyObject } from "./copyObject";
+import { preflight } from "./cors";
 import { deleteObject, deleteObjects } from "./deleteObject";
 import { methodNotAllowed } from "./errors";
 import { getObject } from "./getObject";
@@ -35,6 +36,7 @@ export type Operation = (s3: S3Context, call: S3Call) => AwsResponse | Promise<A
 type Routes = Record<string, Operation>;
 
 const settingRoutes = (route: (setting: DocumentSetting) => Operation): Record<string, Operation> => ({
+  cors: route("cors"),
   lifecycle: route("lifecycle"),
   encryption: route("encryption"),
   publicAccessBlock: route("publicAccessBlock"),
@@ -68,6 +70,7 @@ const routes: Record<"account" | "bucket" | "object", Record<string, Routes>> = 
     POST: { delete: deleteObjects, "": postObject },
     DELETE: {
       policy: deleteBucketPolicy,
+      cors: deleteSetting("cors"),
       lifecycle: deleteSetting("lifecycle"),
       encryption: deleteSetting("encryption"),
       publicAccessBlock: deleteSetting("publicAccessBlock"),
@@ -93,6 +96,7 @@ const routes: Record<"account" | "bucket" | "object", Record<string, Routes>> = 
 export function route(call: S3Call): Operation {
   const scope = call.bucket === "" ? "account" : call.key === "" ? "bucket" : "object";
   const { method } = call.request;
+  if (method === "OPTIONS" && scope !== "account") return preflight;
   const known = routes[scope][method] ?? {};
   for (const name of call.query.keys()) {
     const operation = Object.hasOwn(known, name) && name !== "" ? known[name] : undefined;
@@ -102,6 +106,5 @@ export function route(call: S3Call): Operation {
   }
   const operation = known[""];
   if (operation) return operation;
-  if (method === "OPTIONS") throw notImplemented("CORS preflight requests");
   throw methodNotAllowed(method, scope === "account" ? "SERVICE" : scope.toUpperCase());
 }

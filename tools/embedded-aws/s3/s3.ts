@@ -11,7 +11,8 @@ import type { SqsDelivery } from "../sqs/serviceCalls";
 import { createAdmin, type S3Admin } from "./admin";
 import { BodyFiles } from "./bodyFiles";
 import { BucketStore } from "./bucketStore";
-import { parseCall } from "./parsedCall";
+import { corsHeaders } from "./cors";
+import { parseCall, type S3Call } from "./parsedCall";
 import { CompletedUploads } from "./completedUploads";
 import type { S3Context } from "./context";
 import { FileUses } from "./fileUses";
@@ -76,15 +77,23 @@ async function handle(s3: S3Context, request: AwsRequest): Promise<AwsResponse> 
 }
 
 async function run(s3: S3Context, request: AwsRequest): Promise<AwsResponse> {
+  let call: S3Call | undefined;
   try {
-    const call = parseCall(request);
-    return await route(call)(s3, call);
+    call = parseCall(request);
+    const answer = await route(call)(s3, call);
+    return request.method === "OPTIONS" ? answer : withHeaders(answer, corsHeaders(s3, call));
   } catch (error) {
     const known = error instanceof AwsError ? error : internalError(s3, error);
     const answer = errorResponse("s3", known, request.requestId);
-    return known instanceof MarkerError ? { ...answer, headers: { ...answer.headers, ...known.headers } } : answer;
+    const marked = known instanceof MarkerError ? withHeaders(answer, known.headers) : answer;
+    return call === undefined ? marked : withHeaders(marked, corsHeaders(s3, call));
   }
 }
+
+const withHeaders = (answer: AwsResponse, headers: Record<string, string>): AwsResponse => ({
+  ...answer,
+  headers: { ...answer.headers, ...headers },
+});
 
 function internalError(s3: S3Context, error: unknown): AwsError {
   s3.announce(`S3 failed: ${errorStack(error)}`);

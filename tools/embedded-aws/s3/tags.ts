@@ -1,38 +1,63 @@
 import { AwsError } from "../http/awsError";
-import { malformedXml } from "./errors";
-import { parseXml } from "./xml";
+import { invalidArgument, malformedXml } from "./errors";
+import { parseXml, type XmlNode } from "./xml";
 import { element, type Markup } from "./markup";
 
 export type Tags = Record<string, string>;
 
-const invalidTag = (message: string, key = ""): AwsError => new AwsError(400, "InvalidTag", message, { TagKey: key });
+const invalidTag = (message: string, details: Record<string, string>): AwsError =>
+  new AwsError(400, "InvalidTag", message, details);
+
+/** Letters, blanks, digits and `_ . : / = + - @` ("Categorizing your objects using tags", object-tagging.html). */
+const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /** Limits of "Categorizing your objects using tags" (object-tagging.html): 10 tags an object, 50 a bucket, 128 and 256 characters. */
 function collect(pairs: readonly (readonly [string, string])[], most: number): Tags {
   if (pairs.length > most) throw new AwsError(400, "BadRequest", `Object tags cannot be greater than ${most}`);
   const tags: Tags = {};
   for (const [key, value] of pairs) {
-    if (key.length < 1 || key.length > 128) throw invalidTag("The TagKey you have provided is invalid", key);
-    if (value.length > 256) throw invalidTag("The TagValue you have provided is invalid", key);
-    if (key in tags) throw invalidTag("Cannot provide multiple Tags with the same key", key);
+    const named = { TagKey: key };
+    if (key.length < 1 || key.length > 128 || !allowed.test(key)) {
+      throw invalidTag("The TagKey you have provided is invalid", named);
+    }
+    if (key.startsWith("aws:")) throw invalidTag("System tags cannot be added/updated by requester", named);
+    if (value.length > 256 || !allowed.test(value)) {
+      throw invalidTag("The TagValue you have provided is invalid", { ...named, TagValue: value });
+    }
+    if (key in tags) throw invalidTag("Cannot provide multiple Tags with the same key", named);
     tags[key] = value;
   }
   return tags;
 }
 
 /** Tags of the `x-amz-tagging` header, encoded as a query. */
-export const parseTagHeader = (header: string | undefined): Tags =>
-  header === undefined ? {} : collect([...new URLSearchParams(header)], 10);
+export function parseTagHeader(header: string | undefined): Tags {
+  if (header === undefined) return {};
+  const pairs = [...new URLSearchParams(header)];
+  const names = new Set(pairs.map(([name]) => name));
+  if (names.size === pairs.length && !header.includes(",")) return collect(pairs, 10);
+  throw invalidArgument(
+    "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
+    "x-amz-tagging",
+    header,
+  );
+}
 
 /** Tags of a `<Tagging>` document. */
 export function parseTagDocument(text: string, most = 10): Tags {
-  const set = parseXml(text, "Tagging").child("TagSet");
-  if (!set) throw malformedXml();
-  return collect(
-    set.children("Tag").map((tag) => [tag.text("Key") ?? "", tag.text("Value") ?? ""] as const),
+  return tagsOf(parseXml(text, "Tagging").child("TagSet")?.children("Tag") ?? [], most);
+}
+
+/** Tags of `<Tag>` elements, each of which has a key and a value. */
+export const tagsOf = (elements: readonly XmlNode[], most: number): Tags =>
+  collect(
+    elements.map((tag) => {
+      const [key, value] = [tag.text("Key"), tag.text("Value")];
+      if (key === undefined || value === undefined) throw malformedXml();
+      return [key, value] as const;
+    }),
     most,
   );
-}
 
 export const tagSet = (tags: Tags): Markup =>
   element(

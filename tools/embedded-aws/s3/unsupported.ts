@@ -5,7 +5,6 @@ const nouns: Record<"bucket" | "object", Record<string, string>> = {
     accelerate: "BucketAccelerateConfiguration",
     acl: "BucketAcl",
     analytics: "BucketAnalyticsConfiguration",
-    cors: "BucketCors",
     "intelligent-tiering": "BucketIntelligentTieringConfiguration",
     inventory: "BucketInventoryConfiguration",
     logging: "BucketLogging",

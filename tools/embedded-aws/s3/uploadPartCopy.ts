@@ -8,9 +8,8 @@ import { change, type S3Context } from "./context";
 import { findCopySource, requireSource, sourceVersionHeader } from "./copySource";
 import { digestStored } from "./digestStored";
 import { encryptionHeaders } from "./encryption";
-import { invalidArgument } from "./errors";
+import { invalidArgument, invalidRequest } from "./errors";
 import { findUpload, partNumberOf } from "./multipart";
-import { invalidRange } from "./ranges";
 import { element } from "./markup";
 
 /** `x-amz-copy-source-range` is always `bytes=first-last`, both within the source (API_UploadPartCopy.html). */
@@ -26,7 +25,11 @@ function sourceRange(header: string | undefined, size: number): { first: number;
       header,
     );
   }
-  if (last >= size) throw invalidRange(header, size);
+  if (first >= size) throw invalidRequest("The specified copy range is invalid for the source object size");
+  if (last >= size) {
+    const message = `Range specified is not valid for source object of size: ${size}`;
+    throw invalidArgument(message, "x-amz-copy-source-range", header);
+  }
   return { first, length: last - first + 1 };
 }
 

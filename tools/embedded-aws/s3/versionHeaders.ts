@@ -1,5 +1,6 @@
 import { checksumHeader, type Checksum } from "./checksums";
 import type { S3Context } from "./context";
+import { expirationHeader } from "./lifecycleRules";
 import { encryptionHeaders } from "./encryption";
 import type { ObjectVersion } from "./objectStore";
 import { nullVersion } from "./versionId";
@@ -18,9 +19,10 @@ export const checksumHeaders = (checksum: Checksum | undefined): Record<string, 
   checksum ? { [checksumHeader(checksum.algorithm)]: checksum.value, "x-amz-checksum-type": checksum.type } : {};
 
 /** The headers with which an upload of any kind is answered. */
-export const uploadHeaders = (version: ObjectVersion): Record<string, string> => ({
+export const uploadHeaders = (s3: S3Context, version: ObjectVersion): Record<string, string> => ({
   etag: `"${version.etag}"`,
   ...newVersionHeader(version),
   ...encryptionHeaders(version.headers),
   ...checksumHeaders(version.checksum),
+  ...expirationHeader(s3.buckets.setting(version.bucket, "lifecycle"), version),
 });

@@ -43,6 +43,8 @@ const parser = new XMLParser({
   htmlEntities: true,
 });
 
+export const isWellFormed = (text: string): boolean => XMLValidator.validate(text) === true;
+
 /** Parses a request's document; MalformedXML unless it is well-formed with this root element. */
 export function parseXml(text: string, root: string): XmlNode {
   if (XMLValidator.validate(text) !== true) throw malformedXml();

@@ -142,11 +142,19 @@ describe("S3 buckets and their settings", () => {
     expect(await code(put(Statement))).to.equal("403 AccessDenied");
     await put({ ...Statement, Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } } });
     await put({ ...Statement, Effect: "Deny" });
-    await s3.send(
-      new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: { ...all, BlockPublicPolicy: false } }),
-    );
+    const unblock = (parts: object) =>
+      s3.send(
+        new PutPublicAccessBlockCommand({
+          Bucket,
+          PublicAccessBlockConfiguration: { ...all, BlockPublicPolicy: false, ...parts },
+        }),
+      );
+    await unblock({});
     await put(Statement);
     await s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "open" }));
+    // ceph/s3-tests: test_block_public_restrict_public_buckets.
+    expect((await fetch(`${aws.url}/${Bucket}/k`)).status).to.equal(403);
+    await unblock({ RestrictPublicBuckets: false });
     expect(await (await fetch(`${aws.url}/${Bucket}/k`)).text()).to.equal("open");
     await s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
     expect(await code(s3.send(new GetPublicAccessBlockCommand({ Bucket })))).to.equal(
@@ -189,7 +197,7 @@ describe("S3 buckets and their settings", () => {
 
   it("keeps tags of buckets and objects, and leaves the object alone (API_PutObjectTagging)", async () => {
     expect(await code(s3.send(new GetBucketTaggingCommand({ Bucket })))).to.equal("404 NoSuchTagSet");
-    const TagSet = [{ Key: "team", Value: "ä & ö" }];
+    const TagSet = [{ Key: "team", Value: "ä + ö" }];
     await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
     expect((await s3.send(new GetBucketTaggingCommand({ Bucket }))).TagSet).to.deep.equal(TagSet);
     await s3.send(new DeleteBucketTaggingCommand({ Bucket }));

@@ -172,7 +172,15 @@ describe("S3 notifications", () => {
       Id: "one",
       QueueArn: queue,
       Events: ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"],
-      Filter: { Key: { FilterRules: [{ Name: "Prefix", Value: "images/" }] } },
+      // Recorded: test_filter_rules_empty_value.
+      Filter: {
+        Key: {
+          FilterRules: [
+            { Name: "Prefix", Value: "images/" },
+            { Name: "Suffix", Value: "" },
+          ],
+        },
+      },
     });
     expect(QueueConfigurations).to.have.length(2);
   });
