@@ -145,9 +145,10 @@ export function settingOf(s3: S3Context, bucket: string, setting: DocumentSettin
 
 /** Checks and keeps a document. */
 export function keepSetting(s3: S3Context, bucket: string, setting: DocumentSetting, text: string): void {
-  const { check, normalise = (kept) => kept } = kinds[setting];
-  check(text);
-  change(s3, () => s3.buckets.set(bucket, setting, normalise(text)));
+  const kind = kinds[setting];
+  kind.check(text);
+  const kept = kind.normalise?.(text) ?? text;
+  change(s3, () => s3.buckets.set(bucket, setting, kept));
 }
 
 /** Deleting the encryption "resets the default encryption … to SSE-S3" (API_DeleteBucketEncryption.html). */

@@ -1,3 +1,4 @@
+import { createHash, randomUUID } from "node:crypto";
 import { notImplemented } from "../http/awsError";
 import type { Place } from "../place";
 import { stableUuid } from "../stableUuid";
@@ -66,6 +67,14 @@ export function encryptionOf(s3: S3Context, bucket: string, headers: Headers): R
   const given = kept.filter((entry): entry is [string, string] => entry[1] !== undefined);
   return { ...Object.fromEntries(given), [kmsKeyHeader]: key };
 }
+
+/** "Objects encrypted by … AWS KMS have ETags that are not an MD5 digest of their object data" (API_Object.html). */
+export const encryptedEtag = (md5: string, headers: Record<string, string>): string =>
+  headers[sseHeader]?.startsWith("aws:kms") === true
+    ? createHash("md5")
+        .update(`${md5} ${headers[kmsKeyHeader] ?? ""} ${randomUUID()}`)
+        .digest("hex")
+    : md5;
 
 /** The part of an object's headers that an upload is answered with. */
 export const encryptionHeaders = (headers: Record<string, string>): Record<string, string> =>

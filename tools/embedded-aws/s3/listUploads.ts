@@ -73,7 +73,7 @@ export function listMultipartUploads(s3: S3Context, call: S3Call): AwsResponse {
   return xmlAnswer("ListMultipartUploadsResult", [
     element("Bucket", call.bucket),
     element("KeyMarker", encode(keyMarker)),
-    element("UploadIdMarker", idMarker),
+    element("UploadIdMarker", keyMarker === "" ? "" : idMarker),
     element("NextKeyMarker", encode(next.key)),
     element("NextUploadIdMarker", next.id),
     optional("Prefix", prefix === "" ? undefined : encode(prefix)),

@@ -21,7 +21,7 @@ const isPlain = (code: number): boolean => (code >= 0x20 && code < 0x7f) || code
 
 /** Text as it may stand in a header: an encoded word when it has characters outside printable ASCII. */
 export function encodeWord(value: string): string {
-  const characters = [...value];
+  const characters = Array.from(value);
   const plain = characters.filter((character) => isPlain(character.codePointAt(0) ?? 0)).length;
   if (plain === characters.length) return value;
   const bytes = Buffer.from(value, "utf8");

@@ -23,8 +23,8 @@ export function getObjectAttributes(s3: S3Context, call: S3Call): AwsResponse {
     ETag: element("ETag", version.etag),
     Checksum: checksumMarkup(version),
     ObjectParts: partsMarkup(call, version),
-    ObjectSize: element("ObjectSize", version.size),
     StorageClass: element("StorageClass", version.headers["x-amz-storage-class"] ?? "STANDARD"),
+    ObjectSize: element("ObjectSize", version.size),
   };
   return xmlAnswer(
     "GetObjectAttributesResponse",

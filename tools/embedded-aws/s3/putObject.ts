@@ -7,7 +7,7 @@ import { commitVersion } from "./newVersion";
 import { uploadHeaders } from "./versionHeaders";
 import type { S3Context } from "./context";
 import { defaultAlgorithm } from "./checksums";
-import { encryptionOf } from "./encryption";
+import { encryptedEtag, encryptionOf } from "./encryption";
 import { decodeWord } from "./mailSafe";
 import { metadataOf } from "./metadata";
 import { receiveBody } from "./requestBody";
@@ -58,7 +58,7 @@ export async function putObject(s3: S3Context, call: S3Call): Promise<AwsRespons
         key: call.key,
         deleteMarker: false,
         size: received.size,
-        etag: received.md5,
+        etag: encryptedEtag(received.md5, stated.headers),
         ...stated,
         ...(received.checksum ? { checksum: received.checksum } : {}),
         segments: [{ file: received.file, offset: 0, length: received.size }],

@@ -20,7 +20,11 @@ function collect(pairs: readonly (readonly [string, string])[], most: number): T
     if (key.length < 1 || key.length > 128 || !allowed.test(key)) {
       throw invalidTag("The TagKey you have provided is invalid", named);
     }
-    if (key.startsWith("aws:")) throw invalidTag("System tags cannot be added/updated by requester", named);
+    if (key.startsWith("aws:")) {
+      // Buckets have room for more tags than objects, and other words here (recorded: test_tagging_validation).
+      const ofBucket = "System tags cannot be added/updated by requester";
+      throw invalidTag(most > 10 ? ofBucket : "Your TagKey cannot be prefixed with aws:", named);
+    }
     if (value.length > 256 || !allowed.test(value)) {
       throw invalidTag("The TagValue you have provided is invalid", { ...named, TagValue: value });
     }
