@@ -45,9 +45,9 @@ export function createCloud({ dir, place, announce, faults, retrySeconds }: Clou
     lambda,
     mappings,
     apigateway,
-    /** What speaks AWS's protocols, by service name. */
+    /** The services that speak AWS's protocols, by service name. */
     wire,
-    /** Stops all of it; what was stored stays. */
+    /** Stops all services; stored data stays. */
     async close(): Promise<void> {
       await Promise.all([mappings.close(), apigateway.close()]);
       await lambda.close();

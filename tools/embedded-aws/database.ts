@@ -14,7 +14,7 @@ export function openDatabase(file: string): DatabaseSync {
   return db;
 }
 
-/** Runs `work` in one transaction; a transaction that is already open is joined. `work` must not wait. */
+/** Runs `work` in one transaction; a transaction that is already open is joined. `work` is synchronous. */
 export function inTransaction<Result>(db: DatabaseSync, work: () => Result): Result {
   if (db.isTransaction) return work();
   db.exec("BEGIN IMMEDIATE");

@@ -5,7 +5,7 @@ const LAST_PORT = 65_535;
 /**
  * A TCP port of 127.0.0.1 that is free now.
  * @param wanted 0 for any
- * @param taken a port that is promised to somebody already
+ * @param taken a port that is already assigned
  * @returns the port, or undefined when the wanted one does not exist, is taken, or is reserved to administrators
  */
 export async function freePort(wanted: number, taken?: number): Promise<number | undefined> {

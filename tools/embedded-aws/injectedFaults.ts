@@ -2,7 +2,7 @@ import type { Call } from "./http/server";
 import { AwsError } from "./http/awsError";
 import type { LambdaAdmin } from "./lambda/lambda";
 
-/** What goes wrong on purpose, as it does on AWS from time to time. Percentages are of calls or messages. */
+/** Failures that are injected, of kinds that occur on AWS too. Percentages are of calls or messages. */
 export interface FaultRates {
   /** Calls of functions that are throttled. */
   throttle: number;
@@ -40,7 +40,7 @@ export function parseFaults(text: string): FaultRates {
 }
 
 export interface Faults {
-  /** How often each fault has struck. */
+  /** Number of injected faults of each kind. */
   readonly struck: Record<"throttle" | "error" | "duplicate" | "kill", number>;
   onCall(call: Call): void;
   duplicate(): boolean;

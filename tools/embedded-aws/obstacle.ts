@@ -1,4 +1,4 @@
-/** What keeps a run from starting: a port, the data folder, or stored data that does not fit the program. */
+/** The cause of a run that cannot start: a port, the data folder, or stored data that does not fit the program. */
 export type ObstacleKind = "port" | "data folder" | "stored data";
 
 /** An obstacle that the user can remove. The caller adds how, in the words of its own flags. */

@@ -1,4 +1,4 @@
-/** What to show of the lines that functions log: everything, or what they have to say to a person. */
+/** The line of progress for a line that a function logs: every line when verbose, else messages from INFO up. */
 export function progressOf(group: string, line: string, verbose: boolean): string | undefined {
   if (verbose) return `${group} ${harmless(line)}`;
   const { level, message, service, error, _aws: metrics } = asObject(line);
@@ -16,7 +16,7 @@ function causeOf(error: unknown): string {
   return typeof message === "string" ? ` (${typeof name === "string" ? name : "Error"}: ${message})` : "";
 }
 
-/** One line of text without what would steer a terminal: names that strangers choose stand in it. */
+/** The text without control characters, which could control a terminal: it contains names that clients choose. */
 function harmless(text: string): string {
   return text.replace(/\p{Cc}+/gu, " ");
 }

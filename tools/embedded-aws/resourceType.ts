@@ -25,7 +25,7 @@ export interface ResourceType<Services = unknown> {
    * property is refused by name when the local run starts.
    */
   properties: readonly string[];
-  /** Where the physical name goes when the program leaves it out, as `<logical name>-<7 hex digits>`. */
+  /** The property that gets the physical name `<logical name>-<7 hex digits>` when the program leaves it out. */
   autoname?: { property: string; maxLength: number; prefixProperty?: string };
   /** Properties whose change replaces the resource. Names are always among them. */
   replaceOn: readonly string[];

@@ -11,7 +11,7 @@ import { s3ResourceTypes } from "./s3/resources";
 import { snsResourceTypes } from "./sns/resources";
 import { sqsResourceTypes } from "./sqs/resources";
 
-/** How every supported resource type behaves, by its type token. */
+/** All supported resource types by their type token. */
 export const resourceTypes: Record<string, ResourceType<Cloud>> = {
   ...apigatewayResourceTypes,
   ...cloudwatchResourceTypes,

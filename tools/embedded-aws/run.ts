@@ -19,14 +19,14 @@ export interface LocalRunOptions {
   config: Record<string, string>;
   /** Data folder. */
   data: string;
-  /** Forget what an earlier run stored. */
+  /** Delete the data of earlier runs. */
   fresh: boolean;
   /** Port of the REST APIs, 0 for any free one. The AWS endpoint takes the next one, or any that is free. */
   port: number;
   /** Show every line that functions log. */
   verbose: boolean;
   announce: Announce;
-  /** What goes wrong on purpose. */
+  /** Failures to inject; none by default. */
   faults?: FaultRates;
 }
 
@@ -36,7 +36,7 @@ export interface LocalRun {
   resources: GatheredResource[];
   /** The program's stack outputs. */
   outputs: Record<string, unknown>;
-  /** Stops everything that runs. What was stored stays. */
+  /** Stops all services and functions. Stored data stays. */
   close(): Promise<void>;
 }
 

@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type { DatabaseSync } from "node:sqlite";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { errorStack } from "../errorMessage";
@@ -18,11 +17,9 @@ import { createRegistry, type ApiGatewayAdmin, type Stage } from "./registry";
 import type { Answer } from "./serviceCall";
 
 export interface ApiGatewayOptions {
-  /** Not needed: APIs are declared anew at every start. */
-  db?: DatabaseSync;
   iam: Iam;
   place: Place;
-  /** What service integrations call: `{ s3 }`. Read at each request. */
+  /** Targets of service integrations: `{ s3 }`. Read at each request. */
   services: Record<string, WireService>;
   lambda: LambdaInvoker;
   logs: Logs;
@@ -39,7 +36,7 @@ export interface ApiGateway extends ApiGatewayAdmin {
   close(): Promise<void>;
 }
 
-/** API Gateway: REST APIs as their OpenAPI documents describe them. */
+/** API Gateway: REST APIs from OpenAPI documents. */
 export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
   const { iam, place, logs, announce, now = Date.now } = options;
   const registry = createRegistry(place);
@@ -108,7 +105,7 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
   };
 }
 
-/** The answer for a stage that is not there, as AWS gives it. */
+/** The answer for a stage that does not exist. */
 const forbidden: Answer = {
   status: 403,
   headers: [
@@ -133,7 +130,7 @@ function splitStage(fullPath: string): { stageName: string; path: string } {
   return { stageName, path: path === "" ? "/" : path };
 }
 
-/** Reads a body of up to 10 MB; the rest of a larger one is taken off the connection and dropped. */
+/** Reads a body of up to 10 MB; the rest of a larger one is read and dropped. */
 async function readBody(request: IncomingMessage): Promise<{ body: Buffer; tooLarge: boolean }> {
   const pieces: Buffer[] = [];
   let length = 0;

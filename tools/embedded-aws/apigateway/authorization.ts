@@ -10,14 +10,14 @@ import { executeApiArn, headerOf, type Exchange } from "./exchange";
 import { GatewayError } from "./gatewayResponses";
 
 /**
- * Checks a Cognito token: its claims when it is good, else undefined. There is no user pool here that could issue
- * tokens; without this function every token is refused.
+ * Checks a Cognito token and returns its claims, or undefined for an invalid one. The embedded AWS has no user pools:
+ * without this function every token is refused.
  */
 export type VerifyToken = (token: string, userPoolArns: string[]) => Promise<Record<string, string> | undefined>;
 
 const anonymous: Principal = { kind: "anonymous", arn: "*", accountId: "" };
 
-/** Throws a GatewayError unless the caller may invoke the method. Notes who it is. */
+/** Throws a GatewayError unless the caller may invoke the method. Stores the caller in the exchange. */
 export async function authorize(
   exchange: Exchange,
   authorization: Authorization,

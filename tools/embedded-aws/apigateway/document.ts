@@ -14,7 +14,7 @@ export interface ApiDefinition {
 
 /** One method of one resource. */
 export interface Method {
-  /** `GET`, …; `ANY` stands for every other method. */
+  /** `GET`, …; `ANY` serves every method without its own entry. */
   httpMethod: string;
   /** `/items/{id}` */
   resourcePath: string;

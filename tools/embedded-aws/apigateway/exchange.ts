@@ -2,7 +2,7 @@ import type { Principal } from "../iam/principal";
 import type { Method } from "./document";
 import type { Stage } from "./registry";
 
-/** One request to a stage, and what became known of it so far. */
+/** One request to a stage, with the findings of the steps that it passed. */
 export interface Exchange {
   stage: Stage;
   requestId: string;
@@ -34,7 +34,7 @@ export interface Exchange {
   answer?: { status: number; bytes: number; latencyMs: number };
 }
 
-/** The last value of a header, as API Gateway gives it to who wants one. */
+/** The last value of a header: API Gateway's single value of a repeated header. */
 export const headerOf = (exchange: Pick<Exchange, "headers">, name: string): string | undefined =>
   exchange.headers.filter(([known]) => known.toLowerCase() === name.toLowerCase()).at(-1)?.[1];
 

@@ -2,7 +2,7 @@ import { invalid, type DocumentReader } from "./documentReader";
 import { parseTemplate, type Template } from "./templates";
 
 /**
- * What API Gateway answers by itself, with the status and message that it has unless the API says otherwise.
+ * API Gateway's own answers, with the default status and message of each.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 export const gatewayResponseTypes = {
@@ -80,7 +80,7 @@ export class GatewayError extends Error {
   constructor(
     readonly type: GatewayResponseType,
     message: string = gatewayResponseTypes[type].message,
-    /** What the execution log says of it. */
+    /** The reason in the execution log. */
     readonly reason = message,
     status?: number,
   ) {

@@ -31,7 +31,7 @@ export interface LambdaProxyIntegration {
   timeoutMs: number;
 }
 
-/** `integration.request.<to>.<name>` gets what `from` says. */
+/** `integration.request.<to>.<name>` gets the value of `from`. */
 interface ParameterMapping {
   to: "path" | "querystring" | "header";
   name: string;
@@ -41,7 +41,7 @@ export type ValueSource =
   | { kind: "literal"; value: string }
   | { kind: "path" | "querystring" | "header" | "context" | "stageVariables"; name: string };
 
-/** What a status of the integration's becomes. */
+/** The response for statuses of the integration. */
 export interface IntegrationResponse {
   /** Matches the whole status; undefined is the default. */
   pattern?: RegExp;

@@ -19,7 +19,7 @@ interface InvocationOptions {
   now: () => number;
 }
 
-/** "Payload size: 10 MB", of requests, a quota that can not be raised. */
+/** "Payload size: 10 MB", of requests, a quota that cannot be raised. */
 export const maxPayloadBytes = 10 * 1024 * 1024;
 
 /** Takes a request through route, authorisation, validation and integration. Never rejects. */
@@ -65,7 +65,7 @@ function integrate(exchange: Exchange, integration: Integration, options: Invoca
   }
 }
 
-/** The integration goes on when its time is over; only nobody waits for it any more, as on AWS. */
+/** After a timeout the integration runs on without a waiting client, as on AWS. */
 async function inTime(integration: Integration, work: (integration: Integration) => Promise<Answer>): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {

@@ -28,7 +28,7 @@ export async function callLambda(
     payload = result.payload;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    // A function that may not be invoked, or is not there, is a mistake in the API: 500. What it does itself is 502.
+    // A function that is missing or not permitted is a mistake in the API: 500. A failing function is 502.
     const reason = `Invalid permissions on Lambda function: ${error.message}`;
     throw new GatewayError("API_CONFIGURATION_ERROR", undefined, reason);
   }
@@ -109,7 +109,7 @@ const orNull = <Values extends object>(values: Values): Values | null =>
 
 const members = ["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"];
 
-/** What the function returned, if it has the form that a proxy integration must return; else 502. */
+/** The function's result in the form that a proxy integration must return; else 502. */
 function proxyAnswer(exchange: Exchange, payload: unknown): Answer {
   const malformed = (): GatewayError =>
     badGateway("Execution failed due to configuration error: Malformed Lambda proxy response");

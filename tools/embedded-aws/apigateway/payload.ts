@@ -14,8 +14,8 @@ export function isBinary(binaryMediaTypes: string[], contentType: string | undef
 export const mediaType = (header: string): string => (header.split(/[;,]/)[0] ?? "").trim().toLowerCase();
 
 /**
- * What becomes of a body on its way through API Gateway. A body that is not declared binary is decoded as UTF-8 text and
- * encoded again: every byte that is no UTF-8 is lost, which is how a photo is damaged by an API without
+ * Converts a body as API Gateway does. A body that is not declared binary is decoded as UTF-8 text and
+ * encoded again: every byte that is not UTF-8 is lost, which is how a photo is damaged by an API without
  * `binaryMediaTypes`.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
  */

@@ -37,7 +37,7 @@ export interface Stage extends Required<Omit<StageInput, "accessLog">> {
   executionLog: Set<string>;
 }
 
-/** The APIs, deployments and stages that the program declared. They are declared anew at every start. */
+/** The APIs, deployments and stages that the program declared. Each start declares them again. */
 export interface ApiGatewayAdmin {
   putApi(input: ApiInput): void;
   /** Takes the API's present document for a deployment. */

@@ -150,7 +150,7 @@ const response: ApiGatewayResource = {
   },
 };
 
-/** API keys are no authentication and are not asked for here; the limits of a plan are kept. */
+/** API keys do not authenticate and are not checked; the limits of a plan are kept. */
 const usagePlan: ApiGatewayResource = {
   properties: ["apiStages", "description", "name", "quotaSettings", "tags", "throttleSettings"],
   autoname: { property: "name", maxLength: 255 },

@@ -41,7 +41,7 @@ function matchPath(resource: string[], segments: string[]): Record<string, strin
   return resource.length === segments.length ? parameters : undefined;
 }
 
-/** Undefined for text that is no percent-encoded UTF-8. */
+/** Undefined for text that is not percent-encoded UTF-8. */
 export function decode(text: string): string | undefined {
   try {
     return decodeURIComponent(text);

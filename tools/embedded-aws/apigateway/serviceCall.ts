@@ -11,20 +11,20 @@ import { mapRequest, responseValue } from "./mapping";
 import { convertBody, isBinary, mediaType } from "./payload";
 import type { Template, TemplateInput } from "./templates";
 
-/** What a client gets. */
+/** The answer to the client. */
 export interface Answer {
   status: number;
   headers: [string, string][];
   body: Buffer;
 }
-/** What an integration answered. */
+/** The answer of an integration. */
 interface Reply {
   status: number;
   headers: Record<string, string>;
   body: Buffer;
 }
 
-/** Calls the service as the integration's role, and makes the method's response of what it answers. */
+/** Calls the service as the integration's role, and maps its answer to the method's response. */
 export async function callService(
   exchange: Exchange,
   integration: ServiceIntegration,
@@ -32,7 +32,11 @@ export async function callService(
 ): Promise<Answer> {
   const service = services[integration.service];
   if (service === undefined)
-    throw new GatewayError("API_CONFIGURATION_ERROR", undefined, `There is no service ${integration.service} here`);
+    throw new GatewayError(
+      "API_CONFIGURATION_ERROR",
+      undefined,
+      `The embedded AWS has no service ${integration.service}`,
+    );
   const body = requestBody(exchange, integration);
   const { path, query, headers } = mapRequest(exchange, integration);
   const { host } = new URL(exchange.stage.place.awsUrl);
@@ -81,7 +85,7 @@ export function callMock(exchange: Exchange, integration: MockIntegration): Answ
     const { statusCode } = JSON.parse(body.toString("utf8")) as { statusCode?: unknown };
     status = String(statusCode);
   } catch {
-    throw new GatewayError("API_CONFIGURATION_ERROR", undefined, "The mock integration's request is no JSON");
+    throw new GatewayError("API_CONFIGURATION_ERROR", undefined, "The mock integration's request is not JSON");
   }
   const reply = { status: Number(status), headers: {}, body: Buffer.alloc(0) };
   return methodResponse(exchange, integration.responses, reply, status);
@@ -107,7 +111,7 @@ function requestBody(exchange: Exchange, integration: ServiceIntegration | MockI
   return convertBody(exchange.body, binary, contentHandling);
 }
 
-/** A template reads text; what counts as binary has to be converted to text first. */
+/** A template reads text; a binary body must be converted to text first. */
 const untransformable = (what: string): GatewayError =>
   new GatewayError("API_CONFIGURATION_ERROR", undefined, `Unable to transform ${what}: it is binary`);
 

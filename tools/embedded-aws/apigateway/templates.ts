@@ -1,6 +1,6 @@
 import { notImplemented } from "../http/awsError";
 
-/** What a template can refer to. */
+/** The values that a template can use. */
 export interface TemplateInput {
   /** `context.requestId`, `context.error.messageString`, … ; undefined is written as nothing. */
   context: (name: string) => string | undefined;

@@ -3,8 +3,7 @@ import type { Inputs, ResourceType } from "../resourceType";
 import type { Place } from "../place";
 
 /**
- * Networks: accepted and kept. Functions of the embedded AWS run on this machine and reach its services whatever their
- * network, so nothing here has an effect.
+ * Networks: accepted and kept, without effect. Functions run on this machine and reach its services from any network.
  */
 interface Resource {
   name: string;

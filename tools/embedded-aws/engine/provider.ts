@@ -4,7 +4,7 @@ import type { Place } from "../place";
 import { problemsOf, type Problem, type Schema } from "./inputTypes";
 import { hasUnknown, hideUnknowns, isRecord, omit, restoreUnknowns, same, UNKNOWN } from "./values";
 
-/** The input in which a provider notes the properties that it filled in itself. The engine never shows it. */
+/** The input that lists the properties which the provider filled in. The engine does not show it. */
 const DEFAULTS = "__defaults";
 
 /** A resource as the engine names it in a call. */
@@ -24,14 +24,14 @@ export interface ProviderOptions {
   invoke(token: string, args: Inputs, place: Place): Inputs;
   /** A physical name, always the same for the same inputs. */
   nameFor(type: ResourceType, subject: Subject, inputs: Inputs): string;
-  /** Where AWS is, in a region. */
+  /** Account and addresses of AWS in a region. */
   placeIn(region: string): Place;
 }
 
 /** The region of a provider that was given none. */
 const DEFAULT_REGION = "us-east-1";
 
-/** What AWS's provider answers to Pulumi's engine, without AWS: each method is one call of the engine's protocol. */
+/** Answers the Pulumi engine as AWS's provider does, without AWS: each method is one call of the engine's protocol. */
 export class AwsProvider {
   private region = DEFAULT_REGION;
   private defaultTags: Record<string, unknown> = {};

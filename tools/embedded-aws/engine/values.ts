@@ -3,7 +3,7 @@ import type { Inputs } from "../resourceType";
 
 // Constants of the engine's wire format, as in `@pulumi/pulumi/runtime/rpc`, whose loading would double the start's time.
 
-/** What the engine sends in place of a value that is not known before the update. */
+/** The engine sends this in place of a value that is not known before the update. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** The property that says which kind of special value an object is. */
 export const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -43,7 +43,7 @@ export function hideUnknowns(inputs: Inputs): Inputs {
   return mapText(inputs, (text) => (text === UNKNOWN ? PLACEHOLDER : text)) as Inputs;
 }
 
-/** Makes unknown again whatever text was made from an unknown value. */
+/** Replaces every text that contains the placeholder by the engine's unknown value. */
 export function restoreUnknowns(outputs: Inputs): Inputs {
   return mapText(outputs, (text) => (text.includes(PLACEHOLDER) ? UNKNOWN : text)) as Inputs;
 }

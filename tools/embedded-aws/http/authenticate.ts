@@ -19,7 +19,7 @@ export interface AuthenticateOptions {
 /** A request whose body hash is known, as hex SHA-256. S3 takes the hash from the request and checks it while reading. */
 export type HashedCall = ParsedRequest & { payloadHash?: string };
 
-/** What signs the chunks of an aws-chunked body, each from the signature before it. */
+/** Key and seed of the signatures of an aws-chunked body; each chunk's signature covers the one before it. */
 export interface ChunkSigning {
   key: Buffer;
   timestamp: string;
@@ -36,12 +36,12 @@ export interface VerifiedCall {
   chunks: ChunkSigning;
 }
 
-/** Who signed a request. Throws AwsError when the signature is missing, malformed, too old or wrong. */
+/** Returns the signer of a request. Throws AwsError when the signature is missing, malformed, too old or wrong. */
 export function authenticate(call: HashedCall, options: AuthenticateOptions): Principal {
   return verifySignature(call, options).principal;
 }
 
-/** As `authenticate`, with what is needed to check the body. */
+/** As `authenticate`, with the values that check the body. */
 export function verifySignature(call: HashedCall, options: AuthenticateOptions): VerifiedCall {
   const material = signatureMaterial(call);
   const { scope } = material;

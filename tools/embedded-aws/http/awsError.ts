@@ -1,4 +1,4 @@
-/** An error that AWS would answer, with the code and wording of its documentation. */
+/** An error in AWS's own code and wording. */
 export class AwsError extends Error {
   constructor(
     readonly status: number,
@@ -11,6 +11,6 @@ export class AwsError extends Error {
   }
 }
 
-/** Something that AWS can do and this embedded AWS can not: 501 with the operation's name, never silent acceptance. */
+/** 501 with the name of an operation that AWS has and the embedded AWS has not. */
 export const notImplemented = (operation: string): AwsError =>
   new AwsError(501, "NotImplemented", `The embedded AWS does not implement ${operation}.`);

@@ -34,7 +34,7 @@ export function openPayload(
   const payloadHash = verified?.payloadHash ?? requestHeaders["x-amz-content-sha256"] ?? "UNSIGNED-PAYLOAD";
   let settle: { resolve(trailers: Record<string, string>): void; reject(error: unknown): void } | undefined;
   const trailers = new Promise<Record<string, string>>((resolve, reject) => (settle = { resolve, reject }));
-  // Who does not ask for the trailers learns of the failure from the body.
+  // Readers that do not await the trailers see the failure in the body.
   trailers.catch(() => undefined);
 
   const checks: Check[] = /^[0-9a-f]{64}$/.test(payloadHash) ? [payloadHashCheck(payloadHash)] : [];

@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 
-/** Where a signature counts: `20260102/us-east-1/s3/aws4_request`. */
+/** The scope of a signature: `20260102/us-east-1/s3/aws4_request`. */
 export interface CredentialScope {
   accessKeyId: string;
   /** `YYYYMMDD` */

@@ -64,7 +64,7 @@ function operatorOf(name: string): { operator: Operator | undefined; ifExists: b
   return { operator: Object.hasOwn(operators, base) ? operators[base] : undefined, ifExists };
 }
 
-/** Whether this evaluator knows a condition operator. */
+/** True when the evaluator knows the condition operator. */
 export function isSupportedOperator(name: string): boolean {
   return name === "Null" || operatorOf(name).operator !== undefined;
 }

@@ -1,10 +1,10 @@
 import { AwsError } from "../http/awsError";
 import type { Principal } from "./principal";
 
-/** The session name of a role's credentials: the part of an assumed role's ARN that says who uses it. */
+/** The session name of a role's credentials, the last part of an assumed role's ARN. */
 export const sessionName = "local";
 
-/** The ARN by which AWS names a caller: a role appears as the session that assumed it. */
+/** The ARN of a caller in AWS's answers: a role appears as the session that assumed it. */
 export function callerArn(principal: Principal): string {
   if (principal.kind !== "role") return principal.arn;
   const role = principal.arn.split("/").at(-1) ?? "";
@@ -21,7 +21,7 @@ export function accessDenied(
   explicit: boolean,
   policyType: "identity-based policy" | "resource-based policy" | "role trust policy",
 ): AwsError {
-  // Whom AWS does not know it does not tell why.
+  // Anonymous callers get no reason.
   if (call.principal.kind === "anonymous") return new AwsError(403, "AccessDenied", "Access Denied");
   // Only S3 puts the resource in quotes.
   const resource = call.action.startsWith("s3:") ? `"${call.resource}"` : call.resource;

@@ -82,12 +82,12 @@ function matchedResource(statement: PolicyStatement, resource: string): string |
     const excluded = listOf(statement.NotResource);
     return excluded.some(matches) ? undefined : `NotResource ${excluded.join(", ")}`;
   }
-  // A trust policy has no resource: it speaks of its own role.
+  // A trust policy has no resource: it applies to its own role.
   return resource;
 }
 
 /**
- * Whether a resource policy's statement names the caller. Naming the account in an Allow only delegates to identity
+ * True when a resource policy's statement names the caller. Naming the account in an Allow only delegates to identity
  * policies and grants nothing by itself; in a Deny it names all of the account's users and roles.
  */
 function principalMatches(statement: PolicyStatement, principal: Principal): boolean {

@@ -1,6 +1,6 @@
 const compiled = new Map<string, RegExp>();
 
-/** Whether a text matches a pattern in which `*` stands for any text and `?` for one character. */
+/** True when a text matches a pattern in which `*` matches any text and `?` one character. */
 export function globMatches(pattern: string, text: string): boolean {
   let expression = compiled.get(pattern);
   if (expression === undefined) {

@@ -54,7 +54,7 @@ interface RoleRecord {
 
 const roleNameOf = (arn: string): string => arn.split("/").at(-1) ?? "";
 
-/** The local owner may do everything, but for what a resource's policy denies. */
+/** The local owner may do everything that no resource policy denies. */
 const ownerPolicy: NamedPolicy = {
   name: "owner",
   document: { Statement: { Effect: "Allow", Action: "*", Resource: "*" } },
@@ -107,7 +107,7 @@ class DeclaredIam implements LocalIam {
 
   authorize(question: AccessQuestion): void {
     const { principal, action, resource, resourcePolicy } = question;
-    // A statement that the evaluator does not understand could be a Deny: better no answer than a wrong one.
+    // A statement that the evaluator does not know could be a Deny: refuse to decide.
     if (resourcePolicy !== undefined) parsePolicy(resourcePolicy, "resource", `policy of ${resource}`);
     const decision = evaluate({
       principal,

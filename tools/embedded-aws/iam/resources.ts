@@ -64,9 +64,9 @@ const rolePolicy: ResourceType<Services> = {
   },
 };
 
-/** The provider: its region and tags are applied by whoever declares resources with it. */
+/** The provider: its region and tags are applied where resources are completed. */
 const provider: ResourceType<Services> = {
-  // What the provider may skip is never done here.
+  // The embedded AWS never does what the skip options turn off.
   properties: [
     ...["allowedAccountIds", "defaultTags", "region", "version"],
     ...["skipCredentialsValidation", "skipMetadataApiCheck", "skipRegionValidation"],

@@ -1,7 +1,7 @@
 import type { Grant, NamedPolicy } from "./evaluate";
 import { listOf } from "./policyDocument";
 
-/** One thing that a role's policy grants, and how often a call needed it. */
+/** One action on one resource that a role's policy grants, and the number of calls that needed it. */
 export interface GrantUse {
   roleArn: string;
   policy: string;
@@ -13,8 +13,8 @@ export interface GrantUse {
 }
 
 /**
- * Counts which grants calls needed, so that a test can show that nothing is granted in vain. A call counts for the
- * first grant that covers it: a second grant of the same thing stays unused, and is thereby found.
+ * Counts the grants that calls needed, so that a test finds unused grants. A call counts for the first grant that covers
+ * it: a second grant of the same thing stays unused.
  */
 export class GrantUsage {
   private readonly counts = new Map<string, number>();

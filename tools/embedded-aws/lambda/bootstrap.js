@@ -23,7 +23,7 @@ const jsonLogs = environment.AWS_LAMBDA_LOG_FORMAT === "JSON";
 const maximumResponse = 6 * 1024 * 1024;
 /** @type {(message: object) => void} */
 const send = /** @type {any} */ (process).send.bind(process);
-// On Lambda there is no parent to talk to, and libraries that look for one must not find this one.
+// Lambda has no parent process: libraries that look for an IPC channel must not find this one.
 /** @type {any} */ (process).send = undefined;
 
 /** @type {Handler | undefined} */
@@ -158,7 +158,7 @@ function failure(name, message) {
   return error;
 }
 
-/** Answers the invocation under way with an error and ends the process, as the runtime does with what nobody caught.
+/** Answers the invocation under way with an error and ends the process, as the runtime does after an uncaught error.
  * @param {object} error @param {number} status */
 function die(error, status) {
   print("ERROR", (current === undefined ? "Uncaught Exception \t" : "Invoke Error \t") + JSON.stringify(error));

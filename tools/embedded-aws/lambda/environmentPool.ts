@@ -2,7 +2,7 @@ import type { ExecutionEnvironment } from "./executionEnvironment";
 import type { FunctionConfig } from "./functionConfig";
 
 interface PoolOptions {
-  /** How long an idle environment is kept. */
+  /** Lifetime of an idle environment. */
   idleMs: number;
   start: (config: FunctionConfig, onEnd: (environment: ExecutionEnvironment) => void) => ExecutionEnvironment;
 }
@@ -32,7 +32,7 @@ export class EnvironmentPool {
     this.idleTimers.set(environment, timer);
   }
 
-  /** Ends the environments of a function that is no longer what they run; those at work finish first. */
+  /** Ends the environments of a function that changed; busy ones finish first. */
   retire(arn: string): void {
     for (const environment of this.environments) {
       if (environment.config.arn !== arn) continue;

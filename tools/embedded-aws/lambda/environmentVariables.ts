@@ -39,13 +39,13 @@ export function environmentVariables(
     AWS_ENDPOINT_URL_S3: place.awsUrl,
     AWS_ENDPOINT_URL_SQS: place.awsUrl,
     AWS_ENDPOINT_URL_DYNAMODB: place.awsUrl,
-    // There is no X-Ray daemon here; SDKs that trace find a closed port instead of a stranger's.
+    // The embedded AWS has no X-Ray daemon: tracing SDKs get a closed port.
     AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
     AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1:2000",
   };
 }
 
-/** Where `require` finds the layers' packages: on Lambda `/opt/nodejs/node24/node_modules` and `/opt/nodejs/node_modules`. */
+/** The folders in which `require` finds the layers' packages: on Lambda `/opt/nodejs/node24/node_modules` and `/opt/nodejs/node_modules`. */
 function modulePath(layerFolders: string[], runtimeName: string): string {
   const versioned = runtimeName.replace("nodejs", "node");
   const folders = [...layerFolders].reverse(); // Of two layers with the same file, the later one wins.

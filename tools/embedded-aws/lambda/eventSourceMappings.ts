@@ -33,7 +33,7 @@ export interface EventSourceMappings {
    * the mappings are closed before that.
    */
   whenIdle(): Promise<void>;
-  /** Stops polling. Messages in flight become visible again when SQS is created anew. */
+  /** Stops polling. Messages in flight become visible again at the next start. */
   close(): Promise<void>;
 }
 

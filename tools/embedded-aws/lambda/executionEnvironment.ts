@@ -5,9 +5,9 @@ import { performance } from "node:perf_hooks";
 import type { FunctionConfig } from "./functionConfig";
 import { LineReader } from "./lineReader";
 
-/** How an invocation ended, with what its report says. */
+/** The result of an invocation, with the figures of its report. */
 export interface Outcome {
-  /** What the handler returned; or the error as Lambda answers it. */
+  /** The return value of the handler, or the error as Lambda answers it. */
   payload: unknown;
   failed: boolean;
   status: "success" | "error" | "timeout";
@@ -33,7 +33,7 @@ type Message =
   | { type: "result"; id: string; payload?: string; error?: RuntimeError; maxRss: number; last?: boolean };
 
 const initLimitMs = 10_000;
-/** What every environment runs. */
+/** The program of every environment. */
 export const bootstrap = join(__dirname, "bootstrap.js");
 
 /** One child process that runs a function, one invocation at a time. */
@@ -59,7 +59,7 @@ export class ExecutionEnvironment {
     options: {
       nodePath: string;
       variables: Record<string, string>;
-      /** Where all that it prints is logged. */
+      /** Log stream of the process's output. */
       logStream: string;
       onLines: (lines: string[]) => void;
       onEnd: (environment: ExecutionEnvironment) => void;
@@ -167,7 +167,7 @@ export class ExecutionEnvironment {
   }
 }
 
-/** What the system says of a process that cannot be asked any more; 0 where it does not say. */
+/** Peak memory of a dead process as the system reports it; 0 where it does not. */
 function peakMemoryMb(pid: number | undefined): number {
   try {
     const peak = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid ?? 0}/status`, "utf8"));

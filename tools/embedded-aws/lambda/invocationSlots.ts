@@ -1,4 +1,4 @@
-/** How urgent an invocation is: a caller waits for `caller`, nobody waits for what event source mappings run. */
+/** `caller`: a client waits for the answer. `background`: an event source mapping invokes. */
 export type Urgency = "caller" | "background";
 
 interface Waiting {

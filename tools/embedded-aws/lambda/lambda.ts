@@ -27,9 +27,9 @@ export interface LambdaOptions {
   announce: Announce;
   /** The Node that runs functions; this process's own by default. */
   nodePath?: string;
-  /** How many invocations run at once; the processor's cores by default, at least 2. Others wait. */
+  /** Most invocations at once; by default the number of cores, at least 2. Others wait. */
   maxConcurrent?: number;
-  /** How long an idle execution environment is kept; 5 minutes by default. */
+  /** Lifetime of an idle execution environment; 5 minutes by default. */
   idleMs?: number;
   /** Milliseconds since 1970; a test's own clock. */
   now?: () => number;
@@ -37,9 +37,9 @@ export interface LambdaOptions {
   random?: () => number;
 }
 
-/** What the local run, and event source mappings, do with functions. */
+/** The operations of the local run and of event source mappings. */
 export interface LambdaAdmin {
-  /** Creates or updates a function. Rejects with AwsError for what Lambda, or the embedded AWS, does not take. */
+  /** Creates or updates a function. Rejects with AwsError for a declaration that Lambda, or the embedded AWS, refuses. */
   declareFunction(declaration: FunctionDeclaration): Promise<void>;
   removeFunction(nameOrArn: string): void;
   declareLayer(layer: { arn: string; code: unknown }): Promise<void>;

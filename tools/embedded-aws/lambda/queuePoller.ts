@@ -70,7 +70,7 @@ export class QueuePoller {
     const concurrency = mapping.maximumConcurrency ?? usualConcurrency;
     while (!this.stop.signal.aborted) {
       try {
-        // What is not received yet keeps its whole visibility timeout for the function.
+        // Messages that are not received yet keep their whole visibility timeout for the function.
         await lambda.slotFree(this.stop.signal);
         const messages = await this.gather();
         this.gathering = false;

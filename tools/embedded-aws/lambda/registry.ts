@@ -123,7 +123,7 @@ export class FunctionRegistry {
     this.permissions.set(arn, statements.set(permission.statementId, statementOf(permission, arn)));
   }
 
-  /** The resource policy of a function, or undefined when nobody was permitted anything. */
+  /** The resource policy of a function, or undefined without permissions. */
   policyOf(arn: string): PolicyDocument | undefined {
     const statements = this.permissions.get(arn);
     return statements === undefined ? undefined : { Version: "2012-10-17", Statement: [...statements.values()] };

@@ -115,7 +115,7 @@ const permission: ResourceType<Services> = {
   },
 };
 
-/** How asynchronous invocations are retried: kept, because there are none here. */
+/** Retries of asynchronous invocations: accepted and kept; the embedded AWS has no asynchronous invocations. */
 const functionEventInvokeConfig: ResourceType<Services> = {
   properties: ["destinationConfig", "functionName", "maximumEventAgeInSeconds", "maximumRetryAttempts", "qualifier"],
   replaceOn: ["functionName", "qualifier"],

@@ -12,7 +12,7 @@ interface TelemetryOptions {
   now: () => number;
 }
 
-/** Logs and traces of functions, sent as their roles. What a role may not send is lost, as on AWS, which is said once. */
+/** Logs and traces of functions, sent as their roles. Lines that a role may not send are lost, as on AWS; that is announced once. */
 export class Telemetry {
   private readonly announced = new Set<string>();
 
@@ -22,7 +22,7 @@ export class Telemetry {
     const trouble = `${config.arn} logs`;
     try {
       this.options.logs.write(config.logGroup, stream, lines, config.principal);
-      this.announced.delete(trouble); // mended: when it comes back it is said again
+      this.announced.delete(trouble); // the next loss is announced again
     } catch (error) {
       this.announceOnce(trouble, `The logs of ${config.name} are lost: ${errorMessage(error)}`);
     }

@@ -10,11 +10,11 @@ export interface Logs {
 }
 
 export interface LogsAdmin {
-  /** Creates a log group; what is written to groups that do not exist is dropped. */
+  /** Creates a log group; lines for groups that do not exist are dropped. */
   declareGroup(name: string): void;
-  /** Where a stream of a group is, or will be, written. */
+  /** The file of a stream. */
   fileOf(group: string, stream: string): string;
-  /** Calls `listener` with every line that is written; returns what ends that. */
+  /** Calls `listener` with every written line; returns a function that ends that. */
   onLine(listener: (group: string, line: string) => void): () => void;
 }
 
@@ -64,7 +64,7 @@ export function createLogs({ dir, iam, place, now = Date.now }: LogsOptions): Lo
   };
 }
 
-/** A name that every file system takes: other characters are percent-encoded, and no name is one of dots alone. */
+/** A name that every file system accepts: other characters are percent-encoded, and a name of dots gets a prefix. */
 function fileName(name: string): string {
   const safe = name.replace(/[^A-Za-z0-9_.#$[\]-]/g, (character) =>
     character === "/" ? "-" : encodeURIComponent(character),

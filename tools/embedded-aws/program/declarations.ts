@@ -59,14 +59,14 @@ export class Declarations implements Answers {
     }
   }
 
-  /** Throws one Error that names everything which is not supported. */
+  /** Throws one Error that lists everything unsupported. */
   refuseProblems(): void {
     if (this.problems.length === 0) return;
     const list = [...new Set(this.problems)].map((problem) => `  ${problem}`);
     throw new Error(`the program uses what the embedded AWS does not have:\n${list.join("\n")}`);
   }
 
-  /** What the provider adds to the program's inputs: the physical name and default tags. */
+  /** Adds the physical name and the provider's default tags to the program's inputs. */
   private complete(registration: Registration, resourceType: ResourceType): Inputs {
     const { type, name, inputs, provider = "" } = registration;
     const tagged = withDefaultTags(resourceType, inputs, this.defaultTags.get(provider) ?? {});

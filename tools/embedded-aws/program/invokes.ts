@@ -1,7 +1,7 @@
 import type { Inputs } from "../resourceType";
 import type { Place } from "../place";
 
-/** What each data source answers: every output that the provider has for it. */
+/** The answer of each data source: every output that the provider has for it. */
 const answers: Record<string, (place: Place) => Inputs> = {
   "aws:index/getCallerIdentity:getCallerIdentity": ({ accountId, partition }) => ({
     id: accountId,

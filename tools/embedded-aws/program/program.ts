@@ -28,14 +28,14 @@ export interface GatherOptions {
 }
 
 /**
- * Runs a Pulumi program without its engine and tells what it declares. The program's modules are loaded anew each
- * time. One program at a time: what fails anywhere in the process while it runs is taken for its failure.
+ * Runs a Pulumi program without its engine and returns its declarations. The program's modules are loaded again each
+ * time. One program at a time: any unhandled failure in the process counts as the program's.
  *
  * @throws Error with one line for each resource type, property and data source that is not supported; or what the
  * program threw
  */
 export function gather({ program, ...options }: GatherOptions): Promise<Gathered> {
-  return gatherFrom(() => loadAnew(program), options);
+  return gatherFrom(() => loadAgain(program), options);
 }
 
 /** As {@link gather}, for a program that is a function; what it returns are the stack outputs. */
@@ -48,7 +48,7 @@ export async function gatherFrom(program: () => unknown, options: Omit<GatherOpt
       pulumi.runtime.setAllConfig(options.config, options.secretKeys);
       const outputs = await pulumi.runtime.runInPulumiStack(async () => program()).catch(failures.take);
       await pulumi.runtime.disconnect();
-      // Rejections that nobody handled are reported at the end of a turn.
+      // Unhandled rejections are reported at the end of a turn.
       await new Promise(setImmediate);
       declarations.refuseProblems();
       failures.rethrow();
@@ -59,7 +59,7 @@ export async function gatherFrom(program: () => unknown, options: Omit<GatherOpt
   }
 }
 
-/** Gives Pulumi's runtime a state of its own, so that programs leave nothing behind for each other. */
+/** Runs with a separate state of Pulumi's runtime, so that programs do not affect each other. */
 function inOwnContext<T>(run: () => Promise<T>): Promise<T> {
   // Missing from the type declarations; the Automation API's inline programs run in it too.
   const { withLocalStorage } = pulumiState as unknown as {
@@ -68,7 +68,7 @@ function inOwnContext<T>(run: () => Promise<T>): Promise<T> {
   return withLocalStorage(run);
 }
 
-/** Gathers what a program fails with outside its own stack of calls: in an `apply`, or while inputs are resolved. */
+/** Collects the program's failures outside its own stack of calls: in an `apply`, or while inputs are resolved. */
 function watchForFailures() {
   const errors: unknown[] = [];
   const take = (error: unknown): void => void errors.push(error);
@@ -86,8 +86,8 @@ function watchForFailures() {
   };
 }
 
-/** Runs a program's main file, and drops the modules that it brought along, so that the next run starts afresh. */
-function loadAnew(program: string): unknown {
+/** Runs a program's main file and unloads the modules that it loaded, so that the next run loads them again. */
+function loadAgain(program: string): unknown {
   Reflect.deleteProperty(require.cache, program);
   const loaded = new Set(Object.keys(require.cache));
   try {

@@ -14,7 +14,7 @@ export interface Registration {
   inputs: Inputs;
   /** URN. */
   parent?: string;
-  /** URNs of everything that it waits for, by data flow or because it says so. */
+  /** URNs of the resources that it depends on, by data flow or `dependsOn`. */
   dependencies: string[];
   /** URN of the provider that it belongs to. */
   provider?: string;
@@ -28,12 +28,12 @@ export interface Answer {
 }
 export interface Answers {
   register(registration: Registration): Answer;
-  /** Told once the resource has its URN. */
+  /** Called once the resource has its URN. */
   registered(registration: Registration, urn: string): void;
   invoke(token: string, args: Inputs): Inputs;
 }
 
-/** Stands in for Pulumi's engine while a program runs: takes every registration whole, options included. */
+/** Replaces Pulumi's engine while a program runs, and records every registration with its options. */
 export class Recorder extends MockMonitor {
   constructor(private readonly answers: Answers) {
     let registration: Registration | undefined;
