@@ -50,7 +50,7 @@ export function createDynamodb(options: DynamodbOptions): WireService & Dynamodb
   const opening = openEngine(dir, place).then((engine): State => ({
     engine,
     settings,
-    tables: createTables(engine, settings),
+    tables: createTables(engine, settings, { place, now }),
   }));
   // Whoever calls first is told when the folder can not be opened.
   opening.catch(() => undefined);
@@ -143,6 +143,7 @@ async function perform(state: State, operation: string, input: Input, now: () =>
 
 function operationName(target: string | undefined): string {
   const [version, operation] = (target ?? "").split(".");
+  if (version?.startsWith("DynamoDBStreams_")) throw notImplemented(`dynamodb streams:${operation ?? ""}`);
   if (version !== "DynamoDB_20120810" || operation === undefined || operation === "")
     throw operationError(
       "com.amazon.coral.service#UnknownOperationException",
@@ -175,7 +176,14 @@ function failure(error: unknown): AwsResponse {
     report(unexpected);
     return json(500, { __type: "com.amazonaws.dynamodb.v20120810#InternalServerError", message: String(unexpected) });
   }
-  return json(known.statusCode, known.body);
+  return json(known.statusCode, wireBody(known.body));
+}
+
+/** With the item that failed a condition comes a `Message` (recorded: test_return_values_on_conditions_check_failure). */
+function wireBody(body: OperationError["body"]): object {
+  if (body.Item === undefined) return body;
+  const { message, ...rest } = body;
+  return { ...rest, Message: message };
 }
 
 function report(error: unknown): void {

@@ -4,6 +4,8 @@ import type { DatabaseSync } from "node:sqlite";
 export interface TableSettings {
   ttlAttribute?: string;
   pointInTimeRecovery?: boolean;
+  /** When it was enabled, in milliseconds since 1970. */
+  recoverableSince?: number;
   deletionProtection?: boolean;
   tableClass?: string;
   /** `SSESpecification` as it was given. */

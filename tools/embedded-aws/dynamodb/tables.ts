@@ -1,6 +1,9 @@
 import { notImplemented } from "../http/awsError";
+import type { Place } from "../place";
 import type { Input, Output, TableRecord } from "./dynalite";
-import { resourceNotFound, validationError, type Engine } from "./engine";
+import { resourceNotFound, serviceError, validationError, type Engine } from "./engine";
+import { isOperationError } from "./operationError";
+import { describeBackups, describeEncryption, describeTable, warmThroughput, withoutSchema } from "./tableDescription";
 import type { SettingsStore, TableSettings } from "./tableSettings";
 
 /** The operations on tables, with the settings that dynalite does not know. */
@@ -14,31 +17,26 @@ export interface Tables {
   updateBackups(input: Input): Promise<Output>;
 }
 
-export function createTables(engine: Engine, settings: SettingsStore): Tables {
-  const described = (table: TableRecord): Output => {
-    const { deletionProtection, tableClass, encryption } = settings.of(table.TableName);
-    return {
-      ...table,
-      DeletionProtectionEnabled: deletionProtection ?? false,
-      ...(tableClass === undefined ? {} : { TableClassSummary: { TableClass: tableClass } }),
-      ...(encryption?.Enabled === true
-        ? { SSEDescription: { Status: "ENABLED", SSEType: encryption.SSEType ?? "KMS" } }
-        : {}),
-    };
-  };
-  const backups = (name: string): Output => {
-    const status = settings.of(name).pointInTimeRecovery === true ? "ENABLED" : "DISABLED";
-    return {
-      ContinuousBackupsDescription: {
-        ContinuousBackupsStatus: "ENABLED",
-        PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: status },
-      },
-    };
-  };
+export interface TablesOptions {
+  place: Place;
+  now: () => number;
+}
+
+/** dynalite leaves the message about an existing table empty. */
+function existing(name: string, error: unknown): unknown {
+  const isInUse = isOperationError(error) && error.body.__type.endsWith("#ResourceInUseException");
+  return isInUse ? serviceError("ResourceInUseException", `Table already exists: ${name}`) : error;
+}
+
+export function createTables(engine: Engine, settings: SettingsStore, { place, now }: TablesOptions): Tables {
+  const described = (table: TableRecord): Output => describeTable(table, settings.of(table.TableName), place);
+  const backups = (name: string): Output => describeBackups(settings.of(name), now());
   return {
     async create(input) {
       refuseStreams(input);
-      const { TableDescription: table } = await engine.run("CreateTable", input);
+      const { TableDescription: table } = await engine.run("CreateTable", input).catch((error: unknown) => {
+        throw existing(String(input.TableName), error);
+      });
       const record = table as TableRecord;
       settings.forget(record.TableName);
       settings.change(record.TableName, settingsIn(input));
@@ -58,11 +56,17 @@ export function createTables(engine: Engine, settings: SettingsStore): Tables {
       if (!changesMore && Object.keys(own).length === 0)
         throw validationError("At least one of the table's settings must be specified");
       const output = changesMore ? await engine.run("UpdateTable", rest) : { TableDescription: before };
+      const { encryption } = settings.of(name);
       settings.change(name, own);
-      return { TableDescription: described(output.TableDescription as TableRecord) };
+      const table = output.TableDescription as TableRecord;
+      // What is being changed is described as it was, on its way (recorded: test_dynamodb_create_table_with_partial_sse_specification).
+      const leaving = encryption?.Enabled === true && own.encryption?.Enabled === false;
+      const SSEDescription = leaving ? { SSEDescription: describeEncryption(encryption, place, "UPDATING") } : {};
+      return { TableDescription: { ...described(table), ...SSEDescription } };
     },
     async describe(name) {
-      return { Table: described(await engine.table(name)) };
+      const table = await engine.table(name);
+      return { Table: { ...described(table), ...warmThroughput(table) } };
     },
     async remove(input) {
       const name = String(input.TableName);
@@ -70,9 +74,11 @@ export function createTables(engine: Engine, settings: SettingsStore): Tables {
         throw validationError(
           `Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.`,
         );
+      const table = described(await engine.table(name));
       const output = await engine.run("DeleteTable", input);
       settings.forget(name);
-      return output;
+      const { TableStatus } = output.TableDescription as TableRecord;
+      return { TableDescription: { ...withoutSchema(table), TableStatus } };
     },
     async list(input) {
       const limit = typeof input.Limit === "number" ? input.Limit : 100;
@@ -93,7 +99,11 @@ export function createTables(engine: Engine, settings: SettingsStore): Tables {
       const specification = input.PointInTimeRecoverySpecification as Record<string, unknown> | undefined;
       const enabled = specification?.PointInTimeRecoveryEnabled;
       if (typeof enabled !== "boolean") throw validationError("PointInTimeRecoveryEnabled must be true or false");
-      settings.change(name, { pointInTimeRecovery: enabled });
+      const { pointInTimeRecovery, recoverableSince = now() } = settings.of(name);
+      settings.change(name, {
+        pointInTimeRecovery: enabled,
+        recoverableSince: pointInTimeRecovery === true ? recoverableSince : now(),
+      });
       return backups(name);
     },
   };

@@ -66,7 +66,8 @@ export async function createTable(
   await tableIsActive(dynamodb, TableName);
 }
 
-async function tableIsActive(dynamodb: DynamodbAdmin, TableName: string): Promise<void> {
+/** Waits until a table is there. */
+export async function tableIsActive(dynamodb: DynamodbAdmin, TableName: string): Promise<void> {
   const status = async () =>
     ((await dynamodb.call("DescribeTable", { TableName })).Table as { TableStatus: string }).TableStatus;
   while ((await status()) !== "ACTIVE") await new Promise(setImmediate);
