@@ -20,7 +20,7 @@ export function decodeWord(value: string): string {
 const isPlain = (code: number): boolean => (code >= 0x20 && code < 0x7f) || code === 9;
 
 /** Text as it may stand in a header: an encoded word when it has characters outside printable ASCII. */
-export function encodeWord(value: string): string {
+function encodeWord(value: string): string {
   const characters = Array.from(value);
   const plain = characters.filter((character) => isPlain(character.codePointAt(0) ?? 0)).length;
   if (plain === characters.length) return value;

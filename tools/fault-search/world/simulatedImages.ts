@@ -5,8 +5,7 @@ import type { InspectImage, MakeRenditions } from "../../../handlers/ports";
  * Uploads are short texts: their first word says what they are, the rest tells them apart. `hollow` has a good header
  * and no pixels: only rendering finds out.
  */
-const uploadKinds = ["good", "bad", "hollow", "large"] as const;
-export type UploadKind = (typeof uploadKinds)[number];
+export type UploadKind = "good" | "bad" | "hollow" | "large";
 
 export const uploadBody = (kind: UploadKind, tag: string): Uint8Array =>
   Buffer.from(kind === "large" ? `${kind} ${tag} `.padEnd(limits.maxBytes + 1, "x") : `${kind} ${tag}`);
