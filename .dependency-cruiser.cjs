@@ -12,7 +12,7 @@ const product = [
   "^package\\.json$",
 ];
 const doors = ["^tools/embedded-aws/(index|engine/index)\\.ts$", "^tools/fault-search/index\\.ts$"];
-const measure = "^tools/bench/measure\\.ts$";
+const bench = "^tools/bench/index\\.ts$";
 const packages = (...names) => names.map((name) => `^node_modules/(@types/)?${name}(/|$)`);
 const anyPackage = "^node_modules/";
 const anyPackageButSharp = "^node_modules/(?!sharp/|@img/)";
@@ -79,7 +79,7 @@ const places = [
   ["commands-import-product-and-doors", "^tools/commands/(?!test/)", ...product, ...doors, anyPackage],
   ["bench-imports-product-and-doors", "^tools/bench/", "^tools/commands/(?!test/)", ...product, ...doors, anyPackage],
   // The product's tests.
-  ["tests-import-product-and-doors", "^test/", "^tools/commands/(?!test/)", ...product, ...doors, measure, anyPackage],
+  ["tests-import-product-and-doors", "^test/", "^tools/commands/(?!test/)", ...product, ...doors, bench, anyPackage],
   ["eslint-configuration-imports-packages", "^eslint\\.config\\.mjs$", anyPackage],
   ["dependency-cruiser-configuration-imports-nothing", "^\\.dependency-cruiser\\.cjs$"],
 ];

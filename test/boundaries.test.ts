@@ -84,15 +84,15 @@ Object.assign(allowed, {
   "tools/fault-search/test/": [...faultSearch, "tools/fault-search/test/", ...handlers, ...doors, ...packages],
   "tools/commands/": ["tools/commands/", ...product, ...doors, ...packages],
   "tools/commands/test/": ["tools/commands/", "tools/commands/test/", ...product, ...doors, ...packages],
-  "tools/bench/": ["tools/bench/", "tools/bench/measure.ts", "tools/commands/", ...product, ...doors, ...packages],
-  "test/": ["test/", "test/e2e/", "tools/commands/", "tools/bench/measure.ts", ...product, ...doors, ...packages],
-  "test/e2e/": ["test/", "test/e2e/", "tools/commands/", "tools/bench/measure.ts", ...product, ...doors, ...packages],
+  "tools/bench/": ["tools/bench/", "tools/bench/index.ts", "tools/commands/", ...product, ...doors, ...packages],
+  "test/": ["test/", "test/e2e/", "tools/commands/", "tools/bench/index.ts", ...product, ...doors, ...packages],
+  "test/e2e/": ["test/", "test/e2e/", "tools/commands/", "tools/bench/index.ts", ...product, ...doors, ...packages],
 });
 
 const root = join(__dirname, "..");
 const targets = [
   ...new Set([...product, ...embeddedAws, ...faultSearch, ...packages, ...Object.keys(allowed).filter(isFolder)]),
-  "tools/bench/measure.ts",
+  "tools/bench/index.ts",
 ].filter((target) => !["tools/embedded-aws/", "tools/embedded-aws/engine/", "tools/fault-search/"].includes(target));
 
 /** An import of a forbidden place in each form that TypeScript knows. */

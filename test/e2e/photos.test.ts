@@ -4,7 +4,7 @@ import sharp from "sharp";
 
 import type { ImageStatus } from "../../handlers/protocol/rawImageGetProcess";
 import { LocalService } from "../../tools/commands/support/localService";
-import { pixelsIn, psnr, reference } from "../../tools/bench/measure";
+import { pixelsIn, psnr, reference } from "../../tools/bench";
 import { fetchRenditions, photo, picture, temporaryFolder } from "./support";
 
 describe("the service, end to end", function () {

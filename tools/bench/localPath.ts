@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { hardenSharp } from "../../handlers/image/harden";
 import { makeRenditions } from "../../handlers/image/renditions";
 import { LocalService } from "../commands/support/localService";
-import { longEdges, spec } from "./measure";
+import { longEdges, spec } from ".";
 
 const specs = longEdges.map((edge) => spec(edge));
 /** Uploads under way at the same time. */

@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { hardenSharp } from "../../handlers/image/harden";
-import { longEdges, pixelsIn, plainSharp, psnr, reference, renditionsOf, spec } from "./measure";
+import { longEdges, pixelsIn, plainSharp, psnr, reference, renditionsOf, spec } from ".";
 
 const specs = longEdges.map((edge) => spec(edge));
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import sharp, { type Sharp } from "sharp";
 import { hardenSharp } from "../../../handlers/image/harden";
 import { corners, cornersOf } from "./files";
-import { pixelsIn, renditionsOf, spec } from "../../../tools/bench/measure";
+import { pixelsIn, renditionsOf, spec } from "../../../tools/bench";
 
 type Colour = [number, number, number];
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { hardenSharp } from "../../../handlers/image/harden";
-import { longEdges, pixelsIn, plainSharp, psnr, reference, renditionsOf, spec } from "../../../tools/bench/measure";
+import { longEdges, pixelsIn, plainSharp, psnr, reference, renditionsOf, spec } from "../../../tools/bench";
 
 const photo = (name: string) => readFileSync(join(__dirname, "../../photos", name));
 

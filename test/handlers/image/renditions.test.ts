@@ -4,7 +4,7 @@ import { hardenSharp } from "../../../handlers/image/harden";
 import { makeRenditions } from "../../../handlers/image/renditions";
 import type { RenditionFormat } from "../../../handlers/imageTypes";
 import { corners, cornersOf } from "./files";
-import { renditionsOf, spec } from "../../../tools/bench/measure";
+import { renditionsOf, spec } from "../../../tools/bench";
 
 const formats: RenditionFormat[] = ["jpeg", "webp", "avif", "png"];
 

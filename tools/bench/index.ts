@@ -1,3 +1,4 @@
+/** The door of the benchmarks: how they make renditions and compare them, for tests too. */
 import sharp from "sharp";
 import type { RenditionSpec } from "../../handlers/imageTypes";
 import { makeRenditions } from "../../handlers/image/renditions";
