@@ -9,6 +9,7 @@ import {
 import { contentTypes } from "../imageTypes";
 import type { Images } from "../ports";
 import { errorName } from "./errorNames";
+import { decodeListedKey } from "./listedKeys";
 
 /**
  * The bucket `snail-images-<stack>`. Needs `s3:GetObject`, `s3:PutObject`, `s3:DeleteObject` as far as its verbs are
@@ -60,9 +61,10 @@ export function createImages(s3: Pick<S3Client, "send">, bucket: string): Images
       let token: string | undefined;
       do {
         const page: { Contents?: { Key?: string }[]; NextContinuationToken?: string } = await s3.send(
-          new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token }),
+          // Encoded, because XML cannot hold every key.
+          new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, EncodingType: "url", ContinuationToken: token }),
         );
-        keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key])));
+        keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [decodeListedKey(Key)])));
         token = page.NextContinuationToken;
       } while (token !== undefined);
       return keys;

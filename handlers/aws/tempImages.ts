@@ -1,6 +1,7 @@
 import { DeleteObjectCommand, GetObjectCommand, ListObjectVersionsCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { TempImages } from "../ports";
 import { errorName } from "./errorNames";
+import { decodeListedKey } from "./listedKeys";
 
 /** The bucket `snail-temp-images-<stack>`. Needs `s3:GetObjectVersion`, `s3:ListBucketVersions`, `s3:DeleteObjectVersion`. */
 export function createTempImages(s3: Pick<S3Client, "send">, bucket: string): TempImages {
@@ -29,14 +30,16 @@ export function createTempImages(s3: Pick<S3Client, "send">, bucket: string): Te
       let marker: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {};
       while (marker !== undefined) {
         const page: ListedVersions = await s3.send(
-          new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, ...marker }),
+          // Encoded, because XML cannot hold every key.
+          new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, EncodingType: "url", ...marker }),
         );
+        const isThisKey = (encoded = "") => decodeListedKey(encoded) === key;
         const all = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
-        ids.push(...all.flatMap((version) => (version.Key === key && version.VersionId ? [version.VersionId] : [])));
+        ids.push(...all.flatMap(({ Key, VersionId }) => (isThisKey(Key) && VersionId ? [VersionId] : [])));
         // Keys come in order and the prefix itself comes first: after it no version of this key can follow.
         marker =
-          page.IsTruncated && page.NextKeyMarker === key
-            ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
+          page.IsTruncated && isThisKey(page.NextKeyMarker)
+            ? { KeyMarker: key, VersionIdMarker: page.NextVersionIdMarker }
             : undefined;
       }
       return ids;

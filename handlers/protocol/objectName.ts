@@ -12,8 +12,14 @@ export function refuseName(object: string, acceptedExtensions: string[]): string
     return `The name has ${bytes} bytes of UTF-8; 1 to ${MAX_NAME_BYTES} are allowed. Choose a shorter name.`;
   }
   if (object.includes("/")) return "The name contains a slash (/). Leave it out.";
-  if (/[\u0000-\u001f\u007f-\u009f]/.test(object)) return "The name contains a control character. Leave it out.";
-  if (!object.isWellFormed() || object !== object.normalize("NFC")) {
+  if (/\p{Cc}/u.test(object)) return "The name contains a control character. Leave it out.";
+  // SQS refuses all of these in a message.
+  const half = /[\p{Cs}\ufffe\uffff]/u.exec(object);
+  if (half) return `The name contains ${codePoint(half[0])}, which is not a character. Leave it out.`;
+  // Two names must not look alike, nor a name like one of another extension. U+200C and U+200D are part of words and emoji.
+  const invisible = /(?![\u200c\u200d])\p{Cf}/u.exec(object);
+  if (invisible) return `The name contains the invisible character ${codePoint(invisible[0])}. Leave it out.`;
+  if (object !== object.normalize("NFC")) {
     return "The name is not in Unicode's normalisation form C (NFC). Send it composed.";
   }
   const dot = object.lastIndexOf(".");
@@ -22,6 +28,11 @@ export function refuseName(object: string, acceptedExtensions: string[]): string
     return `The name must end in one of: ${acceptedExtensions.map((e) => `.${e}`).join(", ")}.`;
   }
   return undefined;
+}
+
+/** As Unicode's charts write it: `U+202E`. */
+function codePoint(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
 /** The key under which an upload of this name waits in the temp bucket. */

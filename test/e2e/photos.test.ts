@@ -90,6 +90,9 @@ describe("the service, end to end", function () {
       ["an SVG drawing", "drawing.jpg", () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), /SVG/],
       ["a name without an image's extension", "photo.exe", () => picture(1), /must end in one of: \.jpg/],
       ["a name that is not composed", "o\u0308.jpg", () => picture(1), /normalisation form C/],
+      ["a name with a direction mark", "photo\u202egpj.jpg", () => picture(1), /invisible character U\+202E/],
+      ["a name with a control character", "bell\u0007.jpg", () => picture(1), /control character/],
+      ["a name that SQS would refuse", "a\ufffe.jpg", () => picture(1), /U\+FFFE, which is not a character/],
     ];
     for (const [what, name, body, reason] of cases) {
       it(what, async () => {
@@ -97,6 +100,8 @@ describe("the service, end to end", function () {
         const image = await service.untilStatus(name, "REJECTED");
         expect(image.reason).to.match(reason);
         expect(image.renditions).to.be.empty;
+        expect((await service.delete(name)).status).to.equal(202);
+        await service.until(name, (code) => code === 410);
       });
     }
 

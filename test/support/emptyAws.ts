@@ -27,6 +27,15 @@ export async function startAwsClients(): Promise<AwsClients> {
   };
 }
 
+/** The client, which also keeps the input of each command. */
+export function recording(s3: S3Client, inputs: object[]): Pick<S3Client, "send"> {
+  const send = (command: Parameters<S3Client["send"]>[0]) => {
+    inputs.push({ ...command.input });
+    return s3.send(command);
+  };
+  return { send } as Pick<S3Client, "send">;
+}
+
 /** The table of the service: partition key `original`, sort key `imageType`. */
 export async function createImageMetadataTable(client: DynamoDBClient): Promise<void> {
   const TableName = "ImageMetadata";

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { createImages } from "../../../handlers/aws/images";
 import { createImageUrls } from "../../../handlers/aws/imageUrls";
 import type { Images } from "../../../handlers/ports";
-import { type AwsClients, startAwsClients } from "../../support/emptyAws";
+import { type AwsClients, recording, startAwsClients } from "../../support/emptyAws";
 
 const Bucket = "images";
 const bytes = (text: string) => new Uint8Array(Buffer.from(text));
@@ -64,6 +64,18 @@ describe("createImages", () => {
     await images.put("raw/list", bytes("x"), "jpeg");
     expect(await images.list("raw/list é+.jpg/")).to.deep.equal(keys);
     expect(await images.list("nothing/")).to.deep.equal([]);
+  });
+
+  it("lists keys that XML cannot hold", async () => {
+    for (const key of ["raw/a\u0001b.jpg/1", "raw/a\ufffe\uffff.jpg/1", "raw/a b+c%2B&<>.jpg/1"]) {
+      await images.put(key, bytes("x"), "jpeg");
+      const commands: object[] = [];
+      const Prefix = key.slice(0, -1);
+      expect(await createImages(recording(s3, commands), Bucket).list(Prefix), JSON.stringify(key)).to.deep.equal([
+        key,
+      ]);
+      expect(commands).to.deep.equal([{ Bucket, Prefix, ContinuationToken: undefined, EncodingType: "url" }]);
+    }
   });
 
   it("deletes, and again without complaint", async () => {

@@ -2,7 +2,7 @@ import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, type
 import { expect } from "chai";
 import { createTempImages } from "../../../handlers/aws/tempImages";
 import type { TempImages } from "../../../handlers/ports";
-import { type AwsClients, startAwsClients } from "../../support/emptyAws";
+import { type AwsClients, recording, startAwsClients } from "../../support/emptyAws";
 
 const Bucket = "temp";
 
@@ -64,5 +64,15 @@ describe("createTempImages", () => {
     await upload("images/many.jpg.jpg", "another key that begins alike");
     expect((await temp.versions("images/many.jpg")).sort()).to.deep.equal(many.sort());
     expect(await temp.versions("images/man")).to.deep.equal([]);
+  });
+
+  it("lists the versions of keys that XML cannot hold", async () => {
+    for (const key of ["images/a\u0001b.jpg", "images/a\ufffe\uffff.jpg", "images/a b+c%2B&<>.jpg"]) {
+      const version = await upload(key, "x");
+      const commands: object[] = [];
+      const listed = await createTempImages(recording(s3, commands), Bucket).versions(key);
+      expect(listed, JSON.stringify(key)).to.deep.equal([version]);
+      expect(commands).to.deep.equal([{ Bucket, Prefix: key, EncodingType: "url" }]);
+    }
   });
 });

@@ -56,6 +56,14 @@ describe("object names", () => {
     { name: "a/b.jpg", says: "slash" },
     { name: "a\u0007.jpg", says: "control character" },
     { name: "a\u0308.jpg", says: "NFC" },
+    { name: "a\ufffe.jpg", says: "U+FFFE, which is not a character" },
+    { name: "a\uffff.jpg", says: "U+FFFF, which is not a character" },
+    { name: "a\ud83d.jpg", says: "U+D83D, which is not a character" },
+    { name: "\udc0ca.jpg", says: "U+DC0C, which is not a character" },
+    { name: "photo\u202egpj.exe.jpg", says: "the invisible character U+202E" }, // shows as photoexe.jpg turned round
+    { name: "a\u200e.jpg", says: "the invisible character U+200E" },
+    { name: "a\u{e0041}.jpg", says: "the invisible character U+E0041" },
+    { name: "\ufeffa.jpg", says: "the invisible character U+FEFF" },
     { name: "a.txt", says: ".jpg, .png" },
     { name: ".jpg", says: "must end in one of" },
     { name: "jpg", says: "must end in one of" },
@@ -65,8 +73,31 @@ describe("object names", () => {
     });
   }
 
+  it("are refused wherever an invisible character or half a character is in them", () => {
+    const invisible = fc
+      .integer({ min: 0, max: 0x10ffff })
+      .map((code) => String.fromCodePoint(code))
+      .filter((character) => /[\p{Cf}\p{Cc}\p{Cs}\ufffe\uffff]/u.test(character) && !/[\u200c\u200d]/.test(character));
+    // Few of all code points are invisible: known ones keep the filter short.
+    const known = fc.constantFrom(
+      ...["\u00ad", "\u061c", "\u180e", "\u200b", "\u2066", "\u206f", "\ufff9", "\u{1d173}"],
+    );
+    fc.assert(
+      fc.property(anyName, fc.oneof(known, invisible), anyName, (before, character, after) => {
+        expect(refuseName(`${before}${character}${after}.jpg`, ["jpg"])).to.be.a("string");
+      }),
+    );
+  });
+
   it("are accepted in any script, up to the limit, with an extension in any case", () => {
-    for (const name of ["ä ö+%&'\"🐌.JPG", "x".repeat(MAX_NAME_BYTES - 4) + ".png", "日本.jpg", "a.b.png"]) {
+    for (const name of [
+      "ä ö+%&'\"🐌.JPG",
+      "x".repeat(MAX_NAME_BYTES - 4) + ".png",
+      "日本.jpg",
+      "a.b.png",
+      "می\u200cخواهم.jpg",
+      "👩\u200d🚀.jpg",
+    ]) {
       expect(refuseName(name, ["jpg", "png"]), name).to.equal(undefined);
     }
   });
