@@ -5,6 +5,7 @@ import { ASSET, isRecord, SIGNATURE } from "../../embedded-aws/engine";
 import { WrongCall } from "../support/wrongCall";
 import { ROOT } from "./project";
 import { runEngine } from "./run";
+import { stateFile } from "./state";
 
 const STACK = "dev";
 
@@ -28,7 +29,7 @@ export async function run(_flags: unknown, release: string): Promise<void> {
     const flags = ["--yes", "--skip-preview", "--non-interactive"];
     const { code, output } = await runEngine("up", flags, { program: ROOT, folder, stack: STACK, capture: true });
     if (code !== 0) throw new Error(output);
-    const state = readFileSync(join(folder, "state", ".pulumi", "stacks", "snail-images", `${STACK}.json`), "utf8");
+    const state = readFileSync(stateFile({ program: ROOT, folder, stack: STACK }), "utf8");
     // The layer's path is of no use elsewhere; the archive's hash tells the content.
     const portable = JSON.stringify(slim(JSON.parse(state))).replaceAll(ROOT, "/snail-images");
     writeFileSync(

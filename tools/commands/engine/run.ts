@@ -2,7 +2,9 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { findPulumi } from "./findPulumi";
+import { refuseToDestroyKept } from "./keptData";
 import { prepareProject, type Project, type ProjectOptions } from "./project";
+import { stateOf } from "./state";
 
 export interface EngineRun {
   /** Exit code of the CLI. */
@@ -26,10 +28,11 @@ export function policyPackOf(program: string): string | undefined {
 
 /**
  * Runs one command of the Pulumi CLI on the scratch project, making the stack where it is missing.
- * @throws Error when the CLI is missing, WrongCall when the program has no such stack
+ * @throws Error when the CLI is missing or a protected resource would be destroyed, WrongCall when the program has no such
+ * stack
  */
 export async function runEngine(
-  command: "preview" | "up" | "destroy" | "state",
+  command: "preview" | "up" | "destroy",
   flags: readonly string[],
   options: EngineOptions,
 ): Promise<EngineRun> {
@@ -41,13 +44,10 @@ export async function runEngine(
     const made = await execute(pulumi, ["stack", "init", options.stack], project, true);
     if (made.code !== 0) throw new Error(`the stack's state could not be made:\n${made.output}`);
   }
+  if (command === "destroy") refuseToDestroyKept(options.stack, stateOf(options), flags);
   const checked = command === "preview" || command === "up";
   const policies = checked && options.policies !== undefined ? ["--policy-pack", options.policies] : [];
-  const [first, ...others] = flags;
-  // `pulumi state` has a command of its own before its flags.
-  const words = command === "state" ? [command, ...(first === undefined ? [] : [first])] : [command];
-  const rest = command === "state" ? others : flags;
-  return execute(pulumi, [...words, "--stack", options.stack, ...policies, ...rest], project, options.capture ?? false);
+  return execute(pulumi, [command, "--stack", options.stack, ...policies, ...flags], project, options.capture ?? false);
 }
 
 function execute(pulumi: string, flags: string[], project: Project, capture: boolean): Promise<EngineRun> {

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { pulumi, previewed, stackUnderCheck, stateOf, succeeded, type StackUnderCheck } from "./support";
+import { stateOf } from "../../engine/state";
+import { pulumi, previewed, stackUnderCheck, succeeded, type StackUnderCheck } from "./support";
 
 const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
 /** A retention that neither stack has. */

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { resourceTypes } from "../../../embedded-aws/engine";
 import { withDefaults } from "../../engine/pulumiCommand";
 import { describeLife } from "./life";
-import { pulumi, stateOf, succeeded } from "./support";
+import { stateOf } from "../../engine/state";
+import { pulumi, type StackUnderCheck, succeeded } from "./support";
 
 describeLife("prod", (target) => {
   it("protects everything that holds data", () => {
@@ -11,16 +12,35 @@ describeLife("prod", (target) => {
     expect(data.filter(({ protect }) => protect !== true)).to.deep.equal([]);
   });
 
-  it("loses nothing to a destroy while something is protected", async () => {
+  it("loses nothing to a destroy while something is protected, with or without a preview", async () => {
     const before = stateOf(target);
-    const { code, output } = await pulumi(target, "destroy", ...withDefaults("destroy", []));
-    expect(output).to.include("protected");
-    expect(code).to.not.equal(0);
-    expect(stateOf(target)).to.deep.equal(before);
+    const kept = before.filter(({ protect }) => protect === true);
+    for (const flags of [[], ["--skip-preview"], ["-f"]]) {
+      const refused = await destroyed(target, ...withDefaults("destroy", flags));
+      expect(refused).to.include(`nothing was deleted: ${kept.length} resources of stack prod are protected`);
+      expect(refused).to.include("set snail-images:keepData to false in Pulumi.prod.yaml");
+      expect(stateOf(target)).to.deep.equal(before);
+    }
   });
 
-  it("lets its data go by hand, as on AWS", async () => {
-    await succeeded(pulumi(target, "state", "unprotect", "--all", "--yes"));
+  it("lets its data go once it does not keep it, and deletes nothing of it by that", async () => {
+    const urns = () =>
+      stateOf(target)
+        .filter(({ type }) => resourceTypes[type]?.holdsData)
+        .map(({ urn }) => urn)
+        .sort();
+    const before = urns();
+    await succeeded(pulumi(target, "up", "--config", "snail-images:keepData=false", "--yes", "--skip-preview"));
+    expect(urns()).to.deep.equal(before);
     expect(stateOf(target).filter(({ protect }) => protect === true)).to.deep.equal([]);
   });
 });
+
+/** Why a destroy was refused. */
+function destroyed(...args: [target: StackUnderCheck, ...flags: string[]]): Promise<string> {
+  const [target, ...flags] = args;
+  return pulumi(target, "destroy", ...flags).then(
+    ({ output }) => `not refused:\n${output}`,
+    (error: unknown) => (error as Error).message,
+  );
+}

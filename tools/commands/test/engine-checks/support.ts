@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readEventLog, type EventLog } from "../../engine/events";
@@ -33,8 +33,7 @@ type Command = Parameters<typeof runEngine>[0];
 
 /** Runs the CLI's command without colours or questions. */
 export function pulumi(target: StackUnderCheck, command: Command, ...flags: string[]): Promise<EngineRun> {
-  const quiet = command === "state" ? [] : ["--non-interactive", "--color", "never"];
-  return runEngine(command, [...flags, ...quiet], { ...target, capture: true });
+  return runEngine(command, [...flags, "--non-interactive", "--color", "never"], { ...target, capture: true });
 }
 
 /** What the CLI printed. @throws Error with it unless the command succeeded */
@@ -49,24 +48,4 @@ export async function previewed(target: StackUnderCheck, ...flags: string[]): Pr
   const file = join(target.folder, "events.json");
   await succeeded(pulumi(target, "preview", "--event-log", file, ...flags));
   return readEventLog(file);
-}
-
-export const stateFile = ({ folder, stack }: StackUnderCheck): string =>
-  join(folder, "state", ".pulumi", "stacks", "snail-images", `${stack}.json`);
-
-interface StateResource {
-  type: string;
-  urn: string;
-  /** Whether a provider manages it, as it does not a component. */
-  custom: boolean;
-  protect?: boolean;
-  retainOnDelete?: boolean;
-}
-
-/** The resources of the state. */
-export function stateOf(target: StackUnderCheck): StateResource[] {
-  const state = JSON.parse(readFileSync(stateFile(target), "utf8")) as {
-    checkpoint: { latest?: { resources?: StateResource[] } };
-  };
-  return state.checkpoint.latest?.resources ?? [];
 }

@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { expect } from "chai";
-import { fixture, previewed, pulumi, stackUnderCheck, stateFile, stateOf, succeeded } from "./support";
+import { stateFile, stateOf } from "../../engine/state";
+import { fixture, previewed, pulumi, stackUnderCheck, succeeded } from "./support";
 
 /** Snapshots by nature: each change of their content makes a new one. */
 const SNAPSHOTS = ["aws:apigateway/deployment:Deployment", "aws:lambda/layerVersion:LayerVersion"];

@@ -7,6 +7,7 @@ import { pluginFolder, resourceTypes, type Schema, schemaFile } from "../../../e
 import { dataAtRisk, riskText } from "../../engine/dataAtRisk";
 import { readSchema } from "../../engine/declarations";
 import { findPulumi } from "../../engine/findPulumi";
+import { refuseToDestroyKept } from "../../engine/keptData";
 import { WrongCall } from "../../support/wrongCall";
 import { prepareProject, ROOT } from "../../engine/project";
 
@@ -136,6 +137,37 @@ describe("the engine's scripts", () => {
       "aws:s3/bucket:Bucket x (x-1234567) is replaced, forced by name; its content is lost",
       "aws:s3/bucket:Bucket x (x-1234567) is deleted; its content is lost",
     ]);
+  });
+
+  describe("refuse to destroy a stack that keeps its data", () => {
+    const resource = (name: string, protect?: boolean) => ({
+      type: "aws:s3/bucket:Bucket",
+      urn: `urn:pulumi:prod::toy::a:b$aws:s3/bucket:Bucket::${name}`,
+      custom: true,
+      protect,
+    });
+    const kept = [resource("two", true), resource("one", true), resource("other")];
+
+    it("with what is protected, and what to change", () => {
+      for (const flags of [[], ["--skip-preview"], ["--target", "x"]])
+        expect(() => refuseToDestroyKept("prod", kept, flags)).to.throw(
+          [
+            "nothing was deleted: 2 resources of stack prod are protected, since it keeps its data",
+            "  aws:s3/bucket:Bucket one",
+            "  aws:s3/bucket:Bucket two",
+            "To lose them and all that they hold:",
+            "  1. set snail-images:keepData to false in Pulumi.prod.yaml",
+            "  2. npm run up -- --stack prod",
+            "  3. npm run destroy -- --stack prod",
+          ].join("\n"),
+        );
+    });
+
+    it("but not where nothing is protected, or Pulumi is told to leave that out", () => {
+      refuseToDestroyKept("dev", [resource("other")], []);
+      refuseToDestroyKept("prod", kept, ["--exclude-protected"]);
+      refuseToDestroyKept("prod", kept, ["--preview-only"]);
+    });
   });
 
   it("have the schema of exactly the table's types, from the installed @pulumi/aws", () => {
