@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PurgeQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 
@@ -30,6 +30,8 @@ export class Account {
   /** What functions log, what the embedded AWS announces, and what calls were answered, in that order. */
   readonly said: string[] = [];
   private readonly told = new EventEmitter();
+  /** Id of an upload that S3 stored and that is gone: S3 refuses ids that it never gave. */
+  goneVersion!: string;
   private run!: LocalRun;
   private s3!: S3Client;
   private sqs!: SQSClient;
@@ -63,6 +65,7 @@ export class Account {
     account.s3 = new S3Client({ ...options, forcePathStyle: true });
     account.sqs = new SQSClient(options);
     account.dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient(options));
+    account.goneVersion = await account.removeVersion();
     return account;
   }
 
@@ -131,6 +134,13 @@ export class Account {
   async storeLeftover(name: string, versionId: string): Promise<void> {
     const Key = `raw/${name}/${uploadTag(versionId)}${"0".repeat(32)}.jpg`;
     await this.s3.send(new PutObjectCommand({ Bucket: String(this.run.outputs.imagesBucket), Key, Body: "x" }));
+  }
+
+  private async removeVersion(): Promise<string> {
+    const where = { Bucket: String(this.run.outputs.tempImagesBucket), Key: "removed" };
+    const { VersionId = "" } = await this.s3.send(new PutObjectCommand({ ...where, Body: "x" }));
+    await this.s3.send(new DeleteObjectCommand({ ...where, VersionId }));
+    return VersionId;
   }
 
   /** Makes a name's record as if uploads and deletions had led there. */

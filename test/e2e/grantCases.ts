@@ -18,15 +18,15 @@ export interface GrantCase {
 const generation = "0".repeat(47) + "1";
 const manifest = `${generation}.jpg thumbnail.jpg`;
 const stored = { generation, format: "jpeg" as const, expected: [], sequencer: "1" };
-const newEvent = () => ({ versionId: "never-stored", sequencer: "1" });
+const eventOf = ({ goneVersion }: Account) => ({ versionId: goneVersion, sequencer: "1" });
 
 const upload = async (account: Account, name: string) => account.call("PUT", name, await picture(1));
 const ready = (account: Account, name: string) => account.heard(new RegExp(`"${name}: ready`));
 const remove = (account: Account, name: string) => account.call("DELETE", name);
 const get = (account: Account, name: string) => account.call("GET", name);
-const missing: GrantCase = { act: (account, name) => account.sendEvent(name, newEvent()) };
+const missing: GrantCase = { act: (account, name) => account.sendEvent(name, eventOf(account)) };
 const leftover: GrantCase = {
-  prepare: (account, name) => account.storeLeftover(name, newEvent().versionId),
+  prepare: (account, name) => account.storeLeftover(name, account.goneVersion),
   act: missing.act,
 };
 const live: GrantCase = {
@@ -34,7 +34,7 @@ const live: GrantCase = {
   act: remove,
 };
 const waiting: GrantCase = {
-  prepare: (account, name) => account.record(name, { status: "DELETING", cancelled: new Set(["gone"]) }),
+  prepare: (account, name) => account.record(name, { status: "DELETING", cancelled: new Set([account.goneVersion]) }),
   act: remove,
 };
 const again: GrantCase = {

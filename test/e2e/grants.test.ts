@@ -71,8 +71,8 @@ describe("the functions' grants", function () {
       await account.call("PUT", outrun, await picture(3));
       await finished("overtaken", outrun);
       const cancelled = nextName();
-      await account.storeLeftover(cancelled, "cancelled");
-      await account.sendEvent(cancelled, { versionId: "cancelled", sequencer: "1" });
+      await account.storeLeftover(cancelled, account.goneVersion);
+      await account.sendEvent(cancelled, { versionId: account.goneVersion, sequencer: "1" });
       await finished("cancelled", cancelled);
 
       mark = account.said.length;
