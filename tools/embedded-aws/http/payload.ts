@@ -64,7 +64,7 @@ export function openPayload(
         yield piece;
       }
       if (expectedLength !== undefined && length !== expectedLength) throw incompleteBody();
-      for (const check of checks) check.verify();
+      for (const check of checks) await check.verify();
       settle?.resolve(received);
     } catch (error) {
       settle?.reject(error);
@@ -110,7 +110,7 @@ const headerList = (header: string | undefined): string[] =>
 
 interface Check {
   update: (bytes: Uint8Array) => void;
-  verify: () => void;
+  verify: () => void | Promise<void>;
 }
 
 function payloadHashCheck(expected: string): Check {
@@ -132,7 +132,7 @@ function payloadHashCheck(expected: string): Check {
 
 function trailerCheck(name: string): {
   update: (bytes: Uint8Array) => void;
-  verify: (trailers: Record<string, string>) => void;
+  verify: (trailers: Record<string, string>) => Promise<void>;
 } {
   const algorithm = name.replace(/^x-amz-checksum-/, "");
   if (!isChecksumAlgorithm(algorithm)) {
@@ -141,8 +141,8 @@ function trailerCheck(name: string): {
   const checksum = createChecksum(algorithm);
   return {
     update: (bytes) => checksum.update(bytes),
-    verify: (trailers) => {
-      if (checksum.digest() !== trailers[name]) throw badDigest(algorithm);
+    verify: async (trailers) => {
+      if ((await checksum.digest()) !== trailers[name]) throw badDigest(algorithm);
     },
   };
 }

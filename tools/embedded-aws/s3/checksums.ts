@@ -22,7 +22,7 @@ export interface Checksum {
 export interface Digest {
   update(chunk: Uint8Array): void;
   /** Base64. */
-  digest(): string;
+  digest(): Promise<string>;
 }
 
 const digestBytes: Record<ChecksumAlgorithm, number> = { CRC32: 4, CRC32C: 4, CRC64NVME: 8, SHA1: 20, SHA256: 32 };
@@ -34,7 +34,7 @@ export const createDigest = (algorithm: ChecksumAlgorithm): Digest => createChec
 /** MD5, of which ETags are made; in hexadecimal, other than the checksums. */
 export function md5Digest(): Digest {
   const hash = createHash("md5");
-  return { update: (chunk) => void hash.update(chunk), digest: () => hash.digest("hex") };
+  return { update: (chunk) => void hash.update(chunk), digest: async () => hash.digest("hex") };
 }
 
 export const checksumHeader = (algorithm: ChecksumAlgorithm): string => `x-amz-checksum-${algorithm.toLowerCase()}`;
@@ -86,8 +86,8 @@ export const noFullObject = (algorithm: ChecksumAlgorithm): Error =>
   );
 
 /** The checksum of the parts' checksums, with the number of parts. */
-export function compositeChecksum(algorithm: ChecksumAlgorithm, values: readonly string[]): Checksum {
+export async function compositeChecksum(algorithm: ChecksumAlgorithm, values: readonly string[]): Promise<Checksum> {
   const digest = createDigest(algorithm);
   for (const value of values) digest.update(Buffer.from(value, "base64"));
-  return { algorithm, value: `${digest.digest()}-${values.length}`, type: "COMPOSITE" };
+  return { algorithm, value: `${await digest.digest()}-${values.length}`, type: "COMPOSITE" };
 }

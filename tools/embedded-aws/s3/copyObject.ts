@@ -70,8 +70,8 @@ async function digestsOfCopy(
   const md5 = source.parts ? md5Digest() : undefined;
   const digests = [md5, digest].filter((wanted) => wanted !== undefined);
   await digestStored(s3, source.segments, { first: 0, length: source.size }, digests);
-  const etag = md5?.digest() ?? source.etag;
-  return { etag, checksum: known ?? { algorithm, value: digest?.digest() ?? "", type: "FULL_OBJECT" } };
+  const etag = (await md5?.digest()) ?? source.etag;
+  return { etag, checksum: known ?? { algorithm, value: (await digest?.digest()) ?? "", type: "FULL_OBJECT" } };
 }
 
 /** CopyObject (API_CopyObject.html). The copy shares the source's body files. */

@@ -98,7 +98,7 @@ const missingPart = (uploadId: string, { number, etag }: NamedPart): AwsError =>
  * unless that is COMPOSITE. What is announced for an upload without an algorithm is ignored, as on AWS (recorded:
  * test_complete_multipart_parts_checksum_default).
  */
-export function checksumOf(call: S3Call, upload: Upload, parts: readonly Part[]): Checksum | undefined {
+export async function checksumOf(call: S3Call, upload: Upload, parts: readonly Part[]): Promise<Checksum | undefined> {
   const announcedType = call.headers["x-amz-checksum-type"];
   if (announcedType !== undefined && announcedType !== upload.checksum?.type) {
     throw invalidRequest(
@@ -112,7 +112,7 @@ export function checksumOf(call: S3Call, upload: Upload, parts: readonly Part[])
   const checksum =
     type === "FULL_OBJECT"
       ? fullObjectChecksum(algorithm, values)
-      : compositeChecksum(
+      : await compositeChecksum(
           algorithm,
           values.map(({ value }) => value),
         );

@@ -91,9 +91,9 @@ export async function receiveBody(s3: S3Context, call: S3Call, wanted: Wanted): 
   const { file, size } = await s3.bodies.receive(request.body, digests);
   try {
     if (size !== length) throw incompleteBody();
-    const found = md5.digest();
+    const found = await md5.digest();
     if (announced !== undefined && announced !== found) throw badMd5(call, announced, found);
-    const value = computed && digest ? { algorithm: computed, value: digest.digest() } : undefined;
+    const value = computed && digest ? { algorithm: computed, value: await digest.digest() } : undefined;
     if (given && given.value !== value?.value) throw badDigest(given.algorithm);
     const known = value ?? givenChecksum((await request.trailers) ?? {});
     return {
@@ -101,7 +101,7 @@ export async function receiveBody(s3: S3Context, call: S3Call, wanted: Wanted): 
       size,
       md5: found,
       ...(known ? { checksum: { ...known, type: "FULL_OBJECT" } } : {}),
-      ...(standard ? { defaultChecksum: standard.digest() } : {}),
+      ...(standard ? { defaultChecksum: await standard.digest() } : {}),
     };
   } catch (error) {
     await s3.bodies.discard(file);
@@ -122,20 +122,20 @@ export async function receiveText(call: S3Call): Promise<string> {
     chunks.push(chunk);
   }
   const bytes = Buffer.concat(chunks);
-  checkText(call, bytes);
+  await checkText(call, bytes);
   return bytes.toString("utf8");
 }
 
 /** On CompleteMultipartUpload, the one POST with an upload's id, the checksum headers speak of the object. */
-function checkText(call: S3Call, bytes: Uint8Array): void {
+async function checkText(call: S3Call, bytes: Uint8Array): Promise<void> {
   const announced = announcedMd5(call.headers["content-md5"]);
-  const compute = (digest: Digest): string => {
+  const compute = (digest: Digest): Promise<string> => {
     digest.update(bytes);
     return digest.digest();
   };
-  const md5 = announced === undefined ? undefined : compute(md5Digest());
+  const md5 = announced === undefined ? undefined : await compute(md5Digest());
   if (announced !== undefined && md5 !== undefined && announced !== md5) throw badMd5(call, announced, md5);
   if (call.query.has("uploadId")) return;
   const given = givenChecksum(call.headers);
-  if (given && given.value !== compute(createDigest(given.algorithm))) throw badDigest(given.algorithm);
+  if (given && given.value !== (await compute(createDigest(given.algorithm)))) throw badDigest(given.algorithm);
 }

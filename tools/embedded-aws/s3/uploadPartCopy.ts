@@ -44,8 +44,8 @@ export async function uploadPartCopy(s3: S3Context, call: S3Call): Promise<AwsRe
   const md5 = md5Digest();
   const digest = createDigest(algorithm);
   await digestStored(s3, version.segments, range, [md5, digest]);
-  const etag = md5.digest();
-  const checksum: Checksum = { algorithm, value: digest.digest(), type: "FULL_OBJECT" };
+  const etag = await md5.digest();
+  const checksum: Checksum = { algorithm, value: await digest.digest(), type: "FULL_OBJECT" };
   const modified = s3.now();
   change(s3, () => {
     requireSource(s3, version);
