@@ -32,7 +32,6 @@ export class ApiGatewayLogs extends pulumi.ComponentResource {
             actions: [
               "logs:CreateLogGroup",
               "logs:CreateLogStream",
-              "logs:DescribeLogGroups",
               "logs:DescribeLogStreams",
               "logs:FilterLogEvents",
               "logs:GetLogEvents",
@@ -41,6 +40,8 @@ export class ApiGatewayLogs extends pulumi.ComponentResource {
             // Each API of account and region has its own log groups.
             on: pulumi.interpolate`arn:${partition}:logs:${region}:${accountId}:log-group:*`,
           },
+          // Has no resource type.
+          { actions: ["logs:DescribeLogGroups"], on: "*" },
         ],
       },
       child,

@@ -1,15 +1,27 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { GitHubRole, policyText } from "./gitHubRole";
-import { functionBoundary, roleReadStatement, roleStatements, serviceStatements, stateStatements } from "./rights";
+import { deployRoleNames, refuseOtherStacks } from "./oneStack";
+import {
+  functionBoundary,
+  mappingStatement,
+  roleReadStatement,
+  roleStatements,
+  serviceStatements,
+  stateStatements,
+} from "./rights";
 import { readDeploySettings } from "./settings";
 
-const { repository, stack, providerExists, ...state } = readDeploySettings();
+const { repository, providerExists, ...state } = readDeploySettings();
+const { stack } = state;
 const url = "https://token.actions.githubusercontent.com";
 
 const account = pulumi
-  .all([aws.getPartitionOutput(), aws.getRegionOutput(), aws.getCallerIdentityOutput()])
-  .apply(([{ partition }, { region }, { accountId }]) => ({ partition, region, accountId }));
+  .all([aws.getRegionOutput(), aws.getCallerIdentityOutput(), aws.iam.getRolesOutput({ nameRegex: deployRoleNames })])
+  .apply(([{ region }, { accountId }, { names }]) => {
+    refuseOtherStacks(stack, names);
+    return { region, accountId };
+  });
 
 const providerArn = providerExists
   ? aws.iam.getOpenIdConnectProviderOutput({ url }).arn
@@ -23,11 +35,11 @@ const boundary = new aws.iam.Policy(`snail-images-${stack}-functions`, {
 const preview = new GitHubRole(`snail-images-${stack}-preview`, {
   providerArn,
   repository,
-  environments: [`preview-${stack}`],
+  environments: [`preview-${stack}`, `drift-${stack}`],
   statements: account.apply((where) => [
     ...serviceStatements(where, "read"),
     roleReadStatement(where),
-    ...stateStatements(where, state, "read"),
+    ...stateStatements(state, "read"),
   ]),
 });
 
@@ -39,12 +51,13 @@ const deploy = new GitHubRole(`snail-images-${stack}-deploy`, {
     .all([account, boundary.arn])
     .apply(([where, arn]) => [
       ...serviceStatements(where, "write"),
+      mappingStatement(where),
       ...roleStatements(where, arn),
-      ...stateStatements(where, state, "write"),
+      ...stateStatements(state, "write"),
     ]),
 });
 
-/** The variable PREVIEW_ROLE_ARN of the GitHub environment `preview-<stack>`. */
+/** The variable PREVIEW_ROLE_ARN of the GitHub environments `preview-<stack>` and `drift-<stack>`. */
 export const previewRoleArn = preview.arn;
 /** The variable DEPLOY_ROLE_ARN of the GitHub environment `<stack>`. */
 export const deployRoleArn = deploy.arn;

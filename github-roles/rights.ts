@@ -9,8 +9,14 @@ export interface Statement {
   Condition?: Record<string, Record<string, string | string[]>>;
 }
 
-/** Reading that knows no narrower resource. */
-const readEverywhere = ["ec2:DescribeRegions", "kms:DescribeKey", "logs:DescribeLogGroups", "sts:GetCallerIdentity"];
+/** Reading that knows no narrower resource. CloudWatch describes all alarms of the account, whichever are asked for. */
+const readEverywhere = [
+  "cloudwatch:DescribeAlarms",
+  "ec2:DescribeRegions",
+  "kms:DescribeKey",
+  "logs:DescribeLogGroups",
+  "sts:GetCallerIdentity",
+];
 
 /** What a preview, or a deployment, may do to the service's resources. Rights on roles are not among them. */
 export function serviceStatements(account: Account, may: "read" | "write"): Statement[] {
@@ -23,8 +29,21 @@ export function serviceStatements(account: Account, may: "read" | "write"): Stat
   return [...statements, { Sid: "Look", Effect: "Allow", Action: readEverywhere, Resource: ["*"] }];
 }
 
-export const roleArns = ({ partition, accountId }: Account): string[] =>
-  namePrefixes.roles.map((prefix) => `arn:${partition}:iam::${accountId}:role/${prefix}*`);
+/** Rights on the mappings of the service's own functions. Creating one has no resource type: its function is a condition. */
+export function mappingStatement(account: Account): Statement {
+  return {
+    Sid: "MappingsOfFunctions",
+    Effect: "Allow",
+    Action: ["lambda:*EventSourceMapping"],
+    Resource: ["*"],
+    Condition: { ArnLike: { "lambda:FunctionArn": services.Functions?.on(account) ?? [] } },
+  };
+}
+
+export const roleArns = ({ accountId }: Account): string[] =>
+  namePrefixes.roles.map((prefix) => `arn:*:iam::${accountId}:role/${prefix}*`);
+
+const API_GATEWAY = "ops.apigateway.amazonaws.com";
 
 const roleReads = ["iam:GetRole", "iam:GetRolePolicy", "iam:List*Role*"];
 
@@ -64,6 +83,15 @@ export function roleStatements(account: Account, boundary: string): Statement[] 
       Resource: on,
       Condition: { StringEquals: { "iam:PassedToService": ["lambda.amazonaws.com", "apigateway.amazonaws.com"] } },
     },
+    {
+      // An account's first API brings this role along, made in the name of who makes the API:
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/using-service-linked-roles.html
+      Sid: "RoleOfApiGateway",
+      Effect: "Allow",
+      Action: ["iam:CreateServiceLinkedRole"],
+      Resource: [`arn:*:iam::${account.accountId}:role/aws-service-role/${API_GATEWAY}/AWSServiceRoleForAPIGateway`],
+      Condition: { StringEquals: { "iam:AWSServiceName": API_GATEWAY } },
+    },
   ];
 }
 
@@ -71,20 +99,30 @@ export function roleReadStatement(account: Account): Statement {
   return { Sid: "Roles", Effect: "Allow", Action: roleReads, Resource: roleArns(account) };
 }
 
-/** The Pulumi state: reading for a preview, writing for a deployment. Empty with Pulumi Cloud. */
+/**
+ * One stack's part of the Pulumi state: reading for a preview, writing for a deployment. Empty with Pulumi Cloud. The
+ * bucket may hold other stacks, which stay out of reach: Pulumi keeps a stack under `stacks/<project>/<stack>.json`, and
+ * its history, backups and locks in folders called `<project>/<stack>`.
+ */
 export function stateStatements(
-  { partition }: Account,
-  { stateBucket, stateKeyArn }: { stateBucket: string; stateKeyArn: string },
+  { stack, stateBucket, stateKeyArn }: { stack: string; stateBucket: string; stateKeyArn: string },
   may: "read" | "write",
 ): Statement[] {
-  const bucket = `arn:${partition}:s3:::${stateBucket}`;
+  const bucket = `arn:*:s3:::${stateBucket}`;
+  const own = [".", "/"].map((next) => `${bucket}/.pulumi/*/snail-images/${stack}${next}*`);
   const objects = may === "read" ? ["s3:GetObject"] : ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"];
   const keys = may === "read" ? ["kms:Decrypt"] : ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"];
   return [
     ...(stateBucket === ""
       ? []
       : [
-          { Sid: "State", Effect: "Allow" as const, Action: objects, Resource: [`${bucket}/*`] },
+          { Sid: "State", Effect: "Allow" as const, Action: objects, Resource: own },
+          {
+            Sid: "StateFormat",
+            Effect: "Allow" as const,
+            Action: ["s3:GetObject"],
+            Resource: [`${bucket}/.pulumi/meta.yaml`],
+          },
           { Sid: "States", Effect: "Allow" as const, Action: ["s3:ListBucket"], Resource: [bucket] },
         ]),
     ...(stateKeyArn === ""
@@ -92,6 +130,15 @@ export function stateStatements(
       : [{ Sid: "StateKey", Effect: "Allow" as const, Action: keys, Resource: [stateKeyArn] }]),
   ];
 }
+
+const networkActions = [
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:CreateNetworkInterface",
+  "ec2:DeleteNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
+  "ec2:UnassignPrivateIpAddresses",
+];
 
 /** The most that any function of the service may do: what its named policies grant, on the service's own resources. */
 export function functionBoundary(account: Account): Statement[] {
@@ -115,16 +162,17 @@ export function functionBoundary(account: Account): Statement[] {
       ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:SendMessage"],
       on("Queues"),
     ),
-    statement(
-      "Items",
-      ["dynamodb:*Item", "dynamodb:Query", "dynamodb:TransactWriteItems"],
-      [...on("Tables"), ...on("Tables").map((table) => `${table}/index/*`)],
-    ),
+    statement("Items", ["dynamodb:*Item", "dynamodb:Query"], on("Tables")),
     statement(
       "Logs",
       ["logs:*LogStream*", "logs:PutLogEvents"],
       on("Logs").map((group) => `${group}:*`),
     ),
     statement("Traces", ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]),
+    {
+      // Lambda attaches a function to an isolated network with the function's role; the function's own code never does.
+      ...statement("Network", networkActions, ["*"]),
+      Condition: { Null: { "lambda:SourceFunctionArn": "true" } },
+    },
   ];
 }

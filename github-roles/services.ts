@@ -1,6 +1,5 @@
-/** The place in which rights hold. */
+/** The place in which rights hold. Of a partition it needs no name: a policy never reaches out of its own. */
 export interface Account {
-  partition: string;
   region: string;
   accountId: string;
 }
@@ -29,9 +28,9 @@ export const namePrefixes = {
 } as const;
 
 const arns = (service: string, kind: string, prefixes: readonly string[]) => (account: Account) =>
-  prefixes.map(
-    (prefix) => `arn:${account.partition}:${service}:${account.region}:${account.accountId}:${kind}${prefix}*`,
-  );
+  prefixes.map((prefix) => `arn:*:${service}:${account.region}:${account.accountId}:${kind}${prefix}*`);
+
+const apis = (path: string) => (account: Account) => [`arn:*:apigateway:${account.region}::${path}`];
 
 /** Everything that the program's resources need, service by service; its roles follow below. */
 export const services: Record<string, ServiceRights> = {
@@ -49,7 +48,7 @@ export const services: Record<string, ServiceRights> = {
       "s3:TagResource",
       "s3:UntagResource",
     ],
-    on: ({ partition }) => namePrefixes.buckets.map((prefix) => `arn:${partition}:s3:::${prefix}*`),
+    on: () => namePrefixes.buckets.map((prefix) => `arn:*:s3:::${prefix}*`),
   },
   Queues: {
     types: ["aws:sqs/"],
@@ -93,16 +92,10 @@ export const services: Record<string, ServiceRights> = {
     on: arns("lambda", "layer:", namePrefixes.layers),
   },
   Mappings: {
-    // A mapping's ARN is a generated id; the functions that it may drive are limited by a condition.
+    // A mapping's ARN is a generated id: those that change one are limited by its function, in `mappingStatement`.
     types: ["aws:lambda/eventSourceMapping:"],
     read: ["lambda:GetEventSourceMapping", "lambda:ListTags"],
-    write: [
-      "lambda:CreateEventSourceMapping",
-      "lambda:DeleteEventSourceMapping",
-      "lambda:TagResource",
-      "lambda:UntagResource",
-      "lambda:UpdateEventSourceMapping",
-    ],
+    write: ["lambda:TagResource", "lambda:UntagResource"],
     on: arns("lambda", "event-source-mapping:", [""]),
   },
   Logs: {
@@ -119,14 +112,14 @@ export const services: Record<string, ServiceRights> = {
   },
   Alarms: {
     types: ["aws:cloudwatch/metricAlarm:"],
-    read: ["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"],
+    read: ["cloudwatch:ListTagsForResource"],
     write: [
       "cloudwatch:DeleteAlarms",
       "cloudwatch:PutMetricAlarm",
       "cloudwatch:TagResource",
       "cloudwatch:UntagResource",
     ],
-    on: arns("cloudwatch", "alarm:", [...namePrefixes.queues, ...namePrefixes.roles]),
+    on: arns("cloudwatch", "alarm:", ["*Image*-alarm-"]),
   },
   Topics: {
     types: ["aws:sns/"],
@@ -142,11 +135,18 @@ export const services: Record<string, ServiceRights> = {
     ],
     on: arns("sns", "", namePrefixes.topics),
   },
+  // API Gateway's ids are generated, and its ARNs have no account: these are all APIs of the region.
+  NewApi: { types: [], read: [], write: ["apigateway:POST"], on: apis("/restapis") },
   Api: {
     types: ["aws:apigateway/"],
     read: ["apigateway:GET"],
     write: ["apigateway:DELETE", "apigateway:PATCH", "apigateway:POST", "apigateway:PUT"],
-    on: ({ partition, region }) =>
-      ["/restapis", "/restapis/*", "/tags/*"].map((path) => `arn:${partition}:apigateway:${region}::${path}`),
+    on: apis("/restapis/*"),
+  },
+  ApiTags: {
+    types: [],
+    read: ["apigateway:GET"],
+    write: ["apigateway:DELETE", "apigateway:PUT"],
+    on: apis("/tags/*"),
   },
 };

@@ -6,6 +6,7 @@ import type { GatheredResource } from "../tools/embedded-aws";
 import type { Stack } from "./support/pulumi";
 import { imageFormats } from "../handlers/imageTypes";
 import { checkSettings } from "../settings";
+import { refusedPolicies } from "./support/serviceAuthorization";
 import { declareStack } from "./support/stacks";
 
 interface Statement {
@@ -78,6 +79,12 @@ describe("the program", () => {
         const types = custom.map(({ type }) => type.split(":").at(-1));
         expect(types).not.to.include.members(["RolePolicyAttachment"]);
         expect(stack.all("Role").filter(({ given }) => "managedPolicyArns" in given)).to.deep.equal([]);
+      });
+
+      it("has only policies that AWS understands", async () => {
+        const { policies, refused } = await refusedPolicies(stack.resources);
+        expect(refused).to.deep.equal([]);
+        expect(policies).to.be.greaterThan(35);
       });
 
       it("gives each function a role of its own", () => {
@@ -171,6 +178,12 @@ describe("the program", () => {
       for (const { name, given } of stack.all("Function")) {
         expect(given.vpcConfig, name).to.have.property("securityGroupIds").that.deep.equals([group]);
       }
+    });
+
+    it("has only policies that AWS understands", async () => {
+      const { policies, refused } = await refusedPolicies(stack.resources);
+      expect(refused).to.deep.equal([]);
+      expect(policies).to.be.greaterThan(40);
     });
 
     it("gives no function more than Lambda's 4 KB of environment, with the most that the settings allow", async () => {

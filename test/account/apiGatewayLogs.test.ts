@@ -1,11 +1,20 @@
 import { expect } from "chai";
 
 import { ApiGatewayLogs } from "../../account/apiGatewayLogs";
-import { declare } from "../support/pulumi";
+import { declare, type Stack } from "../support/pulumi";
+import { refusedPolicies } from "../support/serviceAuthorization";
 
 describe("ApiGatewayLogs", () => {
-  it("lets API Gateway write the logs of every API of the account", async () => {
-    const stack = await declare(() => new ApiGatewayLogs("account"));
+  let stack: Stack;
+  before(async () => {
+    stack = await declare(() => new ApiGatewayLogs("account"));
+  });
+
+  it("has only policies that AWS understands", async () => {
+    expect(await refusedPolicies(stack.resources)).to.deep.equal({ policies: 2, refused: [] });
+  });
+
+  it("lets API Gateway write the logs of every API of the account", () => {
     expect(stack.inputs("Role")).to.deep.equal({
       assumeRolePolicy: {
         Version: "2012-10-17",
@@ -25,7 +34,6 @@ describe("ApiGatewayLogs", () => {
           Action: [
             "logs:CreateLogGroup",
             "logs:CreateLogStream",
-            "logs:DescribeLogGroups",
             "logs:DescribeLogStreams",
             "logs:FilterLogEvents",
             "logs:GetLogEvents",
@@ -33,6 +41,7 @@ describe("ApiGatewayLogs", () => {
           ],
           Resource: "arn:aws:logs:eu-west-1:123456789012:log-group:*",
         },
+        { Effect: "Allow", Action: ["logs:DescribeLogGroups"], Resource: "*" },
       ],
     });
     expect(stack.inputs("Account")).to.deep.equal({

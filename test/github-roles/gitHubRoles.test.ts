@@ -3,22 +3,25 @@ import { expect } from "chai";
 import { policyText } from "../../github-roles/gitHubRole";
 import {
   functionBoundary,
+  mappingStatement,
   roleArns,
   roleStatements,
   serviceStatements,
+  stateStatements,
   type Statement,
 } from "../../github-roles/rights";
 import { services } from "../../github-roles/services";
 import type { GatheredResource } from "../../tools/embedded-aws";
+import { refusedPolicies } from "../support/serviceAuthorization";
 import { declareStack } from "../support/stacks";
 import { recordProgram, type Recorded } from "./recordedProgram";
 
-const account = { partition: "aws", region: "eu-west-1", accountId: "123456789012" };
+const account = { region: "eu-west-1", accountId: "123456789012" };
 
 const matches = (pattern: string, text: string): boolean =>
   new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*")}$`).test(text);
 
-const covers = (statements: readonly Statement[], action: string, resource: string): boolean =>
+const covers = (statements: readonly Omit<Statement, "Sid">[], action: string, resource: string): boolean =>
   statements.some(
     ({ Action, Resource }) =>
       Action.some((each) => matches(each, action)) && Resource.some((each) => matches(each, resource)),
@@ -32,8 +35,12 @@ describe("the roles that preview and deploy", () => {
     "snail-images-deploy:stateBucket": "state-bucket",
     "snail-images-deploy:stateKeyArn": "arn:aws:kms:eu-west-1:123456789012:key/k",
   };
-  const declare = (more: Record<string, string> = {}) =>
-    recordProgram(join(process.cwd(), "github-roles", "index.ts"), { ...config, ...more });
+  const declare = (more: Record<string, string> = {}, there: string[] = []) =>
+    recordProgram(
+      join(process.cwd(), "github-roles", "index.ts"),
+      { ...config, ...more },
+      { "aws:iam/getRoles:getRoles": { names: there } },
+    );
 
   let resources: Recorded[];
   before(async () => {
@@ -44,15 +51,15 @@ describe("the roles that preview and deploy", () => {
     if (!found) throw new Error(`there is no ${type} ${name}`);
     return found.state;
   };
-  const policy = (name: string): Statement[] =>
+  const policy = (name: string): Omit<Statement, "Sid">[] =>
     (JSON.parse(String(one(":Policy", name).policy)) as { Statement: Statement[] }).Statement;
   const trust = (name: string): unknown =>
     (JSON.parse(String(one(":Role", name).assumeRolePolicy)) as { Statement: unknown[] }).Statement;
 
   it("are taken only by jobs of the repository in their own environment", () => {
-    for (const [role, environment] of [
-      ["snail-images-prod-preview", "preview-prod"],
-      ["snail-images-prod-deploy", "prod"],
+    for (const [role, environments] of [
+      ["snail-images-prod-preview", ["preview-prod", "drift-prod"]],
+      ["snail-images-prod-deploy", ["prod"]],
     ] as const)
       expect(trust(role)).to.deep.equal([
         {
@@ -62,7 +69,9 @@ describe("the roles that preview and deploy", () => {
           Condition: {
             StringEquals: {
               "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
-              "token.actions.githubusercontent.com:sub": [`repo:owner/snail-images:environment:${environment}`],
+              "token.actions.githubusercontent.com:sub": environments.map(
+                (environment) => `repo:owner/snail-images:environment:${environment}`,
+              ),
             },
           },
         },
@@ -89,7 +98,7 @@ describe("the roles that preview and deploy", () => {
         { StringEquals: { "iam:PermissionsBoundary": boundary } },
       ]);
     }
-    expect(statements.find(({ Sid }) => Sid === "PassRoles")?.Condition).to.deep.equal({
+    expect(statements.find(({ Action }) => Action.includes("iam:PassRole"))?.Condition).to.deep.equal({
       StringEquals: { "iam:PassedToService": ["lambda.amazonaws.com", "apigateway.amazonaws.com"] },
     });
     for (const action of [
@@ -115,10 +124,67 @@ describe("the roles that preview and deploy", () => {
         expect(covers(policy(role), action, resource), `${role}: ${action}`).to.equal(false);
   });
 
-  it("reach the Pulumi state, of which a preview changes nothing", () => {
-    const objects = (role: string) => policy(role).find(({ Sid }) => Sid === "State");
-    expect(objects("snail-images-prod-preview-rights")?.Action).to.deep.equal(["s3:GetObject"]);
-    expect(objects("snail-images-prod-deploy-rights")?.Resource).to.deep.equal(["arn:aws:s3:::state-bucket/*"]);
+  it("reach their own stack's Pulumi state, of which a preview changes nothing", () => {
+    const previews = policy("snail-images-prod-preview-rights");
+    const own = "arn:aws:s3:::state-bucket/.pulumi/stacks/snail-images/prod.json";
+    expect(covers(previews, "s3:GetObject", own)).to.equal(true);
+    expect(covers(previews, "s3:PutObject", own)).to.equal(false);
+    for (const [object, may] of [
+      ["stacks/snail-images/prod.json", true],
+      ["stacks/snail-images/prod.json.bak", true],
+      ["locks/organization/snail-images/prod/1.json", true],
+      ["history/snail-images/prod/prod-1.history.json", true],
+      ["stacks/snail-images/dev.json", false],
+      ["stacks/snail-images/prod-2.json", false],
+      ["stacks/other/prod.json", false],
+      ["meta.yaml", false],
+    ] as const)
+      expect(
+        covers(
+          policy("snail-images-prod-deploy-rights"),
+          "s3:PutObject",
+          `arn:aws:s3:::state-bucket/.pulumi/${object}`,
+        ),
+        object,
+      ).to.equal(may);
+  });
+
+  it("have only policies that AWS understands", async () => {
+    expect(await refusedPolicies(resources)).to.deep.equal({ policies: 5, refused: [] });
+  });
+
+  it("let a deployment drive only the service's functions by event source mappings", () => {
+    const creating = policy("snail-images-prod-deploy-rights").filter(({ Action }) =>
+      Action.some((action) => matches(action, "lambda:CreateEventSourceMapping")),
+    );
+    expect(creating.map(({ Resource, Condition }) => ({ Resource, Condition }))).to.deep.equal([
+      {
+        Resource: ["*"],
+        Condition: {
+          ArnLike: {
+            "lambda:FunctionArn": ["RawImage*", "ResolutionBasedImage*"].map(
+              (name) => `arn:*:lambda:eu-west-1:123456789012:function:${name}`,
+            ),
+          },
+        },
+      },
+    ]);
+  });
+
+  it("let a deployment make the role that an account's first API brings along, and see all alarms as AWS asks", () => {
+    const rights = policy("snail-images-prod-deploy-rights");
+    const linked =
+      "arn:aws:iam::123456789012:role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway";
+    expect(covers(rights, "iam:CreateServiceLinkedRole", linked)).to.equal(true);
+    const all = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:*";
+    for (const role of ["snail-images-prod-preview-rights", "snail-images-prod-deploy-rights"])
+      expect(covers(policy(role), "cloudwatch:DescribeAlarms", all), role).to.equal(true);
+  });
+
+  it("refuse an account that holds another stack, whose resources they would reach", async () => {
+    await declare({}, ["snail-images-prod-deploy-0123456", "snail-images-prod-preview-abcdef0"]);
+    const failure: unknown = await declare({}, ["snail-images-dev-deploy-0123456"]).catch((e: unknown) => e);
+    expect(String(failure)).to.include("the account has roles for stack dev; the roles of prod would reach");
   });
 
   it("refuse a configuration that they cannot mean", async () => {
@@ -128,7 +194,17 @@ describe("the roles that preview and deploy", () => {
     expect(String(failure)).to.include('snail-images-deploy:repository must be owner/name; got "everything/*"');
   });
 
-  it("fit into IAM's limit, and say so when they do not", () => {
+  it("fit into IAM's limit where the names of region and state are long, and say so when they do not", () => {
+    const there = { region: "ap-southeast-2", accountId: account.accountId };
+    const state = { stack: "s".repeat(20), stateBucket: "b".repeat(40), stateKeyArn: "k".repeat(86) };
+    const deploy = [
+      ...serviceStatements(there, "write"),
+      mappingStatement(there),
+      ...roleStatements(there, "b".repeat(77)),
+      ...stateStatements(state, "write"),
+    ];
+    expect(() => policyText("role", deploy)).to.not.throw();
+
     const long = Array.from({ length: 200 }, () => serviceStatements(account, "read")[0]!);
     expect(() => policyText("role", long)).to.throw("IAM takes at most 6144");
   });
@@ -162,22 +238,14 @@ describe("the roles that preview and deploy", () => {
       });
 
       it("bound the functions' roles by what their policies grant, and no less", () => {
-        const boundary = functionBoundary(account);
-        const grants = declared
-          .filter(({ type }) => type === "aws:iam/rolePolicy:RolePolicy")
-          .flatMap(({ state }) => (JSON.parse(String(state.policy)) as { Statement: PolicyStatement[] }).Statement)
-          .filter(({ Effect }) => Effect === "Allow");
-        const cut = grants.flatMap(({ Action, Resource }) =>
-          [Action].flat().flatMap((action) =>
-            [Resource]
-              .flat()
-              .filter((resource) => !covers(boundary, action, resource))
-              .map((resource) => `${action} ${resource}`),
-          ),
-        );
-        expect([...new Set(cut)]).to.deep.equal([]);
+        expect(cutByBoundary(declared)).to.deep.equal([]);
       });
     });
+
+  it("bound the functions' roles by no less in an isolated network", async () => {
+    const { stack } = await declareStack("dev", { "snail-images:network": "isolated" });
+    expect(cutByBoundary(stack.resources)).to.deep.equal([]);
+  });
 
   it("give no statement without a reason: each has resources and actions", () => {
     for (const { Action, Resource } of [...roleStatements(account, "arn"), ...functionBoundary(account)]) {
@@ -186,6 +254,22 @@ describe("the roles that preview and deploy", () => {
     }
   });
 });
+
+/** What policies of functions grant and the functions' boundary takes away again. */
+function cutByBoundary(declared: readonly GatheredResource[]): string[] {
+  const boundary = functionBoundary(account);
+  const cut = declared
+    .filter(({ type }) => type === "aws:iam/rolePolicy:RolePolicy")
+    .flatMap(({ state }) => (JSON.parse(String(state.policy)) as { Statement: PolicyStatement[] }).Statement)
+    .filter(({ Effect }) => Effect === "Allow")
+    .flatMap(({ Action, Resource }) =>
+      [Action]
+        .flat()
+        .flatMap((action) => [Resource].flat().map((resource) => ({ action, resource })))
+        .filter(({ action, resource }) => !covers(boundary, action, resource)),
+    );
+  return [...new Set(cut.map(({ action, resource }) => `${action} ${resource}`))];
+}
 
 interface PolicyStatement {
   Effect: string;

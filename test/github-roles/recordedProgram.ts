@@ -8,18 +8,24 @@ export interface Recorded {
   state: Record<string, unknown>;
 }
 
-const answers: Record<string, Record<string, unknown>> = {
+const standing: Record<string, Record<string, unknown>> = {
+  "aws:iam/getRoles:getRoles": { names: [] },
   "aws:index/getCallerIdentity:getCallerIdentity": { accountId: "123456789012" },
   "aws:index/getRegion:getRegion": { region: "eu-west-1" },
-  "aws:index/getPartition:getPartition": { partition: "aws" },
   "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": { arn: "arn:aws:iam::123456789012:oidc-provider/there" },
 };
 
 /**
  * Runs a program of its own on mocks: every resource gets an ARN with its name, and nothing else that AWS computes.
  * @param main absolute path of its main file, which is loaded anew
+ * @param there what the account answers to its look-ups, by their token
  */
-export async function recordProgram(main: string, config: Record<string, string>): Promise<Recorded[]> {
+export async function recordProgram(
+  main: string,
+  config: Record<string, string>,
+  there: Record<string, Record<string, unknown>> = {},
+): Promise<Recorded[]> {
+  const answers = { ...standing, ...there };
   const { withLocalStorage } = pulumiState as unknown as {
     withLocalStorage: (run: () => Promise<void>) => Promise<void>;
   };
