@@ -84,7 +84,7 @@ export function imageStatus(record: RawRecord): ImageStatus {
 }
 
 /** A rejection counts only while no later upload was accepted. */
-export function reasonOf({ sequencer = "", rejectedSequencer = "", rejectedReason, reason }: RawRecord) {
+function reasonOf({ sequencer = "", rejectedSequencer = "", rejectedReason, reason }: RawRecord) {
   return rejectedReason !== undefined && rejectedSequencer > sequencer ? rejectedReason : reason;
 }
 

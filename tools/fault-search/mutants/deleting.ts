@@ -214,4 +214,40 @@ export const deletingMutants: Mutant[] = [
       images: { delete: async (imageId) => (imageId.startsWith("raw/") ? images.delete(imageId) : strike()) },
     }),
   ),
+  atUpdates(
+    deleting,
+    { name: "rejection-undeleted", mistake: "a DELETE keeps the rejection that the name has" },
+    ofDecision((update) => keeping(update, "rejectedReason")),
+  ),
+  atUpdates(
+    deleting,
+    { name: "reason-undeleted", mistake: "a DELETE keeps the reason for which the image failed" },
+    ofDecision((update) => keeping(update, "reason")),
+  ),
+  atUpdates(finishing, { name: "deleted-for-ever", mistake: "DELETED has no time to live" }, (update) =>
+    finishes(update) ? { ...update, set: { ...update.set, expiresAt: undefined } } : undefined,
+  ),
+  atUpdates(finishing, { name: "deleted-too-shortly", mistake: "DELETED expires after a week" }, (update) =>
+    finishes(update) && update.set?.expiresAt !== undefined
+      ? { ...update, set: { ...update.set, expiresAt: update.set.expiresAt - 23 * 24 * 60 * 60 } }
+      : undefined,
+  ),
+  atUpdates(
+    deleting,
+    { name: "deleting-keeps-expiry", mistake: "a DELETE after a DELETE keeps the time to live, though work is left" },
+    ofDecision((update) => keeping(update, "expiresAt")),
+  ),
+  atPorts(
+    removing,
+    { name: "items-for-ever", mistake: "items of deleted renditions have no time to live" },
+    ({ metadata }, strike) => ({
+      metadata: {
+        markRenditionDeleted: (name, imageType, generation, { updatedAt }) => {
+          strike();
+          const never = { updatedAt } as { updatedAt: string; expiresAt: number };
+          return metadata.markRenditionDeleted(name, imageType, generation, never);
+        },
+      },
+    }),
+  ),
 ];

@@ -23,4 +23,64 @@ export const drivingMutants: Mutant[] = [
       };
     },
   ),
+  driving({ name: "buried-at-once", mistake: "every failure makes a dead letter at once" }, (perMessage, strike) =>
+    buryingAfter(1, perMessage, strike),
+  ),
+  driving(
+    { name: "buried-after-two", mistake: "a message becomes a dead letter after two receives" },
+    (perMessage, strike) => buryingAfter(2, perMessage, strike),
+  ),
+  driving(
+    { name: "buried-and-reported", mistake: "a message that is a dead letter is reported as failed too" },
+    (perMessage, strike) => (work, options) => {
+      const buried: string[] = [];
+      const { deadLetters } = options;
+      const invoke = perMessage(work, {
+        ...options,
+        deadLetters: {
+          ...deadLetters,
+          bury: async (body, cause) => {
+            await deadLetters.bury(body, cause);
+            strike();
+            buried.push(cause.messageId);
+          },
+        },
+      });
+      return async (event) => {
+        const { batchItemFailures } = await invoke(event);
+        return { batchItemFailures: [...batchItemFailures, ...buried.map((itemIdentifier) => ({ itemIdentifier }))] };
+      };
+    },
+  ),
+  driving({ name: "never-buried", mistake: "SQS makes every dead letter, without its cause" }, (perMessage, strike) =>
+    buryingAfter(Infinity, perMessage, strike),
+  ),
+  driving(
+    { name: "neighbours-fail", mistake: "one failed message fails its batch" },
+    (perMessage, strike) => (work, options) => {
+      const invoke = perMessage(work, options);
+      return async (event) => {
+        const { batchItemFailures } = await invoke(event);
+        if (batchItemFailures.length === 0) return { batchItemFailures };
+        strike();
+        return { batchItemFailures: event.Records.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+      };
+    },
+  ),
+  driving({ name: "all-at-once", mistake: "a whole batch is worked on at once" }, (perMessage, strike) => {
+    return (work, options) => {
+      const invoke = perMessage(work, { ...options, atOnce: 10 });
+      return (event) => {
+        if (event.Records.length > options.atOnce) strike();
+        return invoke(event);
+      };
+    };
+  }),
 ];
+
+function buryingAfter(maxReceiveCount: number, perMessage: PerMessage, strike: () => void): PerMessage {
+  return (work, options) => {
+    strike();
+    return perMessage(work, { ...options, deadLetters: { ...options.deadLetters, maxReceiveCount } });
+  };
+}

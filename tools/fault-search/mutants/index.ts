@@ -4,6 +4,7 @@ import type { Mutant } from "./mutant";
 import { namingMutants } from "./naming";
 import { renderingMutants } from "./rendering";
 import { takingInMutants } from "./takingIn";
+import { tellingMutants } from "./telling";
 
 /** Mistakes that a developer could make in the protocol; the fault search must find each. */
 export const mutants: Mutant[] = [
@@ -11,5 +12,6 @@ export const mutants: Mutant[] = [
   ...renderingMutants,
   ...deletingMutants,
   ...drivingMutants,
+  ...tellingMutants,
   ...namingMutants,
 ];

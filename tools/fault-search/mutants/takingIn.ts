@@ -1,6 +1,6 @@
 import type { RawUpdate } from "../../../handlers/ports";
 import type { RawRecord } from "../../../handlers/records";
-import { atPorts, atUpdates, leaving, without, type Ports } from "./atPorts";
+import { atPorts, atUpdates, keeping, leaving, without, type Ports } from "./atPorts";
 import type { Mutant } from "./mutant";
 
 const taking = "rawImagePutProcess";
@@ -355,5 +355,34 @@ export const takingInMutants: Mutant[] = [
         temp: { delete: async (key, versionId) => (rejected ? strike() : temp.delete(key, versionId)) },
       };
     },
+  ),
+  atUpdates(
+    taking,
+    { name: "reason-kept", mistake: "a new generation keeps the reason for which the one before failed" },
+    ofGeneration((update) => keeping(update, "reason")),
+  ),
+  atUpdates(
+    taking,
+    { name: "accepted-keeps-expiry", mistake: "an upload after a DELETE keeps the deleted record's time to live" },
+    ofGeneration((update) => keeping(update, "expiresAt")),
+  ),
+  atUpdates(
+    taking,
+    { name: "rejected-keeps-expiry", mistake: "a rejected record keeps the time to live of the deleted one before" },
+    ofRejection((update) => keeping(update, "expiresAt")),
+  ),
+  atPorts(
+    taking,
+    { name: "cancelled-after-dead-delete", mistake: "every upload is cancelled while a name is DELETING" },
+    ({ metadata }, strike) => ({
+      metadata: {
+        readRaw: async (name) => {
+          const record = await metadata.readRaw(name);
+          if (record?.status !== "DELETING") return record;
+          strike();
+          return { ...record, cancelled: Object.assign([], { includes: () => true }) };
+        },
+      },
+    }),
   ),
 ];

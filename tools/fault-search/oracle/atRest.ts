@@ -5,6 +5,7 @@ import { namesAtRest } from "./atRest/names";
 import { referencesAtRest } from "./atRest/references";
 import { Violation } from "./invariants";
 import type { Operation } from "./operations";
+import { violationsOfForm, violationsOfItem } from "./recordForm";
 
 /**
  * What a service has stored once its queues are empty and nothing runs. The fault search reads its simulated world into
@@ -37,7 +38,7 @@ export interface StoredObject {
   shows: string | undefined;
 }
 
-/** Every breach of the invariants I1 to I5, I7, I8 and GET (docs/protocol.md). */
+/** Every breach of the invariants I1 to I5, I7, I8, GET and FORM (docs/protocol.md). */
 export function* violationsAtRest(stored: AtRest, operations: Operation[]): Generator<Violation> {
   yield* messagesAtRest(stored);
   for (const { key, versionId } of stored.uploads) {
@@ -46,6 +47,8 @@ export function* violationsAtRest(stored: AtRest, operations: Operation[]): Gene
   yield* namesAtRest(stored, operations);
   yield* referencesAtRest(stored, operations);
   yield* answersAtRest(stored);
+  for (const record of stored.records) yield* violationsOfForm(record);
+  for (const item of stored.renditions) yield* violationsOfItem(item);
 }
 
 function* messagesAtRest({ messages, deadLetters, poison }: AtRest): Generator<Violation> {

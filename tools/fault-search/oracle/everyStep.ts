@@ -4,9 +4,12 @@ import type { RawRecord, Status } from "../../../handlers/records";
 import type { Actor, Call } from "../world/actors";
 import { rendered } from "../world/simulatedImages";
 import { consumers, type QueueName } from "../world/stores/queues";
+import { violationsOfAnswer } from "./answers";
 import { Violation } from "./invariants";
 import { follows } from "./operations";
 import { violationsOfProgress } from "./progress";
+import { violationsOfForm, violationsOfItem } from "./recordForm";
+import { answerOf } from "../world/readAtRest";
 import type { World } from "../world/world";
 
 /** More calls than any single message or request needs. */
@@ -17,6 +20,8 @@ type Seen = RawRecord | undefined;
 /** The invariants that must hold after every single effect. */
 export class StepOracle {
   private readonly seen = new Map<string, Seen>();
+  /** Names whose answer the last effect may have changed. */
+  private readonly touched = new Set<string>();
 
   constructor(private readonly world: World) {}
 
@@ -34,11 +39,22 @@ export class StepOracle {
       case "metadata.markRenditionDeleted":
       case "metadata.putRendition":
         for (const original of this.seen.keys()) this.ready(original, this.world.stores.metadata.raw(original));
+        if (name !== "images.delete") this.items(about[0] as string);
         return;
       case "metadata.updateRaw":
         this.record(about[0] as string);
         return;
     }
+  }
+
+  /** What `GET` answers about the names that the last effect touched. */
+  async answers(): Promise<void> {
+    for (const original of this.touched) {
+      const record = this.world.stores.metadata.raw(original);
+      const answer = record && (await answerOf(this.world, original));
+      if (record) for (const violation of violationsOfAnswer(record, answer)) throw violation;
+    }
+    this.touched.clear();
   }
 
   sending(from: Actor, queue: QueueName): void {
@@ -59,6 +75,9 @@ export class StepOracle {
     const before = this.seen.get(original);
     if (!record) return;
     this.seen.set(original, record);
+    this.touched.add(original);
+    for (const violation of violationsOfForm(record)) throw violation;
+    this.rejection(record);
     if (before) for (const violation of violationsOfProgress(original, before, record)) throw violation;
     const newGeneration = record.generation !== undefined && record.generation !== before?.generation;
     if (before ? !mayBecome(before.status, record.status, newGeneration) : !bornAs.has(record.status)) {
@@ -93,6 +112,22 @@ export class StepOracle {
       .of(original)
       .find((other) => other.kind === "delete" && other.acknowledged && follows(other, upload));
     if (killer) throw new Violation("I2", `${original}: upload ${upload.upload?.versionId} is back after its DELETE`);
+  }
+
+  /** A rejection is told with the reason of the upload that was rejected. */
+  private rejection({ original, rejectedSequencer, rejectedReason }: RawRecord): void {
+    if (rejectedReason === undefined) return;
+    const upload = this.world.history.uploadAt(original, rejectedSequencer ?? "")?.upload;
+    if (!upload?.outcomes.includes("REJECTED") || !rejectedReason.includes(upload.reason ?? "")) {
+      throw new Violation("FORM", `${original}: "${rejectedReason}" is not why ${upload?.versionId} was rejected`);
+    }
+  }
+
+  private items(original: string): void {
+    this.touched.add(original);
+    for (const item of this.world.stores.metadata.renditionsOf(original)) {
+      for (const violation of violationsOfItem(item)) throw violation;
+    }
   }
 
   private ready(original: string, record: RawRecord | undefined): void {

@@ -1,4 +1,4 @@
-/** What docs/protocol.md promises; `READY` and `deleted` must hold at every step, most others only at rest. */
+/** What docs/protocol.md promises; `READY`, `GET`, `FORM`, I6, I7 and I9 must hold at every step. */
 export const invariants = {
   I1: "every acknowledged upload without a later acknowledged operation is served or refused with a reason",
   I2: "after an acknowledged DELETE nothing of the name is left, and nothing deleted comes back",
@@ -12,6 +12,7 @@ export const invariants = {
   I10: "replaying the whole history of messages changes nothing",
   READY: "READY implies that all its objects exist",
   GET: "what GET answers is true",
+  FORM: "a record has the reasons that its status needs and no others, and expires only where nothing is left to serve",
 } as const;
 export type Invariant = keyof typeof invariants;
 

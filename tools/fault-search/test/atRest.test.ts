@@ -16,6 +16,7 @@ function deleted({ stored, history, record }: State): void {
   history.push(deletion(5));
   const { original, id, createdAt, updatedAt } = record;
   stored.records = [{ original, id, createdAt, updatedAt, epoch: 1, status: "DELETED" }];
+  Object.assign(stored.records[0]!, { deletedAt: updatedAt, expiresAt: Date.parse(updatedAt) / 1000 + 30 * 86_400 });
   Object.assign(stored, {
     renditions: [],
     objects: [],
@@ -109,6 +110,16 @@ const breaches: [Invariant, string, (state: State) => void][] = [
   ["GET", "another status than the record's", ({ stored }) => (stored.answers[0]!.status = "PROCESSING")],
   ["GET", "a rendition that is not told", ({ stored }) => stored.answers[0]!.renditions.pop()],
   ["GET", "a URL that leads nowhere", ({ stored }) => (stored.answers[0]!.renditions[0]!.key = "small/b.jpg/1.webp")],
+  ["GET", "the reason of an outdated rejection", ({ stored }) => (stored.answers[0]!.reason = "No image.")],
+  ["FORM", "a DELETED name that never expires", (state) => (deleted(state), delete state.stored.records[0]!.expiresAt)],
+  [
+    "FORM",
+    "a name that expires too soon",
+    (state) => (deleted(state), (state.stored.records[0]!.expiresAt! -= 13 * 86_400)),
+  ],
+  ["FORM", "a READY image that expires", ({ record }) => (record.expiresAt = 4e9)],
+  ["FORM", "an item that expires", ({ stored }) => (stored.renditions[0]!.expiresAt = 4e9)],
+  ["FORM", "a deleted item that never expires", ({ stored }) => (stored.renditions[0]!.status = "DELETED")],
   ["GET", "a rejection without its reason", (state) => (rejected(state), delete state.stored.answers[0]!.reason)],
 ];
 
@@ -140,7 +151,7 @@ describe("the invariants at rest", () => {
       (state) => {
         deleted(state);
         state.history.splice(1, 1, unanswered(deletion(5)));
-        becomes(state, "DELETING", { cancelled: ["v2"] });
+        becomes(state, "DELETING", { cancelled: ["v2"], deletedAt: undefined, expiresAt: undefined });
       },
     ],
     [

@@ -3,8 +3,8 @@ import { runClient, type Step } from "../world/clients";
 import { seededChoices } from "../search/choices";
 import { noFaults } from "../search/faultModel";
 import { handlers as deployed, type Handlers } from "../world/deployedHandlers";
+import { mutants } from "../mutants";
 import { atPorts } from "../mutants/atPorts";
-
 import { checkAtRest, conclude, live } from "../search/runSchedule";
 import { invariants, type Invariant } from "../oracle/invariants";
 import { World } from "../world/world";
@@ -55,6 +55,13 @@ const update = (world: World, change: Omit<RawUpdate, "when">) =>
     world.stores.metadata.updateRaw(name, { when: [], ...change }),
   );
 
+/** A message fails every time, under a driver with a mistake. */
+async function failing(mutant: string): Promise<void> {
+  const world = newWorld(mutants.find((candidate) => candidate.name === mutant)!.load(() => undefined));
+  world.send("PutRawImageQueue", "not JSON");
+  await world.drain();
+}
+
 /** Each invariant, broken on purpose. */
 const breaches: { invariant: Invariant; title: string; breach: () => Promise<World> | Promise<void> }[] = [
   {
@@ -91,7 +98,7 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
       const world = await rested([put("1")]);
       const { generation } = world.stores.metadata.raw(name) ?? {};
       await runAll(world, [remove]);
-      await update(world, { set: { status: "PROCESSING", generation } });
+      await update(world, { set: { status: "PROCESSING", generation }, remove: ["deletedAt", "expiresAt"] });
     },
   },
   {
@@ -219,7 +226,7 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
             read: async (key, versionId, maxBytes) => {
               await metadata.updateRaw(name, {
                 when: [{ attribute: "epoch", oneOf: [0] }],
-                set: { reason: versionId },
+                set: { updatedAt: versionId },
               });
               return temp.read(key, versionId, maxBytes);
             },
@@ -236,6 +243,60 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
       const world = await rested([put("1")]);
       const key = world.stores.images.list("small/")[0]!;
       await effect(world, "RawImagePutProcess", "images.delete", [key], () => world.stores.images.delete(key));
+    },
+  },
+  {
+    invariant: "I8",
+    title: "a dead letter that failed too seldom",
+    breach: () => failing("buried-at-once"),
+  },
+  {
+    invariant: "I8",
+    title: "a dead letter that is delivered again as well",
+    breach: () => failing("buried-and-reported"),
+  },
+  {
+    invariant: "FORM",
+    title: "a READY image that expires",
+    breach: async () => update(await rested([put("1")]), { set: { expiresAt: 4e9 } }),
+  },
+  {
+    invariant: "FORM",
+    title: "a READY image with a reason why it failed",
+    breach: async () => update(await rested([put("1")]), { set: { reason: "Damaged." } }),
+  },
+  {
+    invariant: "FORM",
+    title: "a deleted name that keeps its rejection",
+    breach: async () =>
+      update(await rested([put("1", "bad"), remove]), { set: { rejectedReason: "No image: bad 1." } }),
+  },
+  {
+    invariant: "FORM",
+    title: "a rejection with the reason of another upload",
+    breach: async () =>
+      update(await rested([put("1", "bad"), put("2", "bad")]), { set: { rejectedReason: "No image: bad 1." } }),
+  },
+  {
+    invariant: "GET",
+    title: "GET that is late by a moment",
+    breach: async () => {
+      let asked = 0;
+      const late: Handlers["rawImageGetProcess"] = (ports) => async (of) => {
+        asked += 1;
+        return asked === 1 ? undefined : deployed.rawImageGetProcess(ports)(of);
+      };
+      await rested([put("1")], { ...deployed, rawImageGetProcess: late });
+    },
+  },
+  {
+    invariant: "I1",
+    title: "an upload that is lost long after a DELETE that was never acknowledged",
+    breach: async () => {
+      const world = await rested([put("1"), remove, put("2")]);
+      world.history.operations[1]!.acknowledged = false;
+      world.stores.metadata.updateRaw(name, { when: [], set: { status: "DELETING" }, remove: ["generation"] });
+      return world;
     },
   },
   {

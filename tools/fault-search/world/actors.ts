@@ -18,6 +18,8 @@ export interface Actor {
   expired: boolean;
   /** Told when a run behind the API dies. */
   onDeath?: (error: Error) => void;
+  /** Told when no call of its own can take effect any more. */
+  onOver?: () => void;
 }
 
 /** One port call that waits for its turn. */

@@ -6,6 +6,7 @@ import type { Scenario } from "../search/scenarios";
 import { laterImageTypes, limits, uploadBody, type UploadKind } from "./simulatedImages";
 import { s3Event } from "./stores/tempBucket";
 import { Violation } from "../oracle/invariants";
+import type { SimulatedOperation } from "./history";
 import type { World } from "./world";
 
 export type Step =
@@ -58,7 +59,8 @@ async function put(world: World, perform: Performer, step: Extract<Step, { kind:
   const operation = await perform("PUT", [name, body], () => {
     const stored = world.stores.temp.put(tempKey(name), body);
     world.send("PutRawImageQueue", s3Event(stored, world.now()));
-    const upload = { ...expectedOf(name, step.upload, body), body, versionId: stored.versionId };
+    const { versionId, sequencer } = stored;
+    const upload = { ...expectedOf(name, step.upload, body), body, versionId, sequencer };
     const at = { start: world.step, end: world.step };
     return world.history.add({ kind: "put", name, ...at, acknowledged: false, upload });
   });
@@ -74,13 +76,19 @@ function expectedOf(name: string, kind: UploadKind, body: Uint8Array): Uploaded 
   return { contentHash, outcomes: [kind === "hollow" ? "FAILED" : "READY"] };
 }
 
+/** The client may give up while the run goes on, as API Gateway does after 29 s. */
 export async function deleteName(world: World, perform: Performer, name: string): Promise<void> {
-  const operation = await perform("DELETE", [name], () =>
-    world.history.add({ kind: "delete", name, start: world.step, end: Infinity, acknowledged: false }),
-  );
-  const record = await world.requestDeletion(name);
-  operation.end = world.step;
+  const operation = await perform("DELETE", [name], () => startDelete(world, name));
+  if (await operation.answer) operation.acknowledged = true;
+}
+
+function startDelete(world: World, name: string): SimulatedOperation {
+  const started = { kind: "delete" as const, name, start: world.step, end: Infinity, acknowledged: false };
+  const operation: SimulatedOperation = world.history.add(started);
+  operation.answer = world.requestDeletion(name, () => (operation.end = world.step));
   // "Unknown" promises nothing; it must only be true.
-  if (record) operation.acknowledged = true;
-  else world.history.retract(operation);
+  operation.answer
+    .then((record) => (record ? undefined : world.history.retract(operation)))
+    .catch((error: unknown) => (error instanceof Violation ? world.fail(error) : undefined));
+  return operation;
 }

@@ -1,10 +1,13 @@
 import { uploadTag } from "../../../handlers/protocol/generation";
+import type { RawRecord } from "../../../handlers/records";
 import { Violation } from "../oracle/invariants";
 import { follows, type Operation, type Uploaded } from "../oracle/operations";
 
 /** An operation of a simulated client. An upload takes effect in one instant, a DELETE between its start and its end. */
 export interface SimulatedOperation extends Operation {
-  upload?: Uploaded & { body: Uint8Array; versionId: string };
+  upload?: Uploaded & { body: Uint8Array; versionId: string; sequencer: string };
+  /** Of the run that a DELETE started: its answer, whether or not the client still waits for it. */
+  answer?: Promise<RawRecord | undefined>;
 }
 
 /** What the simulated clients did. */
@@ -35,6 +38,12 @@ export class History {
   /** The upload from which a generation was made. */
   uploadOf(generation: string): SimulatedOperation | undefined {
     return this.byTag.get(generation.slice(0, 16));
+  }
+
+  /** The upload of a name whose S3 event has this sequencer, padded or not. */
+  uploadAt(name: string, sequencer: string): SimulatedOperation | undefined {
+    const bare = (text = ""): string => text.replace(/0+$/, "");
+    return this.of(name).find(({ upload }) => upload && bare(upload.sequencer) === bare(sequencer));
   }
 
   of(name: string): SimulatedOperation[] {

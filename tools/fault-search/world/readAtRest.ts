@@ -27,7 +27,7 @@ export async function readAtRest(world: World): Promise<AtRest> {
 }
 
 /** What `GET` answers, asked outside of the schedule. */
-async function answerOf({ stores, options }: World, name: string): Promise<Answer | undefined> {
+export async function answerOf({ stores, options }: World, name: string): Promise<Answer | undefined> {
   const ports = simulatedPorts(
     stores,
     (_name, _about, effect) => Promise.resolve(effect()),

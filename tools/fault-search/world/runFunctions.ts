@@ -1,3 +1,4 @@
+import type { MessageContext } from "../../../handlers/entries/perMessage";
 import type { Journal, JournalLine } from "../../../handlers/ports";
 import type { RawRecord } from "../../../handlers/records";
 import type { Actor } from "./actors";
@@ -37,19 +38,35 @@ export function startDelivery(world: World, queue: QueueName, messages: Message[
   const { functionName, handler } = consumers[queue];
   const actor = world.newActor(functionName, messages);
   for (const message of messages) world.queues.receive(message, actor.id);
+  world.deliveries.starts(actor, messages);
   world.note(actor, `receives ${messages.map((m) => `message ${m.id} (time ${m.receives})`).join(", ")}`);
   const ports = portsOf(world, actor);
   const { handlers } = world.options;
-  const work = handlers[handler](ports);
-  const invoke = handlers.perMessage(work, {
+  const work: (body: unknown, context: MessageContext) => Promise<void> = handlers[handler](ports);
+  const oracle = world.deliveries;
+  const messageOf = (id: string): Message => world.queues.message(Number(id));
+  const watched = async (body: unknown, context: MessageContext): Promise<void> => {
+    const message = messageOf(context.messageId);
+    guarded(world, () => oracle.begins(actor, message, AT_ONCE));
+    try {
+      await work(body, context);
+      oracle.ends(actor, message, "done");
+    } catch (error) {
+      oracle.ends(actor, message, "failed");
+      throw error;
+    }
+  };
+  const invoke = handlers.perMessage(watched, {
     journal: ports.journal,
     atOnce: AT_ONCE,
     deadLetters: {
       maxReceiveCount: MAX_RECEIVES,
-      bury: (body, { messageId, cause }) =>
-        world.performFor(actor)("deadLetters.bury", [messageId, cause], () =>
-          world.queues.bury(Number(messageId), body),
-        ),
+      bury: async (body, { messageId, cause }) => {
+        const message = messageOf(messageId);
+        guarded(world, () => oracle.buries(actor, message));
+        await world.performFor(actor)("deadLetters.bury", [messageId, cause], () => world.queues.bury(message, body));
+        oracle.buried(actor, message);
+      },
     },
   });
   const records = messages.map(({ id, body, receives }) => ({
@@ -66,9 +83,19 @@ export function startDelivery(world: World, queue: QueueName, messages: Message[
   );
 }
 
+/** A violation inside a handler's own call must not look like a failure of the handler. */
+function guarded(world: World, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    world.fail(error as Error);
+  }
+}
+
 /** Invokes the function behind `DELETE /raw/{object}`. */
-export function startDeletion(world: World, name: string): Promise<RawRecord | undefined> {
+export function startDeletion(world: World, name: string, onOver: () => void): Promise<RawRecord | undefined> {
   const actor = world.newActor("RawImageDeleteProcess");
+  actor.onOver = onOver;
   return new Promise((resolve, reject) => {
     actor.onDeath = reject;
     world.options.handlers

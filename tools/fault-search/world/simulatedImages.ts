@@ -23,8 +23,8 @@ export const imageTypes: RenditionSpec[] = [
   { imageType: "small", width: 2, height: 2, fit: "cover", format: "webp", quality: 80 },
 ];
 export const laterImageTypes: RenditionSpec[] = [
-  { imageType: "small", width: 2, height: 2, fit: "cover", format: "avif", quality: 60 },
   { imageType: "tiny", width: 1, height: 1, fit: "inside", format: "png", quality: 80 },
+  { imageType: "small", width: 2, height: 2, fit: "cover", format: "avif", quality: 60 },
 ];
 
 export const inspect: InspectImage = (body) => {

@@ -6,6 +6,7 @@ import { noFaults, type Fault, type FaultModel } from "../search/faultModel";
 import { startDelivery, startDeletion } from "./runFunctions";
 import type { Handlers } from "./deployedHandlers";
 import { History } from "./history";
+import { DeliveryOracle } from "../oracle/deliveries";
 import { StepOracle } from "../oracle/everyStep";
 import { ImagesBucket } from "./stores/imagesBucket";
 import { imageTypes } from "./simulatedImages";
@@ -45,6 +46,7 @@ export class World {
   readonly queues = new Queues();
   readonly history = new History();
   readonly oracle: StepOracle;
+  readonly deliveries = new DeliveryOracle();
   /** What is deployed; a later deployment may make other renditions. */
   imageTypes = imageTypes;
   step = 0;
@@ -106,9 +108,9 @@ export class World {
     if (!poison) this.sent.set(body, queue);
   }
 
-  /** A run behind the API: resolves with its answer, rejects when it fails or dies. */
-  requestDeletion(name: string): Promise<RawRecord | undefined> {
-    return startDeletion(this, name);
+  /** A run behind the API: resolves with its answer, rejects when it fails or dies. `onOver`: after its last effect. */
+  requestDeletion(name: string, onOver: () => void): Promise<RawRecord | undefined> {
+    return startDeletion(this, name, onOver);
   }
 
   /** Runs until nothing is left to do. */
@@ -127,6 +129,7 @@ export class World {
       if (task.kind === "call") this.carryOut(task.call);
       else this.deliver(task.message);
       await settled();
+      await this.oracle.answers();
     }
   }
 
@@ -139,6 +142,12 @@ export class World {
   answered(actor: Actor, failed: (message: Message) => boolean): void {
     if (actor.state !== "live") return;
     actor.state = "answered";
+    try {
+      this.deliveries.reports(actor, failed);
+    } catch (error) {
+      this.fail(error as Error);
+    }
+    actor.onOver?.();
     for (const message of actor.messages) {
       if (failed(message)) this.queues.release(message, actor.id);
       else this.queues.finish(message);
@@ -248,6 +257,7 @@ export class World {
   /** The visibility timeout is so long that late calls of a dead run land before its messages are delivered again. */
   private bury(actor: Actor): void {
     if (this.pending.some((call) => call.actor === actor)) return;
+    actor.onOver?.();
     for (const message of actor.messages) this.queues.release(message, actor.id);
   }
 

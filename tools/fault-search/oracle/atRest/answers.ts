@@ -1,3 +1,4 @@
+import { violationsOfAnswer } from "../answers";
 import type { AtRest } from "../atRest";
 import { Violation } from "../invariants";
 
@@ -7,20 +8,15 @@ export function* answersAtRest({ records, objects, answers }: AtRest): Generator
   for (const { object } of answers) {
     if (!records.some(({ original }) => original === object)) yield new Violation("GET", `${object}: has no record`);
   }
-  for (const { original: name, status, expected = [] } of records) {
+  for (const record of records) {
+    const { original: name } = record;
     const answer = answers.find(({ object }) => object === name);
-    if (answer?.status !== status) {
-      yield new Violation("GET", `${name}: says ${answer?.status ?? "nothing"}`);
-      continue;
-    }
-    const told = answer.renditions.map(({ imageType }) => imageType).join();
-    const due = (status === "READY" ? expected : []).map(({ imageType }) => imageType).join();
-    if (told !== due) yield new Violation("GET", `${name}: tells of the renditions ${told || "none"}, not ${due}`);
-    for (const { key } of answer.renditions) {
+    yield* violationsOfAnswer(record, answer);
+    for (const { key } of answer?.renditions ?? []) {
       if (!present.has(key)) yield new Violation("GET", `${name}: the URL of ${key} leads nowhere`);
     }
-    if ((status === "REJECTED" || status === "FAILED") && !answer.reason) {
-      yield new Violation("GET", `${name}: ${status} without a reason`);
+    if (record.status === "FAILED" && answer?.renditions.length) {
+      yield new Violation("GET", `${name}: FAILED, and tells of renditions`);
     }
   }
 }

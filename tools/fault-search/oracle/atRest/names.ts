@@ -1,6 +1,6 @@
 import { keysOf, liveManifest, uploadTag } from "../../../../handlers/protocol/generation";
-import { reasonOf } from "../../../../handlers/protocol/rawImageGetProcess";
 import type { RawRecord } from "../../../../handlers/records";
+import { reasonDue } from "../answers";
 import type { AtRest } from "../atRest";
 import { Violation } from "../invariants";
 import { follows, mayBeAccepted, mustBeAccepted, mustBeRejected, overruled, type Operation } from "../operations";
@@ -82,7 +82,7 @@ function* withoutImage(name: string, record: RawRecord | undefined, operations: 
 }
 
 function* rejections(name: string, record: RawRecord | undefined, operations: Operation[]): Generator<Violation> {
-  const reason = record && reasonOf(record);
+  const reason = record && reasonDue(record);
   const deletes = deletesOf(operations);
   const rejected = operations.filter(mustBeRejected);
   for (const operation of rejected) {

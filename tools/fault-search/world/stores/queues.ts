@@ -61,11 +61,14 @@ export class Queues {
     if (message.state === "visible") this.visible.push(message);
   }
 
+  message(id: number): Message {
+    const message = this.all[id - 1];
+    if (!message) throw new RangeError(`no message ${id}`);
+    return message;
+  }
+
   /** Stores a copy of a failed message in its queue's dead-letter queue. */
-  bury(id: number, body: string): void {
-    const failed = this.all[id - 1];
-    if (!failed) throw new RangeError(`no message ${id}`);
-    const { queue, poison } = failed;
+  bury({ queue, poison }: Message, body: string): void {
     this.all.push({ queue, body, poison, id: this.all.length + 1, receives: 0, state: "dead" });
   }
 

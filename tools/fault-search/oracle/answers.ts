@@ -1,0 +1,23 @@
+import type { RawRecord } from "../../../handlers/records";
+import type { Answer } from "./atRest";
+import { Violation } from "./invariants";
+
+/** The reason that a name's uploader must be told. A rejection counts until a later upload is accepted. */
+export function reasonDue({ sequencer = "", rejectedSequencer = "", rejectedReason, reason }: RawRecord) {
+  return rejectedReason !== undefined && rejectedSequencer > sequencer ? rejectedReason : reason;
+}
+
+/** `GET` tells what the record says, at any moment. */
+export function* violationsOfAnswer(record: RawRecord, answer: Answer | undefined): Generator<Violation> {
+  const { original: name, status, expected = [] } = record;
+  if (answer?.status !== status) {
+    yield new Violation("GET", `${name} is ${status}: says ${answer?.status ?? "nothing"}`);
+    return;
+  }
+  const due = reasonDue(record);
+  if (answer.reason !== due) yield new Violation("GET", `${name} (${status}): tells "${answer.reason}", not "${due}"`);
+  if (status === "PROCESSING" || status === "FAILED") return; // renditions come and go
+  const told = answer.renditions.map(({ imageType }) => imageType).join();
+  const types = (status === "READY" ? expected : []).map(({ imageType }) => imageType).join();
+  if (told !== types) yield new Violation("GET", `${name}: tells of the renditions ${told || "none"}, not ${types}`);
+}
