@@ -9,6 +9,7 @@ import { ImageQueries } from "./components/imageQueries";
 import { ImageStore } from "./components/imageStore";
 import { networkFor } from "./components/isolatedNetwork";
 import { rolesWithin } from "./components/permissionsBoundary";
+import { urlsOf } from "./components/queueUrls";
 import { layerArchive } from "./layer/archive";
 import { readSettings } from "./settings";
 
@@ -61,18 +62,15 @@ const api = new ImageApi(
   stack,
 );
 
-export const apiUrl = api.url;
+export const { region, imageTypes, uploadLimits } = settings;
+export const { id: apiId, url: apiUrl } = api;
 export const apiAuth = settings.api.auth;
 export const tempImagesBucket = store.tempImages.bucket;
 export const imagesBucket = store.images.bucket;
 export const imageMetadataTable = store.table.name;
-export const queueUrls = {
-  PutRawImageQueue: images.putRawImageQueue.queue.url,
-  PutResolutionBasedImageQueue: images.putResolutionBasedImageQueue.queue.url,
-  DeleteResolutionBasedImageQueue: deletions.queue.url,
-};
-export const deadLetterQueueUrls = {
-  PutRawImageQueue: images.putRawImageQueue.deadLetterQueue.url,
-  PutResolutionBasedImageQueue: images.putResolutionBasedImageQueue.deadLetterQueue.url,
-  DeleteResolutionBasedImageQueue: deletions.deadLetterQueue.url,
-};
+export const { queueUrls, deadLetterQueueUrls } = urlsOf({
+  PutRawImageQueue: images.putRawImageQueue,
+  PutResolutionBasedImageQueue: images.putResolutionBasedImageQueue,
+  DeleteResolutionBasedImageQueue: deletions,
+});
+export const alarmNames = alarms.names;

@@ -17,7 +17,7 @@ export interface AlarmArgs {
   /** How many periods in a row must be above the threshold. Default: 1. */
   periods?: number;
   /** What hears of the alarm, and of its end. */
-  alarms: Pick<Alarms, "actions">;
+  alarms: Pick<Alarms, "actions" | "names">;
 }
 
 /**
@@ -27,7 +27,7 @@ export interface AlarmArgs {
  */
 function alarm(name: string, args: AlarmArgs, child: pulumi.CustomResourceOptions): void {
   const { namespace, name: metricName, dimensions } = args.metric;
-  new aws.cloudwatch.MetricAlarm(
+  const declared = new aws.cloudwatch.MetricAlarm(
     name,
     {
       alarmDescription: args.description,
@@ -45,6 +45,7 @@ function alarm(name: string, args: AlarmArgs, child: pulumi.CustomResourceOption
     },
     child,
   );
+  args.alarms.names.push(declared.name);
 }
 
 const MINUTE = 60;

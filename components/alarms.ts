@@ -10,6 +10,8 @@ export interface AlarmsArgs {
 export class Alarms extends pulumi.ComponentResource {
   /** ARNs for `alarmActions` and `okActions`. */
   readonly actions: pulumi.Output<string>[];
+  /** Names of the alarms that go there. Each adds its own when it is declared. */
+  readonly names: pulumi.Output<string>[] = [];
 
   constructor(name: string, { email }: AlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("snail:index:Alarms", name, {}, opts);

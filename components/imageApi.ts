@@ -31,7 +31,7 @@ export interface ImageApiArgs {
   /** How long logs are kept: days, one of the values that CloudWatch Logs takes (1, 3, 5, 7, 14, 30 … 3653). */
   logRetentionDays: number;
   /** Hears when the API fails. */
-  alarms: Pick<Alarms, "actions">;
+  alarms: Pick<Alarms, "actions" | "names">;
 }
 
 /**
@@ -52,6 +52,8 @@ export interface ImageApiArgs {
  * ```
  */
 export class ImageApi extends pulumi.ComponentResource {
+  /** Of the REST API. */
+  readonly id: pulumi.Output<string>;
   /** Base URL: `https://….execute-api.<region>.amazonaws.com/<stage>`. */
   readonly url: pulumi.Output<string>;
 
@@ -134,8 +136,9 @@ export class ImageApi extends pulumi.ComponentResource {
 
     apiAlarm(name, { api, stage }, args.alarms, child);
 
+    this.id = api.id;
     this.url = stage.invokeUrl;
-    this.registerOutputs({ url: this.url });
+    this.registerOutputs({ id: this.id, url: this.url });
   }
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { expect } from "chai";
 
-import type { GatheredResource } from "../tools/embedded-aws";
+import { type GatheredResource, readStackConfig } from "../tools/embedded-aws";
 import type { Stack } from "./support/pulumi";
 import { imageFormats } from "../handlers/imageTypes";
 import { checkSettings } from "../settings";
@@ -133,14 +133,20 @@ describe("the program", () => {
       });
 
       it("answers where everything is", () => {
-        const { deadLetterQueueUrls, queueUrls, ...others } = outputs;
+        const { deadLetterQueueUrls, queueUrls, alarmNames, ...others } = outputs;
+        const settings = checkSettings(readStackConfig(".", name), { project: "snail-images", stack: name });
         expect(others).to.deep.equal({
+          region: "eu-west-1",
+          apiId: stack.one("RestApi").id,
           apiUrl: stack.one("Stage").state.invokeUrl,
           apiAuth: "iam",
           tempImagesBucket: stack.one("Bucket", `snail-temp-images-${name}`).state.bucket,
           imagesBucket: stack.one("Bucket", `snail-images-${name}`).state.bucket,
           imageMetadataTable: stack.one("Table").state.name,
+          imageTypes: settings.imageTypes,
+          uploadLimits: settings.uploadLimits,
         });
+        expect(alarmNames).to.have.members(stack.all("MetricAlarm").map(({ state }) => state.name));
         const queues = ["PutRawImageQueue", "PutResolutionBasedImageQueue", "DeleteResolutionBasedImageQueue"];
         const urls = (suffix: string) =>
           Object.fromEntries(queues.map((queue) => [queue, stack.one("Queue", queue + suffix).state.url]));

@@ -25,7 +25,7 @@ const declareApi = (more: Partial<ImageApiArgs> = {}) =>
       auth: "iam",
       throttle: { rate: 5, burst: 10 },
       logRetentionDays: 7,
-      alarms: { actions: [] },
+      alarms: { actions: [], names: [] },
       ...more,
     });
   });
@@ -288,7 +288,7 @@ describe("ImageApi", () => {
 
   it("raises an alarm when more than one of a hundred requests fails", async () => {
     const topic = "arn:aws:sns:eu-west-1:123456789012:alarms";
-    const alarmed = await declareApi({ alarms: { actions: [topic as never] } });
+    const alarmed = await declareApi({ alarms: { actions: [topic as never], names: [] } });
     expect(alarmed.inputs("MetricAlarm")).to.deep.equal({
       alarmDescription: "ImageApi answered more than 1 % of its requests with 5xx.",
       namespace: "AWS/ApiGateway",

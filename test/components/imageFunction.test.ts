@@ -78,7 +78,7 @@ describe("ImageFunction", () => {
 
   it("raises an alarm when it crashes, and when it is throttled for a quarter of an hour", async () => {
     const topic = "arn:aws:sns:eu-west-1:123456789012:alarms";
-    const alarmed = await withArgs({ alarms: { actions: [topic as never] } });
+    const alarmed = await withArgs({ alarms: { actions: [topic as never], names: [] } });
     const common = {
       namespace: "AWS/Lambda",
       dimensions: { FunctionName: "LookProcess" },

@@ -134,7 +134,7 @@ describe("QueueFunction", () => {
 
   it("raises an alarm when a message is given up or about to expire, and when messages wait for a quarter of an hour", async () => {
     const topic = "arn:aws:sns:eu-west-1:123456789012:alarms";
-    const alarmed = await withArgs({ alarms: { actions: [topic as never] } });
+    const alarmed = await withArgs({ alarms: { actions: [topic as never], names: [] } });
     const common = {
       namespace: "AWS/SQS",
       statistic: "Maximum",

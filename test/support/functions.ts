@@ -4,5 +4,5 @@ import type { FunctionDefaults } from "../../components/imageFunction";
 export const functions: FunctionDefaults = {
   layer: { arn: "arn:aws:lambda:eu-west-1:123456789012:layer:packages:1" as never, architecture: "arm64" },
   logRetentionDays: 7,
-  alarms: { actions: [] },
+  alarms: { actions: [], names: [] },
 };
