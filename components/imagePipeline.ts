@@ -117,8 +117,8 @@ export class ImagePipeline extends pulumi.ComponentResource {
         grants: {
           SnailTempImagesGetAndDeletePolicy: [
             { actions: ["s3:GetObjectVersion", "s3:DeleteObjectVersion"], on: uploads },
-            // With these S3 answers a missing upload as missing, without them as forbidden; its documentation does not say
-            // which of the two a version needs. A condition on prefixes would undo it.
+            // Without ListBucket S3 answers a missing upload as forbidden, and a condition on prefixes would undo it. An
+            // upload that is missing is looked for in the list of versions.
             { actions: ["s3:ListBucket", "s3:ListBucketVersions"], on: tempImages.arn },
           ],
           SnailImagesBucketPutPolicy: [{ actions: ["s3:PutObject"], on: originals }],

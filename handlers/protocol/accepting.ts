@@ -11,7 +11,7 @@ export async function accept(
   arrival: Arrival,
   verdict: Extract<Verdict, { ok: true }>,
   before: RawRecord | undefined,
-): Promise<"done" | "deletedMeanwhile"> {
+): Promise<"done" | "again"> {
   const { images, clock, journal, imageTypes } = ports;
   const { name } = arrival;
   const { body, format, width, height } = verdict;
@@ -22,7 +22,7 @@ export async function accept(
 
   const details = { generation, imageId, contentHash, format, width, height, bytes: body.byteLength };
   const recorded = await recordGeneration(ports, arrival, before, { ...details, expected: imageTypes });
-  if (recorded === "deletedMeanwhile") return recorded;
+  if (recorded === "again") return recorded;
   if (recorded === "overtaken") {
     await withdraw(ports, arrival);
     return "done";
@@ -52,7 +52,7 @@ async function recordGeneration(
   arrival: Arrival,
   before: RawRecord | undefined,
   generation: Generation,
-): Promise<RawRecord | "overtaken" | "deletedMeanwhile"> {
+): Promise<RawRecord | "overtaken" | "again"> {
   let current = before;
   for (;;) {
     const now = new Date(clock.now()).toISOString();
@@ -70,7 +70,7 @@ async function recordGeneration(
     });
     if (result.applied) return result.record;
     current = result.record;
-    if (current && current.epoch !== arrival.epoch) return "deletedMeanwhile";
+    if (current && current.epoch !== arrival.epoch) return "again";
     if (current?.generation === generation.generation) return current;
     if (isNotBefore(current?.sequencer, arrival.sequencer)) return "overtaken";
     // An upload that is older than this one was recorded in the meantime: this one replaces it.

@@ -31,8 +31,18 @@ export function identity({ name, versionId }: Arrival, now: string): Pick<RawRec
 }
 
 /** Whether the record's generation was made of this upload. */
-export function isRecorded(record: RawRecord | undefined, { versionId }: Pick<UploadEvent, "versionId">): boolean {
+function isRecorded(record: RawRecord | undefined, { versionId }: Pick<UploadEvent, "versionId">): boolean {
   return record?.generation?.startsWith(uploadTag(versionId)) ?? false;
+}
+
+/** What the record says of an upload for good; undefined where it is still to be taken in. */
+export function fateOf(
+  record: RawRecord | undefined,
+  event: UploadEvent,
+): "cancelled" | "recorded" | "overtaken" | undefined {
+  if (record?.cancelled?.includes(event.versionId)) return "cancelled";
+  if (isRecorded(record, event)) return "recorded";
+  return isNotBefore(record?.sequencer, event.sequencer) ? "overtaken" : undefined;
 }
 
 /** Whether a recorded sequencer is the same as, or newer than, this one. */

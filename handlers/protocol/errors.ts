@@ -9,6 +9,8 @@ export type ErrorName =
   | "PoisonMessage"
   /** The name was deleted several times while its upload was taken in. */
   | "DeletedMeanwhile"
+  /** An upload is gone, and the record does not tell why. */
+  | "UploadMissing"
   | "OriginalMissing";
 
 /** Errors that no retry can mend: the message itself is unreadable. */

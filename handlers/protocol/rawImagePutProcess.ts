@@ -1,11 +1,13 @@
 import { accept, passOn } from "./accepting";
-import { isNotBefore, isRecorded, type Arrival, type RawImagePutPorts } from "./arrival";
+import { fateOf, type Arrival, type RawImagePutPorts } from "./arrival";
 import { namedError } from "./errors";
 import { judge } from "./judging";
 import { parseS3Notice, type UploadEvent } from "./messages";
+import { explainMissing } from "./missing";
 import { objectOfTempKey } from "./objectName";
 import { reject } from "./rejecting";
-import { cancel, removeLeftovers, withdraw } from "./withdrawing";
+import { cancel, withdraw } from "./withdrawing";
+import type { RawRecord } from "../records";
 
 export type { RawImagePutPorts } from "./arrival";
 
@@ -43,39 +45,28 @@ async function takeIn(ports: RawImagePutPorts, event: UploadEvent): Promise<void
   throw namedError("DeletedMeanwhile", `${name}: deleted ${MOST_TRIES} times while an upload was taken in`);
 }
 
-async function takeInOnce(
-  ports: RawImagePutPorts,
-  event: UploadEvent,
-  name: string,
-): Promise<"done" | "deletedMeanwhile"> {
-  const { temp, metadata, journal, limits, clock } = ports;
+async function takeInOnce(ports: RawImagePutPorts, event: UploadEvent, name: string): Promise<"done" | "again"> {
+  const { temp, metadata, limits, clock } = ports;
   const startedAt = clock.now();
   // The epoch is remembered before the upload is touched, so that a DELETE from here on is noticed.
   const before = await metadata.readRaw(name);
   const arrival: Arrival = { ...event, name, epoch: before?.epoch ?? 0, startedAt };
 
-  if (before?.cancelled?.includes(event.versionId)) {
-    await cancel(ports, arrival, before);
-    return "done";
-  }
-  const recorded = isRecorded(before, event);
-  const overtaken = !recorded && isNotBefore(before?.sequencer, event.sequencer);
-  const upload = await temp.read(event.key, event.versionId, recorded || overtaken ? 0 : limits.maxBytes);
-  if (!upload) {
-    // An earlier delivery finished this upload, or a DELETE cancelled it.
-    if (!recorded) await removeLeftovers(ports, arrival);
-    journal.finished({ outcome: recorded ? "repeated" : "cancelled", name });
-    return "done";
-  }
-  if (before && recorded) {
-    await passOn(ports, arrival, before);
-    journal.finished({ outcome: "repeated", name, generation: before.generation });
-    return "done";
-  }
-  if (overtaken) {
-    await withdraw(ports, arrival);
-    return "done";
-  }
+  if (before && (await repeat(ports, arrival, before))) return "done";
+  const upload = await temp.read(event.key, event.versionId, limits.maxBytes);
+  if (!upload) return explainMissing(ports, arrival);
   const verdict = await judge(ports, name, upload);
   return verdict.ok ? accept(ports, arrival, verdict, before) : reject(ports, arrival, verdict, before);
+}
+
+/** Finishes what an earlier delivery, a newer upload or a DELETE decided about the upload; false where nothing did. */
+async function repeat(ports: RawImagePutPorts, arrival: Arrival, record: RawRecord): Promise<boolean> {
+  const fate = fateOf(record, arrival);
+  if (fate === "cancelled") await cancel(ports, arrival, record);
+  if (fate === "overtaken") await withdraw(ports, arrival);
+  if (fate === "recorded") {
+    await passOn(ports, arrival, record);
+    ports.journal.finished({ outcome: "repeated", name: arrival.name, generation: record.generation });
+  }
+  return fate !== undefined;
 }

@@ -8,7 +8,7 @@ export async function reject(
   arrival: Arrival,
   { cause, reason }: { cause: string; reason: string },
   before: RawRecord | undefined,
-): Promise<"done" | "deletedMeanwhile"> {
+): Promise<"done" | "again"> {
   const { name, sequencer } = arrival;
   let current = before;
   while (!isNotBefore(current?.sequencer, sequencer) && !isNotBefore(current?.rejectedSequencer, sequencer)) {
@@ -31,7 +31,7 @@ export async function reject(
     });
     if (result.applied) break;
     current = result.record;
-    if (current && current.epoch !== arrival.epoch) return "deletedMeanwhile";
+    if (current && current.epoch !== arrival.epoch) return "again";
   }
   await temp.delete(arrival.key, arrival.versionId);
   journal.finished({ outcome: "rejected", name, cause, reason, durationMs: clock.now() - arrival.startedAt });

@@ -1,14 +1,13 @@
-import { isRecorded, type Arrival, type RawImagePutPorts } from "./arrival";
+import type { Arrival, RawImagePutPorts } from "./arrival";
 import { finishDeletion } from "./deletion";
 import { originalKeyPrefix } from "./generation";
 import type { RawRecord } from "../records";
 
 /** A newer upload has won: nothing of this one stays. No other delivery of it can be recorded any more. */
-export async function withdraw({ images, temp, journal }: RawImagePutPorts, arrival: Arrival): Promise<void> {
-  const { name, key, versionId } = arrival;
-  for (const stored of await images.list(originalKeyPrefix(name, versionId))) await images.delete(stored);
-  await temp.delete(key, versionId);
-  journal.finished({ outcome: "overtaken", name });
+export async function withdraw(ports: RawImagePutPorts, arrival: Arrival): Promise<void> {
+  await removeLeftovers(ports, arrival);
+  await ports.temp.delete(arrival.key, arrival.versionId);
+  ports.journal.finished({ outcome: "overtaken", name: arrival.name });
 }
 
 /** A DELETE cancelled this upload, and may have died before it removed it: nothing of it stays. */
@@ -26,13 +25,9 @@ export async function cancel(ports: RawImagePutPorts, arrival: Arrival, before: 
   journal.finished({ outcome: "cancelled", name });
 }
 
-/**
- * The upload is gone, but an earlier delivery may have stored the original and died before it recorded it. An upload
- * is removed only once no delivery of it can be recorded any more: what the record says now is final.
- */
-export async function removeLeftovers({ images, metadata }: RawImagePutPorts, arrival: Arrival): Promise<void> {
-  const leftovers = await images.list(originalKeyPrefix(arrival.name, arrival.versionId));
-  if (leftovers.length === 0) return;
-  if (isRecorded(await metadata.readRaw(arrival.name), arrival)) return;
-  for (const stored of leftovers) await images.delete(stored);
+/** A delivery that died may have stored the original of an upload that the record will never take in. */
+export async function removeLeftovers({ images }: RawImagePutPorts, arrival: Arrival): Promise<void> {
+  for (const stored of await images.list(originalKeyPrefix(arrival.name, arrival.versionId))) {
+    await images.delete(stored);
+  }
 }

@@ -24,9 +24,16 @@ const upload = async (account: Account, name: string) => account.call("PUT", nam
 const ready = (account: Account, name: string) => account.heard(new RegExp(`"${name}: ready`));
 const remove = (account: Account, name: string) => account.call("DELETE", name);
 const get = (account: Account, name: string) => account.call("GET", name);
-const missing: GrantCase = { act: (account, name) => account.sendEvent(name, eventOf(account)) };
+/** The event of an upload that a DELETE removed. */
+const missing: GrantCase = {
+  prepare: (account, name) => account.record(name, { status: "DELETED" }),
+  act: (account, name) => account.sendEvent(name, eventOf(account)),
+};
 const leftover: GrantCase = {
-  prepare: (account, name) => account.storeLeftover(name, account.goneVersion),
+  prepare: async (account, name) => {
+    await account.record(name, { status: "DELETED" });
+    await account.storeLeftover(name, account.goneVersion);
+  },
   act: missing.act,
 };
 const live: GrantCase = {
@@ -105,6 +112,7 @@ export const grantCases: Record<string, GrantCase> = {
   "RawImagePutProcess SnailTempImagesGetAndDeletePolicy s3:GetObjectVersion": put,
   "RawImagePutProcess SnailTempImagesGetAndDeletePolicy s3:DeleteObjectVersion": put,
   "RawImagePutProcess SnailTempImagesGetAndDeletePolicy s3:ListBucket": missing,
+  "RawImagePutProcess SnailTempImagesGetAndDeletePolicy s3:ListBucketVersions": missing,
   "RawImagePutProcess SnailImagesBucketPutPolicy s3:PutObject": put,
   "RawImagePutProcess SnailImagesBucketDeletePolicy s3:DeleteObject": leftover,
   "RawImagePutProcess SnailImagesBucketDeletePolicy s3:ListBucket": missing,
@@ -138,10 +146,4 @@ export const grantCases: Record<string, GrantCase> = {
   ...telemetry("RawImageGetProcess", ask),
   "RawImageGetProcess SnailImagesBucketGetPolicy s3:GetObject": byUrl,
   "RawImageGetProcess ImageMetadataDynamoDBBasicPolicy dynamodb:Query": ask,
-};
-
-/** Grants that nothing here uses, and why they are there. */
-export const unusedGrants: Record<string, string> = {
-  "RawImagePutProcess SnailTempImagesGetAndDeletePolicy s3:ListBucketVersions":
-    "AWS says which right makes a missing object a 404, and not which one makes a missing version one",
 };

@@ -45,7 +45,7 @@ const stories: { title: string; prepare: (on: HandlersInMemory) => Promise<Work>
       await ready(on, "new");
       return () => on.put(late);
     },
-    calls: ["metadata.readRaw", "temp.read", "images.list", "temp.delete"],
+    calls: ["metadata.readRaw", "images.list", "temp.delete"],
   },
   {
     title: "ResolutionBasedImagePutProcess makes renditions",

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { rawImagePutProcess } from "../../../handlers/protocol/rawImagePutProcess";
 import { inMemory, ready, type HandlersInMemory } from "./handlersInMemory";
 
 const outcomes = (on: HandlersInMemory) => on.journal.map(({ outcome }) => outcome);
@@ -141,6 +142,33 @@ describe("rawImagePutProcess", () => {
     await on.put(message);
     expect(on.record()).to.deep.include({ status: "DELETED" });
     expect(on.stores.temp.all()).to.deep.equal([]);
+  });
+
+  it("fails when an upload is missing and its record does not tell why", async () => {
+    const on = inMemory();
+    const message = on.upload();
+    on.stores.temp.delete("images/a.jpg", "v1");
+    const failure = await on.put(message).catch((error: unknown) => error);
+    expect(failure).to.include({
+      name: "UploadMissing",
+      message: "a.jpg: its upload v1 is missing, and its record does not tell why",
+    });
+    expect(on.record()).to.equal(undefined);
+  });
+
+  it("fails when S3 lists an upload that it does not find, though its name was deleted", async () => {
+    const on = inMemory();
+    await ready(on);
+    await on.remove("a.jpg");
+    const message = on.upload("good", "2");
+    const put = rawImagePutProcess({
+      ...on.ports,
+      temp: { ...on.ports.temp, read: () => Promise.resolve(undefined) },
+    });
+    const failure = await put(message).catch((error: unknown) => error);
+    expect(failure).to.have.property("name", "UploadMissing");
+    await on.put(message);
+    expect(on.record()).to.deep.include({ status: "PROCESSING", epoch: 1 });
   });
 
   it("removes an object whose key is the prefix alone", async () => {

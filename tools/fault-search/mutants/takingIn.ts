@@ -1,6 +1,7 @@
 import type { RawUpdate } from "../../../handlers/ports";
 import type { RawRecord } from "../../../handlers/records";
 import { atPorts, atUpdates, keeping, leaving, without, type Ports } from "./atPorts";
+import { atSource } from "./atSource";
 import type { Mutant } from "./mutant";
 
 const taking = "rawImagePutProcess";
@@ -13,15 +14,19 @@ const ofGeneration = (change: (update: RawUpdate) => RawUpdate | undefined) => (
 const ofRejection = (change: (update: RawUpdate) => RawUpdate | undefined) => (update: RawUpdate) =>
   rejects(update) ? change(update) : undefined;
 
-/** Notes which upload a run works on, and whether it is still there. */
+/** Notes which upload a run works on, and whether it is gone. */
 function watchUpload({ temp }: Ports) {
-  const seen = { key: "", versionId: "", found: false };
+  const seen = { key: "", versionId: "", gone: false };
   const read: Ports["temp"]["read"] = async (key, versionId, maxBytes) => {
     const upload = await temp.read(key, versionId, maxBytes);
-    Object.assign(seen, { key, versionId, found: upload !== undefined });
+    Object.assign(seen, { key, versionId, gone: upload === undefined });
     return upload;
   };
-  return { seen, read };
+  const remove: Ports["temp"]["delete"] = async (key, versionId) => {
+    await temp.delete(key, versionId);
+    seen.gone = true;
+  };
+  return { seen, read, remove };
 }
 
 /** Every reading and refused update shows the record as `view` changes it. */
@@ -42,7 +47,11 @@ function seeing({ metadata }: Ports, view: (record: RawRecord) => RawRecord): Pa
 export const takingInMutants: Mutant[] = [
   atPorts(
     taking,
-    { name: "upload-first", mistake: "the upload is removed before the next functions are told" },
+    {
+      name: "upload-first",
+      mistake: "the upload is removed before the next functions are told",
+      equivalent: "a redelivery tells the next functions whatever the record shows, whether or not the upload is there",
+    },
     (ports, strike) => {
       const { seen, read } = watchUpload(ports);
       return {
@@ -221,8 +230,11 @@ export const takingInMutants: Mutant[] = [
     taking,
     { name: "overtaken-original-kept", mistake: "the original of an overtaken upload stays" },
     (ports, strike) => {
-      const { seen, read } = watchUpload(ports);
-      return { temp: { read }, images: { delete: async (id) => (seen.found ? strike() : ports.images.delete(id)) } };
+      const { seen, read, remove } = watchUpload(ports);
+      return {
+        temp: { read, delete: remove },
+        images: { delete: async (id) => (seen.gone ? ports.images.delete(id) : strike()) },
+      };
     },
   ),
   atPorts(
@@ -245,31 +257,43 @@ export const takingInMutants: Mutant[] = [
     taking,
     { name: "leftovers-kept", mistake: "the originals that a dead run stored of a cancelled upload stay" },
     (ports, strike) => {
-      const { seen, read } = watchUpload(ports);
-      return { temp: { read }, images: { delete: async (id) => (seen.found ? ports.images.delete(id) : strike()) } };
+      const { seen, read, remove } = watchUpload(ports);
+      return {
+        temp: { read, delete: remove },
+        images: { delete: async (id) => (seen.gone ? strike() : ports.images.delete(id)) },
+      };
     },
   ),
   atPorts(
     taking,
     { name: "leftovers-unchecked", mistake: "leftovers are removed though the record has taken them in" },
-    ({ images, metadata }, strike) => {
-      let listed = false;
+    (ports, strike) => {
+      const { seen, read } = watchUpload(ports);
       return {
-        images: {
-          list: (prefix) => {
-            listed = true;
-            return images.list(prefix);
-          },
-        },
+        temp: { read },
         metadata: {
           readRaw: async (name) => {
-            if (!listed) return metadata.readRaw(name);
+            const record = await ports.metadata.readRaw(name);
+            if (!seen.gone || !record) return record;
             strike();
-            return undefined;
+            return { ...record, status: "DELETED", generation: undefined, sequencer: undefined };
           },
         },
       };
     },
+  ),
+  atSource({ name: "missing-is-finished", mistake: "an upload that S3 does not find counts as finished" }),
+  atPorts(
+    taking,
+    { name: "missing-unlisted", mistake: "a missing upload counts as removed by a DELETE that did not see it" },
+    (_, strike) => ({
+      temp: {
+        versions: () => {
+          strike();
+          return Promise.resolve([]);
+        },
+      },
+    }),
   ),
   atPorts(
     taking,

@@ -5,7 +5,7 @@ import type { Handlers } from "../world/deployedHandlers";
 import { play, situations, type Situation } from "./situations";
 
 /** What is done to each call in turn. */
-const treatments: Fault[] = ["killBefore", "killAfter", "errorBefore", "errorAfter", "timeout", "expire"];
+const treatments: Fault[] = ["killBefore", "killAfter", "errorBefore", "errorAfter", "timeout", "expire", "missing"];
 const kills: Fault[] = ["killBefore", "killAfter"];
 /** The way from an upload to its renditions, on which every pair of kills is tried. */
 const putPath = ["upload", "upload again", "two uploads, the newer message first"];

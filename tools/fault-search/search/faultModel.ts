@@ -4,9 +4,19 @@ import type { Random } from "./random";
 
 /**
  * What can happen to a port call. A killed run leaves at once; one that times out leaves too, but the calls that it
- * had under way may still land. `expire`: the visibility timeout of the run's messages ends while it works.
+ * had under way may still land. `expire`: the visibility timeout of the run's messages ends while it works. `missing`:
+ * S3 answers 404 for an upload that exists, as it may while a bucket's versioning is new.
  */
-const faultKinds = ["none", "killBefore", "killAfter", "errorBefore", "errorAfter", "timeout", "expire"] as const;
+const faultKinds = [
+  "none",
+  "killBefore",
+  "killAfter",
+  "errorBefore",
+  "errorAfter",
+  "timeout",
+  "expire",
+  "missing",
+] as const;
 export type Fault = (typeof faultKinds)[number];
 
 /** Decides the fault of each call. */
@@ -23,10 +33,13 @@ export interface FaultSettings {
   most: number;
   /** A stretch of steps in which half of all calls fail. */
   outage?: boolean;
+  /** Half of all reads of uploads answer 404. */
+  newBucket?: boolean;
 }
 
 /** Indexes of `faultKinds`: what leads to the rarest situations comes oftener. */
 const weights = [1, 2, 3, 4, 5, 6, 6];
+const MISSING = faultKinds.indexOf("missing");
 
 /** Faults drawn from the schedule's choices. */
 export function chosenFaults(choices: Choices, settings: FaultSettings): FaultModel {
@@ -52,16 +65,22 @@ export function chosenFaults(choices: Choices, settings: FaultSettings): FaultMo
         return failure === 0 ? "none" : failure === 1 ? "errorBefore" : "errorAfter";
       }
       if (left <= 0 || spared) return "none";
-      const fault = faultKinds[spend(faultKinds.length, (r) => (r.chance(rate) ? r.of(weights) : 0))] ?? "none";
+      const propose = (r: Random): number => {
+        if (settings.newBucket && call.name === "temp.read" && r.chance(0.5)) return MISSING;
+        return r.chance(rate) ? r.of(weights) : 0;
+      };
+      const fault = faultKinds[spend(faultKinds.length, propose)] ?? "none";
       return applicable(fault, call) ? fault : "none";
     },
     copies: () => (left > 0 ? spend(3, (r) => (r.chance(rate) ? 1 + r.below(2) : 0)) : 0),
   };
 }
 
-function applicable(fault: Fault, { actor }: Call): boolean {
+/** Whether a fault can happen to a call. */
+export function applicable(fault: Fault, { actor, name }: Call): boolean {
   // A late call of a dead run either lands or is lost.
   if (actor.state === "dead") return fault === "killBefore";
   if (actor.functionName === "client") return fault === "errorBefore" || fault === "errorAfter";
+  if (fault === "missing") return name === "temp.read";
   return fault !== "expire" || actor.messages.length > 0;
 }

@@ -115,6 +115,12 @@ export const scenarios: Scenario[] = [
   },
   {
     ...base,
+    name: "new-bucket",
+    title: "a bucket whose versioning is new: S3 does not find uploads that exist",
+    faults: { most: 4, newBucket: true },
+  },
+  {
+    ...base,
     name: "expiry",
     title: "names that are used anew after their deleted records expired",
     expires: true,

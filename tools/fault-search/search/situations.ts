@@ -1,7 +1,7 @@
 import { runClient, type Step } from "../world/clients";
-import type { Actor, Call, FunctionName, Task } from "../world/actors";
+import type { Call, FunctionName, Task } from "../world/actors";
 import { seededChoices } from "./choices";
-import type { Fault, FaultModel } from "./faultModel";
+import { applicable, type Fault, type FaultModel } from "./faultModel";
 import type { Handlers } from "../world/deployedHandlers";
 import { conclude, live, type Outcome } from "./runSchedule";
 import type { Strategy } from "./strategy";
@@ -83,7 +83,7 @@ export async function play(
       const told = story >= 0 ? waiting.splice(story, 1)[0]?.fault : undefined;
       calls += 1;
       const added = faultOf(calls - 1, call);
-      return told ?? allowed(added, call.actor);
+      return told ?? (applicable(added, call) ? added : "none");
     },
   };
   const strategy = situation.next ?? ((): number => 0);
@@ -100,9 +100,6 @@ export async function play(
   });
   return { ...outcome, calls };
 }
-
-const allowed = (fault: Fault, actor: Actor): Fault =>
-  fault === "expire" && actor.messages.length === 0 ? "none" : fault;
 
 /** Runs are left alone; of several messages the newest is delivered first. */
 function newestFirst(tasks: Task[]): number {

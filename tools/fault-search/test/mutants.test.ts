@@ -58,7 +58,8 @@ describe("the mutants of the protocol", function () {
   });
 
   for (const name of [
-    "upload-first",
+    "missing-is-finished",
+    "missing-unlisted",
     "record-any-epoch",
     "waiting-uploads-kept",
     "ready-before-objects",

@@ -221,14 +221,12 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
       const rewriting = atPorts(
         "rawImagePutProcess",
         { name: "rewriting", mistake: "a repeat writes" },
-        ({ temp, metadata }) => ({
-          temp: {
-            read: async (key, versionId, maxBytes) => {
-              await metadata.updateRaw(name, {
-                when: [{ attribute: "epoch", oneOf: [0] }],
-                set: { updatedAt: versionId },
-              });
-              return temp.read(key, versionId, maxBytes);
+        ({ metadata }) => ({
+          metadata: {
+            readRaw: async () => {
+              const record = await metadata.readRaw(name);
+              if (record) await metadata.updateRaw(name, { when: [], set: { updatedAt: "seen again" } });
+              return record;
             },
           },
         }),

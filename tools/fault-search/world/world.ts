@@ -223,6 +223,10 @@ export class World {
         );
         call.reject(Object.assign(new Error("Please reduce your request rate."), { name: "ServiceUnavailable" }));
         return;
+      case "missing":
+        this.note(actor, `404: ${call.name}(${argumentsText(call.about)})`);
+        call.resolve(undefined);
+        return;
       case "timeout":
         this.note(actor, `times out; under way: ${call.name}(${argumentsText(call.about)})`);
         this.pending.push(call);

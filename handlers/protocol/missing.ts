@@ -1,0 +1,27 @@
+import { fateOf, isNotBefore, type Arrival, type RawImagePutPorts } from "./arrival";
+import { namedError } from "./errors";
+import { removeLeftovers } from "./withdrawing";
+import type { RawRecord } from "../records";
+
+/**
+ * S3 did not find the upload. Either another delivery or a DELETE removed it, and recorded that before; or S3 does not
+ * show it yet, which happens in the first minutes of a bucket's versioning: then it must not count as finished.
+ */
+export async function explainMissing(ports: RawImagePutPorts, arrival: Arrival): Promise<"done" | "again"> {
+  const { temp, metadata, journal } = ports;
+  const { name, key, versionId } = arrival;
+  const record = await metadata.readRaw(name);
+  if (fateOf(record, arrival) !== undefined) return "again";
+  if (!mayBeRemoved(record, arrival) || (await temp.versions(key)).includes(versionId)) {
+    throw namedError("UploadMissing", `${name}: its upload ${versionId} is missing, and its record does not tell why`);
+  }
+  await removeLeftovers(ports, arrival);
+  journal.finished({ outcome: "cancelled", name });
+  return "done";
+}
+
+/** Whether the upload may have been removed without a trace of its own: by a DELETE, or as an older bad image. */
+function mayBeRemoved(record: RawRecord | undefined, { sequencer }: Arrival): boolean {
+  const deleted = record?.status === "DELETING" || record?.status === "DELETED";
+  return deleted || isNotBefore(record?.rejectedSequencer, sequencer);
+}
