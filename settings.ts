@@ -31,7 +31,7 @@ export interface Settings {
   };
   /** How long logs are kept. */
   logRetentionDays: number;
-  /** Hears of alarms. Default: CloudWatch shows them, and nobody is told. */
+  /** Alarms are mailed to it. Default: only CloudWatch shows them. */
   alarmEmail?: string;
   /** The functions' processor, and a folder with `nodejs/node_modules` to use as their layer. Default: it is built. */
   layer: { architecture: "arm64" | "x86_64"; folder?: string };

@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Alarms } from "./alarms";
 
 export interface AlarmArgs {
-  /** What happened, and of which part, in one sentence. */
+  /** The event and the part that it happened to, in one sentence. */
   description: string;
   /** A metric that AWS keeps by itself. */
   metric: { namespace: string; name: string; dimensions: Record<string, pulumi.Input<string>> };
@@ -16,7 +16,7 @@ export interface AlarmArgs {
   periodSeconds: number;
   /** How many periods in a row must be above the threshold. Default: 1. */
   periods?: number;
-  /** What hears of the alarm, and of its end. */
+  /** Receives the alarm, and its end. */
   alarms: Pick<Alarms, "actions" | "names">;
 }
 
@@ -52,7 +52,7 @@ const MINUTE = 60;
 const DAY = 24 * 60 * MINUTE;
 type Queue = Pick<aws.sqs.Queue, "name">;
 
-/** Alarms of a queue: its function gave a message up, dead letters are about to expire, messages wait for too long. */
+/** Alarms of a queue: it has dead letters, dead letters are about to expire, messages wait for too long. */
 export function queueAlarms(
   name: string,
   { queue, deadLetterQueue }: { queue: Queue; deadLetterQueue: Queue },

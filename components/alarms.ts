@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 export interface AlarmsArgs {
-  /** Who is told. Without it, alarms show in CloudWatch only. */
+  /** Alarms and their ends are mailed to it. Default: none, only CloudWatch shows them. */
   email?: string;
 }
 

@@ -30,7 +30,7 @@ export interface ImageApiArgs {
   throttle: { rate: number; burst: number };
   /** How long logs are kept: days, one of the values that CloudWatch Logs takes (1, 3, 5, 7, 14, 30 … 3653). */
   logRetentionDays: number;
-  /** Hears when the API fails. */
+  /** Receive the alarm of failing requests. */
   alarms: Pick<Alarms, "actions" | "names">;
 }
 

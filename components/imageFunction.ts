@@ -14,7 +14,7 @@ export interface FunctionDefaults {
   layer: Pick<FunctionLayer, "arn" | "architecture">;
   /** How long logs are kept: days, one of the values that CloudWatch Logs takes (1, 3, 5, 7, 14, 30 … 3653). */
   logRetentionDays: number;
-  /** Hears when the function crashes or is throttled, and when its messages wait or are given up. */
+  /** Receive the alarms: the function crashes or is throttled, its messages wait or become dead letters. */
   alarms: Pick<Alarms, "actions" | "names">;
   /** Subnets for the function, and its security group. Default: the function is in no VPC. */
   network?: { subnetIds: pulumi.Input<pulumi.Input<string>[]>; securityGroupId: pulumi.Input<string> };

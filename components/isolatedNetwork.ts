@@ -16,7 +16,7 @@ export function networkFor(
 /** Subnets without a way to the internet, from which S3, DynamoDB and SQS can be reached and nothing else. */
 export class IsolatedNetwork extends pulumi.ComponentResource {
   readonly subnetIds: pulumi.Output<string[]>;
-  /** For whoever lives in the subnets. */
+  /** Of the functions in the subnets: HTTPS out, nothing in. */
   readonly securityGroupId: pulumi.Output<string>;
 
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {

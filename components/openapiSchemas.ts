@@ -1,7 +1,7 @@
 const text = { type: "string" };
 const whole = { type: "integer" };
 const time = { type: "string", format: "date-time" };
-/** What the API takes and answers, as JSON schemas. */
+/** Requests and answers of the API, as JSON schemas. */
 export const schemas = {
   Upload: { type: "string", format: "binary" },
   Image: {

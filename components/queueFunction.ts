@@ -46,7 +46,7 @@ export interface QueuePair {
 export class QueueFunction<Event, Result> extends pulumi.ComponentResource implements QueuePair {
   readonly queue: aws.sqs.Queue;
   readonly deadLetterQueue: aws.sqs.Queue;
-  /** The queue's policy: a bucket can be told to send only once this is in effect. */
+  /** The queue's policy: S3 accepts a notification to the queue only once this is in effect. */
   readonly queuePolicy: aws.sqs.QueuePolicy;
 
   constructor(name: string, args: QueueFunctionArgs<Event, Result>, opts?: pulumi.ComponentResourceOptions) {
@@ -103,7 +103,7 @@ export class QueueFunction<Event, Result> extends pulumi.ComponentResource imple
           [`Poll${name}Policy`]: [
             { actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], on: this.queue.arn },
           ],
-          // The function itself buries a message that fails for good, with the cause.
+          // The function itself moves a message that fails for good there, with the cause.
           [`Send${name}DeadLettersPolicy`]: [{ actions: ["sqs:SendMessage"], on: this.deadLetterQueue.arn }],
           ...args.grants,
         },

@@ -50,7 +50,7 @@ export class GitHubRole extends pulumi.ComponentResource {
           ],
         }),
         maxSessionDuration: 3600,
-        // The same document twice: what somebody attaches to the role later stays inside it.
+        // The same document twice: policies that are attached to the role later stay inside it.
         permissionsBoundary: policy.arn,
       },
       child,

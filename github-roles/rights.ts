@@ -18,7 +18,7 @@ const readEverywhere = [
   "sts:GetCallerIdentity",
 ];
 
-/** What a preview, or a deployment, may do to the service's resources. Rights on roles are not among them. */
+/** Rights of a preview, or a deployment, on the service's resources, but for those on roles. */
 export function serviceStatements(account: Account, may: "read" | "write"): Statement[] {
   const statements = Object.entries(services).map(([sid, { read, write, on }]): Statement => ({
     Sid: sid,
@@ -48,8 +48,8 @@ const API_GATEWAY = "ops.apigateway.amazonaws.com";
 const roleReads = ["iam:GetRole", "iam:GetRolePolicy", "iam:List*Role*"];
 
 /**
- * Rights on the functions' roles. A deployment can make a role only inside `boundary`: else whoever deploys could give
- * a function more rights than he has himself.
+ * Rights on the functions' roles. A deployment can make a role only inside `boundary`: else the deploying role could give
+ * a function more rights than it has itself.
  */
 export function roleStatements(account: Account, boundary: string): Statement[] {
   const on = roleArns(account);

@@ -4,13 +4,13 @@ export interface Account {
   accountId: string;
 }
 
-/** What deploying takes of one AWS service. */
+/** The rights that deploying needs of one AWS service. */
 interface ServiceRights {
   /** Resource types of the program that are managed with these rights, as far as they stand for themselves. */
   types: readonly string[];
-  /** What a preview needs. */
+  /** Needed by a preview. */
   read: readonly string[];
-  /** What a deployment needs besides. */
+  /** Needed by a deployment besides. */
   write: readonly string[];
   /** The ARNs: names as the program generates them, from logical names and seven hexadecimal digits. */
   on: (account: Account) => string[];

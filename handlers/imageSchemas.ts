@@ -24,7 +24,7 @@ export function imageTypeName() {
   return pipe(string(allowed), regex(/^(?!raw$)[a-z0-9][a-z0-9-]{0,30}$/, allowed));
 }
 
-/** What an image type says besides its name; nothing is optional. */
+/** The properties of an image type besides its name; none is optional. */
 export function imageTypeEntries() {
   return {
     width: whole(1, 10_000),

@@ -22,7 +22,7 @@ export interface RenditionSpec {
   enlarge?: boolean;
 }
 
-/** What an image type is where its configuration does not say. */
+/** Defaults of an image type's properties. */
 export const imageTypeDefaults = { fit: "inside", format: "jpeg", quality: 80, enlarge: false } as const;
 
 /**

@@ -15,7 +15,7 @@ export interface TempImages {
   read(key: string, versionId: string, maxBytes: number): Promise<Upload | undefined>;
   /** The ids of all versions of exactly this key. */
   versions(key: string): Promise<string[]>;
-  /** Deletes one version for good. Deleting what is not there is no error. */
+  /** Deletes one version for good. Deleting a version that does not exist succeeds. */
   delete(key: string, versionId: string): Promise<void>;
 }
 export interface Upload {
@@ -32,7 +32,7 @@ export interface Images {
   put(imageId: string, body: Uint8Array, format: ImageFormat): Promise<void>;
   /** All keys that start with a prefix. */
   list(prefix: string): Promise<string[]>;
-  /** Deleting what is not there is no error. */
+  /** Deleting a version that does not exist succeeds. */
   delete(imageId: string): Promise<void>;
 }
 

@@ -27,7 +27,7 @@ export async function buildLayer(
   const layer = join(project, ".layer", key);
   if (existsSync(layer)) return layer;
 
-  // Made elsewhere and moved when it is whole: whoever finds the folder finds a layer.
+  // Made elsewhere and moved when it is whole: a folder of this name is always a whole layer.
   const unfinished = `${layer}.${process.pid}`;
   const nodejs = join(unfinished, "nodejs");
   try {

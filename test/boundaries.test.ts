@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 
 import { expect } from "chai";
 
-/** What each place may import. Every other pair of this page is forbidden, and tried. */
+/** The imports that are allowed to each place. Every other pair of this page is forbidden, and tried. */
 const allowed: Record<string, string[]> = {
   "index.ts": ["settings.ts", "components/", "layer/", "@pulumi/pulumi"],
   "settings.ts": [

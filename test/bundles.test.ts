@@ -113,7 +113,7 @@ describe("the functions' bundles", () => {
   });
 
   for (const name of consumers) {
-    it(`${name} answers a batch: a message that is no JSON fails alone`, async () => {
+    it(`${name} answers a batch: a message that is not JSON fails alone`, async () => {
       const body = name === "RawImagePutProcess" ? { Event: "s3:TestEvent" } : {};
       const Records = [
         { messageId: "torn", body: "{", attributes: { ApproximateReceiveCount: "1" } },

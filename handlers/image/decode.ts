@@ -38,7 +38,7 @@ function decodeAny(original: Uint8Array, size: Size): Promise<Pixels> {
   );
 }
 
-/** What cameras and browsers write; the rest (CMYK, grey, 16 bits, alpha, animations) takes the plain way. */
+/** The pixels that cameras and browsers write; the rest (CMYK, grey, 16 bits, alpha, animations) takes the plain way. */
 function isPhoto({ space, depth, channels, pages = 1 }: Metadata): boolean {
   return space === "srgb" && depth === "uchar" && channels === 3 && pages === 1;
 }

@@ -17,7 +17,7 @@ export function missedShrink(original: Size, target: Size): 2 | 4 | 8 | undefine
 /**
  * Runs `work` with a path under which sharp opens a JPEG decoded at 1/factor. The loader's option can only be given
  * behind a path, so the bytes lie in a file of a name of our own for as long as `work` runs. sharp's documentation
- * does not promise this way: whoever uses it falls back on the usual one, and a test asserts that the option works.
+ * does not promise this way: callers fall back on the usual one, and a test asserts that the option works.
  */
 export async function withShrunkJpeg<T>(
   original: Uint8Array,

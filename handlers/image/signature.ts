@@ -1,6 +1,6 @@
 import type { ImageFormat } from "../imageTypes";
 
-/** What the first bytes of a file say that it is. */
+/** The format that the first bytes of a file announce. */
 export type Signature = { format: ImageFormat } | { unsupported: string } | undefined;
 
 /** Goes by content alone. `unsupported` names a kind of file that people do send; undefined is anything else. */

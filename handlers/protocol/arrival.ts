@@ -35,7 +35,7 @@ function isRecorded(record: RawRecord | undefined, { versionId }: Pick<UploadEve
   return record?.generation?.startsWith(uploadTag(versionId)) ?? false;
 }
 
-/** What the record says of an upload for good; undefined where it is still to be taken in. */
+/** The record's final word on an upload; undefined where it is still to be taken in. */
 export function fateOf(
   record: RawRecord | undefined,
   event: UploadEvent,

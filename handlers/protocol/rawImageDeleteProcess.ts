@@ -16,8 +16,8 @@ export interface RawImageDeletePorts {
 
 /**
  * Deletes a name. One update decides everything: a new epoch, which no upload that is under way can pass, no live
- * generation any more, and the uploads that wait are cancelled by their version ids. What is stored goes after that,
- * the generations by messages. Doing all of it again is harmless. Answers the record, or undefined where nothing of
+ * generation any more, and the uploads that wait are cancelled by their version ids. The original is deleted after
+ * that, the generations by messages. Doing all of it again is harmless. Answers the record, or undefined where nothing of
  * the name is known.
  */
 export function rawImageDeleteProcess(ports: RawImageDeletePorts) {

@@ -70,7 +70,7 @@ describe("ImageFunction", () => {
     ]);
   });
 
-  it("guards the image library where strangers' files are decoded", async () => {
+  it("guards the image library where untrusted files are decoded", async () => {
     const decoder = await withArgs({ decodesImages: true });
     const { variables } = decoder.one("Function").given.environment as { variables: Record<string, string> };
     expect(variables).to.include({ VIPS_BLOCK_UNTRUSTED: "1", MALLOC_ARENA_MAX: "1" });

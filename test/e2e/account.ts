@@ -27,7 +27,7 @@ const TIMEOUT = 45_000;
 
 /** The service in this process, with everything that it says, and its owner's hands on what it stores. */
 export class Account {
-  /** What functions log, what the embedded AWS announces, and what calls were answered, in that order. */
+  /** Lines that functions log and the embedded AWS announces, and answers to calls, in that order. */
   readonly said: string[] = [];
   private readonly told = new EventEmitter();
   /** Id of an upload that S3 stored and that is gone: S3 refuses ids that it never gave. */
@@ -52,7 +52,7 @@ export class Account {
         config: readStackConfig(root, "dev"),
         verbose: false,
         announce: (line) => account.hear(line),
-        // What fails comes again at once, so that nothing waits for a visibility timeout.
+        // Failed messages come again at once: no test waits for a visibility timeout.
         faults: parseFaults("retry=0.2"),
       });
     } finally {
@@ -99,7 +99,7 @@ export class Account {
     }
   }
 
-  /** A request to the API, signed by the owner. What is answered is heard too. */
+  /** A request to the API, signed by the owner. Its answer is added to the lines too. */
   async call(method: string, name: string, body?: Uint8Array): Promise<Response> {
     const response = await signedFetch({
       method,
@@ -130,7 +130,7 @@ export class Account {
     return this.send("PutRawImageQueue", { Records: [record] });
   }
 
-  /** What an upload leaves behind whose delivery dies after it has stored the original. */
+  /** Makes the remains of an upload whose delivery dies after it has stored the original. */
   async storeLeftover(name: string, versionId: string): Promise<void> {
     const Key = `raw/${name}/${uploadTag(versionId)}${"0".repeat(32)}.jpg`;
     await this.s3.send(new PutObjectCommand({ Bucket: String(this.run.outputs.imagesBucket), Key, Body: "x" }));
@@ -174,13 +174,13 @@ export class Account {
     return this.run.cloud.iam.usage();
   }
 
-  /** The logical name of the function, or of the role where it is nobody's, that a grant belongs to. */
+  /** The logical name of the function, or of the role where it belongs to no function, that a grant belongs to. */
   holderOf({ roleArn }: Pick<GrantUse, "roleArn">): string {
     const role = this.run.resources.find(({ type, state }) => type === "aws:iam/role:Role" && state.arn === roleArn);
     return role?.name.replace(/-role$/, "") ?? roleArn;
   }
 
-  /** Takes one action out of a role's policy. Returns what puts it back. */
+  /** Takes one action out of a role's policy. Returns the function that puts it back. */
   takeAway({ roleArn, policy, statement, action }: GrantUse): () => void {
     const { iam } = this.run.cloud;
     const role = roleArn.split("/").at(-1) ?? "";
@@ -191,7 +191,7 @@ export class Account {
     const without = [document.Statement].flat().map((given, index) => {
       if (index !== statement) return given;
       const others = [given.Action ?? []].flat().filter((other) => other !== action);
-      // A statement needs an action: this one is used by nobody.
+      // A statement needs an action: this one is never used.
       return { ...given, Action: others.length > 0 ? others : ["iam:GetUser"] };
     });
     iam.putRolePolicy(role, policy, { ...document, Statement: without });

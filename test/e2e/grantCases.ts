@@ -4,7 +4,7 @@ import { fetchRenditions, picture } from "./support";
 
 /** How to make a function need one of its grants. */
 export interface GrantCase {
-  /** What must be there before, while everything is still granted. */
+  /** Prepares the case while everything is still granted. */
   prepare?: (account: Account, name: string) => Promise<unknown>;
   /** Needs the grant. `name` is an image's name that nothing knows. */
   act: (account: Account, name: string) => unknown;
@@ -95,7 +95,7 @@ const telemetry = (functionName: string, run: GrantCase): Record<string, GrantCa
 const consumer = (functionName: string, queue: string, run: GrantCase): Record<string, GrantCase> => ({
   [`${functionName} Poll${queue}Policy sqs:GetQueueAttributes`]: { act: (account) => account.checkMappings() },
   [`${functionName} Poll${queue}Policy sqs:ReceiveMessage`]: run,
-  // What could not be deleted stays in flight for minutes.
+  // Messages that could not be deleted stay in flight for minutes.
   [`${functionName} Poll${queue}Policy sqs:DeleteMessage`]: { ...run, tidy: (account) => account.purge(queue) },
   [`${functionName} Send${queue}DeadLettersPolicy sqs:SendMessage`]: {
     act: (account) => account.send(queue, "no JSON"),
@@ -103,9 +103,9 @@ const consumer = (functionName: string, queue: string, run: GrantCase): Record<s
   ...telemetry(functionName, run),
 });
 
-/** What needs each grant, by holder, policy and action. */
+/** A call that needs each grant, by holder, policy and action. */
 export const grantCases: Record<string, GrantCase> = {
-  // What S3 says to API Gateway is no business of the client: it hears of a fault of the service's own.
+  // The client does not see S3's answer to API Gateway, but an error of the service's own.
   "ImageApi-upload SnailTempImagesBucketPutPolicy s3:PutObject": { ...put, denied: /^PUT .* 502 .*StorageFailed/ },
 
   ...consumer("RawImagePutProcess", "PutRawImageQueue", put),

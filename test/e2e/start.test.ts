@@ -50,7 +50,7 @@ function descendants(pid: number): number[] {
   return children.flatMap((child) => [child, ...descendants(child)]);
 }
 
-/** Undefined when the process has ended, or is a zombie that nobody has waited for. */
+/** Undefined when the process has ended, or is a zombie: ended, but not waited for. */
 function parentOf(pid: number): number | undefined {
   try {
     const [, state, parent] = /\) (\S) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
@@ -265,5 +265,5 @@ function expectOneLine({ code, out, err }: Awaited<ReturnType<typeof ended>>, me
   expect({ code, out }).to.deep.equal({ code: 1, out: progress("dev") });
 }
 
-/** What a start prints until it runs the program. */
+/** The lines that a start prints until it runs the program. */
 const progress = (stack: string): string => `Loading …\nRunning the Pulumi program for stack ${stack} …\n`;

@@ -255,7 +255,7 @@ describe("the roles that preview and deploy", () => {
   });
 });
 
-/** What policies of functions grant and the functions' boundary takes away again. */
+/** Grants of functions that their boundary takes away again. */
 function cutByBoundary(declared: readonly GatheredResource[]): string[] {
   const boundary = functionBoundary(account);
   const cut = declared

@@ -9,7 +9,7 @@ export const place: Place = {
   apiUrl: "https://api.test",
 };
 
-/** What a program declared, by type and logical name. */
+/** The resources that a program declared, by type and logical name. */
 export class Stack {
   constructor(readonly resources: GatheredResource[]) {}
 
@@ -29,7 +29,7 @@ export class Stack {
     return resource;
   }
 
-  /** What the program said of the one resource, physical names written as logical ones and policies as objects. */
+  /** The inputs of the one resource, physical names written as logical ones and policies as objects. */
   inputs(type: string, name?: string): unknown {
     return this.legible(this.one(type, name).given);
   }

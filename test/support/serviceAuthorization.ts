@@ -18,7 +18,7 @@ interface AnyStatement {
 }
 
 /**
- * What of a statement means nothing to AWS: an action that does not exist, a resource of a type that the action does not
+ * The parts of a statement that mean nothing to AWS: an action that does not exist, a resource of a type that the action does not
  * know, an action without resource types on anything but `*`, a condition key that a request never carries.
  * @returns one line for each; none if all is well
  */
@@ -100,7 +100,7 @@ async function wrongKeys(pattern: string, actions: Action[], { Condition = {} }:
   const problems: string[] = [];
   for (const key of keys) {
     const found = await findConditionKey(key);
-    // What an identity provider says of who signs in: the provider's host is the prefix.
+    // Keys of an identity provider about its user: the provider's host is the prefix.
     if (pattern === "sts:AssumeRoleWithWebIdentity" && key.split(":")[0]?.includes(".")) continue;
     if (!found) problems.push(`${pattern}: there is no condition key ${key}`);
     else if (!isGlobal(key)) {

@@ -1,5 +1,5 @@
 /**
- * What the whole local service costs beside the images themselves: the CPU of all its processes while it takes photos
+ * Measures the cost of the whole local service beside the images themselves: the CPU of all its processes while it takes photos
  * to READY, against that of making the same renditions alone.
  * It runs under tsx, as the other benchmark does; the service itself runs as `npm start` runs it.
  */

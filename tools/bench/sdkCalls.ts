@@ -1,5 +1,5 @@
 /**
- * What the AWS calls of one photo cost by themselves: the same calls, with the same bodies, that the two put functions
+ * Measures the AWS calls of one photo by themselves: the same calls, with the same bodies, that the two put functions
  * make of the SDK, against a server that only takes and gives bytes (and the MD5 that an ETag is). No image work, no
  * IAM, nothing is stored. It is the least that the whole path can cost.
  */

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 /**
- * Opens the one database of a data folder. What was committed survives a SIGKILL of this process; it is not synced to
+ * Opens the one database of a data folder. Committed changes survive a SIGKILL of this process; it is not synced to
  * disk on each commit, so a power cut may lose the last moments.
  * @param file path, or `:memory:`
  */

@@ -149,7 +149,7 @@ describe("the functions' entry points, on the embedded AWS", () => {
       expect(await versions("temp")).to.deep.equal([]);
     }));
 
-  it("answer 404 to a DELETE of a name that nobody knows", () =>
+  it("answer 404 to a DELETE of an unknown name", () =>
     run(async () => {
       const unknown = { pathParameters: { object: "unknown.jpg" } };
       expect((await createRawImageDeleteProcess()(unknown, context)).statusCode).to.equal(404);

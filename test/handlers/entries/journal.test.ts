@@ -12,7 +12,7 @@ interface Metric {
 
 describe("createJournal", () => {
   const environment = { POWERTOOLS_SERVICE_NAME: "Service", POWERTOOLS_METRICS_NAMESPACE: "SnailImages" };
-  /** What is written while `work` uses a new journal. */
+  /** Lines that are written while `work` uses a new journal. */
   const written = (work: (journal: InvocationJournal) => void) =>
     withEnvironment(environment, () => linesOf(() => work(createJournal())));
   const metricsIn = (lines: Record<string, unknown>[]) =>

@@ -149,7 +149,7 @@ describe("makeRenditions", () => {
     const store = async () => expect.fail("stored");
     const undecodable = async (body: Uint8Array) => (await makeRenditions(body, [spec(32)], store)).undecodable;
 
-    it("says so of a file that is no image", async () => {
+    it("says so of a file that is not an image", async () => {
       expect(await undecodable(Buffer.from("hello"))).to.match(/cannot be decoded .*Upload an intact file/);
     });
 

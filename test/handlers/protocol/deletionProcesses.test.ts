@@ -86,7 +86,7 @@ describe("resolutionBasedImageDeleteProcess", () => {
     expect(on.stores.images.list("").every((key) => key.includes(generation!))).to.equal(true);
   });
 
-  it("refuses a text that is no manifest", async () => {
+  it("refuses a text that is not a manifest", async () => {
     const failure = await inMemory()
       .clear({ original: "a.jpg", manifest: "nonsense" })
       .catch((error: unknown) => String(error));

@@ -5,7 +5,7 @@ import { inMemory, ready, type HandlersInMemory } from "./handlersInMemory";
 const outcomes = (on: HandlersInMemory) => on.journal.map(({ outcome }) => outcome);
 
 describe("rawImagePutProcess", () => {
-  it("acknowledges S3's test event, and what is no S3 event at all", async () => {
+  it("acknowledges S3's test event, and bodies that are not S3 events", async () => {
     const on = inMemory();
     for (const message of [{ Event: "s3:TestEvent", Bucket: "b" }, { hello: 1 }, null, "text", { Records: [] }]) {
       await on.put(message);

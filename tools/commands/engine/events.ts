@@ -32,7 +32,7 @@ export interface PolicyFinding {
   message: string;
 }
 
-/** What the engine said about one run. */
+/** The engine's report of one run. */
 export interface EventLog {
   changes: Change[];
   /** How many resources the engine counts by operation. */

@@ -9,7 +9,7 @@ import { stateOf } from "./state";
 export interface EngineRun {
   /** Exit code of the CLI. */
   code: number;
-  /** What it printed, when it was captured. */
+  /** Its output, when that was captured. */
   output: string;
 }
 

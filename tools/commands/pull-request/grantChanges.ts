@@ -7,7 +7,7 @@ export interface GrantChange {
   before?: Grant;
 }
 
-/** What became of the grants between two states of a stack, grants that only moved left out. */
+/** Changes of the grants between two states of a stack; grants that only moved are left out. */
 export function compareGrants(before: readonly Grant[], after: readonly Grant[]): GrantChange[] {
   const key = (grant: Grant) => JSON.stringify(grant);
   const had = new Set(before.map(key));
@@ -71,7 +71,7 @@ function sentence(change: GrantChange, grant: Grant, actions: string): string {
   return `${grant.holder}: ${subject}${lost}${verb} ${actions}${on(grant.resource)}${only(grant.condition)}${was(change)}`;
 }
 
-/** What a widened or narrowed grant was before, as far as it differs. */
+/** The former parts of a widened or narrowed grant that differ. */
 function was({ before, after }: GrantChange): string {
   if (!before || !after) return "";
   const parts = [

@@ -5,7 +5,7 @@ import { compareGrants, grantSentences } from "./grantChanges";
 import { grantsOf } from "./grants";
 import { renameOf } from "./physicalNames";
 
-/** What one stack's preview found. */
+/** The result of one stack's preview. */
 export interface StackPreview {
   stack: string;
   log: EventLog;

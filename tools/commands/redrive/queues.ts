@@ -10,7 +10,7 @@ import type { QueuePair } from "./deadLetters";
 export interface StackQueues {
   sqs: SQSClient;
   queues: QueuePair[];
-  /** What to do when nothing answers. */
+  /** Advice for a service that does not answer. */
   startHint?: string;
 }
 

@@ -38,7 +38,7 @@ export async function run({ stack, local, cause, move, ...flags }: RedriveFlags)
   const letters: DeadLetter[] = [];
   const moved = new Set<DeadLetter>();
   try {
-    // Each queue is waited for a second at its end. What was taken is let go even when another queue fails.
+    // Each queue is waited for a second at its end. Messages that were taken are let go even when another queue fails.
     const taken = await Promise.allSettled(queues.map((queue) => takeDeadLetters(sqs, queue)));
     letters.push(...taken.flatMap((result) => (result.status === "fulfilled" ? result.value : [])));
     const failed = taken.find((result) => result.status === "rejected");

@@ -16,7 +16,7 @@ export interface Ready {
   endpoints: Pick<Endpoints, "api" | "aws" | "region" | "accessKeyId" | "secretAccessKey">;
 }
 
-/** What a run prints once it serves: addresses, and commands to paste. */
+/** The lines that a run prints once it serves: addresses, and commands to paste. */
 export function readyText({ stack, data, root, resources, seconds, auth, endpoints }: Ready): string {
   const { api, aws } = endpoints;
   const here = (path: string): string => relative(process.cwd(), path) || ".";

@@ -8,7 +8,7 @@ import { urlSegment } from "../../../handlers/protocol/objectName";
 import type { ImageStatus } from "../../../handlers/protocol/rawImageGetProcess";
 import { signedFetch } from "./signedFetch";
 
-/** What a local run writes to `endpoints.json`. */
+/** The content of `endpoints.json`, which a local run writes. */
 export interface Endpoints {
   api: string;
   aws: string;

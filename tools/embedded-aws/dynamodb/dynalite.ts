@@ -42,7 +42,7 @@ export interface Store {
   getIndexDb(kind: string, table: string, index: string): SubStore;
 }
 
-/** What dynalite keeps of a table: the `TableDescription` of the API. */
+/** dynalite's record of a table: the `TableDescription` of the API. */
 export interface TableRecord {
   TableName: string;
   TableStatus: string;

@@ -43,7 +43,7 @@ interface State {
   tables: Tables;
 }
 
-/** DynamoDB: dynalite, with what it lacks in front of it. What is acknowledged survives a SIGKILL of this process. */
+/** DynamoDB: dynalite, with what it lacks in front of it. Acknowledged changes survive a SIGKILL of this process. */
 export function createDynamodb(options: DynamodbOptions): WireService & DynamodbAdmin {
   const { db, dir, iam, place, now = Date.now, sweepSeconds = 60 } = options;
   const settings = createSettings(db);
@@ -52,7 +52,7 @@ export function createDynamodb(options: DynamodbOptions): WireService & Dynamodb
     settings,
     tables: createTables(engine, settings, { place, now }),
   }));
-  // Whoever calls first is told when the folder can not be opened.
+  // The first call fails with the reason when the folder cannot be opened.
   opening.catch(() => undefined);
 
   const sweep = async (): Promise<number> => {
@@ -90,7 +90,7 @@ export function createDynamodb(options: DynamodbOptions): WireService & Dynamodb
 
 type Perform = (state: State, input: Input, now: () => number) => Promise<Output>;
 
-/** What is put in front of dynalite's operations; the others pass through. */
+/** Operations that do more than dynalite's; the others pass through. */
 const supported: Record<string, Perform> = {
   CreateTable: ({ tables }, input) => tables.create(input),
   UpdateTable: ({ tables }, input) => tables.update(input),
@@ -157,7 +157,7 @@ function parseBody(body: string): Input {
     const parsed: unknown = JSON.parse(body);
     if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return parsed as Input;
   } catch {
-    // Answered below, like a body that is no object.
+    // Answered below, like a body that is not an object.
   }
   throw operationError("com.amazon.coral.service#SerializationException", "The body is not a JSON object");
 }

@@ -131,7 +131,7 @@ function keySchema(hashKey: string, rangeKey: string | undefined): Inputs[] {
   return rangeKey === undefined ? [hash] : [hash, { AttributeName: rangeKey, KeyType: "RANGE" }];
 }
 
-/** What can not change in place: keys, the types of their attributes, and indexes. */
+/** Properties that cannot change in place: keys, the types of their attributes, and indexes. */
 function requireSameSchema(resource: Declared, existing: TableRecord, wanted: Input): void {
   const keys = (of: Input): string => {
     const indexes = [of.GlobalSecondaryIndexes, of.LocalSecondaryIndexes].flatMap((list) =>

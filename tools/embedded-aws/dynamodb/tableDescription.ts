@@ -8,7 +8,7 @@ export function describeTable(table: TableRecord, settings: TableSettings, place
   const { deletionProtection, tableClass, encryption } = settings;
   return {
     ...table,
-    // dynalite's own is no UUID.
+    // dynalite's own is not a UUID.
     TableId: stableUuid(`table ${String(table.TableId)}`),
     DeletionProtectionEnabled: deletionProtection ?? false,
     ...(tableClass === undefined ? {} : { TableClassSummary: { TableClass: tableClass } }),
@@ -30,7 +30,7 @@ interface Throughput {
   WriteCapacityUnits?: number;
 }
 
-/** What a table serves at once, which only DescribeTable tells: what is provisioned, or what a new on-demand table has. */
+/** A table's warm throughput, which only DescribeTable tells: the provisioned one, or that of a new on-demand table. */
 export function warmThroughput(table: TableRecord): Output {
   const warm = ({ ReadCapacityUnits, WriteCapacityUnits }: Throughput = {}): Output => ({
     ReadUnitsPerSecond: ReadCapacityUnits === undefined || ReadCapacityUnits === 0 ? 12_000 : ReadCapacityUnits,

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
-/** What DynamoDB keeps of a table besides its schema, and dynalite does not know. */
+/** Settings of a table besides its schema, which dynalite does not know. */
 export interface TableSettings {
   ttlAttribute?: string;
   pointInTimeRecovery?: boolean;

@@ -59,7 +59,7 @@ export function createTables(engine: Engine, settings: SettingsStore, { place, n
       const { encryption } = settings.of(name);
       settings.change(name, own);
       const table = output.TableDescription as TableRecord;
-      // What is being changed is described as it was, on its way (recorded: test_dynamodb_create_table_with_partial_sse_specification).
+      // A setting that is being changed is described with its old value and as under way (recorded: test_dynamodb_create_table_with_partial_sse_specification).
       const leaving = encryption?.Enabled === true && own.encryption?.Enabled === false;
       const SSEDescription = leaving ? { SSEDescription: describeEncryption(encryption, place, "UPDATING") } : {};
       return { TableDescription: { ...described(table), ...SSEDescription } };

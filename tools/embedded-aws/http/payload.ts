@@ -23,7 +23,7 @@ const unsignedStream = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
 /**
  * Opens the body of a call to S3: takes it out of its aws-chunked framing, and checks its signed hash, the signatures of
  * its chunks, its length and its trailing checksums while it is read. Checksums in headers are S3's own to check,
- * because on some operations they speak of a whole object instead of the body.
+ * because on some operations they are those of a whole object instead of the body.
  * @param verified undefined for an anonymous call
  */
 export function openPayload(

@@ -24,7 +24,7 @@ export interface AwsServerOptions {
   /** The one region that signatures may name. */
   region: string;
   now?: () => Date;
-  /** Told of failures of the server itself. */
+  /** Called with each failure of the server itself. */
   announce?: Announce;
   /** Runs before each call is dispatched. An AwsError that it throws is the answer: throttling, 5xx. */
   onCall?: (call: Call) => void | Promise<void>;

@@ -24,7 +24,7 @@ interface PollerOptions {
   mapping: MappingConfig;
   sqs: SqsPolling;
   lambda: Pick<LambdaAdmin, "functionConfig" | "run" | "slotFree">;
-  /** Told once of each different thing that goes wrong. */
+  /** Called once with each different failure. */
   onTrouble: (line: string) => void;
   /** Called whenever a batch has ended. */
   onBatchEnd: () => void;

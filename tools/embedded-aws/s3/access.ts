@@ -65,7 +65,7 @@ export function authorizeObject(
   checkOwner(s3, call.headers["x-amz-expected-bucket-owner"]);
 }
 
-/** What S3 says of a version id that it never gave. */
+/** S3's error for a version id that it never gave. */
 export const invalidVersionId = (versionId: string): AwsError =>
   invalidArgument("Invalid version id specified", "versionId", versionId);
 
@@ -93,7 +93,7 @@ export function versionOf(call: S3Call): string | undefined {
 }
 
 /**
- * Finds a version, or the current one, which may be a delete marker. Without `s3:ListBucket` a caller is not told that
+ * Finds a version, or the current one, which may be a delete marker. Without `s3:ListBucket` a caller does not learn that
  * something is missing: "If you have the s3:ListBucket permission … 404 … if you don't … 403" (API_GetObject.html).
  */
 export function findVersion(

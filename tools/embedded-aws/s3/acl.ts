@@ -9,7 +9,7 @@ const ownerships = new Map<string, string>();
 
 function ownershipOf(document: string | undefined): string {
   if (document === undefined) return "BucketOwnerEnforced";
-  // Without ownership controls, which somebody must have deleted, access control lists work.
+  // Without ownership controls, once they were deleted, access control lists work.
   if (document === "") return "ObjectWriter";
   const known = ownerships.get(document) ?? parseOwnership(document);
   ownerships.set(document, known);

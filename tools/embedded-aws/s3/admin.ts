@@ -7,7 +7,7 @@ import { noSuchBucket } from "./errors";
 import type { QueueNotification } from "./notificationConfig";
 import { notificationsOf, setNotifications } from "./notifications";
 
-/** What declared resources need of S3. Every method may be repeated; all but the first throw NoSuchBucket. */
+/** The part of S3 that declared resources need. Every method may be repeated; all but the first throw NoSuchBucket. */
 export interface S3Admin {
   /** Creates the bucket unless it exists. Throws InvalidBucketName. */
   ensureBucket(name: string): void;

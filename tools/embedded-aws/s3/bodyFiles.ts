@@ -83,7 +83,7 @@ export class BodyFiles {
     }
   }
 
-  /** Removes a file that is no part of the store. One that cannot be removed now is swept away at the next start. */
+  /** Removes a file that does not belong to the store. One that cannot be removed now is swept away at the next start. */
   async discard(file: string): Promise<void> {
     await rm(this.path(file), { force: true }).catch(() => undefined);
   }

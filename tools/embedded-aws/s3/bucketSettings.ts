@@ -29,7 +29,7 @@ interface Kind {
   check(text: string): void;
   /** The document as it is kept, when that is not as it came; an empty text deletes the setting. */
   normalise?: (text: string) => string;
-  /** What a new bucket has. */
+  /** The value of a new bucket. */
   standard?: string;
   /** The error when there is none. */
   missing: { code: string; message: string };
@@ -96,7 +96,7 @@ const kinds: Record<DocumentSetting, Kind> = {
     write: "s3:PutBucketPublicAccessBlock",
     root: "PublicAccessBlockConfiguration",
     check: (text) => void parseXml(text, "PublicAccessBlockConfiguration"),
-    // What is left out is off (recorded: test_crud_public_access_block).
+    // A switch that is left out is off (recorded: test_crud_public_access_block).
     normalise: (text) => {
       const given = parseXml(text, "PublicAccessBlockConfiguration");
       const parts = publicAccessBlockElements.map((name) => element(name, given.text(name) === "true"));
@@ -131,7 +131,7 @@ const kinds: Record<DocumentSetting, Kind> = {
     write: "s3:PutBucketTagging",
     root: "Tagging",
     check: (text) => void parseTagDocument(text, 50),
-    // No tags are no tag set (recorded: test_bucket_tagging_crud).
+    // Without tags there is no tag set (recorded: test_bucket_tagging_crud).
     normalise: (text) => (Object.keys(parseTagDocument(text, 50)).length === 0 ? deleted : text),
     missing: { code: "NoSuchTagSet", message: "The TagSet does not exist" },
   },

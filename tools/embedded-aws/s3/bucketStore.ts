@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { PolicyDocument } from "../iam/policyDocument";
 
-/** What a bucket may be configured with; the value is the document as S3 received it, XML but for the last two. */
+/** The settings of a bucket; the value is the document as S3 received it, XML but for the last two. */
 export type BucketSetting =
   | "versioning"
   | "cors"

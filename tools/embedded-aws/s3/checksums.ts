@@ -8,7 +8,7 @@ export const checksumAlgorithms = ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA2
 export type ChecksumAlgorithm = (typeof checksumAlgorithms)[number];
 export type ChecksumType = "FULL_OBJECT" | "COMPOSITE";
 
-/** What S3 computes of an upload that brings no checksum, always of the whole object. */
+/** S3 computes it of an upload that brings no checksum, always of the whole object. */
 export const defaultAlgorithm: ChecksumAlgorithm = "CRC64NVME";
 
 export interface Checksum {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Checksum } from "./checksums";
 
-/** What a completed upload was answered with. */
+/** The answer to a completed upload. */
 export interface Completed {
   id: string;
   bucket: string;

@@ -13,7 +13,7 @@ import type { ObjectStore } from "./objectStore";
 import type { Sequencer } from "./sequencer";
 import type { UploadStore } from "./uploadStore";
 
-/** What every operation works with. */
+/** The stores and settings that every operation works with. */
 export interface S3Context {
   db: DatabaseSync;
   place: Place;

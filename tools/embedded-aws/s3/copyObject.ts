@@ -55,7 +55,7 @@ function refuseCopyOntoItself(s3: S3Context, call: S3Call, { version, byVersion 
 
 /**
  * The copy is an object in one piece: its ETag is the MD5 of the whole, and its checksum one of the whole, with the
- * source's algorithm or the one asked for. What the source does not have already is computed.
+ * source's algorithm or the one asked for. Those that the source does not have already are computed.
  */
 async function digestsOfCopy(
   s3: S3Context,

@@ -63,7 +63,7 @@ function allowed(document: string, { origin, method, headers }: CorsRequest): Re
   return undefined;
 }
 
-/** What an answer to a request with an `Origin` carries; nothing where no rule allows it. */
+/** Headers of the answer to a request with an `Origin`; none where no rule allows it. */
 export function corsHeaders(s3: S3Context, call: S3Call): Record<string, string> {
   const { origin } = call.request.headers;
   const document = s3.buckets.setting(call.bucket, "cors");

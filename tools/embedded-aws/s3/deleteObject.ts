@@ -43,7 +43,7 @@ function authorizeDeletion(s3: S3Context, call: S3Call, { key, versionId, ifMatc
 /**
  * Deletes as "Deleting object versions" (DeletingObjectVersions.html) and "Working with delete markers" (DeleteMarker.html) say:
  * a version for good when one is named; else a delete marker where versioning is on, a `null` marker in place of the `null`
- * version where it is suspended, and the object itself where it never was on. What is missing is no error.
+ * version where it is suspended, and the object itself where it never was on. A missing object is not an error.
  */
 function remove(s3: S3Context, call: S3Call, deletion: Deletion, { whenUnknown, always }: Manner): Deleted {
   const { key, versionId, ifMatch } = deletion;

@@ -61,7 +61,7 @@ export class MarkerError extends AwsError {
   }
 }
 
-/** What of the object is answered: all of it, a range, or a part (206). */
+/** The bytes of the object that are answered: all of them, a range, or a part (206). */
 interface Selection {
   range?: ByteRange;
   part?: StoredPart;
@@ -102,7 +102,7 @@ function selectedChecksum(version: ObjectVersion, { range, part }: Selection): C
   return whole ? version.checksum : undefined;
 }
 
-/** What lies in an archive can be described, and not be read or copied. Nothing here brings it back. */
+/** An archived object can be described, but not read or copied. It cannot be restored here. */
 export function refuseArchived(call: S3Call, { headers }: ObjectVersion): void {
   const storageClass = headers["x-amz-storage-class"] ?? "STANDARD";
   if (call.request.method === "HEAD" || !["GLACIER", "DEEP_ARCHIVE"].includes(storageClass)) return;

@@ -9,7 +9,7 @@ import { invalidArgument } from "./errors";
 import { commonPrefix, positionAfter, type Listed } from "./listing";
 import { element, optional, type Markup } from "./markup";
 
-/** What the lists have in common. */
+/** The common parts of the lists. */
 export interface ListRequest {
   prefix: string;
   delimiter: string;

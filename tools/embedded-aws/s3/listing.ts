@@ -22,7 +22,7 @@ export interface Page<Entry> {
   truncated: boolean;
 }
 
-/** Where a page begins. Positions are bytes, since the end of a prefix is no valid text. */
+/** Where a page begins. Positions are bytes, since a prefix may end within a character. */
 export interface Position {
   key: Buffer;
   /** The entry of `key` that was listed last; those after it are next. Undefined: the first of the key is next. */

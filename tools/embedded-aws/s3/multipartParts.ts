@@ -95,7 +95,7 @@ const missingPart = (uploadId: string, { number, etag }: NamedPart): AwsError =>
 
 /**
  * The object's checksum, made of those of its parts. A request that announces one must also say the type of the upload's,
- * unless that is COMPOSITE. What is announced for an upload without an algorithm is ignored, as on AWS (recorded:
+ * unless that is COMPOSITE. A checksum for an upload without an algorithm is ignored, as on AWS (recorded:
  * test_complete_multipart_parts_checksum_default).
  */
 export async function checksumOf(call: S3Call, upload: Upload, parts: readonly Part[]): Promise<Checksum | undefined> {

@@ -4,7 +4,7 @@ import { invalidArgument, malformedXml } from "./errors";
 import { parseXml, type XmlNode } from "./xml";
 import { element, type Markup } from "./markup";
 
-/** One queue that wants to know of events. */
+/** One queue that gets events. */
 export interface QueueNotification {
   id: string;
   queueArn: string;

@@ -18,7 +18,7 @@ export type EventName =
   | "ObjectRemoved:Delete"
   | "ObjectRemoved:DeleteMarkerCreated";
 
-/** What an event is about: a version, or a key that there was none of. */
+/** The subject of an event: a version, or a key that did not exist. */
 type Subject = Pick<ObjectVersion, "bucket" | "key" | "versionId"> & Partial<ObjectVersion>;
 
 /** S3 as it calls a queue: its policy is asked with the bucket as source (grant-destinations-permissions-to-s3.html). */
@@ -78,7 +78,7 @@ const missingQueue = "The destination queue does not exist";
 const closedQueue = "Permissions on the destination queue do not allow S3 to publish notifications from this bucket";
 
 /**
- * Sends an event to the queues that want it, inside the transaction that made the change. A queue that no longer takes
+ * Sends an event to the queues that are configured for it, inside the transaction that made the change. A queue that no longer takes
  * messages loses the event, as on AWS, and does not fail the request.
  */
 export function notify(s3: S3Context, call: S3Call, name: EventName, version: Subject): void {

@@ -10,7 +10,7 @@ export interface StoredPart {
   checksum?: Checksum;
 }
 
-/** What makes one version of an object, or a delete marker. */
+/** One version of an object, or a delete marker. */
 export interface VersionContent {
   bucket: string;
   key: string;

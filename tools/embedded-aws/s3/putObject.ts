@@ -31,7 +31,7 @@ export function authorizeWrite(s3: S3Context, call: S3Call): void {
   if (headers["if-match"] !== undefined) authorizeObject(s3, call, "s3:GetObject");
 }
 
-/** What the headers of a new object say of it: metadata with encryption, and tags. Refuses access control lists. */
+/** Reads the headers of a new object: metadata with encryption, and tags. Refuses access control lists. */
 export function statedMetadata(
   s3: S3Context,
   call: S3Call,

@@ -13,7 +13,7 @@ const invalidRange = (requested: string, size: number): AwsError =>
   });
 
 /**
- * The bytes that a Range header asks for. What is not one range of bytes is ignored, as "Amazon S3 doesn't support
+ * The bytes that a Range header asks for. Anything but one range of bytes is ignored, as "Amazon S3 doesn't support
  * retrieving multiple ranges of data per GET request" (API_GetObject.html) and RFC 9110 lets a server do.
  */
 export function parseRange(header: string | undefined, size: number): ByteRange | undefined {

@@ -126,7 +126,7 @@ export async function receiveText(call: S3Call): Promise<string> {
   return bytes.toString("utf8");
 }
 
-/** On CompleteMultipartUpload, the one POST with an upload's id, the checksum headers speak of the object. */
+/** On CompleteMultipartUpload, the one POST with an upload's id, the checksum headers are those of the object. */
 async function checkText(call: S3Call, bytes: Uint8Array): Promise<void> {
   const announced = announcedMd5(call.headers["content-md5"]);
   const compute = (digest: Digest): Promise<string> => {

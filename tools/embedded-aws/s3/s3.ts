@@ -34,7 +34,7 @@ export interface S3Options {
   iam: Iam;
   place: Place;
   sqs: SqsDelivery;
-  /** Told of events that could not be sent and of failures of the service itself. */
+  /** Called with each event that could not be sent, and each failure of the service itself. */
   announce?: Announce;
   /** Milliseconds since the epoch. */
   now?: () => number;

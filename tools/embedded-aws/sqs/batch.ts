@@ -2,7 +2,7 @@ import { AwsError } from "../http/awsError";
 import { queryCode, sqsError } from "./errors";
 import { type Input, requiredText } from "./input";
 
-/** What a batch request answers; AWS leaves a list out that would be empty. */
+/** The answer to a batch request; AWS leaves a list out that would be empty. */
 interface BatchResult {
   Successful?: Record<string, unknown>[];
   Failed?: { Id: string; SenderFault: boolean; Code: string; Message: string }[];

@@ -38,7 +38,7 @@ export interface EngineOptions {
   duplicate: () => boolean;
 }
 
-/** What queues do, whoever asks: permissions and wire formats are others' business. */
+/** The behaviour of queues, without permissions and wire formats. */
 export class Engine {
   readonly queues: QueueStore;
   readonly messages: MessageStore;
@@ -184,7 +184,7 @@ export class Engine {
     return () => this.listeners.delete(listener);
   }
 
-  /** Ends all waiting receives, and tells nobody of changes any more. */
+  /** Ends all waiting receives, and removes all listeners. */
   close(): void {
     this.closed = true;
     this.listeners.clear();

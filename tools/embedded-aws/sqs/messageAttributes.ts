@@ -9,7 +9,7 @@ interface MessageAttribute {
 }
 export type MessageAttributes = Record<string, MessageAttribute>;
 
-/** What a body or the text of an attribute may not hold (API_SendMessage.html). */
+/** Characters that a body or the text of an attribute may not hold (API_SendMessage.html). */
 export const invalidCharacters = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
 export const md5 = (text: string): string => createHash("md5").update(text, "utf8").digest("hex");

@@ -117,7 +117,7 @@ function toWire(message: ReceivedMessage, system: string[], wanted: string[]): R
   };
 }
 
-/** What SQS itself says of a message. */
+/** The attributes that SQS itself gives a message. */
 export function systemAttributesOf(message: ReceivedMessage): Record<string, string> {
   return {
     ...message.system,

@@ -37,7 +37,7 @@ export interface MessageCounts {
   delayed: number;
 }
 
-/** What can be done with a receipt: `gone` once its message was deleted, moved or expired, `stale` after a later receive. */
+/** The state of a receipt: `gone` once its message was deleted, moved or expired, `stale` after a later receive. */
 type ReceiptState = "inFlight" | "visible" | "stale" | "gone";
 
 /**

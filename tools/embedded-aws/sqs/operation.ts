@@ -6,7 +6,7 @@ import type { Input } from "./input";
 import type { MoveTasks } from "./moveTasks";
 import type { Queue } from "./queueStore";
 
-/** What an operation needs of the service. */
+/** The parts of the service that an operation needs. */
 export interface Sqs {
   engine: Engine;
   tasks: MoveTasks;

@@ -31,7 +31,7 @@ export interface QueueSettings {
 interface NumericAttribute {
   minimum: number;
   maximum: number;
-  /** What AWS answers when it was never set. */
+  /** AWS's answer when it was never set. */
   initial?: string;
 }
 
@@ -45,7 +45,7 @@ const numeric: Record<string, NumericAttribute> = {
 };
 const textual = ["Policy", "RedrivePolicy", "RedriveAllowPolicy", "KmsMasterKeyId", "SqsManagedSseEnabled"];
 
-/** What a queue has whose owner set nothing. */
+/** The settings of a queue whose owner set nothing. */
 export const initialAttributes = (): QueueAttributes => ({
   ...Object.fromEntries(
     Object.entries(numeric).flatMap(([name, { initial }]) => (initial === undefined ? [] : [[name, initial]])),

@@ -7,7 +7,7 @@ interface Services {
   sqs: SqsAdmin;
 }
 
-/** What the provider sets when the program leaves it out. */
+/** Values that the provider sets when the program leaves them out. */
 const queueDefaults = {
   contentBasedDeduplication: false,
   deduplicationScope: "",

@@ -31,7 +31,7 @@ export interface SqsOptions {
   duplicate?: () => boolean;
 }
 
-/** What the local run does with queues, as their owner. */
+/** Calls of the local run, as the queues' owner. */
 export interface SqsAdmin {
   /** Creates a queue, or gives an existing one these attributes; its messages stay. */
   declareQueue(queue: { name: string; attributes: QueueAttributes; tags?: Record<string, string> }): void;

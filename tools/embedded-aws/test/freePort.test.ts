@@ -13,7 +13,7 @@ describe("freePort", () => {
     server.close();
   });
 
-  it("gives the wanted one if nobody has it", async () => {
+  it("gives the wanted one if it is free", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as { port: number };

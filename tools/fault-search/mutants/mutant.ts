@@ -3,7 +3,7 @@ import type { Handlers } from "../world/deployedHandlers";
 /** One deliberate mistake in the handlers, which some schedule must show. */
 export interface Mutant {
   name: string;
-  /** What goes wrong, in words. */
+  /** The mistake, in words. */
   mistake: string;
   /** Why no schedule can tell the mutant from the handlers, where that is so. */
   equivalent?: string;

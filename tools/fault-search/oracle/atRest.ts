@@ -8,7 +8,7 @@ import type { Operation } from "./operations";
 import { violationsOfForm, violationsOfItem } from "./recordForm";
 
 /**
- * What a service has stored once its queues are empty and nothing runs. The fault search reads its simulated world into
+ * The stored state of a service once its queues are empty and nothing runs. The fault search reads its simulated world into
  * this shape and the soak the running service, so that both are judged by the same invariants.
  */
 export interface AtRest {
@@ -23,7 +23,7 @@ export interface AtRest {
   deadLetters: { queue: string; body: string; cause: string; poison: boolean }[];
   /** The bodies of messages that no function can work on. */
   poison: string[];
-  /** What `GET` answers about each name that it knows. */
+  /** The answer of `GET` to each name that it knows. */
   answers: Answer[];
 }
 

@@ -2,7 +2,7 @@ import type { Actor } from "../world/actors";
 import { MAX_RECEIVES, type Message } from "../world/stores/queues";
 import { Violation } from "./invariants";
 
-/** What became of one message in one run. */
+/** The outcome of one message in one run. */
 interface Fate {
   work: "waiting" | "under way" | "done" | "failed";
   /** `stored`: the run knows that the dead letter is stored. */

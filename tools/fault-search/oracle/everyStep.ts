@@ -47,7 +47,7 @@ export class StepOracle {
     }
   }
 
-  /** What `GET` answers about the names that the last effect touched. */
+  /** The answers of `GET` to the names that the last effect touched. */
   async answers(): Promise<void> {
     for (const original of this.touched) {
       const record = this.world.stores.metadata.raw(original);
@@ -91,7 +91,7 @@ export class StepOracle {
     this.ready(original, record);
   }
 
-  /** A generation leaves `superseded` only once its objects are gone, but for those that somebody may still store. */
+  /** A generation leaves `superseded` only once its objects are gone, but for those that a run may still store. */
   private cleared(original: string, before: Seen, { superseded = [] }: RawRecord): void {
     const done = before?.superseded?.filter((manifest) => !superseded.includes(manifest)) ?? [];
     if (done.length === 0 || this.world.mayStillStore()) return;

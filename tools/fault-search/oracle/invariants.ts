@@ -1,4 +1,4 @@
-/** What docs/protocol.md promises; `READY`, `GET`, `FORM`, I6, I7 and I9 must hold at every step. */
+/** The promises of docs/protocol.md; `READY`, `GET`, `FORM`, I6, I7 and I9 must hold at every step. */
 export const invariants = {
   I1: "every acknowledged upload without a later acknowledged operation is served or refused with a reason",
   I2: "after an acknowledged DELETE nothing of the name is left, and nothing deleted comes back",

@@ -1,4 +1,4 @@
-/** What clients asked for, as the oracle judges it. Times are steps or milliseconds, on one clock. */
+/** Requests of clients, as the oracle judges them. Times are steps or milliseconds, on one clock. */
 export interface Operation {
   kind: "put" | "delete";
   name: string;

@@ -4,7 +4,7 @@ import type { Fault } from "./faultModel";
 import type { Handlers } from "../world/deployedHandlers";
 import { play, situations, type Situation } from "./situations";
 
-/** What is done to each call in turn. */
+/** The faults that hit each call in turn. */
 const treatments: Fault[] = ["killBefore", "killAfter", "errorBefore", "errorAfter", "timeout", "expire", "missing"];
 const kills: Fault[] = ["killBefore", "killAfter"];
 /** The way from an upload to its renditions, on which every pair of kills is tried. */

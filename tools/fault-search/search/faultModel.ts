@@ -3,7 +3,7 @@ import type { Choices } from "./choices";
 import type { Random } from "./random";
 
 /**
- * What can happen to a port call. A killed run leaves at once; one that times out leaves too, but the calls that it
+ * The outcomes of a port call. A killed run leaves at once; one that times out leaves too, but the calls that it
  * had under way may still land. `expire`: the visibility timeout of the run's messages ends while it works. `missing`:
  * S3 answers 404 for an upload that exists, as it may while a bucket's versioning is new.
  */

@@ -59,7 +59,7 @@ export async function live(world: World, plan: Step[][]): Promise<void> {
   await replayMessages(world);
 }
 
-/** Faults are over. What ended in a dead-letter queue is moved back, days later. */
+/** Faults are over. Dead letters are moved back, days later. */
 async function comeToRest(world: World): Promise<void> {
   world.calm();
   world.note(undefined, "at rest; no more faults");

@@ -8,7 +8,7 @@ export interface Scenario {
   /** Operations of each client, at most. */
   operations: number;
   names: string[];
-  /** What is uploaded; a kind that comes twice is twice as likely. */
+  /** The kinds of uploads; a kind that comes twice is twice as likely. */
   uploads: UploadKind[];
   /** How many different contents there are; few make the same bytes come again. */
   contents: number;
@@ -19,7 +19,7 @@ export interface Scenario {
   batch: number;
   /** Other renditions are configured in the middle. */
   redeploys?: boolean;
-  /** Messages that nobody can work on are in the queues. */
+  /** Messages that no function can work on are in the queues. */
   poison?: boolean;
   /** In the end so much time passes that deleted records expire, and the names are used anew. */
   expires?: boolean;
@@ -36,7 +36,7 @@ const base: Omit<Scenario, "name" | "title"> = {
   faults: { most: 4 },
 };
 
-/** What is tried; a seed of a scenario is one schedule. */
+/** The situation that is tried; a seed of a scenario is one schedule. */
 export const scenarios: Scenario[] = [
   { ...base, name: "mixed", title: "uploads, rejected uploads and DELETEs of one name, with any fault" },
   {
@@ -108,7 +108,7 @@ export const scenarios: Scenario[] = [
   {
     ...base,
     name: "poison",
-    title: "messages that nobody can work on",
+    title: "messages that no function can work on",
     poison: true,
     clients: 2,
     faults: { most: 2 },

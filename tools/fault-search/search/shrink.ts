@@ -4,7 +4,7 @@ export interface Attempt {
   /** Whether the same invariant was violated. */
   fails: boolean;
   steps: number;
-  /** What was really decided. */
+  /** The choices that were really made. */
   taken: Decisions;
 }
 

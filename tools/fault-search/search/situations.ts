@@ -13,7 +13,7 @@ export interface Situation {
   name: string;
   /** Each part comes to rest before the next one begins. */
   parts: Step[][];
-  /** Who goes next where several could: else whoever had the last turn, clients before messages. */
+  /** Who goes next where several could: else the one that had the last turn, clients before messages. */
   next?: Strategy;
   /** Faults that belong to the story: the first call of this name of this function. */
   before?: { functionName: FunctionName; call: string; fault: Fault }[];

@@ -6,7 +6,7 @@ export type Strategy = (tasks: Task[], random: Random) => number;
 
 /**
  * Schedules differ in character: evenly mixed ones find common races, long undisturbed stretches find the races that
- * need one party to finish much while another waits, and priorities that seldom change starve somebody for long.
+ * need one party to finish much while another waits, and priorities that seldom change starve one party for long.
  */
 export function drawStrategy(random: Random): Strategy {
   const stays = random.of([0, 0, 0.5, 0.9]);

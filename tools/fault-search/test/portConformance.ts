@@ -67,7 +67,7 @@ export function describePorts(where: string, open: () => Promise<PortsUnderTest>
     });
 
     describe("images", () => {
-      it("creates an object once: whoever comes second changes nothing", async () => {
+      it("creates an object once: a second one changes nothing", async () => {
         const { images } = world.ports;
         await images.create("raw/a b.jpg/1.jpg", Buffer.from("first"), "jpeg");
         await images.create("raw/a b.jpg/1.jpg", Buffer.from("second"), "jpeg");
@@ -158,11 +158,11 @@ export function describePorts(where: string, open: () => Promise<PortsUnderTest>
       it("refuses a conditional update of an item that is not there, and makes none", async () => {
         const { metadata } = world.ports;
         const when = [{ attribute: "id" as const, oneOf: ["1"] }];
-        expect(await metadata.updateRaw("nobody.jpg", { when, set })).to.deep.equal({
+        expect(await metadata.updateRaw("unknown.jpg", { when, set })).to.deep.equal({
           applied: false,
           record: undefined,
         });
-        expect(await metadata.readRaw("nobody.jpg")).to.equal(undefined);
+        expect(await metadata.readRaw("unknown.jpg")).to.equal(undefined);
       });
 
       it("changes nothing unless all conditions hold", async () => {

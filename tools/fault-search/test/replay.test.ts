@@ -61,7 +61,7 @@ describe("the explanation of a violation", () => {
     expect(last).to.be.greaterThan(3).and.lessThan(steps);
   });
 
-  it("is the whole trace where there is no violation", async () => {
+  it("is the whole trace without a violation", async () => {
     const lines = await explainSeed(scenario, 1);
     expect(lines.at(-1)).to.match(/^no violation in \d+ steps$/);
   });

@@ -16,7 +16,7 @@ export interface Actor {
   calls: number;
   /** Its visibility timeout ended while it worked: it runs beside a second delivery, and is spared other faults. */
   expired: boolean;
-  /** Told when a run behind the API dies. */
+  /** Called when a run behind the API dies. */
   onDeath?: (error: Error) => void;
   /** Told when no call of its own can take effect any more. */
   onOver?: () => void;

@@ -14,7 +14,7 @@ export type Step =
   | { kind: "delete"; name: string }
   | { kind: "redeploy" };
 
-/** What the clients of a scenario will do, one list for each. */
+/** The steps of a scenario's clients, one list for each. */
 export function drawPlan(scenario: Scenario, choices: Choices): Step[][] {
   const { clients, operations, names, uploads, contents, deletesInTen } = scenario;
   return Array.from({ length: clients }, (_, client) =>
@@ -67,7 +67,7 @@ async function put(world: World, perform: Performer, step: Extract<Step, { kind:
   operation.acknowledged = true;
 }
 
-/** What must become of an upload. */
+/** The outcome that an upload must have. */
 function expectedOf(name: string, kind: UploadKind, body: Uint8Array): Uploaded {
   const contentHash = sha256(body);
   if (refuseName(name, limits.acceptedExtensions) !== undefined) return { contentHash, outcomes: ["REJECTED"] };

@@ -10,7 +10,7 @@ export interface SimulatedOperation extends Operation {
   answer?: Promise<RawRecord | undefined>;
 }
 
-/** What the simulated clients did. */
+/** The requests of the simulated clients. */
 export class History {
   readonly operations: SimulatedOperation[] = [];
   private readonly byTag = new Map<string, SimulatedOperation>();

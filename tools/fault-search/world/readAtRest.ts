@@ -26,7 +26,7 @@ export async function readAtRest(world: World): Promise<AtRest> {
   };
 }
 
-/** What `GET` answers, asked outside of the schedule. */
+/** The answer of `GET`, asked outside of the schedule. */
 export async function answerOf({ stores, options }: World, name: string): Promise<Answer | undefined> {
   const ports = simulatedPorts(
     stores,

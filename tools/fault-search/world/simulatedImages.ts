@@ -17,7 +17,7 @@ export const limits: UploadLimits = {
   maxPixels: 1_000_000,
 };
 
-/** What is configured, and what a later deployment configures. */
+/** The configuration, and that of a later deployment. */
 export const imageTypes: RenditionSpec[] = [
   { imageType: "large", width: 20, height: 20, fit: "inside", format: "jpeg", quality: 80 },
   { imageType: "small", width: 2, height: 2, fit: "cover", format: "webp", quality: 80 },
@@ -34,7 +34,7 @@ export const inspect: InspectImage = (body) => {
   return Promise.resolve({ ok: true, format: "jpeg", width: 40, height: 30 });
 };
 
-/** What a rendition of an original looks like: it can be told from any other original's. */
+/** The bytes of a rendition, which can be told from those of any other original. */
 export const rendered = (original: Uint8Array, imageType: string): string =>
   `${imageType} of ${Buffer.from(original).toString()}`;
 

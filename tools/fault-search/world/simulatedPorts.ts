@@ -5,7 +5,7 @@ import type { MetadataTable } from "./stores/metadataTable";
 import type { QueueName } from "./stores/queues";
 import type { TempBucket } from "./stores/tempBucket";
 
-/** What is stored. */
+/** Everything that is stored. */
 export interface Stores {
   temp: TempBucket;
   images: ImagesBucket;

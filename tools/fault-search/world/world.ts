@@ -36,7 +36,7 @@ export interface WorldOptions {
   /** How many messages of a queue one invocation may get. */
   batch: number;
   trace?: Trace;
-  /** Told of every call as it is made. */
+  /** Called with every call as it is made. */
   observe?: (call: Call) => void;
 }
 
@@ -47,7 +47,7 @@ export class World {
   readonly history = new History();
   readonly oracle: StepOracle;
   readonly deliveries = new DeliveryOracle();
-  /** What is deployed; a later deployment may make other renditions. */
+  /** The deployed image types; a later deployment may make other renditions. */
   imageTypes = imageTypes;
   step = 0;
   /** Bodies of all messages that were ever sent, poison excepted. */
@@ -170,7 +170,7 @@ export class World {
     this.options.trace?.line(this.step, actor?.label ?? "", text);
   }
 
-  /** The tamest task first: whoever had the last turn goes on. */
+  /** The tamest task first: the actor that had the last turn goes on. */
   private tasks(): Task[] {
     const mine: Task[] = [];
     const others: Task[] = [];

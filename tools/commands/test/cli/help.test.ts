@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { snail } from "./support";
 
-/** What help and a refusal are made without: loading it takes seconds. */
+/** Modules that help and refusals do without: loading them takes seconds. */
 const withoutTypeScript = { NODE_OPTIONS: `--require ${join(__dirname, "noTypeScript.js")}` };
 
 const commands: [command: string, ...flags: string[]][] = [

@@ -36,7 +36,7 @@ export function pulumi(target: StackUnderCheck, command: Command, ...flags: stri
   return runEngine(command, [...flags, "--non-interactive", "--color", "never"], { ...target, capture: true });
 }
 
-/** What the CLI printed. @throws Error with it unless the command succeeded */
+/** The CLI's output. @throws Error with it unless the command succeeded */
 export async function succeeded(run: Promise<EngineRun>): Promise<string> {
   const { code, output } = await run;
   if (code !== 0) throw new Error(`exit code ${code}:\n${output}`);

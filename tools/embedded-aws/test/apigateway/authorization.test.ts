@@ -99,7 +99,7 @@ describe("API Gateway: authorisation", () => {
     ]);
   });
 
-  it("answers 403 to what is no method of the API or no stage at all", async () => {
+  it("answers 403 to an unknown method or stage", async () => {
     fakes.deploy(proxy());
     const noResource = await send(fakes.url, "/dev/other");
     expect([noResource.status, noResource.text]).to.deep.equal([403, '{"message":"Missing Authentication Token"}']);

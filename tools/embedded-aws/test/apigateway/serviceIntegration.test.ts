@@ -62,7 +62,7 @@ describe("API Gateway: service integration with S3", () => {
   });
 
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
-  it("damages a body whose Content-Type is no binary media type, as AWS does", async () => {
+  it("damages a body whose Content-Type is not a binary media type, as AWS does", async () => {
     fakes.deploy(upload({ document: { "x-amazon-apigateway-binary-media-types": ["image/png"] } }));
     await put("a.jpg");
     expect(fakes.s3Calls[0]!.body).to.deep.equal(Buffer.from("\ufffd\ufffd\ufffd\ufffd\u0000\u0010"));

@@ -38,10 +38,10 @@ export interface Fakes {
   gateway: ApiGateway;
   url: string;
   s3Calls: S3Call[];
-  /** What S3 answers. */
+  /** S3's answer. */
   s3: (call: S3Call) => AwsResponse | Promise<AwsResponse>;
   events: { functionArn: string; event: Record<string, unknown>; caller: Principal }[];
-  /** What functions answer. */
+  /** The functions' answer. */
   lambda: () => InvocationResult | Promise<InvocationResult>;
   questions: AccessQuestion[];
   denies: (question: AccessQuestion) => boolean;
@@ -142,7 +142,7 @@ export async function send(
   });
 }
 
-/** What the SDK's signer wants of a hash. */
+/** A hash with the methods that the SDK's signer calls. */
 class Sha256 {
   private readonly hash: { update(data: Uint8Array): unknown; digest(): Buffer };
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {

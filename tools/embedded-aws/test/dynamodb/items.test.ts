@@ -131,7 +131,7 @@ describe("DynamoDB: items", () => {
     await client.send(new PutItemCommand({ TableName, Item: { ...Key, epoch: { N: "0" } } }));
     const attempts = Array.from({ length: 200 }, (_, index) => index % 20);
     const results = await Promise.all(attempts.map(async (expected) => ({ expected, result: await take(expected) })));
-    // Each value is left once at most, and whoever lost saw a value other than the one it asked for.
+    // Each value is left once at most, and a refused update saw a value other than the one it asked for.
     for (const { expected, result } of results) if (result !== "won") expect(result).not.to.equal(expected);
     const wins = results.filter(({ result }) => result === "won").map(({ expected }) => expected);
     expect(new Set(wins).size).to.equal(wins.length);

@@ -19,7 +19,7 @@ export const place: Place = {
 export const owner: Principal = { kind: "user", arn: "arn:aws:iam::000000000000:root", accountId: "000000000000" };
 const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
 
-/** An IAM that notes what it is asked, and denies what `denies` says. */
+/** An IAM that notes each request, and denies those of `denies`. */
 export function recordingIam(denies: (question: AccessQuestion) => boolean = () => false): Iam & {
   questions: AccessQuestion[];
 } {

@@ -36,7 +36,7 @@ describe("the schema of resource inputs", () => {
     ]);
   });
 
-  it("wants what is required", () => {
+  it("refuses inputs without a required property", () => {
     expect(reasons(ROLE, {})).to.deep.equal(["assumeRolePolicy is required and missing"]);
   });
 

@@ -14,7 +14,7 @@ const keyRing = (...known: Credentials[]) => ({
     return credentials && { principal, credentials };
   },
 });
-/** What the SDK's signer wants of a hash. */
+/** A hash with the methods that the SDK's signer calls. */
 class Sha256 {
   private readonly hash: { update(data: Uint8Array): unknown; digest(): Buffer };
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {

@@ -65,7 +65,7 @@ describe("the evaluation of policies", () => {
     ["a service needs the resource's policy", { who: s3 }, "not allowed by resource"],
     ["a service that is named is allowed", { who: s3, resource: [S3] }, "allowed by resource"],
     ["another service is not", { who: { ...s3, arn: "sns.amazonaws.com" }, resource: [S3] }, "not allowed by resource"],
-    ["a statement without principal names nobody", { resource: [{}] }, "not allowed by identity"],
+    ["a statement without principal applies to no caller", { resource: [{}] }, "not allowed by identity"],
 
     ["a deny wins over an allow in one policy", { identity: [{}, { Effect: "Deny" }] }, "denied by identity"],
     [

@@ -101,7 +101,7 @@ describe("IAM", () => {
         `${start}xray:PutTraceSegments because no identity-based policy allows the xray:PutTraceSegments action`,
       );
     });
-    it("to anonymous callers, whom it tells nothing", () => {
+    it("to anonymous callers, without a reason", () => {
       const principal: Principal = { kind: "anonymous", arn: "*", accountId: "" };
       expect(denial(() => iam.authorize({ principal, action: "s3:GetObject", resource: key }))).to.equal(
         "403 AccessDenied: Access Denied",
@@ -266,9 +266,13 @@ describe("IAM", () => {
         { Version: "2020", Statement: statement },
         '400 MalformedPolicyDocument: The policy P of role worker is not valid: Version is "2020"',
       ],
-      ["that is no JSON", "{", "400 MalformedPolicyDocument: The policy P of role worker is not valid: it is not JSON"],
       [
-        "that is no policy",
+        "that is not JSON",
+        "{",
+        "400 MalformedPolicyDocument: The policy P of role worker is not valid: it is not JSON",
+      ],
+      [
+        "that is not a policy",
         {},
         "400 MalformedPolicyDocument: The policy P of role worker is not valid: it has no Statement.",
       ],
@@ -281,8 +285,8 @@ describe("IAM", () => {
       });
     }
     it("of a role that does not exist", () => {
-      expect(denial(() => iam.putRolePolicy("nobody", "P", allow("*", "*")))).to.equal(
-        "404 NoSuchEntity: The role with name nobody cannot be found.",
+      expect(denial(() => iam.putRolePolicy("unknown", "P", allow("*", "*")))).to.equal(
+        "404 NoSuchEntity: The role with name unknown cannot be found.",
       );
     });
   });
@@ -314,7 +318,7 @@ describe("IAM's keys and roles", () => {
       expect(accessKeyId).to.match(/^ASIA[A-Z2-7]{16}$/);
       expect(sessionToken).to.have.length.greaterThan(100);
       expect(iam.lookup(accessKeyId)?.principal).to.deep.equal(worker);
-      expect(iam.lookup("AKIANOBODY")).to.equal(undefined);
+      expect(iam.lookup("AKIAUNKNOWN")).to.equal(undefined);
     });
   });
 

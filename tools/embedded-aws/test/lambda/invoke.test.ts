@@ -127,10 +127,10 @@ describe("Lambda invocations", () => {
       ["a missing export", "exports.other = 1;", "Runtime.HandlerNotFound"],
       ["a callback-style handler", "exports.handler = (a, b, done) => done();", "Runtime.CallbackHandlerDeprecated"],
       ["an error at load", "throw new TypeError('at load');", "TypeError"],
-      ["an answer that is no JSON", "exports.handler = async () => 1n;", "Runtime.MarshalError"],
+      ["an answer that is not JSON", "exports.handler = async () => 1n;", "Runtime.MarshalError"],
       ["an answer over 6 MB", "exports.handler = async () => 'x'.repeat(7e6);", "Function.ResponseSizeTooLarge"],
       [
-        "a rejection that nobody handles",
+        "an unhandled rejection",
         "exports.handler = () => { Promise.reject(new Error('lost')); return new Promise(() => 0); };",
         "Runtime.UnhandledPromiseRejection",
       ],

@@ -249,7 +249,7 @@ describe("S3 as recorded on AWS", () => {
       ]);
     });
 
-    it("and one that it gave: deleting it twice is no error, reading it then is a 404", async () => {
+    it("and one that it gave: deleting it twice succeeds, reading it then is a 404", async () => {
       aws.service.setVersioning(Bucket, "Enabled");
       const version = { Bucket, Key: "k", VersionId: (await put("k")).VersionId };
       await s3.send(new DeleteObjectCommand(version));

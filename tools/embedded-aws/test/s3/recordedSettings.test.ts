@@ -214,7 +214,7 @@ describe("S3's settings as recorded on AWS", () => {
       }
     });
 
-    it("test_bucket_tagging_crud: no tags are no tag set", async () => {
+    it("test_bucket_tagging_crud: without tags there is no tag set", async () => {
       await tag({ Key: "tag1", Value: "" });
       await tag();
       expect(await code(s3.send(new GetBucketTaggingCommand({ Bucket })))).to.equal("404 NoSuchTagSet");

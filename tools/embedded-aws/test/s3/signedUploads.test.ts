@@ -139,7 +139,7 @@ describe("S3 presigned URLs and forms", () => {
     });
   }
 
-  it("refuses a form without policy from an anonymous caller, and a body that is no form", async () => {
+  it("refuses a form without policy from an anonymous caller, and a body that is not a form", async () => {
     const unsigned =
       '--xyz\r\nContent-Disposition: form-data; name="key"\r\n\r\nk\r\n--xyz\r\nContent-Disposition: form-data; name="file"\r\n\r\nx\r\n--xyz--\r\n';
     const send = (contentType: string, body: string): Promise<Response> =>

@@ -13,7 +13,7 @@ interface Delivery {
 
 export interface TestS3 extends TestAws {
   service: WireService & S3Admin;
-  /** What S3 sent to queues. */
+  /** Messages that S3 sent to queues. */
   deliveries: Delivery[];
   /** Queues whose policy does not let S3 in. */
   closed: Set<string>;
@@ -56,7 +56,7 @@ export async function startS3(): Promise<TestS3> {
   return { ...aws, service: services.s3!, deliveries, closed, announced, clock, reopen: () => reopen!() };
 }
 
-/** What a call fails with, as the SDK shows it. */
+/** The error of a call, as the SDK shows it. */
 export interface Failure {
   name: string;
   message: string;

@@ -59,7 +59,7 @@ describe("SQS messages", () => {
     expect(error.name).to.equal("InvalidParameterValue");
   });
 
-  it("says when and how often a message was received, and by whom it was sent", async () => {
+  it("says when and how often a message was received, and who sent it", async () => {
     await send("a");
     test.clock.pass(5);
     await receive({ VisibilityTimeout: 10 });
@@ -218,7 +218,7 @@ describe("SQS messages", () => {
       expect(await counts()).to.deep.equal([0, 0, 0]);
     });
 
-    it("works after the visibility timeout as long as nobody received the message again", async () => {
+    it("works after the visibility timeout as long as the message was not received again", async () => {
       await send("a");
       const [message] = await receive({ VisibilityTimeout: 1 });
       test.clock.pass(2);
@@ -235,7 +235,7 @@ describe("SQS messages", () => {
       expect(await counts()).to.deep.equal([0, 1, 0]);
     });
 
-    it("refuses what is no receipt handle of this queue", async () => {
+    it("refuses text that is not a receipt handle of this queue", async () => {
       const error = await failure(
         test.client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: "garbage" })),
       );

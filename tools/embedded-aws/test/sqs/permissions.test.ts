@@ -41,15 +41,15 @@ describe("SQS permissions", () => {
   });
 
   it("are asked for each operation by its own action", async () => {
-    const nobody = clientOf("nobody", []);
+    const powerless = clientOf("powerless", []);
     const refused = [
-      nobody.send(new CreateQueueCommand({ QueueName: "mine" })),
-      nobody.send(new ListQueuesCommand({})),
-      nobody.send(new SendMessageCommand({ QueueUrl: url, MessageBody: "a" })),
-      nobody.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: "x" })),
-      nobody.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["All"] })),
-      nobody.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { DelaySeconds: "1" } })),
-      nobody.send(new PurgeQueueCommand({ QueueUrl: url })),
+      powerless.send(new CreateQueueCommand({ QueueName: "mine" })),
+      powerless.send(new ListQueuesCommand({})),
+      powerless.send(new SendMessageCommand({ QueueUrl: url, MessageBody: "a" })),
+      powerless.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: "x" })),
+      powerless.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["All"] })),
+      powerless.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { DelaySeconds: "1" } })),
+      powerless.send(new PurgeQueueCommand({ QueueUrl: url })),
     ];
     for (const call of refused) expect((await failure(call)).name).to.match(/^AccessDenied/);
   });

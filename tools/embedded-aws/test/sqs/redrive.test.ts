@@ -224,7 +224,7 @@ describe("SQS dead-letter queues", () => {
       expect((await cancel("dead")).message).to.equal("Task does not exist.");
     });
 
-    it("is refused for queues that are no dead-letter queues, or do not exist", async () => {
+    it("is refused for queues that are not dead-letter queues, or do not exist", async () => {
       expect((await failure(start({ SourceArn: test.arn("work") }))).message).to.contain("Dead Letter Queue");
       expect((await failure(start({ SourceArn: test.arn("none") }))).name).to.equal("ResourceNotFoundException");
       expect((await failure(start({ DestinationArn: test.arn("none") }))).name).to.equal("ResourceNotFoundException");

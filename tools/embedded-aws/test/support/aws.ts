@@ -19,7 +19,7 @@ interface ClientConfig {
   maxAttempts: number;
 }
 
-/** What a service under test is made with. */
+/** The parts that a service under test is made with. */
 interface TestDeps {
   db: DatabaseSync;
   iam: LocalIam;

@@ -8,7 +8,7 @@ import { follows, mayBeAccepted, mustBeAccepted, mustBeRejected, overruled, type
 /** I1, I2, I3 and I7: what became of each name that a client used. */
 export function* namesAtRest(stored: AtRest, operations: Operation[]): Generator<Violation> {
   for (const name of new Set(operations.map((operation) => operation.name))) {
-    if (name === "") continue; // an object whose key is the prefix alone is no upload
+    if (name === "") continue; // an object whose key is the prefix alone is not an upload
     const ofName = operations.filter((operation) => operation.name === name);
     const record = stored.records.find(({ original }) => original === name);
     yield* record?.generation === undefined ? withoutImage(name, record, ofName) : withImage(stored, record, ofName);

@@ -67,7 +67,7 @@ export class MetadataTable {
     if (stored?.generation === generation) Object.assign(stored, { status: "DELETED", ...at });
   }
 
-  /** What the time to live does. `now` is in milliseconds. */
+  /** Removes the items whose time to live is over. `now` is in milliseconds. */
   expire(now: number): void {
     const over = ({ expiresAt }: { expiresAt?: number }) => expiresAt !== undefined && expiresAt * 1000 <= now;
     for (const [original, record] of this.raws) if (over(record)) this.raws.delete(original);

@@ -24,7 +24,7 @@ export interface Message {
   body: string;
   receives: number;
   state: "visible" | "inFlight" | "finished" | "dead";
-  /** Nobody can finish it: it belongs into the dead-letter queue. */
+  /** No function can finish it: it belongs into the dead-letter queue. */
   poison: boolean;
   /** The run to which it was delivered last; only that run's failure makes it visible again. */
   holder?: number;
