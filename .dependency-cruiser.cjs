@@ -49,7 +49,7 @@ const places = [
   ["image-schemas-import-image-types", imageSchemas, "^handlers/imageTypes\\.ts$", ...packages("valibot")],
   ["protocol-imports-shapes", "^handlers/protocol/", ...shapes, ...packages("valibot")],
   ["adapters-import-shapes-and-sdk", "^handlers/aws/", ...shapes, ...packages("@aws-sdk")],
-  ["image-imports-shapes-and-sharp", "^handlers/image/", ...shapes, ...packages("sharp")],
+  ["image-imports-shapes-and-readers", "^handlers/image/", ...shapes, ...packages("sharp", "image-dimensions")],
   [
     "entries-import-handlers",
     "^handlers/entries/",

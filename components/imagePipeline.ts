@@ -135,8 +135,8 @@ export class ImagePipeline extends pulumi.ComponentResource {
           SendPutResolutionBasedImageQueuePolicy: [{ actions: ["sqs:SendMessage"], on: renditions.queue.arn }],
           SendDeleteResolutionBasedImageQueuePolicy: [{ actions: ["sqs:SendMessage"], on: deleteQueue.arn }],
         },
-        decodesImages: true,
-        memoryMiB: 1024,
+        // Four uploads of 10 MB at the same time, each a few times while it is read.
+        memoryMiB: 512,
         batchSize: 4,
         timeoutSeconds: 60,
         maximumConcurrency: maximumConcurrency.RawImagePutProcess,

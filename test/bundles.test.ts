@@ -12,11 +12,12 @@ import { dependencies } from "../package.json";
 import type { GatheredResource } from "../tools/embedded-aws";
 import { declareStack } from "./support/stacks";
 
-/** KiB, zipped as Lambda gets it. The biggest function, with all its checks of uploads, takes 15. */
-const LARGEST = 16;
+/** KiB, zipped as Lambda gets it. The biggest function, with all its checks of uploads, takes 18. */
+const LARGEST = 20;
 
-const decoders = ["RawImagePutProcess", "ResolutionBasedImagePutProcess"];
-const consumers = [...decoders, "ResolutionBasedImageDeleteProcess"];
+/** The one function that runs native code on what clients send. */
+const decoders = ["ResolutionBasedImagePutProcess"];
+const consumers = [...decoders, "RawImagePutProcess", "ResolutionBasedImageDeleteProcess"];
 const functionNames = [...consumers, "RawImageDeleteProcess", "RawImageGetProcess"];
 
 describe("the functions' bundles", () => {

@@ -3,7 +3,6 @@ import { createImageMetadata } from "../aws/imageMetadata";
 import { createImages } from "../aws/images";
 import { createQueue } from "../aws/queue";
 import { createTempImages } from "../aws/tempImages";
-import { hardenSharp } from "../image/harden";
 import { inspectImage } from "../image/inspect";
 import { createJournal } from "./journal";
 import { rawImagePutProcess } from "../protocol/rawImagePutProcess";
@@ -13,7 +12,6 @@ import { systemClock } from "./systemClock";
 
 /** `RawImagePutProcess`: checks uploads, stores originals, asks for renditions. */
 export function createRawImagePutProcess() {
-  hardenSharp();
   const s3 = createS3Client();
   const sqs = createSqsClient();
   const journal = createJournal();

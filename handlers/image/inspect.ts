@@ -1,7 +1,7 @@
-import sharp from "sharp";
 import type { ImageFormat, UploadLimits } from "../imageTypes";
 import type { Inspection } from "../ports";
 import { isComplete } from "./complete";
+import { readHeader } from "./header";
 import { signatureOf } from "./signature";
 
 /** libheif needs some 15 bytes of memory for each pixel of an AVIF, several times what other formats need. */
@@ -9,8 +9,7 @@ const AVIF_MAX_PIXELS = 50_000_000;
 
 /**
  * Decides from a file's content whether it is taken in as an image: by its first bytes, its structure and its header.
- * Pixels are not decoded. The file's name plays no part, and sharp never sees a kind of file that is not accepted.
- * Needs `hardenSharp()` once before.
+ * Pixels are not decoded, and no native code sees the file. The file's name plays no part.
  *
  * Causes: `empty`, `too-large`, `not-an-image`, `unsupported-format`, `truncated`, `corrupt`, `too-many-pixels`.
  */
@@ -36,7 +35,7 @@ export async function inspectImage(body: Uint8Array, limits: UploadLimits): Prom
   if (!isComplete(format, body)) {
     return no("truncated", `The ${name} file breaks off before its end. Send the whole file again.`);
   }
-  const header = await readHeader(body, format);
+  const header = readHeader(body, format);
   if (!header) {
     return no("corrupt", `The ${name} file's header is damaged and cannot be read. Send an intact file.`);
   }
@@ -49,21 +48,6 @@ export async function inspectImage(body: Uint8Array, limits: UploadLimits): Prom
     );
   }
   return { ok: true, format, width, height };
-}
-
-/** Pixels after EXIF orientation, or undefined for a header that says something else than the first bytes. */
-async function readHeader(
-  body: Uint8Array,
-  format: ImageFormat,
-): Promise<{ width: number; height: number } | undefined> {
-  try {
-    // Without sharp's own limit: the pixels are counted here, and none is decoded.
-    const header = await sharp(body, { limitInputPixels: false }).metadata();
-    const found = header.format === "heif" && header.compression === "av1" ? "avif" : header.format;
-    return found === format ? header.autoOrient : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function no(cause: string, reason: string): Inspection {

@@ -170,7 +170,6 @@ describe("the pipelines", () => {
     expect(variables("RawImagePutProcess")).to.deep.equal({
       ...own("RawImagePutProcess"),
       ...dead("PutRawImageQueue"),
-      ...decoder,
       TEMP_IMAGES_BUCKET: bucket("snail-temp-images-test"),
       PUT_RESOLUTION_BASED_IMAGE_QUEUE_URL: url("PutResolutionBasedImageQueue"),
       DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL: url("DeleteResolutionBasedImageQueue"),
@@ -196,7 +195,7 @@ describe("the pipelines", () => {
   it("gives functions the time and memory of their work", () => {
     const sizes = stack.all("Function").map(({ name, given }) => [name, given.timeout, given.memorySize]);
     expect(sizes).to.have.deep.members([
-      ["RawImagePutProcess", 60, 1024],
+      ["RawImagePutProcess", 60, 512],
       ["ResolutionBasedImagePutProcess", 120, 2048],
       ["RawImageDeleteProcess", 28, 512],
       ["ResolutionBasedImageDeleteProcess", 60, 256],

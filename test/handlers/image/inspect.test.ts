@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { hardenSharp } from "../../../handlers/image/harden";
+import fc from "fast-check";
+import sharp from "sharp";
 import { inspectImage } from "../../../handlers/image/inspect";
 import type { ImageFormat, UploadLimits } from "../../../handlers/imageTypes";
 import { corners, ftyp, pngOfSize } from "./files";
@@ -17,8 +18,6 @@ const limits: UploadLimits = {
 const image = async (format: ImageFormat) => corners().toFormat(format).toBuffer();
 
 describe("inspectImage", () => {
-  before(hardenSharp);
-
   describe("accepts", () => {
     for (const format of limits.acceptedFormats) {
       it(`${format}, by its content`, async () => {
@@ -32,9 +31,43 @@ describe("inspectImage", () => {
       expect(await inspectImage(photo, limits)).to.deep.equal({ ok: true, format: "jpeg", width: 3024, height: 4032 });
     });
 
+    it("every format, with the sides that sharp tells, whichever way EXIF turns it", async () => {
+      for (const format of limits.acceptedFormats) {
+        for (let orientation = 1; orientation <= 8; orientation++) {
+          const body = await corners().withMetadata({ orientation }).toFormat(format).toBuffer();
+          const { autoOrient } = await sharp(body).metadata();
+          const inspection = await inspectImage(body, limits);
+          expect(inspection, `${format}, ${orientation}`).to.deep.equal({ ok: true, format, ...autoOrient });
+        }
+      }
+    });
+
+    it("an AVIF that is turned by a property of its own", async () => {
+      const body = await image("avif");
+      const property = body.indexOf("pixi"); // not needed, and of the same item: it becomes a quarter turn
+      body.write("irot", property);
+      body[property + 4] = 1;
+      const sides = { width: 48, height: 64 };
+      expect((await sharp(body).metadata()).autoOrient).to.deep.equal(sides);
+      expect(await inspectImage(body, limits)).to.deep.equal({ ok: true, format: "avif", ...sides });
+    });
+
+    it("WebP in each of its three encodings, and an image of a single pixel", async () => {
+      const picture = () => corners(70, 30);
+      const files = [
+        await picture().webp({ lossless: true }).toBuffer(),
+        await picture().webp({ quality: 50 }).toBuffer(),
+        await picture().ensureAlpha(0.5).webp().toBuffer(),
+      ];
+      for (const body of files) {
+        expect(await inspectImage(body, limits)).to.deep.equal({ ok: true, format: "webp", width: 70, height: 30 });
+      }
+      const pixel = await corners(1, 1).tiff({ bigtiff: true }).toBuffer();
+      expect(await inspectImage(pixel, limits)).to.deep.equal({ ok: true, format: "tiff", width: 1, height: 1 });
+    });
+
     it("an animation, with the sides of one frame", async () => {
       const frames = await corners(64, 96).raw().toBuffer();
-      const { default: sharp } = await import("sharp");
       const gif = await sharp(frames, { raw: { width: 64, height: 96, channels: 3, pageHeight: 48 } })
         .gif({ delay: [100, 100], loop: 0 })
         .toBuffer();
@@ -123,6 +156,32 @@ describe("inspectImage", () => {
       expect(await inspectImage(await pngOfSize(10_000, 10_000), limits)).to.include({ ok: true });
     });
 
+    it("a GIF whose frame reaches beyond its screen, by the frame's pixels", async () => {
+      const gif = await image("gif");
+      gif.writeUInt16LE(60_000, gif.indexOf(Buffer.from([0x2c, 0, 0, 0, 0])) + 7); // its height
+      expect((await sharp(gif, { limitInputPixels: false }).metadata()).height).to.equal(60_000);
+      expect(await inspectImage(gif, { ...limits, maxPixels: 3_000_000 })).to.include({ cause: "too-many-pixels" });
+    });
+
+    it("an AVIF whose metadata alone is a megabyte", async () => {
+      const padding = Buffer.alloc(1_000_000);
+      padding.writeUInt32BE(padding.length);
+      padding.write("free", 4);
+      const body = await image("avif");
+      const meta = body.indexOf("meta") - 4;
+      const end = meta + body.readUInt32BE(meta);
+      const padded = Buffer.concat([body.subarray(0, end), padding, body.subarray(end)]);
+      padded.writeUInt32BE(end - meta + padding.length, meta);
+      expect(await inspectImage(padded, limits)).to.include({ ok: false, cause: "corrupt" });
+    });
+
+    it("a file of one format whose header is of another", async () => {
+      const png = await image("png");
+      const jpeg = await image("jpeg");
+      png.copy(jpeg, 0, 0, 8);
+      expect(await inspectImage(jpeg, limits)).to.include({ ok: false });
+    });
+
     it("more bytes than are allowed", async () => {
       const body = await image("jpeg");
       const inspection = await inspectImage(body, { ...limits, maxBytes: body.length - 1 });
@@ -138,5 +197,23 @@ describe("inspectImage", () => {
         reason: "GIF images are not accepted here. Convert it to one of these: JPEG, WebP.",
       });
     });
+  });
+
+  it("never tells fewer pixels than sharp would decode, however a file is damaged", async () => {
+    const files = await Promise.all(limits.acceptedFormats.map(image));
+    const damage = fc.array(fc.tuple(fc.nat(400), fc.nat(255)), { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...files), damage, async (file, changes) => {
+        const body = Buffer.from(file);
+        for (const [at, value] of changes) body[at % body.length] = value;
+        const inspection = await inspectImage(body, { ...limits, maxPixels: Infinity });
+        const header = await sharp(body, { limitInputPixels: false })
+          .metadata()
+          .catch(() => undefined);
+        if (!inspection.ok || header === undefined) return;
+        expect(inspection.width * inspection.height).to.be.at.least(header.width * header.height);
+      }),
+      { numRuns: 500 },
+    );
   });
 });

@@ -1,0 +1,121 @@
+import { imageDimensionsFromData } from "image-dimensions";
+import type { ImageFormat } from "../imageTypes";
+import { APP1, gifFrames, jpegSegments, kindOf, mediaBoxes, pngChunks, webpChunks, type Part } from "./parts";
+import type { Size } from "./sizes";
+import { firstDirectory } from "./tiff";
+
+/**
+ * The sides of the picture as it is shown, read from the file's header without native code; undefined for a header that
+ * cannot be read, or that is of another format.
+ */
+export function readHeader(body: Uint8Array, format: ImageFormat): Size | undefined {
+  const file = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  try {
+    const stored = storedSize(file, format);
+    if (!stored || stored.width < 1 || stored.height < 1) return undefined;
+    const { width, height } = stored;
+    return isTurned(file, format) ? { width: height, height: width } : { width, height };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sides as they are stored, before any turn. */
+function storedSize(file: Buffer, format: ImageFormat): Size | undefined {
+  switch (format) {
+    case "tiff":
+      return tiffSize(file);
+    case "gif":
+      return gifSize(file);
+    case "avif":
+      return avifMetaBytes(file) <= AVIF_META_BYTES ? sizeByLibrary(file, format) : undefined;
+    default:
+      return sizeByLibrary(file, format);
+  }
+}
+
+function sizeByLibrary(file: Buffer, format: ImageFormat): Size | undefined {
+  const found = imageDimensionsFromData(file);
+  return found?.type === format ? found : undefined;
+}
+
+/** Tags of a TIFF directory. */
+const WIDTH = 256;
+const HEIGHT = 257;
+const ORIENTATION = 274;
+
+function tiffSize(file: Buffer): Size | undefined {
+  const directory = firstDirectory(file);
+  const [width, height] = [directory.get(WIDTH), directory.get(HEIGHT)];
+  return width === undefined || height === undefined ? undefined : { width, height };
+}
+
+/** The screen, which decoders make larger for a frame that reaches beyond it. */
+function gifSize(file: Buffer): Size {
+  let [width, height] = [file.readUInt16LE(6), file.readUInt16LE(8)];
+  for (const frame of gifFrames(file)) {
+    width = Math.max(width, frame.left + frame.width);
+    height = Math.max(height, frame.top + frame.height);
+  }
+  return { width, height };
+}
+
+/** Whether the picture is shown on its side. Decoders pass over orientations that they cannot read, and so does this. */
+function isTurned(file: Buffer, format: ImageFormat): boolean {
+  try {
+    if (format === "avif") return avifTurns(file) % 2 === 1;
+    const exif = format === "tiff" ? file : exifOf(file, format);
+    const orientation = exif && firstDirectory(exif).get(ORIENTATION);
+    return orientation !== undefined && orientation >= 5 && orientation <= 8;
+  } catch {
+    return false;
+  }
+}
+
+/** A file's EXIF data, which is a TIFF structure; some formats put a mark of their own before it. */
+function exifOf(file: Buffer, format: ImageFormat): Buffer | undefined {
+  const mark = "Exif\0\0";
+  const contents = ({ start, end }: Part) => file.subarray(start, end);
+  const isMarked = (data: Buffer) => data.toString("latin1", 0, mark.length) === mark;
+  const find = (parts: Iterable<Part>, isExif: (part: Part) => boolean) => {
+    const found = firstOf(parts, isExif);
+    const data = found && contents(found);
+    return data && isMarked(data) ? data.subarray(mark.length) : data;
+  };
+  if (format === "jpeg") return find(jpegSegments(file), (part) => part.kind === APP1 && isMarked(contents(part)));
+  if (format === "png") return find(pngChunks(file), isKind("eXIf"));
+  if (format === "webp") return find(webpChunks(file), isKind("EXIF"));
+  return undefined;
+}
+
+/** The library takes many times the memory of an AVIF's metadata, of which real files have a few kilobytes. */
+const AVIF_META_BYTES = 1_000_000;
+
+function avifMetaBytes(file: Buffer): number {
+  const meta = firstOf(mediaBoxes(file, 0, file.length), isKind("meta"));
+  return meta ? meta.end - meta.start : 0;
+}
+
+/**
+ * How many quarter turns an AVIF is shown with: the angle in the first `irot` of its properties. The other pictures in
+ * the file, its alpha plane and its thumbnail, are turned likewise.
+ */
+function avifTurns(file: Buffer): number {
+  let inside: Part = { kind: 0, start: 0, end: file.length };
+  for (const kind of ["meta", "iprp", "ipco", "irot"]) {
+    const found = firstOf(mediaBoxes(file, inside.start, Math.min(inside.end, file.length)), isKind(kind));
+    if (!found) return 0;
+    inside = kind === "meta" ? { ...found, start: found.start + 4 } : found; // behind its version
+  }
+  return file.readUInt8(inside.start) & 3;
+}
+
+function isKind(characters: string): (part: Part) => boolean {
+  const wanted = kindOf(characters);
+  return ({ kind }) => kind === wanted;
+}
+
+function firstOf(parts: Iterable<Part>, accept: (part: Part) => boolean): Part | undefined {
+  for (const part of parts) if (accept(part)) return part;
+  return undefined;
+}
