@@ -52,7 +52,8 @@ async function moveEpoch(
     const result = await metadata.updateRaw(name, {
       when: [unchanged("epoch", current?.epoch), unchanged("generation", current?.generation)],
       set: {
-        epoch: (current?.epoch ?? 0) + 1,
+        // Never the epoch of a record of this name that expired: an upload may remember it.
+        epoch: Math.max((current?.epoch ?? 0) + 1, Math.floor(clock.now() / 1000)),
         updatedAt,
         ...(nothingStored ? { status: "DELETED" as const, ...deleted } : { status: "DELETING" as const }),
       },

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { inMemory, ready } from "./handlersInMemory";
+import { inMemory, NOW_SECONDS, ready } from "./handlersInMemory";
 
 describe("rawImageDeleteProcess", () => {
   it("knows nothing of a name that was never uploaded, and makes no record of it", async () => {
@@ -11,7 +11,7 @@ describe("rawImageDeleteProcess", () => {
   it("cancels the first upload of a name while it waits", async () => {
     const on = inMemory();
     on.upload();
-    expect(await on.remove("a.jpg")).to.deep.include({ status: "DELETED", epoch: 1 });
+    expect(await on.remove("a.jpg")).to.deep.include({ status: "DELETED", epoch: NOW_SECONDS });
     expect(on.stores.temp.all()).to.deep.equal([]);
   });
 
@@ -19,7 +19,7 @@ describe("rawImageDeleteProcess", () => {
     const on = inMemory();
     await ready(on);
     const { generation } = on.record()!;
-    expect(await on.remove("a.jpg")).to.deep.include({ status: "DELETING", epoch: 1 });
+    expect(await on.remove("a.jpg")).to.deep.include({ status: "DELETING", epoch: NOW_SECONDS });
     expect(on.stores.images.list("raw/")).to.deep.equal([]);
     const manifest = `${generation}.jpg large.jpg small.webp`;
     expect(on.taken("DeleteResolutionBasedImageQueue")).to.deep.equal([{ original: "a.jpg", manifest }]);
@@ -31,7 +31,7 @@ describe("rawImageDeleteProcess", () => {
     await ready(on);
     await on.remove("a.jpg");
     on.taken("DeleteResolutionBasedImageQueue");
-    expect(await on.remove("a.jpg")).to.deep.include({ status: "DELETING", epoch: 2 });
+    expect(await on.remove("a.jpg")).to.deep.include({ status: "DELETING", epoch: NOW_SECONDS + 1 });
     expect(on.taken("DeleteResolutionBasedImageQueue")).to.have.length(1);
   });
 

@@ -19,6 +19,9 @@ import { rawImagePutProcess } from "../../../handlers/protocol/rawImagePutProces
 import { resolutionBasedImageDeleteProcess } from "../../../handlers/protocol/resolutionBasedImageDeleteProcess";
 import { resolutionBasedImagePutProcess } from "../../../handlers/protocol/resolutionBasedImagePutProcess";
 
+/** The clock stands still. */
+export const NOW_SECONDS = Date.parse("2030-01-01T00:00:00Z") / 1000;
+
 export type Side = "before" | "after";
 interface Sent {
   queue: string;
@@ -54,7 +57,7 @@ export function inMemory({ renditions = imageTypes } = {}) {
     limits,
     makeRenditions,
     imageTypes: renditions,
-    clock: { now: () => Date.parse("2030-01-01T00:00:00Z") },
+    clock: { now: () => NOW_SECONDS * 1000 },
     journal: {
       finished: (line: JournalLine) => void journal.push(line),
       note: () => undefined,

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { rawImagePutProcess } from "../../../handlers/protocol/rawImagePutProcess";
-import { inMemory, ready, type HandlersInMemory } from "./handlersInMemory";
+import { inMemory, NOW_SECONDS, ready, type HandlersInMemory } from "./handlersInMemory";
 
 const outcomes = (on: HandlersInMemory) => on.journal.map(({ outcome }) => outcome);
 
@@ -113,7 +113,7 @@ describe("rawImagePutProcess", () => {
       await on.remove("a.jpg");
     });
     await on.put(message);
-    expect(on.record()).to.deep.include({ status: "DELETED", epoch: 1 });
+    expect(on.record()).to.deep.include({ status: "DELETED", epoch: NOW_SECONDS });
     expect(on.record()!.cancelled).to.equal(undefined);
     expect(on.stores.images.list("")).to.deep.equal([]);
     expect(on.stores.temp.all()).to.deep.equal([]);
@@ -129,7 +129,7 @@ describe("rawImagePutProcess", () => {
       await deletion;
     });
     await on.put(message);
-    expect(on.record()).to.deep.include({ status: "PROCESSING", epoch: 1 });
+    expect(on.record()).to.deep.include({ status: "PROCESSING", epoch: NOW_SECONDS });
   });
 
   it("finishes what a DELETE that died left of a cancelled upload", async () => {
@@ -168,7 +168,7 @@ describe("rawImagePutProcess", () => {
     const failure = await put(message).catch((error: unknown) => error);
     expect(failure).to.have.property("name", "UploadMissing");
     await on.put(message);
-    expect(on.record()).to.deep.include({ status: "PROCESSING", epoch: 1 });
+    expect(on.record()).to.deep.include({ status: "PROCESSING", epoch: NOW_SECONDS });
   });
 
   it("removes an object whose key is the prefix alone", async () => {

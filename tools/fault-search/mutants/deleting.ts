@@ -12,6 +12,8 @@ const removing: HandlerName[] = [clearing, "resolutionBasedImagePutProcess"];
 /** The one update of a DELETE, and the one that ends it. */
 const decides = ({ set }: RawUpdate): boolean => set?.epoch !== undefined;
 const finishes = ({ set }: RawUpdate): boolean => set?.status === "DELETED" && set.epoch === undefined;
+const epochBefore = ({ when }: RawUpdate): number =>
+  (when.find(({ attribute }) => attribute === "epoch")?.oneOf?.[0] as number | undefined) ?? 0;
 const ofDecision = (change: (update: RawUpdate) => RawUpdate | undefined) => (update: RawUpdate) =>
   decides(update) ? change(update) : undefined;
 
@@ -20,7 +22,12 @@ export const deletingMutants: Mutant[] = [
   atUpdates(
     deleting,
     { name: "epoch-kept", mistake: "a DELETE does not move the epoch" },
-    ofDecision((update) => ({ ...update, set: { ...update.set, epoch: (update.set?.epoch ?? 1) - 1 } })),
+    ofDecision((update) => ({ ...update, set: { ...update.set, epoch: epochBefore(update) } })),
+  ),
+  atUpdates(
+    deleting,
+    { name: "epoch-counted", mistake: "epochs are counted, so that a record has those of an expired one before it" },
+    ofDecision((update) => ({ ...update, set: { ...update.set, epoch: epochBefore(update) + 1 } })),
   ),
   atUpdates(
     deleting,

@@ -9,8 +9,8 @@ export const SEEDS_PER_MUTANT = 2000;
 
 export interface Verdict {
   mutant: Mutant;
-  /** The scenario and seed that found it; undefined when it survives. */
-  killedBy?: { scenario: string; seed: number; invariant: Invariant };
+  /** The scenario and seed, or the situation, that found it; undefined when it survives. */
+  killedBy?: { by: string; invariant: Invariant };
   /** Schedules until then. */
   schedules: number;
 }
@@ -23,8 +23,13 @@ export async function tryMutant(mutant: Mutant, mostSeeds = SEEDS_PER_MUTANT): P
     schedules += 1;
     const { violation } = await runSeed(scenario, seed, handlers);
     if (violation) {
-      return { mutant, schedules, killedBy: { scenario: scenario.name, seed, invariant: violation.invariant } };
+      return { mutant, schedules, killedBy: { by: `${scenario.name} ${seed}`, invariant: violation.invariant } };
     }
+  }
+  for (const situation of situations) {
+    schedules += 1;
+    const { violation } = await play(situation, handlers);
+    if (violation) return { mutant, schedules, killedBy: { by: situation.name, invariant: violation.invariant } };
   }
   return { mutant, schedules };
 }
@@ -57,6 +62,6 @@ function* inTurn(schedules: number): Generator<[seed: number, scenario: Scenario
 export const tableHead = ["mutant", "found by", "schedules", "mistake"];
 
 export function verdictLine({ mutant, killedBy, schedules }: Verdict): string[] {
-  const found = killedBy ? `${killedBy.invariant} (${killedBy.scenario} ${killedBy.seed})` : "SURVIVES";
+  const found = killedBy ? `${killedBy.invariant} (${killedBy.by})` : "SURVIVES";
   return [mutant.name, found, String(schedules), mutant.mistake];
 }

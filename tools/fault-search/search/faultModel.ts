@@ -80,6 +80,7 @@ export function chosenFaults(choices: Choices, settings: FaultSettings): FaultMo
 export function applicable(fault: Fault, { actor, name }: Call): boolean {
   // A late call of a dead run either lands or is lost.
   if (actor.state === "dead") return fault === "killBefore";
+  if (actor.functionName === "timeToLive") return false;
   if (actor.functionName === "client") return fault === "errorBefore" || fault === "errorAfter";
   if (fault === "missing") return name === "temp.read";
   return fault !== "expire" || actor.messages.length > 0;

@@ -10,14 +10,13 @@ import type { Scenario } from "./scenarios";
 import { drawStrategy } from "./strategy";
 import type { Trace } from "../world/trace";
 import { Violation } from "../oracle/invariants";
+import { passDays } from "../world/passDays";
 import { World } from "../world/world";
 
 export interface Outcome {
   violation?: Violation;
   steps: number;
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Runs one schedule of a scenario to its end, or to its first violation. */
 export async function simulate(
@@ -63,7 +62,7 @@ export async function live(world: World, plan: Step[][]): Promise<void> {
 async function comeToRest(world: World): Promise<void> {
   world.calm();
   world.note(undefined, "at rest; no more faults");
-  world.pass(3 * DAY_MS);
+  passDays(world, 3);
   const moved = world.queues.redrive();
   if (moved.length > 0) world.note(undefined, `dead letters moved back: ${moved.map(({ id }) => id).join(", ")}`);
   await world.drain();
@@ -119,18 +118,11 @@ function sendPoison(world: World): void {
   world.send("PutRawImageQueue", '{"Event":"s3:TestEvent","Bucket":"b"}');
 }
 
-/** Deleted records expire after 30 days. Before or after that, every name is uploaded anew. */
-async function liveAgain(world: World, { names }: Scenario): Promise<void> {
+/** Deleted records expire after 30 days. Before or after that, clients use the same names again. */
+async function liveAgain(world: World, scenario: Scenario): Promise<void> {
   const { choices } = world.options;
   const days = choices.choose("plan", 2, (r) => r.below(2)) === 0 ? 40 : 20;
-  const upload = choices.choose("plan", 2, (r) => r.below(2)) === 0 ? "good" : "bad";
-  world.pass(days * DAY_MS);
-  world.stores.metadata.expire(world.now());
-  world.oracle.forget();
-  world.sent.clear();
-  world.note(undefined, `${days} days pass`);
-  await live(
-    world,
-    names.map((name): Step[] => [{ kind: "put", name, upload, tag: "anew" }]),
-  );
+  passDays(world, days);
+  world.disturb();
+  await live(world, drawPlan({ ...scenario, operations: 2 * scenario.operations }, choices));
 }

@@ -21,7 +21,7 @@ export interface Scenario {
   redeploys?: boolean;
   /** Messages that no function can work on are in the queues. */
   poison?: boolean;
-  /** In the end so much time passes that deleted records expire, and the names are used anew. */
+  /** In the end so much time passes that deleted records may expire, and the names are used anew. */
   expires?: boolean;
 }
 
@@ -122,9 +122,11 @@ export const scenarios: Scenario[] = [
   {
     ...base,
     name: "expiry",
-    title: "names that are used anew after their deleted records expired",
+    title: "names that are used anew weeks after, while their deleted records expire",
     expires: true,
     deletesInTen: 5,
+    operations: 1,
+    uploads: ["good", "bad"],
     faults: { most: 2 },
   },
 ];

@@ -58,6 +58,11 @@ export const situations: Situation[] = [
     parts: [[put("good", "1"), put("good", "2")]],
     before: [{ functionName: "RawImagePutProcess", call: "images.create", fault: "killAfter" }],
   },
+  {
+    name: "deleted again while the deleted record expires and an upload is taken in",
+    parts: [[put("good", "1")], [remove], [{ kind: "weeks" }, put("good", "2"), remove]],
+    next: expiryAfterReading,
+  },
   { name: "poison", parts: [[put("good", "1")]], poison: true },
 ];
 
@@ -112,6 +117,19 @@ function freshMessagesFirst(tasks: Task[]): number {
   const ranks = tasks.map((task): number => {
     if (task.kind === "delivery") return task.message.receives === 0 ? 1 : 3;
     return task.call.actor.functionName === "client" ? 2 : 0;
+  });
+  return ranks.indexOf(Math.min(...ranks));
+}
+
+/** A run reads the record and the upload, then the record expires, then clients go on, and then the run. */
+function expiryAfterReading(tasks: Task[]): number {
+  const ranks = tasks.map((task): number => {
+    if (task.kind === "delivery") return 1;
+    const { actor, ordinal, name } = task.call;
+    if (name === "PUT") return 1;
+    if (actor.functionName === "timeToLive") return 2;
+    if (actor.functionName === "RawImagePutProcess") return ordinal <= 2 ? 0 : 4;
+    return 3;
   });
   return ranks.indexOf(Math.min(...ranks));
 }

@@ -3,12 +3,12 @@ import type { consumers, Message, QueueName } from "./stores/queues";
 /** The functions behind the queues, and the one behind `DELETE`. */
 export type FunctionName = (typeof consumers)[QueueName]["functionName"] | "RawImageDeleteProcess";
 
-/** A client, or one run of a function. */
+/** A client, one run of a function, or DynamoDB's removal of an item that expired. */
 export interface Actor {
   id: number;
   /** `RawImagePutProcess#3` */
   label: string;
-  functionName: FunctionName | "client";
+  functionName: FunctionName | "client" | "timeToLive";
   /** `answered`: the function returned, though calls of its own may still be under way. */
   state: "live" | "dead" | "answered";
   messages: Message[];

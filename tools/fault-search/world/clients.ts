@@ -4,6 +4,7 @@ import type { Uploaded } from "../oracle/operations";
 import type { Choices } from "../search/choices";
 import type { Scenario } from "../search/scenarios";
 import { laterImageTypes, limits, uploadBody, type UploadKind } from "./simulatedImages";
+import { passDays } from "./passDays";
 import { s3Event } from "./stores/tempBucket";
 import { Violation } from "../oracle/invariants";
 import type { SimulatedOperation } from "./history";
@@ -12,7 +13,9 @@ import type { World } from "./world";
 export type Step =
   | { kind: "put"; name: string; upload: UploadKind; tag: string }
   | { kind: "delete"; name: string }
-  | { kind: "redeploy" };
+  | { kind: "redeploy" }
+  /** So many days pass that what was deleted before them expires. */
+  | { kind: "weeks" };
 
 /** The steps of a scenario's clients, one list for each. */
 export function drawPlan(scenario: Scenario, choices: Choices): Step[][] {
@@ -38,6 +41,8 @@ export async function runClient(world: World, steps: Step[]): Promise<void> {
   for (const step of steps) {
     if (step.kind === "redeploy") {
       await perform("deploy", [], () => void (world.imageTypes = laterImageTypes)).catch(ignoreFailure);
+    } else if (step.kind === "weeks") {
+      await perform("weeks pass", [], () => passDays(world, 40)).catch(ignoreFailure);
     } else if (step.kind === "put") {
       await put(world, perform, step).catch(ignoreFailure);
     } else {

@@ -1,5 +1,5 @@
 import type { RawRecord } from "../../../handlers/records";
-import type { Actor, Call, FunctionName, Task } from "./actors";
+import type { Actor, Call, Task } from "./actors";
 import { ownerOf } from "./actors";
 import type { Choices } from "../search/choices";
 import { noFaults, type Fault, type FaultModel } from "../search/faultModel";
@@ -76,7 +76,12 @@ export class World {
     this.faults = noFaults;
   }
 
-  newActor(functionName: FunctionName | "client", messages: Message[] = []): Actor {
+  /** From here on calls may fail again. */
+  disturb(): void {
+    this.faults = this.options.faults;
+  }
+
+  newActor(functionName: Actor["functionName"], messages: Message[] = []): Actor {
     this.actors += 1;
     const label = `${functionName}#${this.actors}`;
     const expired = messages.some((message) => this.spared.has(message));

@@ -67,15 +67,26 @@ export class MetadataTable {
     if (stored?.generation === generation) Object.assign(stored, { status: "DELETED", ...at });
   }
 
-  /** Removes the items whose time to live is over. `now` is in milliseconds. */
-  expire(now: number): void {
-    const over = ({ expiresAt }: { expiresAt?: number }) => expiresAt !== undefined && expiresAt * 1000 <= now;
-    for (const [original, record] of this.raws) if (over(record)) this.raws.delete(original);
-    for (const ofName of this.renditions.values()) {
-      for (const [imageType, record] of ofName) if (over(record)) ofName.delete(imageType);
-    }
+  /** The items whose time to live ended; DynamoDB removes each at some time after. `now` is in milliseconds. */
+  expired(now: number): { original: string; imageType: string }[] {
+    const items = [
+      ...[...this.raws.values()].map((record) => ({ ...record, imageType: "raw" })),
+      ...this.allRenditions(),
+    ];
+    return items.filter((item) => isOver(item, now)).map(({ original, imageType }) => ({ original, imageType }));
+  }
+
+  /** Removes one item, unless it was written anew and does not expire any more. */
+  expire({ original, imageType }: { original: string; imageType: string }, now: number): void {
+    const raw = this.raws.get(original);
+    const rendition = this.renditions.get(original)?.get(imageType);
+    if (imageType === "raw" && raw && isOver(raw, now)) this.raws.delete(original);
+    if (rendition && isOver(rendition, now)) this.renditions.get(original)?.delete(imageType);
   }
 }
+
+const isOver = ({ expiresAt }: { expiresAt?: number }, now: number): boolean =>
+  expiresAt !== undefined && expiresAt * 1000 <= now;
 
 /** The attributes that have a value; `undefined` is left out on the way to DynamoDB. */
 const given = (attributes: object | undefined): [string, unknown][] =>
