@@ -62,7 +62,6 @@ describe("the service, end to end", function () {
   it("takes names with spaces, signs, other scripts and emoji, and keeps them apart", async () => {
     const names = [
       "a b.jpg",
-      "a+b.jpg",
       "a%20b.jpg",
       "a%2Bb.jpg",
       "100% 'Käse' & \"Öl\".jpg",
@@ -80,6 +79,14 @@ describe("the service, end to end", function () {
       expect(image.object).to.equal(name);
       expect(image.bytes).to.equal((await picture(i)).length);
     }
+  });
+
+  it("says of a name with a plus sign that it is never taken, as API Gateway and S3 have it", async () => {
+    const put = await service.put("a+b.jpg", await picture(1));
+    expect(put.status).to.equal(502);
+    expect(await put.json())
+      .to.have.nested.property("error.message")
+      .that.includes("a plus sign (+)");
   });
 
   describe("rejects, with a reason for the uploader,", () => {

@@ -95,14 +95,19 @@ export class LocalService {
     return { accessKeyId, secretAccessKey };
   }
 
-  /** A signed request to the API. `path` begins with a slash and is encoded. */
+  /** A signed request to the API, sent again while it is throttled. `path` begins with a slash and is encoded. */
   async call(
     method: string,
     path: string,
     options: { body?: Uint8Array; headers?: Record<string, string>; signal?: AbortSignal } = {},
   ): Promise<Response> {
     const { api, region } = this.endpoints;
-    return signedFetch({ method, url: api + path, region, keys: this.keys, ...options });
+    for (;;) {
+      const response = await signedFetch({ method, url: api + path, region, keys: this.keys, ...options });
+      if (response.status !== 429) return response;
+      await response.body?.cancel();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 
   put(object: string, body: Uint8Array, contentType = "image/jpeg"): Promise<Response> {

@@ -64,6 +64,7 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
       body,
       startedAt,
       ...ids,
+      traceId: `Root=1-${Math.floor(startedAt / 1000).toString(16)}-${randomBytes(12).toString("hex")}`,
       httpMethod: request.method ?? "GET",
       protocol: `HTTP/${request.httpVersion}`,
       headers: headerPairs(request),
@@ -124,10 +125,10 @@ function warnOfCognito(stage: Stage, { verifyToken, announce }: ApiGatewayOption
     );
 }
 
-/** `/<stage>/<path>` */
+/** `/<stage>/<path>`, where further slashes in front of either do not count. */
 function splitStage(fullPath: string): { stageName: string; path: string } {
-  const [, stageName = "", path = ""] = /^\/([^/]*)(.*)$/.exec(fullPath) ?? [];
-  return { stageName, path: path === "" ? "/" : path };
+  const [, stageName = "", path = ""] = /^\/+([^/]*)\/*(.*)$/.exec(fullPath) ?? [];
+  return { stageName, path: `/${path}` };
 }
 
 /** Reads a body of up to 10 MB; the rest of a larger one is read and dropped. */

@@ -58,7 +58,8 @@ function signer(exchange: Exchange, iam: Iam, now: () => number): Principal {
   if (!isSigned(call)) throw new GatewayError("MISSING_AUTHENTICATION_TOKEN");
   exchange.accessKeyId = /Credential=([^/,\s]+)/.exec(headers.authorization ?? "")?.[1];
   try {
-    return authenticate(call, { iam, service: "execute-api", now: () => new Date(now()) });
+    const { region } = exchange.stage.place;
+    return authenticate(call, { iam, service: "execute-api", region, now: () => new Date(now()) });
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     throw new GatewayError(gatewayTypeOf(error), error.message);

@@ -1,4 +1,4 @@
-import { notImplemented } from "../http/awsError";
+import { AwsError, notImplemented } from "../http/awsError";
 import type { PolicyDocument } from "../iam/policyDocument";
 import { DocumentReader, invalid, type JsonObject } from "./documentReader";
 import { parseGatewayResponses, type GatewayResponses } from "./gatewayResponses";
@@ -49,7 +49,6 @@ export function parseDocument(body: string): ApiDefinition {
   const context: MethodContext = {
     validatesParameters: (name) => validatesParameters(validators, name),
     defaultValidator: root.text("x-amazon-apigateway-request-validator"),
-    security: root.value.security as SecurityRequirement[] | undefined,
     schemes: components.child("securitySchemes"),
     parameters: components.child("parameters").value,
   };
@@ -75,7 +74,6 @@ type SecurityRequirement = Record<string, string[]>;
 interface MethodContext {
   validatesParameters: (validator: string) => boolean;
   defaultValidator: string | undefined;
-  security: SecurityRequirement[] | undefined;
   schemes: DocumentReader;
   parameters: JsonObject;
 }
@@ -141,14 +139,18 @@ function validatesParameters(validators: DocumentReader, name: string): boolean 
   return validator.value.validateRequestParameters === true;
 }
 
-function authorizationOf(operation: DocumentReader, { security, schemes }: MethodContext): Authorization {
+/**
+ * Of the operation alone: API Gateway does not use the security of the document's root.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+ */
+function authorizationOf(operation: DocumentReader, { schemes }: MethodContext): Authorization {
   const own = operation.value["x-amazon-apigateway-auth"] as { type?: string } | undefined;
   if (own?.type !== undefined) {
     if (own.type === "NONE") return { type: "NONE" };
     if (own.type === "AWS_IAM") return { type: "AWS_IAM" };
     throw notImplemented(`x-amazon-apigateway-auth of type ${own.type}`);
   }
-  const required = (operation.value.security as SecurityRequirement[] | undefined) ?? security ?? [];
+  const required = (operation.value.security as SecurityRequirement[] | undefined) ?? [];
   const names = required.flatMap((requirement) => Object.keys(requirement));
   const [name, another] = names;
   if (name === undefined) return { type: "NONE" };
@@ -166,7 +168,7 @@ function authorizationOf(operation: DocumentReader, { security, schemes }: Metho
 function parseJson(body: string): JsonObject {
   try {
     return JSON.parse(body) as JsonObject;
-  } catch (error) {
-    throw invalid("body", String(error), "an OpenAPI 3.0 document as JSON");
+  } catch {
+    throw new AwsError(400, "BadRequestException", "Invalid OpenAPI input.");
   }
 }

@@ -8,6 +8,8 @@ export interface Exchange {
   requestId: string;
   /** `x-amz-apigw-id` */
   extendedRequestId: string;
+  /** `Root=1-…` */
+  traceId: string;
   httpMethod: string;
   protocol: string;
   /** As sent, still percent-encoded: with the stage in front, and without. */
@@ -90,7 +92,7 @@ const variables: Partial<Record<string, (exchange: Exchange) => string | number 
   integrationErrorMessage: ({ error }) => error?.reason,
   integrationLatency: ({ integration }) => integration?.latencyMs,
   integrationStatus: ({ integration }) => integration?.status,
-  path: ({ fullPath }) => fullPath,
+  path: ({ fullPath }) => fullPath.replace(/^\/+/, "/"),
   protocol: ({ protocol }) => protocol,
   requestId: ({ requestId }) => requestId,
   requestTime: ({ startedAt }) => commonLogTime(startedAt),

@@ -40,6 +40,12 @@ const further = [
   "WAF_FILTERED",
 ];
 
+/**
+ * API Gateway does not let the answer to a body that is too large be changed, by DEFAULT_4XX neither.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+ */
+export const fixed: GatewayResponseType = "REQUEST_TOO_LARGE";
+
 interface GatewayResponse {
   status?: number;
   templates: Map<string, Template>;
@@ -53,6 +59,7 @@ export function parseGatewayResponses(reader: DocumentReader): GatewayResponses 
 }
 
 export function parseGatewayResponse(type: string, reader: DocumentReader): GatewayResponse {
+  if (type === fixed) throw invalid(reader.where, type, "left out: API Gateway does not let it be changed");
   const types = [...Object.keys(gatewayResponseTypes), ...further, "DEFAULT_4XX", "DEFAULT_5XX"];
   if (!types.includes(type)) throw invalid(reader.where, type, `one of ${types.join(", ")}`);
   reader.allow(["statusCode", "responseTemplates", "responseParameters"]);

@@ -153,12 +153,18 @@ function transforming(reader: DocumentReader, method: MethodDeclaration, timeout
     requestTemplates: templatesOf(reader, "requestTemplates"),
     passthroughBehavior: behavior,
     ...handlingOf(reader),
-    responses: reader
-      .child("responses")
-      .children()
-      .map(([pattern, response]) => parseResponse(pattern, response, method)),
+    responses: responsesOf(reader.child("responses"), method),
     timeoutMs,
   };
+}
+
+/** Integration responses are kept by the status that they answer with: there is one of each. */
+function responsesOf(reader: DocumentReader, method: MethodDeclaration): IntegrationResponse[] {
+  const responses = reader.children().map(([pattern, response]) => parseResponse(pattern, response, method));
+  for (const [index, { statusCode }] of responses.entries())
+    if (responses.findIndex((other) => other.statusCode === statusCode) < index)
+      throw invalid(reader.where, `a second response with status ${statusCode}`, "one response for each status");
+  return responses;
 }
 
 function parseResponse(pattern: string, reader: DocumentReader, method: MethodDeclaration): IntegrationResponse {

@@ -4,7 +4,7 @@ import type { LambdaInvoker } from "../lambda/invocation";
 import type { WireService } from "../http/wireService";
 import { authorize, type VerifyToken } from "./authorization";
 import { contextVariable, headerOf, type Exchange } from "./exchange";
-import { GatewayError, gatewayResponseTypes } from "./gatewayResponses";
+import { fixed, GatewayError, gatewayResponseTypes } from "./gatewayResponses";
 import type { Integration } from "./integration";
 import type { Method } from "./document";
 import { callLambda } from "./lambdaProxy";
@@ -42,6 +42,7 @@ async function attempt(exchange: Exchange, tooLarge: boolean, options: Invocatio
   if (route === undefined) throw new GatewayError("MISSING_AUTHENTICATION_TOKEN");
   exchange.method = route.method;
   exchange.pathParameters = route.pathParameters;
+  if (!stage.throttles.admits(route.method, options.now())) throw new GatewayError("THROTTLED");
   if (tooLarge) throw new GatewayError("REQUEST_TOO_LARGE");
   await authorize(exchange, route.method.authorization, { verifyToken: undefined, ...options });
   validate(exchange, route.method);
@@ -94,7 +95,9 @@ function gatewayAnswer(exchange: Exchange, error: GatewayError): Answer {
   exchange.error = { message: error.message, type: error.type, reason: error.reason };
   const responses = exchange.stage.api.gatewayResponses;
   const custom =
-    responses.get(error.type) ?? responses.get(error.status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX") ?? undefined;
+    error.type === fixed
+      ? undefined
+      : (responses.get(error.type) ?? responses.get(error.status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX"));
   const [type, template] = custom?.templates.entries().next().value ?? ["application/json", undefined];
   const text =
     template === undefined

@@ -1,7 +1,8 @@
 import { AwsError } from "../http/awsError";
 import type { LambdaInvoker } from "../lambda/invocation";
-import { commonLogTime, executeApiArn, headerOf, type Exchange } from "./exchange";
+import { commonLogTime, contextVariable, executeApiArn, headerOf, type Exchange } from "./exchange";
 import { GatewayError } from "./gatewayResponses";
+import { answeredHeaders, passedHeaders } from "./headerNames";
 import type { LambdaProxyIntegration } from "./integration";
 import { isBinary } from "./payload";
 import { stableId } from "./stableId";
@@ -46,10 +47,16 @@ const badGateway = (reason: string): GatewayError => new GatewayError("INTEGRATI
  */
 function proxyEvent(exchange: Exchange): Record<string, unknown> {
   const { stage, method, principal } = exchange;
-  const headers = multiValues(exchange.headers);
+  const host = headerOf(exchange, "host") ?? "";
+  const headers = multiValues([
+    ...passedHeaders(exchange.headers),
+    ["X-Amzn-Trace-Id", exchange.traceId],
+    ["X-Forwarded-For", exchange.sourceIp],
+    ["X-Forwarded-Port", host.split(":")[1] ?? "443"],
+    ["X-Forwarded-Proto", "http"],
+  ]);
   const query = multiValues([...exchange.query]);
   const binary = isBinary(stage.api.binaryMediaTypes, headerOf(exchange, "content-type"));
-  const host = headerOf(exchange, "host") ?? "";
   return {
     resource: method?.resourcePath,
     path: exchange.path,
@@ -83,7 +90,7 @@ function proxyEvent(exchange: Exchange): Record<string, unknown> {
         userAgent: headerOf(exchange, "user-agent") ?? null,
         userArn: principal?.arn ?? null,
       },
-      path: exchange.fullPath,
+      path: contextVariable(exchange, "path"),
       protocol: exchange.protocol,
       requestId: exchange.requestId,
       requestTime: commonLogTime(exchange.startedAt),
@@ -122,9 +129,9 @@ function proxyAnswer(exchange: Exchange, payload: unknown): Answer {
   const single = headerPairs(headers, (value) => [value]);
   const multi = headerPairs(multiValueHeaders, (value) => (Array.isArray(value) ? (value as unknown[]) : undefined));
   if (single === undefined || multi === undefined) throw malformed();
-  // "If you specify values for both headers and multiValueHeaders", those of multiValueHeaders count.
-  const names = new Set(multi.map(([name]) => name.toLowerCase()));
-  const all = [...multi, ...single.filter(([name]) => !names.has(name.toLowerCase()))];
+  // Both count: values of one name become one list, those of multiValueHeaders first.
+  const all = answeredHeaders([...multi, ...single]);
+  all.push(["X-Amzn-Trace-Id", exchange.traceId]);
   if (!all.some(([name]) => name.toLowerCase() === "content-type")) all.push(["Content-Type", "application/json"]);
   // Base64 is decoded only for clients whose Accept is a binary media type of this API.
   const decodes =

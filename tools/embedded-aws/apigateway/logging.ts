@@ -4,6 +4,7 @@ import type { Iam } from "../iam/iam";
 import type { Logs } from "../logs/logs";
 import type { Principal } from "../iam/principal";
 import { contextVariable, type Exchange } from "./exchange";
+import { methodPathOf, settingPath } from "./methodPath";
 import type { Stage } from "./registry";
 
 /** Writes the access log and the execution log of stages that have them, as the account's role for logs. */
@@ -69,7 +70,6 @@ function logged(exchange: Exchange, name: string): string {
 
 function logsExecution({ stage, method, httpMethod }: Exchange): boolean {
   if (stage.executionLog.has("*/*")) return true;
-  // The provider writes `items/{id}/PUT`, with `~1` for a slash within a path.
-  const path = `${(method?.resourcePath ?? "/").slice(1)}/${httpMethod}`;
-  return [...stage.executionLog].some((setting) => setting.replaceAll("~1", "/").replace(/^\//, "") === path);
+  const path = methodPathOf(method ?? { resourcePath: "/" }, httpMethod);
+  return [...stage.executionLog].some((setting) => settingPath(setting) === path);
 }

@@ -1,4 +1,6 @@
 import { percentEncode } from "../http/percentEncoding";
+import { GatewayError } from "./gatewayResponses";
+import { isUnmappable } from "./headerNames";
 import { contextVariable, headerOf, type Exchange } from "./exchange";
 import type { ServiceIntegration, ValueSource } from "./integration";
 import { decode } from "./routes";
@@ -22,6 +24,7 @@ export function mapRequest(exchange: Exchange, integration: ServiceIntegration):
     if (value === undefined) continue;
     if (to === "path") pathValues.set(name, value);
     else if (to === "querystring") query.append(name, value);
+    else if (isUnmappable(name)) throw new GatewayError("API_CONFIGURATION_ERROR");
     else headers[name.toLowerCase()] = value;
   }
   const path = integration.path.replace(/\{([^}]+)\}/g, (_, name: string) => encodeSegment(pathValues.get(name) ?? ""));
@@ -34,10 +37,7 @@ export function mapRequest(exchange: Exchange, integration: ServiceIntegration):
  * APIs URL-encode the percent character (%) before passing it to backend integrations."
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  *
- * So a name that the client encoded once arrives at S3 as that very name: spaces, `%`, letters of any script. Not
- * certain is `+`: one report (https://github.com/aws/aws-sdk-java/issues/1902, 2019) has S3 refuse the signature of a
- * `%2B` that came through API Gateway, which fits an API Gateway that passes the decoded `+` on as it is and an S3 that
- * takes it for a space. Here it is encoded again, and arrives.
+ * So a name that the client encoded once arrives at S3 as that very name: spaces, `%`, letters of any script.
  */
 const encodeSegment = (value: string): string => percentEncode(value);
 

@@ -1,3 +1,5 @@
+import { GatewayError } from "./gatewayResponses";
+
 export type ContentHandling = "CONVERT_TO_BINARY" | "CONVERT_TO_TEXT";
 
 /** API Gateway takes a body without a Content-Type for JSON. */
@@ -22,5 +24,9 @@ export const mediaType = (header: string): string => (header.split(/[;,]/)[0] ??
 export function convertBody(body: Buffer, binary: boolean, handling: ContentHandling | undefined): Buffer {
   if (binary) return handling === "CONVERT_TO_TEXT" ? Buffer.from(body.toString("base64")) : body;
   const text = body.toString("utf8");
-  return handling === "CONVERT_TO_BINARY" ? Buffer.from(text, "base64") : Buffer.from(text, "utf8");
+  if (handling !== "CONVERT_TO_BINARY") return Buffer.from(text, "utf8");
+  const decoded = Buffer.from(text, "base64");
+  if (decoded.toString("base64") !== text.trim())
+    throw new GatewayError("API_CONFIGURATION_ERROR", undefined, "Unable to base64 decode the body");
+  return decoded;
 }

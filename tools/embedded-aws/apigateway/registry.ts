@@ -4,6 +4,7 @@ import type { PolicyDocument } from "../iam/policyDocument";
 import { parseDocument, type ApiDefinition } from "./document";
 import { DocumentReader, type JsonObject } from "./documentReader";
 import { parseGatewayResponse } from "./gatewayResponses";
+import { MethodThrottles } from "./throttle";
 
 interface ApiInput {
   id: string;
@@ -35,6 +36,7 @@ export interface Stage extends Required<Omit<StageInput, "accessLog">> {
   executionArn: string;
   /** Methods whose failures go to the execution log, as `METHOD/resource` or `*` + `/*`. */
   executionLog: Set<string>;
+  throttles: MethodThrottles;
 }
 
 /** The APIs, deployments and stages that the program declared. Each start declares them again. */
@@ -105,6 +107,7 @@ export function createRegistry(place: Place): Registry {
         ...(policy === undefined ? {} : { policy }),
         executionArn: `arn:aws:execute-api:${place.region}:${place.accountId}:${apiId}/${name}`,
         executionLog: other?.executionLog ?? new Set(),
+        throttles: other?.throttles ?? new MethodThrottles(),
       });
     },
     putGatewayResponse: (apiId, type, response) => {
@@ -117,6 +120,9 @@ export function createRegistry(place: Place): Registry {
         throw new AwsError(404, "NotFoundException", `Invalid stage identifier specified: ${stageName}`);
       const level = settings.loggingLevel;
       if (level === "ERROR" || level === "INFO") stage.executionLog.add(methodPath);
+      const { throttlingRateLimit: rate, throttlingBurstLimit: burst } = settings;
+      if (typeof rate === "number" && typeof burst === "number" && rate >= 0)
+        stage.throttles.set(methodPath, { rate, burst });
     },
     putAccount: (cloudwatchRoleArn) => {
       logRole = cloudwatchRoleArn;

@@ -1,12 +1,15 @@
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { AwsError } from "../http/awsError";
+import { errorResponse } from "../http/errorFormats";
+import { signatureErrors } from "../http/signatureErrors";
 import type { Iam } from "../iam/iam";
 import type { Principal } from "../iam/principal";
 import type { WireService } from "../http/wireService";
-import { contextVariable, executeApiArn, headerOf, type Exchange } from "./exchange";
+import { contextVariable, headerOf, type Exchange } from "./exchange";
 import { GatewayError } from "./gatewayResponses";
 import type { IntegrationResponse, MockIntegration, ServiceIntegration } from "./integration";
+import { answeredHeaders } from "./headerNames";
 import { mapRequest, responseValue } from "./mapping";
 import { convertBody, isBinary, mediaType } from "./payload";
 import type { Template, TemplateInput } from "./templates";
@@ -40,20 +43,30 @@ export async function callService(
   const body = requestBody(exchange, integration);
   const { path, query, headers } = mapRequest(exchange, integration);
   const { host } = new URL(exchange.stage.place.awsUrl);
-  const response = await service.handle({
-    service: integration.service,
-    method: integration.httpMethod,
-    path,
-    query,
-    headers: { ...headers, host, "content-length": String(body.length) },
-    body: Readable.from(body.length === 0 ? [] : [body]),
-    principal: assumeRole(exchange, integration.credentials, iam),
-    requestId: exchange.requestId,
-    secure: true,
-  });
+  const principal = assumeRole(exchange, integration.credentials, iam);
+  const response = signatureBreaks(integration.service, path)
+    ? errorResponse(integration.service, signatureErrors.mismatch(integration.service, {}), exchange.requestId)
+    : await service.handle({
+        service: integration.service,
+        method: integration.httpMethod,
+        path,
+        query,
+        headers: { ...headers, host, "content-length": String(body.length) },
+        body: Readable.from(body.length === 0 ? [] : [body]),
+        principal,
+        requestId: exchange.requestId,
+        secure: true,
+      });
   const reply = { status: response.status, headers: response.headers, body: await bodyOf(response.body) };
-  return methodResponse(exchange, integration.responses, reply, String(response.status));
+  const answer = methodResponse(exchange, integration.responses, reply, String(response.status));
+  return { ...answer, headers: [...answer.headers, ["X-Amzn-Trace-Id", exchange.traceId]] };
 }
+
+/**
+ * API Gateway decodes a parameter and signs it as it then is; S3 takes a plus sign in a path for a space, finds another
+ * signature and refuses: https://github.com/aws/aws-sdk-java/issues/1902
+ */
+const signatureBreaks = (service: string, path: string): boolean => service === "s3" && path.includes("%2B");
 
 async function bodyOf(body: string | Uint8Array | Readable | undefined): Promise<Buffer> {
   if (body === undefined) return Buffer.alloc(0);
@@ -63,13 +76,9 @@ async function bodyOf(body: string | Uint8Array | Readable | undefined): Promise
 function assumeRole(exchange: Exchange, roleArn: string, iam: Iam): Principal {
   const { accountId } = exchange.stage.place;
   try {
-    return iam.assume(roleArn, {
-      kind: "service",
-      arn: "apigateway.amazonaws.com",
-      accountId,
-      sourceArn: executeApiArn(exchange, exchange.method?.resourcePath ?? "/"),
-      sourceAccount: accountId,
-    });
+    // It sends neither aws:SourceArn nor aws:SourceAccount: a trust policy that asks for one is never fulfilled.
+    // https://github.com/aws-solutions-library-samples/accelerated-intelligent-document-processing-on-aws/pull/479
+    return iam.assume(roleArn, { kind: "service", arn: "apigateway.amazonaws.com", accountId });
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     const reason = `API Gateway does not have permission to assume the provided role ${roleArn}: ${error.message}`;
@@ -140,7 +149,7 @@ function methodResponse(exchange: Exchange, responses: IntegrationResponse[], re
     const value = responseValue(exchange, from, reply.headers);
     if (value !== undefined) headers.set(name.toLowerCase(), [name, value]);
   }
-  return { status: response.statusCode, headers: [...headers.values()], body };
+  return { status: response.statusCode, headers: answeredHeaders([...headers.values()]), body };
 }
 
 function responseBody(
@@ -154,8 +163,10 @@ function responseBody(
   const accepted = isBinary(binaryMediaTypes, headerOf(exchange, "accept"));
   const [contentType, template] = pickTemplate(templates, headerOf(exchange, "accept"));
   if (template === undefined) {
-    // Binary that the client does not ask for is handed out in Base64.
-    const handling = contentHandling ?? (isBinaryReply && !accepted ? "CONVERT_TO_TEXT" : undefined);
+    // Binary that the client does not ask for is handed out in Base64, and text to a client that asks for binary is
+    // taken for Base64.
+    const wanted = accepted ? "CONVERT_TO_BINARY" : "CONVERT_TO_TEXT";
+    const handling = contentHandling ?? (isBinaryReply === accepted ? undefined : wanted);
     return { body: convertBody(reply.body, isBinaryReply, handling), contentType: "application/json" };
   }
   if (isBinaryReply && contentHandling !== "CONVERT_TO_TEXT" && reply.body.length > 0)

@@ -10,7 +10,7 @@ describe("API Gateway: authorisation", () => {
   const target = "/dev/raw/%C3%84%20b%2Bc.jpg?x=1";
 
   it("asks IAM whether the signer may invoke the method, and tells the function who it is", async () => {
-    fakes.deploy(proxy({ document: iamSecurity }));
+    fakes.deploy(proxy(iamSecurity));
     const body = Buffer.from("{}");
     const headers = await signed(fakes.url, target, { method: "POST", body });
     const reply = await send(fakes.url, target, { method: "POST", body, headers });
@@ -43,7 +43,7 @@ describe("API Gateway: authorisation", () => {
   ];
   for (const [what, change, message] of refusals)
     it(`answers 403 to ${what} and calls nothing`, async () => {
-      fakes.deploy(proxy({ document: iamSecurity }));
+      fakes.deploy(proxy(iamSecurity));
       const reply = await send(fakes.url, target, { headers: change(await signed(fakes.url, target)) });
       expect(reply.status).to.equal(403);
       expect((JSON.parse(reply.text) as { message: string }).message).to.contain(message);
@@ -51,7 +51,7 @@ describe("API Gateway: authorisation", () => {
     });
 
   it("answers 403 to a signature for another service, or over another body", async () => {
-    fakes.deploy(proxy({ document: iamSecurity }));
+    fakes.deploy(proxy(iamSecurity));
     const other = await signed(fakes.url, target, { service: "sqs" });
     expect((await send(fakes.url, target, { headers: other })).status).to.equal(403);
     const headers = await signed(fakes.url, target, { method: "POST", body: Buffer.from("a") });
@@ -60,8 +60,23 @@ describe("API Gateway: authorisation", () => {
     expect(fakes.events).to.deep.equal([]);
   });
 
+  it("answers 403 to a signature for another region", async () => {
+    fakes.deploy(proxy(iamSecurity));
+    const headers = await signed(fakes.url, target, { region: "eu-west-1" });
+    expect((await send(fakes.url, target, { headers })).status).to.equal(403);
+    expect(fakes.events).to.deep.equal([]);
+  });
+
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+  it("does not use the security of the document's root", async () => {
+    const { operation, document } = iamSecurity;
+    fakes.deploy(proxy({ document: { ...document, ...operation } }));
+    expect((await send(fakes.url, target)).status).to.equal(200);
+    expect(fakes.questions).to.deep.equal([]);
+  });
+
   it("answers 403 with IAM's words when the policy does not allow it", async () => {
-    fakes.deploy(proxy({ document: iamSecurity }));
+    fakes.deploy(proxy(iamSecurity));
     fakes.denies = ({ action }) => action === "execute-api:Invoke";
     const reply = await send(fakes.url, target, { headers: await signed(fakes.url, target) });
     expect([reply.status, reply.headers["x-amzn-errortype"]]).to.deep.equal([403, "AccessDeniedException"]);
@@ -70,7 +85,7 @@ describe("API Gateway: authorisation", () => {
   });
 
   it("answers 401 to anything but a token that is known to be good, where a user pool guards the API", async () => {
-    fakes.deploy(proxy({ document: cognitoSecurity }));
+    fakes.deploy(proxy(cognitoSecurity));
     for (const authorization of [undefined, "Bearer eyJ.x.y"]) {
       const reply = await send(fakes.url, target, authorization === undefined ? {} : { headers: { authorization } });
       expect([reply.status, reply.text]).to.deep.equal([401, '{"message":"Unauthorized"}']);
@@ -79,7 +94,7 @@ describe("API Gateway: authorisation", () => {
       verifyToken: async (token, pools) =>
         token === "good" && pools[0]?.endsWith("us-east-1_abc") === true ? { sub: "me" } : undefined,
     });
-    verifying.deploy(proxy({ document: cognitoSecurity }));
+    verifying.deploy(proxy(cognitoSecurity));
     expect((await send(verifying.url, target, { headers: { authorization: "Bearer bad" } })).status).to.equal(401);
     expect((await send(verifying.url, target, { headers: { authorization: "Bearer good" } })).status).to.equal(200);
     const context = verifying.events[0]!.event.requestContext as { authorizer: object };

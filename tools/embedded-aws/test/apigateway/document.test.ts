@@ -63,8 +63,21 @@ describe("API Gateway: what a document may contain", () => {
     ["a Lambda function by GET", proxy({ integration: { httpMethod: "GET" } }), "POST for a Lambda function"],
     [
       "another kind of authorizer",
-      proxy({ document: { security: [{ key: [] }], components: { securitySchemes: { key: { type: "apiKey" } } } } }),
+      proxy({
+        operation: { security: [{ key: [] }] },
+        document: { components: { securitySchemes: { key: { type: "apiKey" } } } },
+      }),
       "the security scheme key of type apiKey",
+    ],
+    [
+      "two answers of an integration with one status",
+      upload({ integration: { responses: { "400": { statusCode: "400" }, default: { statusCode: "400" } } } }),
+      "it must be one response for each status",
+    ],
+    [
+      "another answer to a body that is too large",
+      upload({ document: { "x-amazon-apigateway-gateway-responses": { REQUEST_TOO_LARGE: { statusCode: 400 } } } }),
+      "API Gateway does not let it be changed",
     ],
     [
       "validation of bodies",

@@ -74,28 +74,17 @@ export const proxy = (changes: { integration?: object; operation?: object; docum
   ...changes.document,
 });
 
-export const iamSecurity = {
-  security: [{ sigv4: [] }],
-  components: {
-    securitySchemes: {
-      sigv4: { type: "apiKey", name: "Authorization", in: "header", "x-amazon-apigateway-authtype": "awsSigv4" },
-    },
+const secured = (scheme: object) => ({
+  operation: { security: [{ scheme: [] }] },
+  document: {
+    components: { securitySchemes: { scheme: { type: "apiKey", name: "Authorization", in: "header", ...scheme } } },
   },
-};
-export const cognitoSecurity = {
-  security: [{ pool: [] }],
-  components: {
-    securitySchemes: {
-      pool: {
-        type: "apiKey",
-        name: "Authorization",
-        in: "header",
-        "x-amazon-apigateway-authtype": "cognito_user_pools",
-        "x-amazon-apigateway-authorizer": {
-          type: "cognito_user_pools",
-          providerARNs: ["arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_abc"],
-        },
-      },
-    },
+});
+export const iamSecurity = secured({ "x-amazon-apigateway-authtype": "awsSigv4" });
+export const cognitoSecurity = secured({
+  "x-amazon-apigateway-authtype": "cognito_user_pools",
+  "x-amazon-apigateway-authorizer": {
+    type: "cognito_user_pools",
+    providerARNs: ["arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_abc"],
   },
-};
+});

@@ -71,7 +71,7 @@ describe("API Gateway: Lambda proxy integration", () => {
     const binary = await send(fakes.url, "/dev/raw/a", { headers: { accept: "image/png,text/html" } });
     expect(binary.status).to.equal(201);
     expect(binary.body).to.deep.equal(Buffer.from([0xff, 0x41]));
-    expect(binary.headers).to.deep.include({ "x-one": "a, b", "x-two": "2", "content-type": "application/json" });
+    expect(binary.headers).to.deep.include({ "x-one": "a, b, 1", "x-two": "2", "content-type": "application/json" });
     const text = await send(fakes.url, "/dev/raw/a", { headers: { accept: "text/html" } });
     expect(text.text).to.equal("/0E=");
   });
@@ -83,6 +83,7 @@ describe("API Gateway: Lambda proxy integration", () => {
     ["an unknown member", { statusCode: 200, message: "x" }],
     ["a status that is none", { statusCode: "ok" }],
     ["headers that are a list", { statusCode: 200, headers: [] }],
+    ["a list of headers that is text", { statusCode: 200, multiValueHeaders: { "x-one": "a" } }],
   ];
   for (const [what, payload] of malformed)
     it(`answers 502 to ${what}`, async () => {

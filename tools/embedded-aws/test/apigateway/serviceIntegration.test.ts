@@ -28,10 +28,11 @@ describe("API Gateway: service integration with S3", () => {
       "content-length": "6",
     });
     expect(call!.principal.arn).to.equal("arn:aws:iam::000000000000:role/upload");
-    expect(fakes.assumed[0]!.service).to.deep.include({
+    // Neither the API's ARN nor its account, so a trust policy must not ask for them.
+    expect(fakes.assumed[0]!.service).to.deep.equal({
+      kind: "service",
       arn: "apigateway.amazonaws.com",
-      sourceAccount: "000000000000",
-      sourceArn: "arn:aws:execute-api:us-east-1:000000000000:abcdefghij/dev/PUT/raw/{object}",
+      accountId: "000000000000",
     });
   });
 
@@ -39,8 +40,6 @@ describe("API Gateway: service integration with S3", () => {
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
   for (const [sent, arrived] of [
     ["a%20b.jpg", "a%20b.jpg"],
-    ["a%2Bb.jpg", "a%2Bb.jpg"],
-    ["a+b.jpg", "a%2Bb.jpg"],
     ["100%25.jpg", "100%25.jpg"],
     ["%C3%84%F0%9F%90%8C.jpg", "%C3%84%F0%9F%90%8C.jpg"],
     ["it's(1)!.jpg", "it%27s%281%29%21.jpg"],
@@ -50,6 +49,14 @@ describe("API Gateway: service integration with S3", () => {
       fakes.deploy(upload());
       expect((await put(sent)).status).to.equal(202);
       expect(fakes.s3Calls[0]!.path).to.equal(`/temp-bucket/images/${arrived}`);
+    });
+
+  // https://github.com/aws/aws-sdk-java/issues/1902
+  for (const name of ["a%2Bb.jpg", "a+b.jpg"])
+    it(`lets S3 refuse the signature for the name ${name}`, async () => {
+      fakes.deploy(upload({ integration: { responses: { "403": { statusCode: "502" } } } }));
+      expect((await put(name)).status).to.equal(502);
+      expect(fakes.s3Calls).to.deep.equal([]);
     });
 
   it("takes one segment for a parameter", async () => {
@@ -136,31 +143,57 @@ describe("API Gateway: service integration with S3", () => {
     expect(new URLSearchParams(query).get("versionId")).to.equal("a b+");
   });
 
+  it("renames headers that it sets itself (recorded: test_apigateway_header_remapping_aws[AWS])", async () => {
+    const kept = ["Accept", "Accept-Charset", "Accept-Encoding", "Age", "Content-Encoding", "Pragma", "Range"];
+    kept.push("Referer", "TE", "Via", "Warn");
+    const renamed = ["Authorization", "Connection", "Content-Length", "Content-MD5", "Date", "Expect", "Host"];
+    renamed.push(
+      "Max-Forwards",
+      "Proxy-Authenticate",
+      "Server",
+      "Trailer",
+      "Upgrade",
+      "User-Agent",
+      "WWW-Authenticate",
+    );
+    const all = [...kept, ...renamed, "Transfer-Encoding"];
+    const declared = { "202": { headers: Object.fromEntries(all.map((name) => [name, {}])) } };
+    const responseParameters = Object.fromEntries(
+      all.map((name) => [`method.response.header.${name}`, `'of ${name}'`]),
+    );
+    fakes.deploy(
+      upload({
+        operation: { responses: declared },
+        integration: { responses: { default: { statusCode: "202", responseParameters } } },
+      }),
+    );
+    const { headers } = await put("a.jpg");
+    for (const name of kept) expect(headers[name.toLowerCase()], name).to.equal(`of ${name}`);
+    for (const name of renamed) expect(headers[`x-amzn-remapped-${name.toLowerCase()}`], name).to.equal(`of ${name}`);
+    expect(headers).to.not.have.any.keys("transfer-encoding", "x-amzn-remapped-transfer-encoding");
+    expect(headers["x-amzn-trace-id"]).to.be.a("string");
+  });
+
+  for (const name of ["Authorization", "Connection", "Content-Length", "Expect", "Proxy-Authenticate", "TE"])
+    it(`answers 500 where ${name} is mapped (recorded: test_apigateway_header_remapping_aws[AWS])`, async () => {
+      const requestParameters = {
+        "integration.request.path.object": "method.request.path.object",
+        [`integration.request.header.${name}`]: "'x'",
+      };
+      fakes.deploy(upload({ integration: { requestParameters } }));
+      const reply = await put("a.jpg");
+      expect([reply.status, reply.text]).to.deep.equal([500, '{"message":"Internal server error"}']);
+      expect(fakes.s3Calls).to.deep.equal([]);
+    });
+
   // "Payload size: 10 MB" of https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
-  it("takes 10 MB and refuses a byte more, in the API's own words where it has some", async () => {
-    fakes.deploy(upload());
+  it("takes 10 MB and refuses a byte more, in words that the API cannot change", async () => {
+    const own = { DEFAULT_4XX: { responseTemplates: { "application/json": "{}" } } };
+    fakes.deploy(upload({ document: { "x-amazon-apigateway-gateway-responses": own } }));
     expect((await put("a.jpg", Buffer.alloc(10_485_760))).status).to.equal(202);
     expect(fakes.s3Calls[0]!.body.length).to.equal(10_485_760);
     const plain = await put("a.jpg", Buffer.alloc(10_485_761));
     expect([plain.status, plain.text]).to.deep.equal([413, '{"message":"Request Too Long"}']);
-    fakes.deploy(
-      upload({
-        document: {
-          "x-amazon-apigateway-gateway-responses": {
-            REQUEST_TOO_LARGE: {
-              statusCode: 413,
-              responseTemplates: {
-                "application/json": '{"error":"use POST /uploads","type":"$context.error.responseType"}',
-              },
-              responseParameters: { "gatewayresponse.header.X-Hint": "'uploads'" },
-            },
-          },
-        },
-      }),
-    );
-    const own = await put("a.jpg", Buffer.alloc(10_485_761));
-    expect(own.text).to.equal('{"error":"use POST /uploads","type":"REQUEST_TOO_LARGE"}');
-    expect(own.headers["x-hint"]).to.equal("uploads");
     expect(fakes.s3Calls.length).to.equal(1);
   });
 

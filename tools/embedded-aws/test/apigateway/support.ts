@@ -163,11 +163,16 @@ class Sha256 {
 export async function signed(
   url: string,
   target: string,
-  { method = "GET", body, service = "execute-api" }: { method?: string; body?: Buffer; service?: string } = {},
+  {
+    method = "GET",
+    body,
+    service = "execute-api",
+    region = place.region,
+  }: { method?: string; body?: Buffer; service?: string; region?: string } = {},
 ): Promise<Record<string, string>> {
   const { hostname, port, host } = new URL(url);
   const [path = "/", query = ""] = target.split("?");
-  const signer = new SignatureV4({ credentials, region: place.region, service, sha256: Sha256, uriEscapePath: true });
+  const signer = new SignatureV4({ credentials, region, service, sha256: Sha256, uriEscapePath: true });
   const { headers } = await signer.sign({
     method,
     protocol: "http:",
