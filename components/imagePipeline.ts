@@ -76,7 +76,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
           // An upload that was accepted before the image types changed gets the types of that time, so prefixes are not
           // limited to those of today. Originals are out of reach.
           SnailImagesBucketPutPolicy: [
-            { actions: ["s3:PutObject"], on: pulumi.interpolate`${images.arn}/*` },
+            { actions: ["s3:PutObject"], on: pulumi.interpolate`${images.arn}/*`, condition: onlyNewObjects },
             { effect: "Deny", actions: ["s3:PutObject"], on: originals },
           ],
           // Removes its own renditions when the generation was superseded or deleted in the meantime.
@@ -121,7 +121,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
             // upload that is missing is looked for in the list of versions.
             { actions: ["s3:ListBucket", "s3:ListBucketVersions"], on: tempImages.arn },
           ],
-          SnailImagesBucketPutPolicy: [{ actions: ["s3:PutObject"], on: originals }],
+          SnailImagesBucketPutPolicy: [{ actions: ["s3:PutObject"], on: originals, condition: onlyNewObjects }],
           // Removes its own original when the upload was overtaken or cancelled in the meantime.
           SnailImagesBucketDeletePolicy: [
             { actions: ["s3:DeleteObject"], on: originals },
@@ -162,3 +162,9 @@ export class ImagePipeline extends pulumi.ComponentResource {
     });
   }
 }
+
+/**
+ * The request carries `If-None-Match`, so that S3 refuses it where the key exists: the function can store objects, and
+ * overwrite none. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+ */
+const onlyNewObjects = { Null: { "s3:if-none-match": "false" } };

@@ -37,7 +37,11 @@ export class ImageQueries extends pulumi.ComponentResource {
         environment: { IMAGES_BUCKET: images.bucket, IMAGE_METADATA_TABLE: table.name },
         grants: {
           // The function reads no image itself: a presigned URL carries the rights of the role that signed it.
-          SnailImagesBucketGetPolicy: [{ actions: ["s3:GetObject"], on: pulumi.interpolate`${images.arn}/*` }],
+          // Renditions of every image type, also of those that are not configured any more; no original.
+          SnailImagesBucketGetPolicy: [
+            { actions: ["s3:GetObject"], on: pulumi.interpolate`${images.arn}/*` },
+            { effect: "Deny", actions: ["s3:GetObject"], on: pulumi.interpolate`${images.arn}/raw/*` },
+          ],
           ImageMetadataDynamoDBBasicPolicy: [{ actions: ["dynamodb:Query"], on: table.arn }],
         },
         memoryMiB: 512,

@@ -28,8 +28,6 @@ export interface Images {
   read(imageId: string): Promise<Uint8Array | undefined>;
   /** Stores an object unless the key exists already (`If-None-Match: *`). An existing object is left as it is: no error. */
   create(imageId: string, body: Uint8Array, format: ImageFormat): Promise<void>;
-  /** Stores an object, whether or not the key exists. The bytes of a key are always the same. */
-  put(imageId: string, body: Uint8Array, format: ImageFormat): Promise<void>;
   /** All keys that start with a prefix. */
   list(prefix: string): Promise<string[]>;
   /** Deleting a version that does not exist succeeds. */

@@ -50,12 +50,6 @@ export function createImages(s3: Pick<S3Client, "send">, bucket: string): Images
       }
     },
 
-    async put(imageId, body, format) {
-      await s3.send(
-        new PutObjectCommand({ Bucket: bucket, Key: imageId, Body: body, ContentType: contentTypes[format] }),
-      );
-    },
-
     async list(prefix) {
       const keys: string[] = [];
       let token: string | undefined;

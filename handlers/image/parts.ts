@@ -15,7 +15,7 @@ export const kindOf = (characters: string): number => Buffer.from(characters, "l
 export const SOS = 0xda;
 export const APP1 = 0xe1;
 
-/** A JPEG's segments up to its first scan, or to bytes that are no segment. */
+/** A JPEG's segments up to its first scan, or to bytes that are not a segment. */
 export function* jpegSegments(file: Buffer): Generator<Part> {
   let offset = 2;
   for (;;) {
@@ -50,7 +50,7 @@ export function* webpChunks(file: Buffer): Generator<Part> {
   }
 }
 
-/** The boxes of an ISO base media file between two offsets, up to bytes that are no box. */
+/** The boxes of an ISO base media file between two offsets, up to bytes that are not a box. */
 export function* mediaBoxes(file: Buffer, from: number, to: number): Generator<Part> {
   for (let offset = from; offset < to;) {
     const size = file.readUInt32BE(offset);

@@ -72,7 +72,7 @@ async function make(
   const made = { renditions: 0, bytes: 0 };
   const { undecodable } = await makeRenditions(source, expected, async ({ spec, body, width, height }) => {
     const rendition = renditionKey(name, generation, spec);
-    await images.put(rendition, body, spec.format);
+    await images.create(rendition, body, spec.format);
     await metadata.putRendition(
       {
         original: name,

@@ -28,6 +28,7 @@ const allow = (Action: string[], Resource: string, Condition?: object) => ({
   Resource,
   ...(Condition && { Condition }),
 });
+const onlyNewObjects = { Null: { "s3:if-none-match": "false" } };
 const deny = (Action: string[], Resource: string) => ({ Effect: "Deny", Action, Resource });
 const ofEveryFunction = (name: string) => ({
   FunctionLogsPolicy: [
@@ -105,7 +106,7 @@ describe("the pipelines", () => {
         allow(["s3:GetObjectVersion", "s3:DeleteObjectVersion"], `${uploads}/images/*`),
         allow(["s3:ListBucket", "s3:ListBucketVersions"], uploads),
       ],
-      SnailImagesBucketPutPolicy: [allow(["s3:PutObject"], `${images}/raw/*`)],
+      SnailImagesBucketPutPolicy: [allow(["s3:PutObject"], `${images}/raw/*`, onlyNewObjects)],
       SnailImagesBucketDeletePolicy: [
         allow(["s3:DeleteObject"], `${images}/raw/*`),
         allow(["s3:ListBucket"], images, { StringLike: { "s3:prefix": "raw/*" } }),
@@ -123,7 +124,10 @@ describe("the pipelines", () => {
       ...ofEveryFunction("ResolutionBasedImagePutProcess"),
       ...ofEveryQueue("PutResolutionBasedImageQueue"),
       SnailImagesBucketGetPolicy: [allow(["s3:GetObject"], `${images}/raw/*`), allow(["s3:ListBucket"], images)],
-      SnailImagesBucketPutPolicy: [allow(["s3:PutObject"], `${images}/*`), deny(["s3:PutObject"], `${images}/raw/*`)],
+      SnailImagesBucketPutPolicy: [
+        allow(["s3:PutObject"], `${images}/*`, onlyNewObjects),
+        deny(["s3:PutObject"], `${images}/raw/*`),
+      ],
       SnailImagesBucketDeletePolicy: [
         allow(["s3:DeleteObject"], `${images}/*`),
         deny(["s3:DeleteObject"], `${images}/raw/*`),

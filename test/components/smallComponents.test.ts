@@ -60,6 +60,7 @@ describe("ImageQueries", () => {
     expect(policies).to.deep.equal({
       SnailImagesBucketGetPolicy: [
         { Effect: "Allow", Action: ["s3:GetObject"], Resource: "arn:aws:s3:::snail-images-test/*" },
+        { Effect: "Deny", Action: ["s3:GetObject"], Resource: "arn:aws:s3:::snail-images-test/raw/*" },
       ],
       ImageMetadataDynamoDBBasicPolicy: [
         {

@@ -23,7 +23,7 @@ describe("createImages", () => {
   after(() => aws.close());
 
   it("stores and reads an image with its content type", async () => {
-    await images.put("large/a.jpg/1.avif", bytes("avif"), "avif");
+    await images.create("large/a.jpg/1.avif", bytes("avif"), "avif");
     expect(textOf(await images.read("large/a.jpg/1.avif"))).to.equal("avif");
     const head = await s3.send(new HeadObjectCommand({ Bucket, Key: "large/a.jpg/1.avif" }));
     expect(head.ContentType).to.equal("image/avif");
@@ -60,15 +60,15 @@ describe("createImages", () => {
 
   it("lists the keys that begin with a prefix, over any number of pages", async () => {
     const keys = Array.from({ length: 1_005 }, (_, i) => `raw/list é+.jpg/${String(i).padStart(4, "0")}`);
-    for (const key of keys) await images.put(key, bytes("x"), "jpeg");
-    await images.put("raw/list", bytes("x"), "jpeg");
+    for (const key of keys) await images.create(key, bytes("x"), "jpeg");
+    await images.create("raw/list", bytes("x"), "jpeg");
     expect(await images.list("raw/list é+.jpg/")).to.deep.equal(keys);
     expect(await images.list("nothing/")).to.deep.equal([]);
   });
 
   it("lists keys that XML cannot hold", async () => {
     for (const key of ["raw/a\u0001b.jpg/1", "raw/a\ufffe\uffff.jpg/1", "raw/a b+c%2B&<>.jpg/1"]) {
-      await images.put(key, bytes("x"), "jpeg");
+      await images.create(key, bytes("x"), "jpeg");
       const commands: object[] = [];
       const Prefix = key.slice(0, -1);
       expect(await createImages(recording(s3, commands), Bucket).list(Prefix), JSON.stringify(key)).to.deep.equal([
@@ -79,7 +79,7 @@ describe("createImages", () => {
   });
 
   it("deletes, and again without complaint", async () => {
-    await images.put("large/d", bytes("d"), "jpeg");
+    await images.create("large/d", bytes("d"), "jpeg");
     await images.delete("large/d");
     await images.delete("large/d");
     expect(await images.read("large/d")).to.be.undefined;

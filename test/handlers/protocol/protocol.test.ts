@@ -55,7 +55,7 @@ const stories: { title: string; prepare: (on: HandlersInMemory) => Promise<Work>
       return () => on.render(message);
     },
     calls: [
-      ...["metadata.readRaw", "images.read", "images.put", "images.put"],
+      ...["metadata.readRaw", "images.read", "images.create", "images.create"],
       ...["metadata.putRendition", "metadata.putRendition", "metadata.updateRaw"],
     ],
   },
@@ -67,7 +67,7 @@ const stories: { title: string; prepare: (on: HandlersInMemory) => Promise<Work>
       return () => on.render(message);
     },
     calls: [
-      ...["metadata.readRaw", "images.read", "images.put", "metadata.putRendition", "metadata.updateRaw"],
+      ...["metadata.readRaw", "images.read", "images.create", "metadata.putRendition", "metadata.updateRaw"],
       ...["images.delete", "images.delete", "metadata.markRenditionDeleted", "metadata.markRenditionDeleted"],
     ],
   },

@@ -32,7 +32,6 @@ export class StepOracle {
     }
     switch (name) {
       case "images.create":
-      case "images.put":
         this.pixels(about[0] as string, about[1] as Uint8Array);
         return;
       case "images.delete":

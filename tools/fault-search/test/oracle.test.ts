@@ -172,7 +172,13 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     breach: async () => {
       const world = await rested([put("1")]);
       const key = world.stores.images.list("small/")[0]!;
-      await effect(world, "RawImagePutProcess", "images.put", [key, Buffer.from("small of good 2")], () => undefined);
+      await effect(
+        world,
+        "RawImagePutProcess",
+        "images.create",
+        [key, Buffer.from("small of good 2")],
+        () => undefined,
+      );
     },
   },
   {

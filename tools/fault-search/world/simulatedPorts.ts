@@ -46,7 +46,6 @@ export function simulatedPorts(
     images: {
       read: (imageId) => perform("images.read", [imageId], () => images.read(imageId)),
       create: (imageId, body) => perform("images.create", [imageId, body], () => void images.create(imageId, body)),
-      put: (imageId, body) => perform("images.put", [imageId, body], () => images.put(imageId, body)),
       list: (prefix) => perform("images.list", [prefix], () => images.list(prefix)),
       delete: (imageId) => perform("images.delete", [imageId], () => images.delete(imageId)),
     },

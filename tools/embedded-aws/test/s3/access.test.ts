@@ -196,4 +196,17 @@ describe("S3 authorisation", () => {
     expect(aws.db.prepare("SELECT count(*) AS files FROM s3_file").get()?.files).to.equal(1);
     await as(all).send(new PutObjectCommand({ Bucket, Key: "k", Body: "x" }));
   });
+
+  it("lets a role that must send If-None-Match create objects and overwrite none (conditional-writes-enforce)", async () => {
+    const Condition = { Null: { "s3:if-none-match": "false" } };
+    const s3 = aws.s3(
+      aws.configFor(aws.role("creator", [{ Action: "s3:PutObject", Resource: `${arn}/*`, Condition }])),
+    );
+    const put = (Key: string, IfNoneMatch?: string) =>
+      s3.send(new PutObjectCommand({ Bucket, Key, Body: "x", IfNoneMatch }));
+    await put("new", "*");
+    expect(await code(put("new", "*"))).to.equal("412 PreconditionFailed");
+    expect(await code(put("new"))).to.equal("403 AccessDenied");
+    expect(await code(put("newer"))).to.equal("403 AccessDenied");
+  });
 });

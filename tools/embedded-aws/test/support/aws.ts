@@ -35,7 +35,10 @@ export interface TestAws extends TestDeps {
   /** The same for a role. The role must have been put into IAM before. */
   configFor(roleArn: string): ClientConfig;
   /** Declares a role with one policy (none: it may do nothing) and returns its ARN. */
-  role(name: string, statements?: { Action: string | string[]; Resource: string | string[] }[]): string;
+  role(
+    name: string,
+    statements?: { Action: string | string[]; Resource: string | string[]; Condition?: object }[],
+  ): string;
   /** Clients of the owner, or of the configuration given. They are destroyed by `close`. */
   s3(config?: ClientConfig): S3Client;
   sqs(config?: ClientConfig): SQSClient;
