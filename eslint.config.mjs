@@ -34,6 +34,10 @@ export default tseslint.config(
   },
   { files: ["settings.ts"], rules: { "no-restricted-properties": "off" } },
   {
+    files: ["*.ts", "{account,components,github-roles,handlers,layer}/**/*.ts"],
+    rules: { "max-lines": ["error", 250] },
+  },
+  {
     files: ["test/**/*.ts", "tools/*/test/**/*.ts"],
     rules: {
       "@typescript-eslint/no-unused-expressions": "off", // chai's assertions

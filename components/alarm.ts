@@ -10,7 +10,7 @@ export interface AlarmArgs {
   metric: { namespace: string; name: string; dimensions: Record<string, pulumi.Input<string>> };
   /** How the values of one period become the one that is compared. */
   statistic: "Average" | "Maximum" | "Sum";
-  /** The alarm is raised above it, in the metric's own unit. */
+  /** The alarm is raised above it: 0 or more, in the metric's own unit. */
   threshold: number;
   /** Length of one period: 60 seconds or a multiple of it. */
   periodSeconds: number;

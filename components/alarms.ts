@@ -6,7 +6,15 @@ export interface AlarmsArgs {
   email?: string;
 }
 
-/** Where alarms go. */
+/**
+ * The receivers of alarms: an e-mail address, or none.
+ *
+ * @example
+ * ```ts
+ * const alarms = new Alarms("alarms", { email: "ops@example.com" });
+ * new QueueFunction("ResizeQueue", { alarms, ...resizing });
+ * ```
+ */
 export class Alarms extends pulumi.ComponentResource {
   /** ARNs for `alarmActions` and `okActions`. */
   readonly actions: pulumi.Output<string>[];

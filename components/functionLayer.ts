@@ -6,10 +6,18 @@ export type Architecture = "arm64" | "x86_64";
 export interface FunctionLayerArgs {
   /** Holds `nodejs/node_modules`, installed for `architecture`. */
   content: pulumi.Input<pulumi.asset.Archive>;
+  /** Processor of the functions that use the layer: `arm64` or `x86_64`. */
   architecture: Architecture;
 }
 
-/** The packages that the functions `require`: image library, AWS clients, logging. */
+/**
+ * The packages that the functions `require`: image library, AWS clients, logging.
+ *
+ * @example
+ * ```ts
+ * new FunctionLayer("packages", { content: layerArchive({ architecture: "arm64" }), architecture: "arm64" });
+ * ```
+ */
 export class FunctionLayer extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   readonly architecture: Architecture;

@@ -13,7 +13,15 @@ export function networkFor(
   return network === "isolated" ? new IsolatedNetwork("network", opts) : undefined;
 }
 
-/** Subnets without a way to the internet, from which S3, DynamoDB and SQS can be reached and nothing else. */
+/**
+ * Subnets without a way to the internet, from which S3, DynamoDB and SQS can be reached and nothing else.
+ *
+ * @example
+ * ```ts
+ * const network = new IsolatedNetwork("network");
+ * new ImageFunction("LookProcess", { network, ...looking });
+ * ```
+ */
 export class IsolatedNetwork extends pulumi.ComponentResource {
   readonly subnetIds: pulumi.Output<string[]>;
   /** Of the functions in the subnets: HTTPS out, nothing in. */

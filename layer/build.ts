@@ -59,7 +59,7 @@ async function npmCi(folder: string, cpu: string): Promise<void> {
   }
 }
 
-/** Leaves `node_modules` alone, without what no function loads. Some releases of npm install sharp's wasm32 build too. */
+/** Deletes everything but `node_modules`, and the packages in it that no function loads: some releases of npm install sharp's wasm32 build. */
 async function prune(nodejs: string): Promise<void> {
   const useless = [
     "package.json",

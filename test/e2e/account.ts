@@ -17,8 +17,7 @@ import {
   readStackConfig,
   startLocalRun,
 } from "../../tools/embedded-aws";
-import { installedLayer } from "../../tools/commands/support/installedLayer";
-import { signedFetch } from "../../tools/commands/support/signedFetch";
+import { installedLayer, signedFetch } from "../../tools/commands";
 
 const root = join(__dirname, "../..");
 

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import sharp from "sharp";
 
 import type { ImageStatus } from "../../handlers/protocol/rawImageGetProcess";
-import { LocalService } from "../../tools/commands/support/localService";
+import { LocalService } from "../../tools/commands";
 import { pixelsIn, psnr, reference } from "../../tools/bench";
 import { fetchRenditions, photo, picture, temporaryFolder } from "./support";
 

@@ -10,7 +10,7 @@ import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 
 import type { RawRecord } from "../../handlers/records";
-import { LocalService } from "../../tools/commands/support/localService";
+import { LocalService } from "../../tools/commands";
 import { picture, temporaryFolder } from "./support";
 
 const root = join(__dirname, "../..");

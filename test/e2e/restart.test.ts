@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { LocalService } from "../../tools/commands/support/localService";
+import { LocalService } from "../../tools/commands";
 import { fetchRenditions, picture, temporaryFolder } from "./support";
 
 describe("a service that is killed in the middle of its work", function () {

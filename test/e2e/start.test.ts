@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 
 import type { ImageStatus } from "../../handlers/protocol/rawImageGetProcess";
-import { LocalService } from "../../tools/commands/support/localService";
+import { LocalService } from "../../tools/commands";
 import { photo, temporaryFolder } from "./support";
 
 const root = join(__dirname, "../..");

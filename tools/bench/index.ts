@@ -7,11 +7,20 @@ import type { Rendition } from "../../handlers/ports";
 /** The long edges of the default renditions. */
 export const longEdges = [2016, 1280, 640, 320, 160];
 
+/**
+ * An image type whose renditions fit into a square.
+ * @example
+ * spec(640, "webp", { fit: "cover" });
+ */
 export function spec(edge: number, format: RenditionSpec["format"] = "jpeg", more?: Partial<RenditionSpec>) {
   return { imageType: `edge${edge}`, width: edge, height: edge, fit: "inside", format, quality: 80, ...more } as const;
 }
 
-/** All renditions of an original, in the order of `specs`; fails where it cannot be decoded. */
+/**
+ * All renditions of an original, in the order of `specs`; fails where it cannot be decoded.
+ * @example
+ * const [large, small] = await renditionsOf(photo, [spec(2016), spec(640)]);
+ */
 export async function renditionsOf(original: Uint8Array, specs: RenditionSpec[]): Promise<Rendition[]> {
   const made: Rendition[] = [];
   const { undecodable } = await makeRenditions(original, specs, async (rendition) => void made.push(rendition));
@@ -19,7 +28,11 @@ export async function renditionsOf(original: Uint8Array, specs: RenditionSpec[])
   return specs.flatMap(({ imageType }) => made.filter((rendition) => rendition.spec.imageType === imageType));
 }
 
-/** The plain way with sharp: a pipeline for each rendition. */
+/**
+ * The plain way with sharp: a pipeline for each rendition.
+ * @example
+ * const { data, info } = await plainSharp(photo, spec(640));
+ */
 export function plainSharp(original: Uint8Array, { width, height, fit, format, quality, enlarge }: RenditionSpec) {
   const image = sharp(original).autoOrient().resize({ width, height, fit, withoutEnlargement: !enlarge });
   return (format === "jpeg" ? image.flatten({ background: "white" }) : image)
@@ -27,7 +40,11 @@ export function plainSharp(original: Uint8Array, { width, height, fit, format, q
     .toBuffer({ resolveWithObject: true });
 }
 
-/** The pixels that one Lanczos step makes of the fully decoded original. */
+/**
+ * The pixels that one Lanczos step makes of the fully decoded original.
+ * @example
+ * psnr(await pixelsIn(rendition.body), await reference(photo, rendition));
+ */
 export async function reference(original: Uint8Array, size: { width: number; height: number }): Promise<Buffer> {
   const { data, info } = await sharp(original).autoOrient().removeAlpha().raw().toBuffer({ resolveWithObject: true });
   return sharp(data, { raw: { width: info.width, height: info.height, channels: 3 } })
@@ -36,11 +53,20 @@ export async function reference(original: Uint8Array, size: { width: number; hei
     .toBuffer();
 }
 
+/**
+ * The pixels of an encoded image as sRGB, three bytes each.
+ * @example
+ * const [red, green, blue] = await pixelsIn(rendition.body);
+ */
 export function pixelsIn(image: Uint8Array): Promise<Buffer> {
   return sharp(image).removeAlpha().toColourspace("srgb").raw().toBuffer();
 }
 
-/** Peak signal-to-noise ratio in dB of two images of equal size; Infinity where they are the same. */
+/**
+ * Peak signal-to-noise ratio in dB of two images of equal size; Infinity where they are the same.
+ * @example
+ * expect(psnr(pixels, await reference(photo, size))).to.be.above(35);
+ */
 export function psnr(a: Uint8Array, b: Uint8Array): number {
   if (a.length !== b.length) throw new Error(`images of different sizes: ${a.length} and ${b.length} bytes`);
   let sum = 0;

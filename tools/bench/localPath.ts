@@ -9,7 +9,7 @@ import { join } from "node:path";
 
 import { hardenSharp } from "../../handlers/image/harden";
 import { makeRenditions } from "../../handlers/image/renditions";
-import { LocalService } from "../commands/support/localService";
+import { LocalService } from "../commands";
 import { longEdges, spec } from ".";
 
 const specs = longEdges.map((edge) => spec(edge));

@@ -21,7 +21,12 @@ export const faultNames = ["throttle", "error", "duplicate", "kill", "retry"] as
 /** A day: timers hold no more than 24 of them. */
 const MOST_SECONDS = 86_400;
 
-/** Reads `throttle=2,error=1,duplicate=10,kill=5`. Throws with what is allowed. */
+/**
+ * Reads rates of faults as a flag gives them.
+ * @throws Error that names the bad part and all that is allowed
+ * @example
+ * parseFaults("throttle=2,kill=5"); // { throttle: 2, error: 0, duplicate: 0, kill: 5 }
+ */
 export function parseFaults(text: string): FaultRates {
   const rates: FaultRates = { throttle: 0, error: 0, duplicate: 0, kill: 0 };
   for (const part of text.split(",")) {

@@ -6,6 +6,8 @@ const root = join(__dirname, "../../..");
 /**
  * The folder of the functions' layer on this machine: what `npm ci` installed, in the shape that a layer has. On AWS it
  * is built for the functions' own platform.
+ * @example
+ * process.env.SNAIL_IMAGES_LAYER = installedLayer();
  */
 export function installedLayer(): string {
   const folder = join(root, ".local", "layer");

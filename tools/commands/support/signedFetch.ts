@@ -20,7 +20,12 @@ export interface SignedRequest {
   signal?: AbortSignal;
 }
 
-/** Sends one request, signed with SigV4 as an API Gateway client signs it. */
+/**
+ * Sends one request, signed with SigV4 as an API Gateway client signs it.
+ * @example
+ * const { api, region } = service.endpoints;
+ * const response = await signedFetch({ method: "GET", url: `${api}/raw/photo.jpg`, region, keys: service.keys });
+ */
 export async function signedFetch({
   method,
   url,

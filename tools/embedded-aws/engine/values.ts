@@ -13,11 +13,20 @@ export const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
 /** Stands for unknown values while the table of resource types computes outputs; no program's text contains it. */
 const PLACEHOLDER = `unknown-${randomUUID()}`;
 
+/**
+ * Whether a value is an object, and not a list.
+ * @example
+ * isRecord([]); // false
+ */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The kind of a value that stands for a file or folder, or undefined for a plain value. */
+/**
+ * The kind of a value that stands for a file or folder, or undefined for a plain value.
+ * @example
+ * assetKind(inputs.code); // "archive"
+ */
 export function assetKind(value: unknown): "asset" | "archive" | undefined {
   if (!isRecord(value)) return undefined;
   const signature = value[SIGNATURE];
@@ -25,7 +34,11 @@ export function assetKind(value: unknown): "asset" | "archive" | undefined {
   return signature === ARCHIVE ? "archive" : undefined;
 }
 
-/** The record without these properties. */
+/**
+ * The record without these properties.
+ * @example
+ * omit({ arn, name, tags }, "arn", "tags"); // { name }
+ */
 export function omit(record: Inputs, ...properties: readonly string[]): Inputs {
   return Object.fromEntries(Object.entries(record).filter(([key]) => !properties.includes(key)));
 }
@@ -55,7 +68,11 @@ export function hasUnknown(value: unknown): boolean {
   return isRecord(value) && Object.values(value).some(hasUnknown);
 }
 
-/** A value's text with the keys of every object in one order, so that equal values have equal texts. */
+/**
+ * A value's text with the keys of every object in one order, so that equal values have equal texts.
+ * @example
+ * canonical({ b: 1, a: [2] }); // '{"a":[2],"b":1}'
+ */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (value === undefined) return "null";
@@ -65,7 +82,11 @@ export function canonical(value: unknown): string {
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(",")}}`;
 }
 
-/** True when both values say the same; an absent property equals null. */
+/**
+ * Whether two values have equal texts; an absent property equals null.
+ * @example
+ * same({ a: 1, b: null }, { a: 1 }); // true
+ */
 export function same(a: unknown, b: unknown): boolean {
   return canonical(a) === canonical(b);
 }

@@ -18,7 +18,12 @@ export interface Options extends Omit<Flags, "scenario"> {
   scenarios: Scenario[];
 }
 
-/** @throws Error that names the scenarios when there is none of that name */
+/**
+ * The flags with the scenarios that they name: all, or one.
+ * @throws Error that names the scenarios when there is none of that name
+ * @example
+ * readOptions({ seeds: 100, from: 0, scenario: "mixed", mutants: false, list: false });
+ */
 export function readOptions({ scenario, ...flags }: Flags): Options {
   return { ...flags, scenarios: scenario === undefined ? scenarios : [scenarioNamed(scenario)] };
 }

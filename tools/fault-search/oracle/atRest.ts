@@ -38,7 +38,11 @@ export interface StoredObject {
   shows: string | undefined;
 }
 
-/** Every breach of the invariants I1 to I5, I7, I8, GET and FORM (docs/protocol.md). */
+/**
+ * Every breach of the invariants I1 to I5, I7, I8, GET and FORM (docs/protocol.md).
+ * @example
+ * for (const violation of violationsAtRest(stored, operations)) console.error(violation.message);
+ */
 export function* violationsAtRest(stored: AtRest, operations: Operation[]): Generator<Violation> {
   yield* messagesAtRest(stored);
   for (const { key, versionId } of stored.uploads) {
@@ -66,7 +70,13 @@ function* messagesAtRest({ messages, deadLetters, poison }: AtRest): Generator<V
   }
 }
 
-/** I10: after every message was delivered once more, everything is as it was, but for the times of deleted renditions. */
+/**
+ * I10: after every message was delivered once more, everything is as it was, but for the times of deleted renditions.
+ * @example
+ * const before = await stored();
+ * await deliverAllAgain();
+ * violations.push(...violationsOfReplay(before, await stored()));
+ */
 export function* violationsOfReplay(before: AtRest, after: AtRest): Generator<Violation> {
   const [was, is] = [comparable(before), comparable(after)];
   for (const [index, text] of was.entries()) {

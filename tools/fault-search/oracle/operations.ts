@@ -24,7 +24,11 @@ export interface Uploaded {
 /** Whether `later` was asked for after `earlier` had taken its effect. */
 export const follows = (later: Operation, earlier: Operation): boolean => later.start > earlier.end;
 
-/** Whether another one of these operations was acknowledged and came wholly after this one. */
+/**
+ * Whether another one of these operations was acknowledged and came wholly after this one.
+ * @example
+ * const standing = uploads.filter((upload) => !overruled(upload, operations));
+ */
 export const overruled = (operation: Operation, by: Operation[]): boolean =>
   by.some((other) => other !== operation && other.acknowledged && follows(other, operation));
 

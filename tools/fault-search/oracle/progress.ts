@@ -3,7 +3,11 @@ import { Violation } from "./invariants";
 
 type Seen = Pick<RawRecord, "epoch" | "sequencer" | "rejectedSequencer" | "status" | "generation">;
 
-/** I6 between two looks at a name's record, however much happened in between. */
+/**
+ * I6 between two looks at a name's record, however much happened in between.
+ * @example
+ * violations.push(...violationsOfProgress("photo.jpg", before, await readRaw("photo.jpg")));
+ */
 export function* violationsOfProgress(name: string, before: Seen, after: Seen | undefined): Generator<Violation> {
   if (!after) {
     yield new Violation("I6", `${name}: its record is gone`);

@@ -7,6 +7,11 @@ import type { InspectImage, MakeRenditions } from "../../../handlers/ports";
  */
 export type UploadKind = "good" | "bad" | "hollow" | "large";
 
+/**
+ * The body of an upload of this kind.
+ * @example
+ * uploadBody("good", "1"); // "good 1"
+ */
 export const uploadBody = (kind: UploadKind, tag: string): Uint8Array =>
   Buffer.from(kind === "large" ? `${kind} ${tag} `.padEnd(limits.maxBytes + 1, "x") : `${kind} ${tag}`);
 
@@ -27,6 +32,11 @@ export const laterImageTypes: RenditionSpec[] = [
   { imageType: "small", width: 2, height: 2, fit: "cover", format: "avif", quality: 60 },
 ];
 
+/**
+ * Reads the header of a simulated upload: all but `bad` ones are JPEGs of 40×30 pixels.
+ * @example
+ * await inspect(uploadBody("bad", "1"), limits); // { ok: false, … }
+ */
 export const inspect: InspectImage = (body) => {
   const text = Buffer.from(body).toString();
   if (text.startsWith("bad"))
@@ -38,7 +48,11 @@ export const inspect: InspectImage = (body) => {
 export const rendered = (original: Uint8Array, imageType: string): string =>
   `${imageType} of ${Buffer.from(original).toString()}`;
 
-/** Stores all renditions at once, and answers only after the last of them succeeded or failed. */
+/**
+ * Stores all renditions at once, and answers only after the last of them succeeded or failed.
+ * @example
+ * await makeRenditions(uploadBody("good", "1"), imageTypes, async ({ spec, body }) => void made.set(spec.imageType, body));
+ */
 export const makeRenditions: MakeRenditions = async (original, specs, store) => {
   const hollow = Buffer.from(original).toString().startsWith("hollow");
   const makeable = hollow ? specs.slice(0, 1) : specs;

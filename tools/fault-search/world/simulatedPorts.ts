@@ -27,7 +27,12 @@ export interface SimulatedPorts {
 /** The URL under which a simulated object is served. */
 export const imageUrl = (imageId: string): string => `https://images.example/${imageId}`;
 
-/** The handlers' ports on simulated stores. Every call goes through `perform` with its name and what it is about. */
+/**
+ * The handlers' ports on simulated stores. Every call goes through `perform` with its name and its subject.
+ * @example
+ * const stores = { temp: new TempBucket(), images: new ImagesBucket(), metadata: new MetadataTable() };
+ * const ports = simulatedPorts(stores, async (_name, _subject, effect) => effect(), (queue, body) => sent.push(body));
+ */
 export function simulatedPorts(
   { temp, images, metadata }: Stores,
   perform: Perform,

@@ -1,0 +1,5 @@
+/** The door of the commands: other folders start the service and call its API as the commands do. */
+
+export { installedLayer } from "./support/installedLayer";
+export { LocalService, type Endpoints, type LocalServiceOptions } from "./support/localService";
+export { signedFetch } from "./support/signedFetch";
