@@ -109,6 +109,8 @@ function standardHeaders({ service, requestId }: IncomingCall): Record<string, s
 async function send(response: ServerResponse, call: IncomingCall, result: AwsResponse): Promise<void> {
   const { status, body } = result;
   const headers = { ...standardHeaders(call), ...result.headers };
+  // A connection stays open without a header that says so (recorded: test_put_and_get_object_with_content_language_disposition).
+  response.removeHeader("connection");
   if (call.method === "HEAD" || body === undefined) {
     if (body instanceof Readable) body.destroy();
     // Node would announce an empty body in chunks; S3 says how long it is.

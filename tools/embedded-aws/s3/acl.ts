@@ -4,7 +4,6 @@ import { parseXml } from "./xml";
 
 type Headers = Record<string, string | undefined>;
 
-const lockHeaders = ["x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold"];
 const ownerships = new Map<string, string>();
 
 function ownershipOf(document: string | undefined): string {
@@ -27,8 +26,6 @@ export const parseOwnership = (document: string): string =>
 export function refuseAcl(s3: S3Context, bucket: string, headers: Headers): void {
   const acl = headers["x-amz-acl"];
   const grants = Object.keys(headers).some((name) => name.startsWith("x-amz-grant-") && headers[name] !== undefined);
-  const lock = lockHeaders.find((name) => headers[name] !== undefined);
-  if (lock !== undefined) throw notImplemented(`Object Lock (${lock})`);
   if (!grants && (acl === undefined || acl === "bucket-owner-full-control")) return;
   if (ownershipOf(s3.buckets.setting(bucket, "ownershipControls")) === "BucketOwnerEnforced") {
     throw new AwsError(400, "AccessControlListNotSupported", "The bucket does not allow ACLs");

@@ -130,9 +130,9 @@ const kinds: Record<DocumentSetting, Kind> = {
     read: "s3:GetBucketTagging",
     write: "s3:PutBucketTagging",
     root: "Tagging",
-    check: (text) => void parseTagDocument(text, 50),
+    check: (text) => void parseTagDocument(text, "bucket"),
     // Without tags there is no tag set (recorded: test_bucket_tagging_crud).
-    normalise: (text) => (Object.keys(parseTagDocument(text, 50)).length === 0 ? deleted : text),
+    normalise: (text) => (Object.keys(parseTagDocument(text, "bucket")).length === 0 ? deleted : text),
     missing: { code: "NoSuchTagSet", message: "The TagSet does not exist" },
   },
 };

@@ -4,7 +4,7 @@ import { authorize, authorizeBucket, bucketArn } from "./access";
 import { numberParameter, type S3Call } from "./parsedCall";
 import { emptyAnswer, listTime, xmlAnswer } from "./answers";
 import { change, type S3Context } from "./context";
-import { invalidArgument, malformedXml } from "./errors";
+import { malformedXml } from "./errors";
 import { listContext, owner } from "./listObjects";
 import { receiveText } from "./requestBody";
 import { parseXml } from "./xml";
@@ -27,9 +27,15 @@ function ownershipOfNew(asked: string | undefined): string {
   });
 }
 
+/** What AWS calls regions: an area, and a direction in which it has some (regions-zones). */
+const isRegion = (text: string): boolean =>
+  /^((af|me)-south|il-central|me-central|mx-central|sa-east|ca-(central|west)|ap-(east|(north|south)east|south)|eu-(central|north|south|west)|us-(gov-)?(east|west)|cn-(north|northwest)|eusc-de-east)-\d$/.test(
+    text,
+  );
+
 /** A bucket's region is the endpoint's. In us-east-1 it must not be said, and elsewhere it must. */
 function checkLocation(constraint: string | undefined, region: string): void {
-  const known = constraint === "EU" || /^[a-z]{2,4}(-[a-z]+)+-\d$/.test(constraint ?? "");
+  const known = constraint === "EU" || isRegion(constraint ?? "");
   if (constraint !== undefined && (!known || constraint === "us-east-1")) {
     throw new AwsError(400, "InvalidLocationConstraint", "The specified location-constraint is not valid", {
       LocationConstraint: constraint,
@@ -62,7 +68,7 @@ export async function createBucket(s3: S3Context, call: S3Call): Promise<AwsResp
   const asked = text === "" ? undefined : parseXml(text, "CreateBucketConfiguration");
   const { region } = s3.place;
   checkLocation(asked?.text("LocationConstraint"), region);
-  const tags = tagsOf(asked?.child("Tags")?.children("Tag") ?? [], 50);
+  const tags = tagsOf(asked?.child("Tags")?.children("Tag") ?? [], "newBucket");
   const tagged = Object.keys(tags).length > 0;
   change(s3, () => {
     const exists = s3.buckets.find(bucket) !== undefined;
@@ -132,8 +138,9 @@ export function listBuckets(s3: S3Context, call: S3Call): AwsResponse {
   const most = numberParameter(call.query, "max-buckets", 10_000);
   const token = Buffer.from(call.query.get("continuation-token") ?? "", "base64url").toString();
   const region = call.query.get("bucket-region");
-  if (region !== null && !/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(region)) {
-    throw invalidArgument(`Argument value ${region} is not a valid AWS Region`, "bucket-region", region);
+  if (region !== null && !isRegion(region)) {
+    const message = `Argument value ${region} is not a valid AWS Region`;
+    throw new AwsError(400, "InvalidArgument", message, { ArgumentName: "bucket-region" });
   }
   const here = region === null || region === s3.place.region;
   const found = here ? s3.buckets.list(token).filter(({ name }) => name.startsWith(prefix)) : [];

@@ -10,7 +10,7 @@ import { encryptionHeaders } from "./encryption";
 import { invalidRequest } from "./errors";
 import { element } from "./markup";
 import { findUpload } from "./multipart";
-import { checksumOf, matchParts, parseParts, type NamedPart } from "./multipartParts";
+import { checkChecksumType, checksumOf, matchParts, parseParts, type NamedPart } from "./multipartParts";
 import { commitVersion } from "./newVersion";
 import type { S3Call } from "./parsedCall";
 import { receiveText } from "./requestBody";
@@ -56,6 +56,7 @@ async function complete(s3: S3Context, call: S3Call, upload: Upload, named: read
     const stored = s3.uploads.parts(findUpload(s3, call).id).map((part) => [part.number, part] as const);
     return matchParts(upload, named, new Map(stored));
   };
+  checkChecksumType(call, upload);
   const checksum = await checksumOf(call, upload, storedParts());
   // A part that was sent again meanwhile has other files, but by its ETag the same bytes.
   const parts = storedParts();

@@ -79,12 +79,21 @@ const addMarker = (s3: S3Context, bucket: string, key: string, versioned: boolea
     { versioned, modified: s3.now() },
   );
 
+/** Object Lock is not there, and without it S3 takes no word about it (recorded: test_delete_object_with_no_locking). */
+function refuseBypass({ headers }: S3Call): void {
+  const name = "x-amz-bypass-governance-retention";
+  if (headers[name] === undefined) return;
+  const message = `${name} is only applicable to Object Lock enabled buckets.`;
+  throw new AwsError(400, "InvalidArgument", message, { ArgumentName: name });
+}
+
 /** DeleteObject (API_DeleteObject.html). */
 export function deleteObject(s3: S3Context, call: S3Call): AwsResponse {
   const deletion = { key: call.key, versionId: versionOf(call), ifMatch: call.headers["if-match"] };
   authorizeDeletion(s3, call, deletion);
   requireBucket(s3, call.bucket);
   checkOwner(s3, call.headers["x-amz-expected-bucket-owner"]);
+  refuseBypass(call);
   const deleted = change(s3, () => remove(s3, call, deletion, { whenUnknown: invalidVersionId, always: false }));
   return emptyAnswer(204, {
     ...(deleted.versionId === undefined ? {} : { "x-amz-version-id": deleted.versionId }),

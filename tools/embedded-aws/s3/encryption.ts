@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from "node:crypto";
-import { notImplemented } from "../http/awsError";
 import type { Place } from "../place";
 import { stableUuid } from "../stableUuid";
 import type { S3Context } from "./context";
@@ -48,7 +47,6 @@ function defaultEncryption(place: Place, document: string | undefined): Record<s
  * Every object says AES256 at least (default-encryption-faq.html).
  */
 export function encryptionOf(s3: S3Context, bucket: string, headers: Headers): Record<string, string> {
-  if (headers[`${sseHeader}-customer-algorithm`] !== undefined) throw notImplemented("SSE-C (customer-provided keys)");
   const asked = headers[sseHeader];
   if (headers[kmsKeyHeader] !== undefined && !asked?.startsWith("aws:kms")) {
     throw invalidArgument(

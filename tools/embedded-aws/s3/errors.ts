@@ -39,6 +39,10 @@ export const preconditionFailed = (condition: string): AwsError =>
 export const badDigest = (what: string): AwsError =>
   new AwsError(400, "BadDigest", `The ${what} you specified did not match the calculated checksum.`);
 
+/** What AWS itself answers to some requests that it does not expect. */
+export const internalError = (): AwsError =>
+  new AwsError(500, "InternalError", "We encountered an internal error. Please try again.");
+
 export const accessDenied = (message = "Access Denied"): AwsError => new AwsError(403, "AccessDenied", message);
 
 export const methodNotAllowed = (method: string, resourceType: string): AwsError =>

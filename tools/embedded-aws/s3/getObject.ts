@@ -95,9 +95,10 @@ function select(call: S3Call, version: ObjectVersion): Selection {
   return { ...chosen, range: { first, last: first + part.size - 1 }, partHeaders };
 }
 
-/** The checksum of what is answered: the object's, also for a range of all its bytes, or the part's; none of a stretch. */
+/** The checksum of what is answered: the object's, also for a range of all its bytes, or a part's where it is composite; none of a stretch. */
 function selectedChecksum(version: ObjectVersion, { range, part }: Selection): Checksum | undefined {
-  if (part) return part.checksum && version.checksum && { ...part.checksum, type: version.checksum.type };
+  const composite = version.checksum?.type === "COMPOSITE";
+  if (part && composite) return part.checksum && { ...part.checksum, type: "COMPOSITE" };
   const whole = range === undefined || range.last - range.first + 1 === version.size;
   return whole ? version.checksum : undefined;
 }

@@ -37,11 +37,11 @@ function encodeWord(value: string): string {
   return `=?UTF-8?Q?${quoted.join("")}?=`;
 }
 
-/** Stored metadata as headers that HTTP can carry: other headers have a blank for what is not Latin-1. */
+/** Stored metadata as headers that HTTP can carry: other headers have a blank for what does not fit into one byte. */
 export const mailSafe = (headers: Record<string, string>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,
-      name.startsWith("x-amz-meta-") ? encodeWord(value) : value.replace(/[^\t\x20-\x7e\xa0-\xff]/gu, " "),
+      name.startsWith("x-amz-meta-") ? encodeWord(value) : value.replace(/[^\t\x20-\x7e\x80-\xff]/gu, " "),
     ]),
   );

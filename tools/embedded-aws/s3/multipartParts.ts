@@ -93,6 +93,15 @@ const missingPart = (uploadId: string, { number, etag }: NamedPart): AwsError =>
     { UploadId: uploadId, PartNumber: String(number), ETag: etag },
   );
 
+/** A request that says a type of checksum must say the upload's. */
+export function checkChecksumType(call: S3Call, upload: Upload): void {
+  const announced = call.headers["x-amz-checksum-type"];
+  if (announced === undefined || announced === upload.checksum?.type) return;
+  throw invalidRequest(
+    `The upload was created using the ${upload.checksum?.type ?? "null"} checksum mode. The complete request must use the same checksum mode.`,
+  );
+}
+
 /**
  * The object's checksum, made of those of its parts. A request that announces one must also say the type of the upload's,
  * unless that is COMPOSITE. A checksum for an upload without an algorithm is ignored, as on AWS (recorded:
@@ -100,11 +109,6 @@ const missingPart = (uploadId: string, { number, etag }: NamedPart): AwsError =>
  */
 export async function checksumOf(call: S3Call, upload: Upload, parts: readonly Part[]): Promise<Checksum | undefined> {
   const announcedType = call.headers["x-amz-checksum-type"];
-  if (announcedType !== undefined && announcedType !== upload.checksum?.type) {
-    throw invalidRequest(
-      `The upload was created using the ${upload.checksum?.type ?? "null"} checksum mode. The complete request must use the same checksum mode.`,
-    );
-  }
   const { algorithm, type } = upload.checksum ?? { algorithm: defaultAlgorithm, type: "FULL_OBJECT" };
   // Parts that an earlier release of this tool stored have none.
   if (parts.some(({ checksum }) => checksum?.algorithm !== algorithm)) return undefined;

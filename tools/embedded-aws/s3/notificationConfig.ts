@@ -86,7 +86,11 @@ function parseQueue(node: XmlNode): QueueNotification {
     const [name, value] = [rule.text("Name")?.toLowerCase(), rule.text("Value")];
     if (name === undefined || value === undefined) throw malformedXml();
     if (name !== "prefix" && name !== "suffix") {
-      throw invalidArgument("filter rule name must be either prefix or suffix", "FilterRule", rule.text("Name") ?? "");
+      throw invalidArgument(
+        "filter rule name must be either prefix or suffix",
+        "FilterRule.Name",
+        rule.text("Name") ?? "",
+      );
     }
     filters[name] = value;
     rules.push({ name: name === "prefix" ? "Prefix" : "Suffix", value });

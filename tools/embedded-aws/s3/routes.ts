@@ -27,7 +27,7 @@ import { deleteObjectTagging, getObjectTagging, putObjectTagging } from "./objec
 import { getObjectAttributes } from "./objectAttributes";
 import { postObject } from "./postObject";
 import { putObject } from "./putObject";
-import { otherSubresources } from "./unsupported";
+import { otherSubresources, refuseOtherHeaders } from "./unsupported";
 import { uploadPartCopy } from "./uploadPartCopy";
 
 export type Operation = (s3: S3Context, call: S3Call) => AwsResponse | Promise<AwsResponse>;
@@ -96,6 +96,7 @@ const routes: Record<"account" | "bucket" | "object", Record<string, Routes>> = 
 export function route(call: S3Call): Operation {
   const scope = call.bucket === "" ? "account" : call.key === "" ? "bucket" : "object";
   const { method } = call.request;
+  refuseOtherHeaders(call.headers);
   if (method === "OPTIONS" && scope !== "account") return preflight;
   const known = routes[scope][method] ?? {};
   for (const name of call.query.keys()) {

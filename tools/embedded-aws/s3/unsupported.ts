@@ -1,3 +1,5 @@
+import { notImplemented } from "../http/awsError";
+
 /** Operations of S3 that are not there, by subresource: what follows the verb of the method in the operation's name. */
 const nouns: Record<"bucket" | "object", Record<string, string>> = {
   bucket: {
@@ -34,6 +36,22 @@ const named: Record<string, string> = {
   select: "SelectObjectContent",
   session: "CreateSession",
 };
+
+/** Headers that ask for what is not there, whatever the operation. */
+const otherHeaders: readonly (readonly [pattern: RegExp, feature: string])[] = [
+  [/^x-amz-(copy-source-)?server-side-encryption-customer-/, "SSE-C (customer-provided keys)"],
+  [/^x-amz-object-lock-/, "Object Lock"],
+];
+
+/** Refuses headers that would change what is stored, or how it is kept, and that nothing here reads. */
+export function refuseOtherHeaders(headers: Record<string, string | undefined>): void {
+  for (const [pattern, feature] of otherHeaders) {
+    const name = Object.keys(headers).find((header) => pattern.test(header) && headers[header] !== undefined);
+    if (name !== undefined) throw notImplemented(`${feature} (${name})`);
+  }
+  const locked = "x-amz-bucket-object-lock-enabled";
+  if (headers[locked]?.toLowerCase() === "true") throw notImplemented(`Object Lock (${locked})`);
+}
 
 const verbs: Record<string, string> = { GET: "Get", HEAD: "Get", PUT: "Put", POST: "Post", DELETE: "Delete" };
 

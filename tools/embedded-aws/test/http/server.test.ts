@@ -310,6 +310,13 @@ describe("a service that fails or waits", () => {
     expect(await response.text()).to.equal("é");
   });
 
+  it("keeps the connection without a header that says so (recorded: test_put_and_get_object_with_content_language_disposition)", async () => {
+    aws = await startTestAws({ services: () => ({ s3: { handle: async () => ({ status: 200, headers: {} }) } }) });
+    const [response] = (await once(request(`${aws.url}/photos/a`).end(), "response")) as [IncomingMessage];
+    response.resume();
+    expect(response.headers).not.to.have.any.keys("connection", "keep-alive");
+  });
+
   it("may answer before it has read the whole body, and the connection stays in use", async () => {
     const service: WireService = {
       handle: async ({ body }) => {
