@@ -43,7 +43,7 @@ export function authenticate(call: HashedCall, options: AuthenticateOptions): Pr
 
 /** As `authenticate`, with the values that check the body. */
 export function verifySignature(call: HashedCall, options: AuthenticateOptions): VerifiedCall {
-  const material = signatureMaterial(call);
+  const material = signatureMaterial(call, options.region);
   const { scope } = material;
   const service = options.service ?? scope.service;
   if (scope.service !== service) throw signatureErrors.wrongService(scope.service, service);

@@ -21,6 +21,12 @@ interface ChunkedBody {
   onTrailers(trailers: Record<string, string>): void;
 }
 
+/** A Content-Encoding without aws-chunked, which is the framing of the upload and not an encoding of the object. */
+export function withoutChunking(encodings: string | undefined): string | undefined {
+  const kept = (encodings ?? "").split(",").filter((encoding) => !["", "aws-chunked"].includes(encoding.trim()));
+  return kept.length === 0 ? undefined : kept.join(",").trim();
+}
+
 const longestLine = 16_384;
 const smallestChunk = 8192;
 

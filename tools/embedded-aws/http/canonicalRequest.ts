@@ -1,5 +1,5 @@
 import type { ParsedRequest } from "./parsedRequest";
-import { percentDecode, percentEncode } from "./percentEncoding";
+import { percentDecode, percentEncode, percentEncodePath } from "./percentEncoding";
 
 /**
  * The canonical request of Signature Version 4. Headers and URLs come as Node's HTTP parser gives them: one character
@@ -30,9 +30,9 @@ function canonicalHeaderValue(value: string): string {
   return value.trim().replace(/\s+/g, " ");
 }
 
+/** Of the decoded path: an encoded slash is one like every other (recorded: test_pre_signed_url_forward_slash_bucket). */
 function canonicalS3Path(path: string): string {
-  const segments = path.split("/").map((segment) => percentEncode(percentDecode(segment)));
-  return segments.join("/") || "/";
+  return percentEncodePath(percentDecode(path)) || "/";
 }
 
 function canonicalPath(path: string): string {

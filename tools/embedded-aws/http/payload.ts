@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import type { VerifiedCall } from "./authenticate";
-import { decodeAwsChunked } from "./awsChunked";
+import { decodeAwsChunked, withoutChunking } from "./awsChunked";
 import { AwsError } from "./awsError";
 import { createChecksum, isChecksumAlgorithm } from "./checksums";
 
@@ -97,8 +97,7 @@ function decodedLength(headers: Headers): number {
 }
 
 function unframe(headers: Headers, length: number): void {
-  const encodings = headerList(headers["content-encoding"]).filter((encoding) => encoding !== "aws-chunked");
-  headers["content-encoding"] = encodings.length > 0 ? encodings.join(",") : undefined;
+  headers["content-encoding"] = withoutChunking(headers["content-encoding"]);
   headers["content-length"] = String(length);
 }
 

@@ -15,4 +15,4 @@ export function percentEncode(value: string | Buffer): string {
 }
 
 /** As `percentEncode`, but slashes stay: a key in the path of a URL. */
-export const percentEncodePath = (path: string): string => percentEncode(path).replace(/%2F/g, "/");
+export const percentEncodePath = (path: string | Buffer): string => percentEncode(path).replace(/%2F/g, "/");

@@ -23,6 +23,9 @@ export function verifyPostPolicySignature(
   const algorithm = fields["x-amz-algorithm"];
   const credential = fields["x-amz-credential"];
   const signature = fields["x-amz-signature"];
+  if (fields.awsaccesskeyid !== undefined || fields.signature !== undefined) {
+    throw signatureErrors.otherMechanism(region);
+  }
   if (signedFields.every((name) => fields[name.toLowerCase()] === undefined)) {
     throw new AwsError(403, "AccessDenied", "Access Denied");
   }
@@ -35,7 +38,7 @@ export function verifyPostPolicySignature(
       { ArgumentName: missing ?? "", ArgumentValue: "" },
     );
   }
-  if (algorithm !== "AWS4-HMAC-SHA256") throw signatureErrors.otherMechanism();
+  if (algorithm !== "AWS4-HMAC-SHA256") throw signatureErrors.otherMechanism(region);
   const scope = parseCredential(credential);
   if (scope?.service !== "s3") {
     throw new AwsError(

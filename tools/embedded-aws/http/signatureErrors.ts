@@ -1,4 +1,10 @@
-import { AwsError } from "./awsError";
+import { AwsError, notImplemented } from "./awsError";
+
+/** Regions from before 2014, where S3 still takes signatures of version 2 (UsingAWSSDK.html). */
+const regionsOfVersion2 = [
+  ...["us-east-1", "us-west-1", "us-west-2", "us-gov-west-1", "eu-west-1", "sa-east-1"],
+  ...["ap-northeast-1", "ap-southeast-1", "ap-southeast-2"],
+];
 
 /** Details that S3 gives as bytes, too. */
 const hexNames: Record<string, string> = {
@@ -23,12 +29,14 @@ export const signatureErrors = {
           service === "execute-api" ? "Missing Authentication Token" : "Request is missing Authentication Token",
         ),
 
-  otherMechanism: (): AwsError =>
-    new AwsError(
-      400,
-      "InvalidRequest",
-      "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
-    ),
+  otherMechanism: (region: string | undefined): AwsError =>
+    region !== undefined && regionsOfVersion2.includes(region)
+      ? notImplemented("signatures of version 2")
+      : new AwsError(
+          400,
+          "InvalidRequest",
+          "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
+        ),
 
   malformedHeader: (service: string | undefined, header: string, missing: string[]): AwsError =>
     service === "s3"

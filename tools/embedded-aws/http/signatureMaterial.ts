@@ -35,16 +35,16 @@ export function isSigned(call: ParsedRequest): boolean {
 }
 
 /** Reads the signature of a request from its Authorization header, or else from its query. Throws AwsError. */
-export function signatureMaterial(call: ParsedRequest): SignatureMaterial {
+export function signatureMaterial(call: ParsedRequest, region: string | undefined): SignatureMaterial {
   const service = signedService(call);
   if (!isSigned(call)) throw signatureErrors.missing(service);
-  return call.headers.authorization === undefined
-    ? fromQuery(call)
-    : fromHeader(call, call.headers.authorization, service);
+  const header = call.headers.authorization;
+  const known = header === undefined ? !call.query.has("AWSAccessKeyId") : header.startsWith(`${algorithm} `);
+  if (!known) throw signatureErrors.otherMechanism(region);
+  return header === undefined ? fromQuery(call) : fromHeader(call, header, service);
 }
 
 function fromHeader(call: ParsedRequest, header: string, service: string | undefined): SignatureMaterial {
-  if (!header.startsWith(`${algorithm} `)) throw signatureErrors.otherMechanism();
   const fields = new Map(
     header
       .slice(algorithm.length)
@@ -84,7 +84,6 @@ function timestampOfDateHeader(date: string | undefined): string | undefined {
 
 function fromQuery(call: ParsedRequest): SignatureMaterial {
   const { query } = call;
-  if (query.has("AWSAccessKeyId")) throw signatureErrors.otherMechanism();
   const credential = query.get("X-Amz-Credential");
   const timestamp = query.get("X-Amz-Date");
   const signedHeaders = query.get("X-Amz-SignedHeaders");

@@ -33,10 +33,13 @@ export function authorize(
   });
 }
 
+/** Unsigned calls are told of a bucket that does not exist (recorded: test_bucket_does_not_exist). */
+const isAnonymous = ({ request }: S3Call): boolean => request.principal.kind === "anonymous";
+
 /** With RestrictPublicBuckets a public policy lets only callers of the account in (access-control-block-public-access.html). */
 function policyFor(s3: S3Context, call: S3Call, bucket: string): PolicyDocument | undefined {
   const policy = s3.buckets.policy(bucket);
-  if (policy === undefined || call.request.principal.kind !== "anonymous") return policy;
+  if (policy === undefined || !isAnonymous(call)) return policy;
   const restricted = isBlocked(s3.buckets.setting(bucket, "publicAccessBlock"), "RestrictPublicBuckets");
   return restricted && isPublic(policy) ? undefined : policy;
 }
@@ -48,6 +51,7 @@ export function authorizeBucket(
   action: string,
   context: Record<string, string | undefined> = {},
 ): void {
+  if (isAnonymous(call)) requireBucket(s3, call.bucket);
   authorize(s3, call, action, { bucket: call.bucket }, context);
   requireBucket(s3, call.bucket);
   checkOwner(s3, call.headers["x-amz-expected-bucket-owner"]);
@@ -60,6 +64,7 @@ export function authorizeObject(
   action: string,
   context: Record<string, string | undefined> = {},
 ): void {
+  if (isAnonymous(call)) requireBucket(s3, call.bucket);
   authorize(s3, call, action, { bucket: call.bucket, key: call.key }, context);
   requireBucket(s3, call.bucket);
   checkOwner(s3, call.headers["x-amz-expected-bucket-owner"]);

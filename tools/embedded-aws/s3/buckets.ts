@@ -27,7 +27,7 @@ function ownershipOfNew(asked: string | undefined): string {
   });
 }
 
-/** What AWS calls regions: an area, and a direction in which it has some (regions-zones). */
+/** A region is named by its area, and by a direction in which AWS has some there (regions-zones). */
 const isRegion = (text: string): boolean =>
   /^((af|me)-south|il-central|me-central|mx-central|sa-east|ca-(central|west)|ap-(east|(north|south)east|south)|eu-(central|north|south|west)|us-(gov-)?(east|west)|cn-(north|northwest)|eusc-de-east)-\d$/.test(
     text,

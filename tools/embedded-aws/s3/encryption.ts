@@ -55,7 +55,8 @@ export function encryptionOf(s3: S3Context, bucket: string, headers: Headers): R
       asked ?? "null",
     );
   }
-  if (asked === undefined) return defaultEncryption(s3.place, s3.buckets.setting(bucket, "encryption"));
+  const byDefault = defaultEncryption(s3.place, s3.buckets.setting(bucket, "encryption"));
+  if (asked === undefined) return byDefault;
   if (!["AES256", "aws:kms", "aws:kms:dsse"].includes(asked)) {
     throw invalidArgument("The encryption method specified is not supported", sseHeader, asked);
   }
@@ -63,7 +64,13 @@ export function encryptionOf(s3: S3Context, bucket: string, headers: Headers): R
   const key = headers[kmsKeyHeader] ?? managedKey(s3.place);
   const kept = [sseHeader, kmsKeyHeader, bucketKeyHeader].map((name) => [name, headers[name]] as const);
   const given = kept.filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { ...Object.fromEntries(given), [kmsKeyHeader]: key };
+  // The bucket says whether its keys are used, unless the request does (recorded: test_s3_sse_default_kms_key).
+  const bucketKey = asked === "aws:kms" ? byDefault[bucketKeyHeader] : undefined;
+  return {
+    ...(bucketKey === undefined ? {} : { [bucketKeyHeader]: bucketKey }),
+    ...Object.fromEntries(given),
+    [kmsKeyHeader]: key,
+  };
 }
 
 /** "Objects encrypted by … AWS KMS have ETags that are not an MD5 digest of their object data" (API_Object.html). */

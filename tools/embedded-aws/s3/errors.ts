@@ -39,7 +39,7 @@ export const preconditionFailed = (condition: string): AwsError =>
 export const badDigest = (what: string): AwsError =>
   new AwsError(400, "BadDigest", `The ${what} you specified did not match the calculated checksum.`);
 
-/** What AWS itself answers to some requests that it does not expect. */
+/** The answer of AWS, too, to some requests that it does not expect. */
 export const internalError = (): AwsError =>
   new AwsError(500, "InternalError", "We encountered an internal error. Please try again.");
 

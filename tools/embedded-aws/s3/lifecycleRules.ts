@@ -43,13 +43,25 @@ function checkRule(rule: XmlNode): void {
   }
   const noncurrent = rule.child("NoncurrentVersionExpiration");
   if (noncurrent && noncurrent.text("NoncurrentDays") === undefined) throw malformedXml();
-  checkExpiration(rule.child("Expiration"));
+  const [expiration] = rule.children("Expiration");
+  if (expiration && expiration.names.length !== 1) throw malformedXml();
+  for (const action of [expiration, ...rule.children("Transition")]) checkDate(action?.text("Date"));
+  for (const [action, period] of positivePeriods) checkPeriod(action, period, rule.child(action)?.text(period));
 }
 
-function checkExpiration(expiration: XmlNode | undefined): void {
-  if (expiration === undefined) return;
-  const date = expiration.text("Date");
-  if (expiration.names.length !== 1) throw malformedXml();
+/** Periods that are a day at least; objects may change their storage class at once. */
+const positivePeriods = [
+  ["Expiration", "Days"],
+  ["NoncurrentVersionExpiration", "NoncurrentDays"],
+  ["AbortIncompleteMultipartUpload", "DaysAfterInitiation"],
+] as const;
+
+function checkPeriod(action: string, period: string, days: string | undefined): void {
+  if (days === undefined || Number(days) > 0) return;
+  throw invalidArgument(`'${period}' for ${action} action must be a positive integer`, period, days);
+}
+
+function checkDate(date: string | undefined): void {
   if (date === undefined || Date.parse(date) % dayMs === 0) return;
   throw invalidArgument("'Date' must be at midnight GMT", "Date", date);
 }

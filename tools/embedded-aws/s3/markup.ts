@@ -20,5 +20,8 @@ export const optional = (name: string, value: string | number | undefined): Mark
 const xmlNamespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 
 /** A whole answer: declaration and root element with S3's namespace. */
-export const document = (root: string, ...content: (Markup | undefined)[]): string =>
-  `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="${xmlNamespace}">${content.map((part) => part?.xml ?? "").join("")}</${root}>`;
+export const document = (root: string, ...content: (Markup | undefined)[]): string => {
+  const inner = content.map((part) => part?.xml ?? "").join("");
+  const opening = `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="${xmlNamespace}"`;
+  return inner === "" ? `${opening}/>` : `${opening}>${inner}</${root}>`;
+};

@@ -1,3 +1,4 @@
+import { withoutChunking } from "../http/awsChunked";
 import { AwsError } from "../http/awsError";
 
 type Headers = Record<string, string | undefined>;
@@ -27,10 +28,8 @@ export function metadataOf(headers: Headers, read: (value: string) => string): R
     const value = headers[name];
     if (value !== undefined && value !== "") kept[name] = value;
   }
-  // aws-chunked is the framing of the upload, not an encoding of the object (sigv4-streaming.html).
-  const encoding = (headers["content-encoding"] ?? "").split(",").map((part) => part.trim());
-  const encodings = encoding.filter((part) => part !== "" && part !== "aws-chunked");
-  if (encodings.length > 0) kept["content-encoding"] = encodings.join(",");
+  const encoding = withoutChunking(headers["content-encoding"]);
+  if (encoding !== undefined) kept["content-encoding"] = encoding;
   const storageClass = headers["x-amz-storage-class"];
   if (storageClass !== undefined && !storageClasses.includes(storageClass)) {
     throw new AwsError(400, "InvalidStorageClass", "The storage class you specified is not valid", {

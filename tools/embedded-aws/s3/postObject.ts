@@ -15,6 +15,7 @@ import { readForm, type Form } from "./formReader";
 import { checkPostPolicy, parsePostPolicy } from "./postPolicy";
 import { authorizeWrite, statedMetadata } from "./putObject";
 import { parseTagDocument, type Tags } from "./tags";
+import { refuseOtherHeaders } from "./unsupported";
 import { isWellFormed } from "./xml";
 import { element } from "./markup";
 
@@ -39,6 +40,7 @@ function callOfForm(s3: S3Context, call: S3Call, { fields, fileName }: Form): S3
   const principal =
     fields.policy === undefined ? call.request.principal : verifyPostPolicySignature(s3.iam, s3.place.region, fields);
   const headers = Object.fromEntries(Object.entries(fields).filter(([name]) => headerFields.test(name)));
+  refuseOtherHeaders(headers);
   if (fields["file-content-type"] !== undefined) headers["content-type"] ??= fields["file-content-type"];
   return { ...call, key, headers, request: { ...call.request, principal } };
 }

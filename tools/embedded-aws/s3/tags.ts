@@ -11,7 +11,7 @@ const invalidTag = (message: string, details: Record<string, string>): AwsError 
 /** Letters, blanks, digits and `_ . : / = + - @` ("Categorizing your objects using tags", object-tagging.html). */
 const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-/** What tags are given to. The creation of a bucket words its refusals differently (recorded: test_create_bucket_with_tags_exc). */
+/** The thing that has the tags. The creation of a bucket words its refusals differently (recorded: test_create_bucket_with_tags_exc). */
 type Tagged = "object" | "bucket" | "newBucket";
 
 const mostTags: Record<Tagged, number> = { object: 10, bucket: 50, newBucket: 50 };

@@ -281,6 +281,12 @@ describe("authenticate", () => {
         { status: 400, code: "InvalidRequest" },
       ],
       [
+        "Signature Version 2 where AWS takes it",
+        withHeaders(getObject, { authorization: "AWS AKIAIOSFODNN7EXAMPLE:c2ln" }),
+        { ...s3, region: "us-east-1" },
+        { status: 501, code: "NotImplemented" },
+      ],
+      [
         "an unsigned x-amz- header at S3",
         withHeaders(getObject, { "x-amz-acl": "public-read" }),
         s3,
@@ -348,6 +354,14 @@ describe("authenticate", () => {
         expect({ status, code }).to.deep.equal(expected);
       });
     }
+  });
+
+  it("reads an encoded slash in S3's path as a slash (recorded: test_pre_signed_url_forward_slash_bucket)", () => {
+    const encoded = { ...getObject, path: "/%2Ftest.txt" };
+    expect(() => authenticate(encoded, s3))
+      .to.throw(AwsError)
+      .with.nested.property("details.CanonicalRequest")
+      .that.matches(/^GET\n\/\/test\.txt\n/);
   });
 
   it("refuses a scope of another day than the request's", () => {

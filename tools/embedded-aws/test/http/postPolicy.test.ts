@@ -51,6 +51,16 @@ describe("the signature of a POST policy", () => {
     });
   }
 
+  it("is refused with version 2, where AWS takes it, as not implemented", () => {
+    const signed = { policy, awsaccesskeyid: credentials.accessKeyId, signature: "c2ln" };
+    expect(() => verifyPostPolicySignature(iam, "us-east-1", signed))
+      .to.throw(AwsError)
+      .with.property("status", 501);
+    expect(() => verifyPostPolicySignature(iam, "eu-central-1", signed))
+      .to.throw(AwsError)
+      .with.property("status", 400);
+  });
+
   it("names the field that is missing (recorded: test_post_request_missing_signature, test_post_request_missing_fields)", () => {
     for (const name of ["X-Amz-Signature", "X-Amz-Algorithm"]) {
       const without = { ...fields, [name.toLowerCase()]: undefined };

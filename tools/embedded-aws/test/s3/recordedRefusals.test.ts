@@ -6,9 +6,12 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   ListBucketsCommand,
+  PutBucketEncryptionCommand,
+  PutBucketLifecycleConfigurationCommand,
   PutBucketNotificationConfigurationCommand,
   PutObjectCommand,
   UploadPartCommand,
+  type LifecycleRule,
   type S3Client,
   type Tag,
 } from "@aws-sdk/client-s3";
@@ -44,6 +47,44 @@ describe("S3 refuses as recorded on AWS", () => {
     expect(await code(s3.send(new UploadPartCommand(part)))).to.equal("501 NotImplemented");
     const read = new GetObjectCommand({ Bucket, Key, SSECustomerAlgorithm: "AES256", ...customerKey });
     expect(await code(s3.send(read))).to.equal("501 NotImplemented");
+  });
+
+  it("test_put_object_validation_sse_c: nor in a form", async () => {
+    const form = new FormData();
+    form.append("key", Key);
+    form.append("x-amz-server-side-encryption-customer-key", "a".repeat(32));
+    form.append("file", "content");
+    const answer = await fetch(`${aws.url}/${Bucket}`, { method: "POST", body: form });
+    expect([answer.status, /<Code>(\w+)/.exec(await answer.text())?.[1]]).to.deep.equal([501, "NotImplemented"]);
+  });
+
+  it("test_bucket_does_not_exist: an unsigned call is told so", async () => {
+    expect((await fetch(`${aws.url}/there-is-none`)).status).to.equal(404);
+    expect((await fetch(`${aws.url}/there-is-none/key`)).status).to.equal(404);
+    expect((await fetch(`${aws.url}/${Bucket}`)).status).to.equal(403);
+  });
+
+  it("lifecycle periods and dates of transitions (ceph/s3-tests: test_lifecycle_expiration_days0 and its neighbours)", async () => {
+    const refused = async (action: Partial<LifecycleRule>) => {
+      const LifecycleConfiguration = { Rules: [{ ID: "r", Status: "Enabled" as const, Prefix: "", ...action }] };
+      const error = await failure(
+        s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration })),
+      );
+      return [error.name, error.message];
+    };
+    const period = (message: string) => ["InvalidArgument", `${message} action must be a positive integer`];
+    expect(await refused({ Expiration: { Days: 0 } })).to.deep.equal(period("'Days' for Expiration"));
+    expect(await refused({ NoncurrentVersionExpiration: { NoncurrentDays: 0 } })).to.deep.equal(
+      period("'NoncurrentDays' for NoncurrentVersionExpiration"),
+    );
+    expect(await refused({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 0 } })).to.deep.equal(
+      period("'DaysAfterInitiation' for AbortIncompleteMultipartUpload"),
+    );
+    const Date = new globalThis.Date("2026-09-27T00:55:27Z");
+    expect(await refused({ Transitions: [{ Date, StorageClass: "GLACIER" }] })).to.deep.equal([
+      "InvalidArgument",
+      "'Date' must be at midnight GMT",
+    ]);
   });
 
   it("test_delete_object_with_no_locking", async () => {
@@ -146,5 +187,22 @@ describe("S3 refuses as recorded on AWS", () => {
     const bytes = Buffer.from("ÄMÄZÕÑ S3").toString("latin1");
     await s3.send(new PutObjectCommand({ Bucket, Key, CacheControl: bytes }));
     expect((await s3.send(new HeadObjectCommand({ Bucket, Key }))).CacheControl).to.equal(bytes);
+  });
+
+  it("a Content-Encoding comes back with its blanks (ceph/s3-tests: test_object_content_encoding_aws_chunked)", async () => {
+    for (const ContentEncoding of ["deflate, gzip", "aws-chunked, deflate, gzip", "deflate, gzip, aws-chunked"]) {
+      await s3.send(new PutObjectCommand({ Bucket, Key, ContentEncoding }));
+      expect((await s3.send(new HeadObjectCommand({ Bucket, Key }))).ContentEncoding).to.equal("deflate, gzip");
+    }
+  });
+
+  it("test_s3_sse_default_kms_key: the bucket says whether its key is used", async () => {
+    const Rules = [
+      { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms" as const }, BucketKeyEnabled: true },
+    ];
+    await s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules } }));
+    const put = async (ServerSideEncryption: "aws:kms" | "AES256") =>
+      (await s3.send(new PutObjectCommand({ Bucket, Key, ServerSideEncryption }))).BucketKeyEnabled;
+    expect([await put("aws:kms"), await put("AES256")]).to.deep.equal([true, undefined]);
   });
 });
