@@ -182,7 +182,7 @@ describe("snail start", function () {
         aws: string;
         resources: Record<string, Record<string, string>>;
       };
-      expect(place).to.have.all.keys("api", "aws", "region", "accountId", "accessKeyId", "secretAccessKey");
+      expect(place).to.have.all.keys("api", "aws", "region", "accountId", "accessKeyId", "secretAccessKey", "outputs");
       expect(place.api).to.match(/^http:\/\/127\.0\.0\.1:\d+\/dev$/);
       expect(place.aws).to.match(/^http:\/\/127\.0\.0\.1:\d+$/);
       expect(place).to.include({ region: "eu-west-1", accountId: "000000000000" });

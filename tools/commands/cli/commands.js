@@ -8,6 +8,7 @@ const commands = [
   require("../pull-request/command"),
   require("../faults/command"),
   require("../soak/command"),
+  require("../verify/command"),
   require("../redrive/command"),
   require("../bench/command"),
   require("../engine/maintenance"),

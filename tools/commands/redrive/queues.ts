@@ -1,10 +1,8 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-
 import { SQSClient } from "@aws-sdk/client-sqs";
 
+import { localEndpoints } from "../support/localEndpoints";
 import type { Endpoints } from "../support/localService";
+import { stackOutputs } from "../support/stackOutputs";
 import type { QueuePair } from "./deadLetters";
 
 export interface StackQueues {
@@ -16,10 +14,7 @@ export interface StackQueues {
 
 /** The queues of a service that runs on this machine. */
 export function localQueues(data: string): StackQueues {
-  const file = join(data, "endpoints.json");
-  if (!existsSync(file))
-    throw new Error(`no local run in ${data}: start one with \`npm start\`, or name its folder with --data`);
-  const { aws, region, accessKeyId, secretAccessKey, resources } = JSON.parse(readFileSync(file, "utf8")) as Endpoints;
+  const { aws, region, accessKeyId, secretAccessKey, resources } = localEndpoints(data);
   const sqs = new SQSClient({ endpoint: aws, region, credentials: { accessKeyId, secretAccessKey } });
   return {
     sqs,
@@ -38,7 +33,7 @@ export function queuePairs(resources: Endpoints["resources"]): QueuePair[] {
 
 /** The queues of a stack on AWS, from its outputs; the AWS credentials are those of the environment. */
 export function deployedQueues(stack: string): StackQueues {
-  const outputs = JSON.parse(pulumi("stack", "output", "--json", "--stack", stack)) as {
+  const outputs = stackOutputs(stack) as {
     queueUrls?: Record<string, string>;
     deadLetterQueueUrls?: Record<string, string>;
   };
@@ -51,13 +46,4 @@ export function deployedQueues(stack: string): StackQueues {
   }));
   const region = /sqs\.([a-z0-9-]+)\./.exec(Object.values(queueUrls)[0] ?? "")?.[1];
   return { sqs: new SQSClient(region === undefined ? {} : { region }), queues };
-}
-
-function pulumi(...args: string[]): string {
-  try {
-    return execFileSync("pulumi", args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw new Error(`pulumi ${args.join(" ")} failed`);
-    throw new Error("the Pulumi CLI was not found on PATH: https://www.pulumi.com/docs/install/ (or use --local)");
-  }
 }

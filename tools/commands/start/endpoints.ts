@@ -20,6 +20,7 @@ export function writeEndpoints(dir: string, { place, cloud, resources, outputs }
     accessKeyId,
     secretAccessKey,
     resources: Object.fromEntries(declared) as Endpoints["resources"],
+    outputs,
   };
   writeFileSync(join(dir, "endpoints.json"), JSON.stringify(endpoints, undefined, 2), { mode: 0o600 });
   return endpoints;

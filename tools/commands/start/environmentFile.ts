@@ -6,7 +6,7 @@ import type { Endpoints } from "../support/localService";
  * Writes variables for `source`, with which AWS's SDKs and CLI talk to a local run in place of AWS.
  * @returns nothing; the file is readable by its owner alone, since it holds keys
  */
-export function writeEnvironment(file: string, endpoints: Omit<Endpoints, "resources">): void {
+export function writeEnvironment(file: string, endpoints: Omit<Endpoints, "resources" | "outputs">): void {
   const { aws, api, region, accessKeyId, secretAccessKey } = endpoints;
   const variables = {
     AWS_ENDPOINT_URL: aws,

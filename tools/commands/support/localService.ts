@@ -17,6 +17,8 @@ export interface Endpoints {
   accessKeyId: string;
   secretAccessKey: string;
   resources: Record<string, { type: string; id: string; arn?: string }>;
+  /** The stack's outputs. */
+  outputs: Record<string, unknown>;
 }
 
 export interface LocalServiceOptions {

@@ -84,7 +84,15 @@ async function openStores(aws: Aws, palette: Palette) {
     q: { type: "aws:sqs/queue:Queue", id: queue },
     "q-dead-letters": { type: "aws:sqs/queue:Queue", id: deadLetters },
   };
-  const warehouse = new Warehouse({ api: "", aws: endpoint, accountId: "", region, resources, ...credentials });
+  const warehouse = new Warehouse({
+    api: "",
+    aws: endpoint,
+    accountId: "",
+    region,
+    resources,
+    outputs: {},
+    ...credentials,
+  });
   const url = `${endpoint}/${images}/${imageId.split("/").map(encodeURIComponent).join("/")}?X-Amz-Signature=1`;
   const answer = {
     status: "READY",

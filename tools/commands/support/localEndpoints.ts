@@ -1,0 +1,12 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import type { Endpoints } from "./localService";
+
+/** What the service in a data folder wrote about itself. @throws Error where none was started there */
+export function localEndpoints(data: string): Endpoints {
+  const file = join(data, "endpoints.json");
+  if (!existsSync(file))
+    throw new Error(`no local run in ${data}: start one with \`npm start\`, or name its folder with --data`);
+  return JSON.parse(readFileSync(file, "utf8")) as Endpoints;
+}

@@ -1,0 +1,98 @@
+import { expect } from "chai";
+
+import type { Check } from "../../verify/check";
+import { checks } from "../../verify/checks";
+import { badImage } from "../../verify/checks/badImage";
+import { deletion } from "../../verify/checks/deletion";
+import { photo } from "../../verify/checks/photo";
+import { reupload } from "../../verify/checks/reupload";
+import { unsigned } from "../../verify/checks/unsigned";
+import { cleanUp } from "../../verify/cleanUp";
+import { BreakableRun } from "./breakableRun";
+
+type Inputs = Record<string, unknown>;
+
+describe("snail verify on the local run", function () {
+  this.timeout(180_000);
+  let service: BreakableRun;
+  before(async () => (service = await BreakableRun.start()));
+  after(() => service.close());
+  afterEach(() => service.mend());
+
+  it("passes", async () => {
+    expect(await service.verify(checks), service.said.join("\n")).to.deep.equal([]);
+  });
+
+  /** What is broken on purpose, and the checks that notice it. */
+  const cases: [what: string, broken: () => Promise<void>, check: Check, ...also: Check[]][] = [
+    ["the API takes unsigned calls", () => changeApi((text) => text.replaceAll('"sigv4":[]', "")), unsigned],
+    [
+      "renditions have other sizes than the settings say",
+      () => changeEnvironment("RawImagePutProcess", "IMAGE_TYPES", (text) => text.replaceAll("2016", "2000")),
+      photo,
+    ],
+    ["renditions are not made", () => takeRights("ResolutionBasedImagePutProcess"), photo],
+    ["renditions cannot be read", () => takeRights("RawImageGetProcess", "SnailImagesBucketGetPolicy"), photo],
+    ["a second upload goes unnoticed", () => onceSaid(/seen +READY$/, stopNotifications), reupload],
+    [
+      "rejections are not recorded",
+      () => takeRights("RawImagePutProcess", "ImageMetadataDynamoDBBasicPolicy"),
+      badImage,
+    ],
+    ["nothing is deleted", () => takeRights("ResolutionBasedImageDeleteProcess"), deletion, cleanUp],
+  ];
+  for (const [what, broken, ...noticing] of cases)
+    it(`fails where ${what}`, async () => {
+      await broken();
+      const failed = await service.verify(noticing.slice(0, 1), { seconds: 6 });
+      expect(failed, service.said.join("\n")).to.deep.equal(noticing.map(({ title }) => title));
+    });
+
+  /** Breaks the run in the middle of a check, as soon as that prints a line. */
+  function onceSaid(line: RegExp, broken: () => Promise<void>): Promise<void> {
+    service.onSaid = (said) => {
+      if (!line.test(said)) return;
+      service.onSaid = undefined;
+      void broken();
+    };
+    return Promise.resolve();
+  }
+
+  const stopNotifications = () =>
+    service.redeclare("BucketNotification", "images-notification", (inputs) => ({ ...inputs, queues: [] }));
+
+  /** Changes the text of the API's document, and deploys it. */
+  async function changeApi(change: (text: string) => string): Promise<void> {
+    for (const [type, name] of [
+      ["Stage", "ImageApi-stage"],
+      ["Deployment", "ImageApi-deployment"],
+    ] as const)
+      await service.redeclare(type, name, (inputs) => inputs);
+    await service.redeclare("RestApi", "ImageApi", (inputs) => ({ ...inputs, body: change(String(inputs.body)) }));
+    for (const [type, name] of [
+      ["Deployment", "ImageApi-deployment"],
+      ["Stage", "ImageApi-stage"],
+    ] as const)
+      await service.redeclare(type, name, (inputs) => inputs);
+  }
+
+  function changeEnvironment(name: string, variable: string, change: (text: string) => string): Promise<void> {
+    return service.redeclare("Function", name, (inputs) => {
+      const { variables } = inputs.environment as { variables: Record<string, string> };
+      return { ...inputs, environment: { variables: { ...variables, [variable]: change(variables[variable] ?? "") } } };
+    });
+  }
+
+  /** Takes a function's policies away, or one of them. */
+  async function takeRights(of: string, policy?: string): Promise<void> {
+    const policies = service.run.resources.filter(
+      ({ type, name, inputs }) =>
+        type.endsWith(":RolePolicy") && name.startsWith(of) && (policy === undefined || inputs.name === policy),
+    );
+    expect(policies).to.not.deep.equal([]);
+    // A policy must have a statement.
+    const nothing = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "iam:GetUser", Resource: "*" }] };
+    for (const { name } of policies)
+      await service.redeclare("RolePolicy", name, (inputs: Inputs) => ({ ...inputs, policy: JSON.stringify(nothing) }));
+  }
+});

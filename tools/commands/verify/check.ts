@@ -1,0 +1,23 @@
+import type { Session } from "./session";
+import type { Target } from "./target";
+
+/** One thing that a stack must do. */
+export interface Check {
+  /** What is true of a stack that passes, in a few words. */
+  title: string;
+  /** What the caller must be allowed to do for it. */
+  rights: (target: Target) => Right[];
+  /**
+   * Asks, and tells the session what it sees. It passes when all that was seen is as expected.
+   * @throws Error when something did not happen at all
+   */
+  run: (session: Session) => Promise<void>;
+}
+
+export interface Right {
+  /** `sqs:GetQueueAttributes` */
+  actions: string[];
+  /** ARNs. */
+  on: string[];
+  condition?: Record<string, Record<string, string[]>>;
+}

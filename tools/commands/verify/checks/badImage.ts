@@ -1,0 +1,23 @@
+import { extensions } from "../../../../handlers/imageTypes";
+import type { Check } from "../check";
+import { callsOfApi } from "../policy";
+import { imageStatusText, settled, upload } from "../uploads";
+
+/** What is no image is refused with a reason, and is no failure of the service. */
+export const badImage: Check = {
+  title: "A bad image is REJECTED",
+  rights: callsOfApi,
+  async run(session) {
+    const { api, see, target } = session;
+    const name = api.name(`bad.${extensions[target.uploadLimits.acceptedFormats[0] ?? "jpeg"]}`);
+    await upload(session, name, Buffer.from("This text is not an image."));
+    const answer = await settled(session, name);
+    const { reason, renditions = [] } = answer.image;
+    see({
+      asked: `GET ${name}`,
+      expected: "REJECTED with a reason, 0 renditions",
+      seen: `${imageStatusText(answer)} with ${reason ? "a" : "no"} reason, ${renditions.length} renditions`,
+      detail: reason,
+    });
+  },
+};

@@ -1,0 +1,55 @@
+import { join } from "node:path";
+
+import { checks } from "./checks";
+import { cleanUp } from "./cleanUp";
+import { policyOf } from "./policy";
+import { deployedTarget, localTarget } from "./target";
+import { verify } from "./verify";
+
+/** The flags of `snail verify`. */
+export interface VerifyFlags {
+  stack: string;
+  local: boolean;
+  /** Default: `.local/<stack>`. */
+  data?: string;
+  /** Minutes. */
+  wait: number;
+  policy: boolean;
+}
+
+const root = join(__dirname, "../../..");
+const MINUTE = 60_000;
+
+/** Verifies a stack; 0 when all checks passed. */
+export async function run({ stack, local, wait, policy, ...flags }: VerifyFlags): Promise<number> {
+  const target = local ? localTarget(stack, flags.data ?? join(root, ".local", stack)) : deployedTarget(stack);
+  if (policy) {
+    console.log(JSON.stringify(policyOf(target, [...checks, cleanUp]), undefined, 2));
+    return 0;
+  }
+  console.log(notice(stack, target.apiUrl));
+  const interrupted = new AbortController();
+  process.once("SIGINT", () => {
+    interrupted.abort(new Error("interrupted"));
+    console.log("\nDeleting what was uploaded … (Ctrl-C again leaves it)");
+    process.once("SIGINT", () => process.exit(130));
+  });
+  const { passed, failed } = await verify({
+    target,
+    patience: { fresh: wait * MINUTE, settled: 2 * MINUTE },
+    print: (line) => console.log(line),
+    signal: interrupted.signal,
+  });
+  for (const title of failed) console.log(`Failed: ${title}`);
+  console.log(`${passed.length} passed, ${failed.length} failed`);
+  if (interrupted.signal.aborted) return 130;
+  return failed.length === 0 ? 0 : 1;
+}
+
+const notice = (stack: string, apiUrl: string): string =>
+  [
+    `Verifying stack ${stack} at ${apiUrl}.`,
+    "It uploads a dozen images, 40 MB in all, and deletes them again: less than 0.01 USD on AWS. Of each name a receipt",
+    "stays in the table, which expires after 30 days.",
+    "",
+  ].join("\n");
