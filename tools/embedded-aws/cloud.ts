@@ -4,6 +4,7 @@ import { createApiGateway } from "./apigateway/apiGateway";
 import { openDatabase } from "./database";
 import { createDynamodb } from "./dynamodb/dynamodb";
 import type { Faults } from "./injectedFaults";
+import { createSchedules } from "./events/schedules";
 import { createIam } from "./iam/iam";
 import { createEventSourceMappings } from "./lambda/eventSourceMappings";
 import { createLambda } from "./lambda/lambda";
@@ -34,6 +35,7 @@ export function createCloud({ dir, place, announce, faults, retrySeconds }: Clou
   const dynamodb = createDynamodb({ db, dir: join(dir, "dynamodb"), iam, place });
   const lambda = createLambda({ dir: join(dir, "functions"), iam, logs, place, announce });
   const mappings = createEventSourceMappings({ sqs, lambda, iam, announce, retrySeconds });
+  const schedules = createSchedules({ lambda, place, announce });
   const wire = { s3, sqs, dynamodb, lambda, sts: createSts({ place }) };
   const apigateway = createApiGateway({ iam, place, services: wire, lambda, logs, announce });
   return {
@@ -44,11 +46,13 @@ export function createCloud({ dir, place, announce, faults, retrySeconds }: Clou
     dynamodb,
     lambda,
     mappings,
+    schedules,
     apigateway,
     /** The services that speak AWS's protocols, by service name. */
     wire,
     /** Stops all services; stored data stays. */
     async close(): Promise<void> {
+      schedules.close();
       await Promise.all([mappings.close(), apigateway.close()]);
       await lambda.close();
       sqs.close();

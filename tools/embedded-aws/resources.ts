@@ -3,6 +3,7 @@ import type { Cloud } from "./cloud";
 import { cloudwatchResourceTypes } from "./cloudwatch/resources";
 import { dynamodbResourceTypes } from "./dynamodb/resources";
 import { ec2ResourceTypes } from "./ec2/resources";
+import { eventsResourceTypes } from "./events/resources";
 import { iamResourceTypes } from "./iam/resources";
 import { lambdaResourceTypes } from "./lambda/resources";
 import { logsResourceTypes } from "./logs/resources";
@@ -17,6 +18,7 @@ export const resourceTypes: Record<string, ResourceType<Cloud>> = {
   ...cloudwatchResourceTypes,
   ...dynamodbResourceTypes,
   ...ec2ResourceTypes,
+  ...eventsResourceTypes,
   ...iamResourceTypes,
   ...lambdaResourceTypes,
   ...logsResourceTypes,

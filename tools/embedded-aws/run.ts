@@ -75,6 +75,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     closing.push(() => awsServer.close());
     await cloud.apigateway.listen(portOf(place.apiUrl));
     cloud.mappings.start();
+    cloud.schedules.start();
     if (faults) closing.push(faults.startKilling(cloud.lambda));
     return { place, cloud, resources, outputs, close };
   } catch (error) {

@@ -6,7 +6,7 @@ import { notImplemented } from "../http/awsError";
 import type { AwsRequest, AwsResponse, WireService } from "../http/wireService";
 import type { Iam } from "../iam/iam";
 import type { Place } from "../place";
-import { needsOf, withTableName } from "./requiredActions";
+import { leadingKey, needsOf, withTableName } from "./requiredActions";
 import { operations, type Input, type Output } from "./dynalite";
 import type { OperationError } from "./operationError";
 import { asOperationError, openEngine, operationError, type Engine } from "./engine";
@@ -67,9 +67,11 @@ export function createDynamodb(options: DynamodbOptions): WireService & Dynamodb
     const operation = operationName(request.headers["x-amz-target"]);
     const input = withTableName(parseBody(await text(request.body)), place);
     if (!(operation in supported) && !(operation in operations)) throw notImplemented(`dynamodb:${operation}`);
+    const state = await opening;
+    const context = leadingKey(operation, input, await partitionKeyOf(state.engine, input.TableName));
     for (const { action, resource } of needsOf(operation, input, place))
-      iam.authorize({ principal: request.principal, action, resource, secure: request.secure });
-    return json(200, await perform(await opening, operation, input, now));
+      iam.authorize({ principal: request.principal, action, resource, context, secure: request.secure });
+    return json(200, await perform(state, operation, input, now));
   };
   return {
     handle: async (request) => {
@@ -188,4 +190,11 @@ function wireBody(body: OperationError["body"]): object {
 
 function report(error: unknown): void {
   process.stderr.write(`DynamoDB: ${errorStack(error)}\n`);
+}
+
+/** The name of a table's partition key, or undefined where there is no such table. */
+async function partitionKeyOf(engine: Engine, table: unknown): Promise<string | undefined> {
+  if (typeof table !== "string") return undefined;
+  const found = await engine.table(table).catch(() => undefined);
+  return found?.KeySchema.find(({ KeyType }) => KeyType === "HASH")?.AttributeName;
 }

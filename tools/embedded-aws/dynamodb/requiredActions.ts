@@ -9,6 +9,18 @@ export interface Need {
   resource: string;
 }
 
+/**
+ * The condition key `dynamodb:LeadingKeys` of a call on one item: the value of its partition key. Other calls have none
+ * here.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ */
+export function leadingKey(operation: string, input: Input, partitionKey: string | undefined): Record<string, string> {
+  const item = { GetItem: input.Key, UpdateItem: input.Key, DeleteItem: input.Key, PutItem: input.Item }[operation];
+  if (item === undefined || partitionKey === undefined) return {};
+  const [value] = Object.values(record(record(item)[partitionKey]));
+  return typeof value === "string" ? { "dynamodb:LeadingKeys": value } : {};
+}
+
 const record = (value: unknown): Input => (typeof value === "object" && value !== null ? (value as Input) : {});
 
 /**

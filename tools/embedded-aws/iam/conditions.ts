@@ -58,9 +58,17 @@ const operators: Record<string, Operator> = {
 
 export const supportedOperators: readonly string[] = ["Null", ...Object.keys(operators)];
 
+/**
+ * `ForAllValues` holds for a key that is missing. Each key has one value here, so that it differs in nothing else:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ */
+const FOR_ALL = "ForAllValues:";
+
 function operatorOf(name: string): { operator: Operator | undefined; ifExists: boolean } {
-  const ifExists = name.endsWith("IfExists");
-  const base = ifExists ? name.slice(0, -"IfExists".length) : name;
+  const forAll = name.startsWith(FOR_ALL);
+  const own = forAll ? name.slice(FOR_ALL.length) : name;
+  const ifExists = forAll || own.endsWith("IfExists");
+  const base = own.endsWith("IfExists") ? own.slice(0, -"IfExists".length) : own;
   return { operator: Object.hasOwn(operators, base) ? operators[base] : undefined, ifExists };
 }
 

@@ -187,4 +187,20 @@ describe("DynamoDB: authorisation", () => {
     expect((await dynamodb.call("Scan", { TableName })).Count).to.equal(0);
     await dynamodb.close();
   });
+
+  it("tells IAM the partition key of a call on one item (specifying-conditions)", async () => {
+    const iam = recordingIam();
+    const dynamodb = startDynamodb({ iam });
+    await createTable(dynamodb, TableName);
+    const client = clientOf(dynamodb, role);
+    await client.send(new PutItemCommand({ TableName, Item: key }));
+    await client.send(new GetItemCommand({ TableName, Key: key }));
+    await client.send(new DescribeTableCommand({ TableName }));
+    expect(iam.questions.map(({ action, context }) => [action, context])).to.deep.equal([
+      ["dynamodb:PutItem", { "dynamodb:LeadingKeys": key.original.S }],
+      ["dynamodb:GetItem", { "dynamodb:LeadingKeys": key.original.S }],
+      ["dynamodb:DescribeTable", {}],
+    ]);
+    await dynamodb.close();
+  });
 });

@@ -228,8 +228,8 @@ describe("IAM", () => {
       ],
       [
         "with a set operator",
-        { Statement: { ...statement, Condition: { "ForAllValues:StringEquals": { a: "b" } } } },
-        "501 NotImplemented: The embedded AWS does not implement the condition operator ForAllValues:StringEquals",
+        { Statement: { ...statement, Condition: { "ForAnyValue:StringEquals": { a: "b" } } } },
+        "501 NotImplemented: The embedded AWS does not implement the condition operator ForAnyValue:StringEquals",
       ],
       [
         "with an unknown element",
