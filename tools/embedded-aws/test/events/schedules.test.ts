@@ -34,7 +34,7 @@ describe("EventBridge schedules", () => {
 
   const declare = (type: string, name: string, inputs: Record<string, unknown>) => {
     const state = stateOf(eventsResourceTypes, type, { name, inputs, place });
-    return eventsResourceTypes[type]?.apply?.({ schedules }, { type, name, inputs, id: String(state.id), state });
+    void eventsResourceTypes[type]?.apply?.({ schedules }, { type, name, inputs, id: state.id, state });
   };
   const rule = (inputs: object = {}) =>
     declare("aws:cloudwatch/eventRule:EventRule", "hourly", {
