@@ -1,9 +1,25 @@
 import type { Check } from "./check";
 import { badImage } from "./checks/badImage";
+import { deadLetters } from "./checks/deadLetters";
 import { deletion } from "./checks/deletion";
+import { largeBodies } from "./checks/largeBodies";
+import { notification } from "./checks/notification";
+import { oddNames } from "./checks/oddNames";
 import { photo } from "./checks/photo";
 import { reupload } from "./checks/reupload";
 import { unsigned } from "./checks/unsigned";
+import { versioning } from "./checks/versioning";
 
 /** In the order in which they run. */
-export const checks: readonly Check[] = [unsigned, photo, reupload, badImage, deletion];
+export const checks: readonly Check[] = [
+  unsigned,
+  versioning,
+  notification,
+  photo,
+  reupload,
+  badImage,
+  oddNames,
+  largeBodies,
+  deletion,
+  deadLetters,
+];

@@ -1,6 +1,6 @@
 import { extensions } from "../../../handlers/imageTypes";
 import type { Answer } from "./imageApiClient";
-import { plainPicture } from "./pictures";
+import { formatFor, plainPicture } from "./pictures";
 import type { Session } from "./session";
 
 /** How an answer is told where its status decides: `202`, or the error beside it. */
@@ -16,13 +16,17 @@ export async function upload({ api, see }: Session, name: string, body: Uint8Arr
 }
 
 /** Asks for a name until its status is no longer on its way to another. */
-export function settled({ api, wait }: Session, name: string, done = isSettled): Promise<Answer> {
-  return wait(`the status of ${name}`, () => api.get(name), done);
+export function settled(
+  { api, wait }: Session,
+  name: string,
+  { done = isSettled, slow = false } = {},
+): Promise<Answer> {
+  return wait(`the status of ${name}`, () => api.get(name), done, { slow });
 }
 
 const onTheWay = ["UPLOADED", "PROCESSING", "DELETING"];
 
-function isSettled({ status, image }: Answer): boolean {
+export function isSettled({ status, image }: Answer): boolean {
   return status === 200 && !onTheWay.includes(image.status ?? "");
 }
 
@@ -31,6 +35,6 @@ export const imageStatusText = (answer: Answer): string => answer.image.status ?
 
 /** A small picture in a format that the stack accepts, with the extension for its name. */
 export async function acceptedPicture({ target }: Session, colour?: string): Promise<{ body: Buffer; end: string }> {
-  const format = target.uploadLimits.acceptedFormats[0] ?? "jpeg";
+  const format = formatFor(target.uploadLimits);
   return { body: await plainPicture(format, colour), end: extensions[format] };
 }

@@ -69,6 +69,11 @@ export class BreakableRun {
     this.mended.push(() => apply(declared.inputs));
   }
 
+  /** What puts something in order again that is broken in another way. */
+  atMend(step: () => Promise<void>): void {
+    this.mended.push(step);
+  }
+
   /** Declares everything as it was. */
   async mend(): Promise<void> {
     for (let step = this.mended.pop(); step; step = this.mended.pop()) await step();

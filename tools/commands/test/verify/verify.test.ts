@@ -1,12 +1,18 @@
+import { PurgeQueueCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 
 import type { Check } from "../../verify/check";
 import { checks } from "../../verify/checks";
 import { badImage } from "../../verify/checks/badImage";
+import { deadLetters } from "../../verify/checks/deadLetters";
 import { deletion } from "../../verify/checks/deletion";
+import { largeBodies } from "../../verify/checks/largeBodies";
+import { notification } from "../../verify/checks/notification";
+import { oddNames } from "../../verify/checks/oddNames";
 import { photo } from "../../verify/checks/photo";
 import { reupload } from "../../verify/checks/reupload";
 import { unsigned } from "../../verify/checks/unsigned";
+import { versioning } from "../../verify/checks/versioning";
 import { cleanUp } from "../../verify/cleanUp";
 import { BreakableRun } from "./breakableRun";
 
@@ -31,6 +37,20 @@ describe("snail verify on the local run", function () {
       () => changeEnvironment("RawImagePutProcess", "IMAGE_TYPES", (text) => text.replaceAll("2016", "2000")),
       photo,
     ],
+    ["uploads have no versions", () => changeVersioning("Suspended"), versioning],
+    [
+      "the API hides the versions",
+      () => changeApi((text) => text.replaceAll("x-amz-version-id", "x-amz-version")),
+      versioning,
+    ],
+    ["uploads are not notified", stopNotifications, notification],
+    [
+      "the API stores names in another spelling",
+      () => changeApi((text) => text.replace("images/{object}", "images/{object}.jpg")),
+      oddNames,
+    ],
+    ["the limit is below 10 MB", () => changeEnvironment("RawImagePutProcess", "UPLOAD_LIMITS", smaller), largeBodies],
+    ["a message was given up", leaveDeadLetter, deadLetters],
     ["renditions are not made", () => takeRights("ResolutionBasedImagePutProcess"), photo],
     ["renditions cannot be read", () => takeRights("RawImageGetProcess", "SnailImagesBucketGetPolicy"), photo],
     ["a second upload goes unnoticed", () => onceSaid(/seen +READY$/, stopNotifications), reupload],
@@ -48,6 +68,26 @@ describe("snail verify on the local run", function () {
       expect(failed, service.said.join("\n")).to.deep.equal(noticing.map(({ title }) => title));
     });
 
+  function smaller(limits: string): string {
+    return limits.replace(/"maxBytes":\d+/, '"maxBytes":5000000');
+  }
+
+  async function leaveDeadLetter(): Promise<void> {
+    const { sqs, deadLetterQueueUrls } = service.target;
+    const QueueUrl = deadLetterQueueUrls.PutRawImageQueue;
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "{}" }));
+    service.atMend(async () => {
+      await sqs.send(new PurgeQueueCommand({ QueueUrl }));
+    });
+  }
+
+  function changeVersioning(status: string): Promise<void> {
+    return service.redeclare("BucketVersioning", "snail-temp-images-dev-versioning", (inputs) => ({
+      ...inputs,
+      versioningConfiguration: { status },
+    }));
+  }
+
   /** Breaks the run in the middle of a check, as soon as that prints a line. */
   function onceSaid(line: RegExp, broken: () => Promise<void>): Promise<void> {
     service.onSaid = (said) => {
@@ -58,8 +98,9 @@ describe("snail verify on the local run", function () {
     return Promise.resolve();
   }
 
-  const stopNotifications = () =>
-    service.redeclare("BucketNotification", "images-notification", (inputs) => ({ ...inputs, queues: [] }));
+  function stopNotifications(): Promise<void> {
+    return service.redeclare("BucketNotification", "images-notification", (inputs) => ({ ...inputs, queues: [] }));
+  }
 
   /** Changes the text of the API's document, and deploys it. */
   async function changeApi(change: (text: string) => string): Promise<void> {

@@ -1,5 +1,6 @@
 import { extensions } from "../../../../handlers/imageTypes";
 import type { Check } from "../check";
+import { formatFor } from "../pictures";
 import { callsOfApi } from "../policy";
 import { imageStatusText, settled, upload } from "../uploads";
 
@@ -9,7 +10,7 @@ export const badImage: Check = {
   rights: callsOfApi,
   async run(session) {
     const { api, see, target } = session;
-    const name = api.name(`bad.${extensions[target.uploadLimits.acceptedFormats[0] ?? "jpeg"]}`);
+    const name = api.name(`bad.${extensions[formatFor(target.uploadLimits)]}`);
     await upload(session, name, Buffer.from("This text is not an image."));
     const answer = await settled(session, name);
     const { reason, renditions = [] } = answer.image;

@@ -15,7 +15,7 @@ export const photo: Check = {
     const name = api.name("photo.jpg");
     const body = phonePhoto();
     await upload(session, name, body);
-    const answer = await settled(session, name);
+    const answer = await settled(session, name, { slow: true });
     const { renditions = [], reason } = answer.image;
     see({ asked: `GET ${name}`, expected: "READY", seen: imageStatusText(answer), detail: reason });
 

@@ -18,11 +18,9 @@ export const reupload: Check = {
     await upload(session, name, second.body);
     const { generation, id } = before.image;
     // The image before it is served, and is READY, until the new one is.
-    const after = await settled(
-      session,
-      name,
-      ({ image }) => image.generation !== generation && ["READY", "FAILED"].includes(image.status ?? ""),
-    );
+    const after = await settled(session, name, {
+      done: ({ image }) => image.generation !== generation && ["READY", "FAILED"].includes(image.status ?? ""),
+    });
     const { image } = after;
     see({
       asked: `GET ${name}`,
