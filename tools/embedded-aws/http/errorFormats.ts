@@ -73,7 +73,7 @@ const xmlNamespaces: Record<string, string> = {
   iam: "https://iam.amazonaws.com/doc/2010-05-08/",
 };
 
-function queryError(service: string, error: AwsError, requestId: string): AwsResponse {
+export function queryError(service: string, error: AwsError, requestId: string): AwsResponse {
   const namespace = xmlNamespaces[service];
   const body = [
     namespace === undefined ? "<ErrorResponse>" : `<ErrorResponse xmlns="${namespace}">`,

@@ -46,18 +46,16 @@ const largestBufferedBody = 20 * 1024 * 1024;
 /** Checks the signature of a call and opens its body. Throws AwsError when the signature or the payload is wrong. */
 export async function openCall(
   call: IncomingCall,
-  request: IncomingMessage,
+  body: AsyncIterable<Uint8Array>,
   options: Omit<AuthenticateOptions, "service">,
 ): Promise<Opened> {
   const expected = { ...options, service: call.service };
   if (call.service === "s3") {
     const verified = isSigned(call) ? verifySignature(call, expected) : undefined;
-    // Breaking off the iteration must not destroy the request, and with it the connection that the answer takes.
-    const source = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
-    return { principal: verified?.principal ?? anonymous, ...openPayload(source, call.headers, verified) };
+    return { principal: verified?.principal ?? anonymous, ...openPayload(body, call.headers, verified) };
   }
   if (!isSigned(call)) throw signatureErrors.missing(call.service);
-  const body = await readAll(request, largestBufferedBody);
-  const { principal } = verifySignature({ ...call, payloadHash: sha256Hex(body) }, expected);
-  return { principal, headers: call.headers, body: Readable.from(body) };
+  const payload = await readAll(body, largestBufferedBody);
+  const { principal } = verifySignature({ ...call, payloadHash: sha256Hex(payload) }, expected);
+  return { principal, headers: call.headers, body: Readable.from(payload) };
 }

@@ -104,12 +104,12 @@ export function versionOf(call: S3Call): string | undefined {
 export function findVersion(
   s3: S3Context,
   call: S3Call,
-  of: { bucket: string; key: string; versionId?: string | undefined },
+  of: { bucket: string; key: string; versionId?: string | undefined; absent?: AwsError },
 ): ObjectVersion {
-  const { bucket, key, versionId } = of;
+  const { bucket, key, versionId, absent = noSuchKey(key) } = of;
   const found = versionId === undefined ? s3.objects.latest(bucket, key) : s3.objects.version(bucket, key, versionId);
   if (found) return found;
   authorize(s3, call, "s3:ListBucket", { bucket });
-  if (versionId === undefined) throw noSuchKey(key);
+  if (versionId === undefined) throw absent;
   throw isVersionId(versionId) ? noSuchVersion(key, versionId) : invalidVersionId(versionId);
 }

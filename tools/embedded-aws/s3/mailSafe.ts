@@ -4,12 +4,17 @@
  */
 const word = /^=\?utf-8\?([bq])\?(.*)\?=$/i;
 
-/** The text of an encoded word; what is none, or is not well-formed, stays as it is. */
+/**
+ * The text of an encoded word; everything else stays as it is. Characters that are not of Base64 count as its last one
+ * (recorded: test_user_metadata_rfc2047_bad_b64_encoded).
+ */
 export function decodeWord(value: string): string {
   const [, kind, text = ""] = word.exec(value) ?? [];
   if (kind === undefined) return value;
   if (kind.toLowerCase() === "b") {
-    return /^[A-Za-z0-9+/]*={0,2}$/.test(text) ? Buffer.from(text, "base64").toString("utf8") : value;
+    const padding = /=*$/.exec(text)?.[0] ?? "";
+    const base64 = text.slice(0, text.length - padding.length).replace(/[^A-Za-z0-9+/]/g, "/");
+    return Buffer.from(base64, "base64").toString("utf8");
   }
   const bytes = text
     .replace(/_/g, " ")

@@ -4,7 +4,7 @@ import type { S3Call } from "./parsedCall";
 import { emptyAnswer, xmlAnswer } from "./answers";
 import { versionHeader } from "./versionHeaders";
 import { change, type S3Context } from "./context";
-import { methodNotAllowed } from "./errors";
+import { methodNotAllowed, noSuchKey } from "./errors";
 import type { ObjectVersion } from "./objectStore";
 import { receiveText } from "./requestBody";
 import { parseTagDocument, tagSet } from "./tags";
@@ -14,7 +14,10 @@ function findTagged(s3: S3Context, call: S3Call, verb: "Get" | "Put" | "Delete")
   const versionId = versionOf(call);
   const action = `s3:${verb}Object${versionId === undefined ? "" : "Version"}Tagging`;
   authorizeObject(s3, call, action, { "s3:versionid": versionId });
-  const version = findVersion(s3, call, { bucket: call.bucket, key: call.key, versionId });
+  const { bucket, key } = call;
+  // Reading names the key with its bucket (recorded: test_object_tagging_exc).
+  const absent = noSuchKey(verb === "Get" ? `${bucket}/${key}` : key);
+  const version = findVersion(s3, call, { bucket, key, versionId, absent });
   if (!version.deleteMarker) return version;
   throw methodNotAllowed(call.request.method, "DeleteMarker");
 }

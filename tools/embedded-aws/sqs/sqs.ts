@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { DatabaseSync } from "node:sqlite";
 import { AwsError, notImplemented } from "../http/awsError";
-import { errorResponse } from "../http/errorFormats";
+import { errorResponse, queryError } from "../http/errorFormats";
 import type { AwsRequest, AwsResponse, WireService } from "../http/wireService";
 import type { Iam } from "../iam/iam";
 import type { Place } from "../place";
@@ -140,7 +140,9 @@ async function handle(sqs: Sqs, request: AwsRequest): Promise<AwsResponse> {
   } catch (thrown) {
     const error =
       thrown instanceof AwsError ? thrown : new AwsError(500, "InternalFailure", `SQS failed: ${String(thrown)}`);
-    const response = errorResponse("sqs", error, request.requestId);
+    // The query protocol is answered in its own format, so that its clients can read that it is not there.
+    const format = request.headers["x-amz-target"] === undefined ? queryError : errorResponse;
+    const response = format("sqs", error, request.requestId);
     const side = error.status < 500 ? "Sender" : "Receiver";
     return { ...response, headers: { ...response.headers, "x-amzn-query-error": `${queryCode(error.code)};${side}` } };
   }

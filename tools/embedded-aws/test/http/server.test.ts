@@ -317,6 +317,28 @@ describe("a service that fails or waits", () => {
     expect(response.headers).not.to.have.any.keys("connection", "keep-alive");
   });
 
+  it("lets a client send its body only once its signature holds (ceph/s3-tests: test_100_continue)", async () => {
+    aws = await startTestAws({ services: () => ({ s3: recorder([]) }) });
+    const url = await getSignedUrl(aws.s3(), new PutObjectCommand({ Bucket: "photos", Key: "a" }));
+    const upload = async (target: string): Promise<[number | undefined, boolean, string | undefined]> => {
+      const headers = { expect: "100-continue", "content-length": "5" };
+      const sent = request(target, { method: "PUT", headers });
+      let told = false;
+      sent.on("continue", () => {
+        told = true;
+        sent.end("hello");
+      });
+      sent.flushHeaders();
+      const [response] = (await once(sent, "response")) as [IncomingMessage];
+      response.resume();
+      sent.destroy();
+      return [response.statusCode, told, response.headers.connection];
+    };
+    expect(await upload(url)).to.deep.equal([200, true, undefined]);
+    const broken = url.replace(/Signature=[0-9a-f]{4}/, "Signature=0000");
+    expect(await upload(broken)).to.deep.equal([403, false, "close"]);
+  });
+
   it("may answer before it has read the whole body, and the connection stays in use", async () => {
     const service: WireService = {
       handle: async ({ body }) => {
@@ -347,5 +369,21 @@ describe("a service that fails or waits", () => {
     aws = await startTestAws({ services: () => ({ s3: service }) });
     expect(await (await fetch(`${aws.url}/photos/a`)).text()).to.equal("hello");
     expect(await (await fetch(`${aws.url}/photos/a`, { method: "HEAD" })).text()).to.equal("");
+  });
+
+  it("writes headers as S3 does, and errors in chunks (recorded: test_cors_options_match_partial_origin and its neighbour)", async () => {
+    const headers = { "content-type": "text/xml", etag: '"1"', "x-amz-version-id": "null" };
+    let status = 200;
+    aws = await startTestAws({ services: () => ({ s3: { handle: async () => ({ status, headers, body: "é" }) } }) });
+    const { url } = aws;
+    const namesOf = async (): Promise<string[]> => {
+      const [response] = (await once(request(`${url}/photos/a`).end(), "response")) as [IncomingMessage];
+      response.resume();
+      return response.rawHeaders.filter((_, index) => index % 2 === 0);
+    };
+    const own = ["x-amz-request-id", "x-amz-id-2", "Server", "Content-Type", "ETag", "x-amz-version-id"];
+    expect(await namesOf()).to.have.members([...own, "Content-Length", "Date"]);
+    status = 404;
+    expect(await namesOf()).to.have.members([...own, "Transfer-Encoding", "Date"]);
   });
 });

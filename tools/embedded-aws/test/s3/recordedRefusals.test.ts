@@ -3,7 +3,9 @@ import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
+  DeleteObjectTaggingCommand,
   GetObjectCommand,
+  GetObjectTaggingCommand,
   HeadObjectCommand,
   ListBucketsCommand,
   PutBucketEncryptionCommand,
@@ -99,6 +101,12 @@ describe("S3 refuses as recorded on AWS", () => {
       ]);
     }
     await s3.send(new HeadObjectCommand({ Bucket, Key }));
+  });
+
+  it("test_object_tagging_exc: reading tags names the key with its bucket", async () => {
+    const tags = { Bucket, Key: "fake-key" };
+    expect((await failure(s3.send(new GetObjectTaggingCommand(tags)))).Key).to.equal(`${Bucket}/fake-key`);
+    expect((await failure(s3.send(new DeleteObjectTaggingCommand(tags)))).Key).to.equal("fake-key");
   });
 
   it("test_create_bucket_with_tags_exc", async () => {

@@ -282,6 +282,13 @@ describe("S3's settings as recorded on AWS", () => {
     }
   });
 
+  it("test_user_metadata_rfc2047_bad_b64_encoded", async () => {
+    await put("k", "", { Metadata: { "bad-b64-encoded": "=?UTF-8?B?=GGG?=" } });
+    expect((await s3.send(new HeadObjectCommand({ Bucket, Key: "k" }))).Metadata).to.deep.equal({
+      "bad-b64-encoded": "=?UTF-8?B?77+9Ye+/vQ==?=",
+    });
+  });
+
   it("test_user_metadata_rfc2047_encoded", async () => {
     const Metadata = {
       "non-ascii": "=?UTF-8?Q?test=5F=E2=80=94=5Ffile%E2%80%94=5F=C3=A9=5F2=3F.pdf?=",

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import {
   CreateQueueCommand,
   DeleteQueueCommand,
@@ -34,6 +35,22 @@ describe("SQS queues", () => {
     expect((await test.client.send(new GetQueueUrlCommand({ QueueName: "work" }))).QueueUrl).to.equal(url);
     const error = await failure(test.client.send(new GetQueueUrlCommand({ QueueName: "none" })));
     expect(error.name).to.equal("QueueDoesNotExist");
+  });
+
+  it("answer the query protocol in XML that it is not there (recorded: test_non_existent_queue asks in it)", async () => {
+    const answer = await test.service.handle({
+      method: "POST",
+      path: "/",
+      query: new URLSearchParams(),
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      service: "sqs",
+      body: Readable.from("Action=GetQueueAttributes"),
+      principal: { kind: "user", arn: "arn:aws:iam::123456789012:user/local", accountId: "123456789012" },
+      requestId: "1",
+      secure: true,
+    });
+    expect([answer.status, answer.headers["content-type"]]).to.deep.equal([501, "text/xml"]);
+    expect(answer.body).to.include("<Code>NotImplemented</Code>");
   });
 
   it("answer AWS's default attributes", async () => {
