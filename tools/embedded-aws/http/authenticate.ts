@@ -50,7 +50,8 @@ export function verifySignature(call: HashedCall, options: AuthenticateOptions):
   if (options.region !== undefined && scope.region !== options.region) {
     throw signatureErrors.wrongRegion(service, scope.region, options.region);
   }
-  checkAge(material, options.now?.() ?? new Date());
+  const now = options.now?.() ?? new Date();
+  checkAge(material, now);
   if (scope.date !== material.timestamp.slice(0, 8)) throw signatureErrors.wrongDate(scope.date, material.timestamp);
   checkSignedHeaders(call, material);
 
@@ -61,6 +62,8 @@ export function verifySignature(call: HashedCall, options: AuthenticateOptions):
       ? signatureErrors.unknownKey(service, scope.accessKeyId)
       : signatureErrors.wrongToken(service);
   }
+  const { expiresAt = Infinity } = known.credentials;
+  if (now.getTime() >= expiresAt) throw signatureErrors.expiredToken(service);
 
   const payloadHash = signedPayloadHash(call, material);
   const canonical = canonicalRequest({

@@ -31,6 +31,7 @@ const commonJsonCodes: Record<string, string> = {
   InvalidClientTokenId: "UnrecognizedClientException",
   MissingAuthenticationToken: "MissingAuthenticationTokenException",
   IncompleteSignature: "IncompleteSignatureException",
+  ExpiredToken: "ExpiredTokenException",
   Throttling: "ThrottlingException",
 };
 

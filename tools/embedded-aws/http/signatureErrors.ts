@@ -101,6 +101,11 @@ export const signatureErrors = {
       ? new AwsError(400, "InvalidToken", "The provided token is malformed or otherwise invalid.")
       : new AwsError(403, "InvalidClientTokenId", "The security token included in the request is invalid."),
 
+  expiredToken: (service: string): AwsError =>
+    service === "s3"
+      ? new AwsError(400, "ExpiredToken", "The provided token has expired.")
+      : new AwsError(403, "ExpiredToken", "The security token included in the request is expired"),
+
   unsignedHeaders: (names: string[]): AwsError =>
     new AwsError(403, "AccessDenied", "There were headers present in the request which were not signed", {
       HeadersNotSigned: names.join(", "),

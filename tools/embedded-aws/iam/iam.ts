@@ -3,7 +3,7 @@ import { AwsError } from "../http/awsError";
 import type { Place } from "../place";
 import type { PolicyDocument } from "./policyDocument";
 import type { Principal } from "./principal";
-import { type Credentials, KeyRing } from "./credentials";
+import { type Credentials, type KeyRecord, KeyRing, type SessionCredentials } from "./credentials";
 import { accessDenied } from "./denial";
 import { evaluate, type NamedPolicy } from "./evaluate";
 import { GrantUsage, type GrantUse } from "./usage";
@@ -26,12 +26,12 @@ export interface AccessQuestion {
 export interface Iam {
   /** Returns when the call is allowed; else throws an AwsError `AccessDenied` (403) worded as AWS words it. */
   authorize(question: AccessQuestion): void;
-  /** The credentials with which a role's execution environment signs. The same role keeps its keys across restarts. */
-  credentialsOf(roleArn: string): Credentials;
+  /** Credentials with which a role's execution environment signs, valid for some hours. */
+  credentialsOf(roleArn: string): SessionCredentials;
   /** The owner of the local account. */
   readonly owner: Credentials;
-  /** The principal of an access key, with its secret, or undefined. */
-  lookup(accessKeyId: string): { principal: Principal; credentials: Credentials } | undefined;
+  /** The principal of an access key, with its secret, or undefined. The keys may have expired. */
+  lookup(accessKeyId: string): KeyRecord | undefined;
   /** Throws AccessDenied unless the role's trust policy lets this service assume it. */
   assume(roleArn: string, service: Principal): Principal;
 }
@@ -60,8 +60,9 @@ const ownerPolicy: NamedPolicy = {
   document: { Statement: { Effect: "Allow", Action: "*", Resource: "*" } },
 };
 
-export function createIam({ db, place }: { db: DatabaseSync; place: Place }): LocalIam {
-  return new DeclaredIam(db, place);
+/** @param options.now milliseconds since 1970; a test's own clock */
+export function createIam(options: { db: DatabaseSync; place: Place; now?: () => number }): LocalIam {
+  return new DeclaredIam(options.db, options.place, options.now ?? Date.now);
 }
 
 class DeclaredIam implements LocalIam {
@@ -73,9 +74,10 @@ class DeclaredIam implements LocalIam {
   constructor(
     db: DatabaseSync,
     private readonly place: Place,
+    now: () => number,
   ) {
-    this.keys = new KeyRing(db, place.accountId);
-    this.owner = this.keys.of(`arn:aws:iam::${place.accountId}:user/local`, "user").credentials;
+    this.keys = new KeyRing(db, place.accountId, now);
+    this.owner = this.keys.ofUser(`arn:aws:iam::${place.accountId}:user/local`);
   }
 
   putRole({ arn, trustPolicy }: { arn: string; trustPolicy: unknown }): void {
@@ -102,7 +104,7 @@ class DeclaredIam implements LocalIam {
 
   credentialsOf(roleArn: string): ReturnType<Iam["credentialsOf"]> {
     this.role(roleArn);
-    return this.keys.of(roleArn, "role").credentials;
+    return this.keys.ofRole(roleArn);
   }
 
   authorize(question: AccessQuestion): void {

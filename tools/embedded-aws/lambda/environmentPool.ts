@@ -4,6 +4,8 @@ import type { FunctionConfig } from "./functionConfig";
 interface PoolOptions {
   /** Lifetime of an idle environment. */
   idleMs: number;
+  /** Milliseconds since 1970. */
+  now: () => number;
   start: (config: FunctionConfig, onEnd: (environment: ExecutionEnvironment) => void) => ExecutionEnvironment;
 }
 
@@ -58,9 +60,11 @@ export class EnvironmentPool {
 
   private idle(config: FunctionConfig): ExecutionEnvironment | undefined {
     // The one that was used last is the most likely to be in the processor's caches.
+    const now = this.options.now();
     return this.list()
       .reverse()
-      .find((environment) => !environment.busy && environment.usable && environment.config.arn === config.arn);
+      .filter(({ usable, usableUntil }) => usable && now < usableUntil)
+      .find(({ busy, config: { arn } }) => !busy && arn === config.arn);
   }
 
   private start(config: FunctionConfig): ExecutionEnvironment {

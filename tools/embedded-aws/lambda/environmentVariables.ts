@@ -1,5 +1,5 @@
 import { delimiter, dirname, join } from "node:path";
-import type { Iam } from "../iam/iam";
+import type { Credentials } from "../iam/credentials";
 import type { Place } from "../place";
 import type { FunctionConfig } from "./functionConfig";
 
@@ -9,9 +9,13 @@ import type { FunctionConfig } from "./functionConfig";
  */
 export function environmentVariables(
   config: FunctionConfig,
-  { iam, place, nodePath, logStream }: { iam: Iam; place: Place; nodePath: string; logStream: string },
+  {
+    credentials: { accessKeyId, secretAccessKey, sessionToken },
+    place,
+    nodePath,
+    logStream,
+  }: { credentials: Credentials; place: Place; nodePath: string; logStream: string },
 ): Record<string, string> {
-  const { accessKeyId, secretAccessKey, sessionToken } = iam.credentialsOf(config.role);
   const runtimeName = config.runtime.replace(/\.x$/, "");
   return {
     ...config.environment,

@@ -91,6 +91,8 @@ export function createEventSourceMappings(options: EventSourceMappingsOptions): 
   return {
     declareMapping(declaration) {
       const config = checked(declaration, sqs, lambda);
+      const other = [...mappings.values()].find(({ config: known }) => isTwin(known, config));
+      if (other !== undefined) throw conflict(other.config);
       void mappings.get(config.uuid)?.poller.close();
       const entry = { config, poller: pollerOf(config) };
       mappings.set(config.uuid, entry);
@@ -132,13 +134,28 @@ export function createEventSourceMappings(options: EventSourceMappingsOptions): 
   };
 }
 
+const isTwin = (a: MappingConfig, b: MappingConfig): boolean =>
+  a.uuid !== b.uuid && a.queueArn === b.queueArn && a.functionArn === b.functionArn;
+
+const conflict = ({ uuid, queueArn, functionArn }: MappingConfig): AwsError =>
+  new AwsError(
+    409,
+    "ResourceConflictException",
+    `An event source mapping with SQS arn (" ${queueArn} ") and function (" ${functionArn.split(":").at(-1) ?? ""} ") ` +
+      `already exists. Please update or delete the existing mapping with UUID ${uuid}`,
+  );
+
 function checked(declaration: MappingDeclaration, sqs: SqsAdmin, lambda: LambdaAdmin): MappingConfig {
   const { uuid, eventSourceArn: queueArn, functionName, batchSize = 10, batchingWindowSeconds = 0 } = declaration;
   const { maximumConcurrency, functionResponseTypes = [], enabled = true } = declaration;
   if (queueArn.split(":")[2] !== "sqs")
     throw notImplemented(`an event source mapping for ${queueArn}; only SQS queues`);
   const attributes = sqs.attributesOf(queueArn);
-  if (attributes === undefined) throw invalid(`The event source ${queueArn} does not exist.`);
+  if (attributes === undefined)
+    throw invalid(
+      "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. " +
+        "SQS Error Message: The specified queue does not exist.",
+    );
   const { arn: functionArn, timeoutSeconds } = lambda.functionConfig(functionName);
   const visibility = Number(attributes.VisibilityTimeout);
   if (visibility < timeoutSeconds) {

@@ -44,6 +44,8 @@ export class ExecutionEnvironment {
   initMs = 0;
   invocations = 0;
   readonly logStream: string;
+  /** Milliseconds since 1970: no invocation begins later. */
+  readonly usableUntil: number;
   /** Resolves when the process has ended and all that it printed was read. */
   readonly ended: Promise<void>;
   private readonly child: ChildProcess;
@@ -59,6 +61,7 @@ export class ExecutionEnvironment {
     options: {
       nodePath: string;
       variables: Record<string, string>;
+      usableUntil: number;
       /** Log stream of the process's output. */
       logStream: string;
       onLines: (lines: string[]) => void;
@@ -66,6 +69,7 @@ export class ExecutionEnvironment {
     },
   ) {
     this.logStream = options.logStream;
+    this.usableUntil = options.usableUntil;
     const startedAt = performance.now();
     this.initialised = new Promise((resolve) => {
       this.settleInitialised = (error) => {

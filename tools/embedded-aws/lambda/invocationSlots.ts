@@ -6,38 +6,44 @@ interface Waiting {
   fail: (error: Error) => void;
 }
 
-/** Limits how many invocations run at once on this machine; the others wait, those with a waiting caller first. */
+/**
+ * Limits how many invocations run at once on this machine; the others wait. Invocations in the background leave one
+ * slot free, so that long ones never keep a caller waiting.
+ */
 export class InvocationSlots {
-  private running = 0;
+  private readonly running: Record<Urgency, number> = { caller: 0, background: 0 };
   private readonly waiting: Record<Urgency, Waiting[]> = { caller: [], background: [] };
   private freed: (() => void)[] = [];
 
+  /** @param limit of invocations in the background; with those for callers there is one more */
   constructor(private readonly limit: number) {}
 
   async take(urgency: Urgency): Promise<void> {
-    if (this.running >= this.limit) {
-      await new Promise<void>((start, fail) => this.waiting[urgency].push({ start, fail }));
-    } else {
-      this.running += 1;
-    }
+    if (this.hasRoom(urgency)) this.running[urgency] += 1;
+    else await new Promise<void>((start, fail) => this.waiting[urgency].push({ start, fail }));
   }
 
-  /** Hands the slot to the next that waits. */
-  give(): void {
-    const next = this.waiting.caller.shift() ?? this.waiting.background.shift();
-    if (next !== undefined) {
-      next.start();
-      return;
-    }
-    this.running -= 1;
-    const freed = this.freed;
-    this.freed = [];
-    for (const resolve of freed) resolve();
+  /** Gives a slot back, which goes to the next that waits. */
+  give(urgency: Urgency): void {
+    this.running[urgency] -= 1;
+    for (const next of ["caller", "background"] as const)
+      while (this.hasRoom(next) && this.waiting[next].length > 0) {
+        this.running[next] += 1;
+        this.waiting[next].shift()?.start();
+      }
+    if (!this.hasRoom("background")) return;
+    for (const resolve of this.freed.splice(0)) resolve();
   }
 
-  /** Resolves when an invocation would not have to wait, or when `signal` aborts. It reserves nothing. */
+  /** All that run or wait. */
+  get inProgress(): number {
+    const { running, waiting } = this;
+    return running.caller + running.background + waiting.caller.length + waiting.background.length;
+  }
+
+  /** Resolves when an invocation in the background would not have to wait, or when `signal` aborts. It reserves nothing. */
   async free(signal?: AbortSignal): Promise<void> {
-    if (this.running < this.limit || signal?.aborted === true) return;
+    if (this.hasRoom("background") || signal?.aborted === true) return;
     await new Promise<void>((resolve) => {
       const end = (): void => {
         signal?.removeEventListener("abort", end);
@@ -53,5 +59,10 @@ export class InvocationSlots {
     const waiting = [...this.waiting.caller.splice(0), ...this.waiting.background.splice(0)];
     for (const { fail } of waiting) fail(error);
     for (const resolve of this.freed.splice(0)) resolve();
+  }
+
+  private hasRoom(urgency: Urgency): boolean {
+    const { caller, background } = this.running;
+    return caller + background <= this.limit && (urgency === "caller" || background < this.limit);
   }
 }

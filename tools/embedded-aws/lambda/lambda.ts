@@ -27,8 +27,10 @@ export interface LambdaOptions {
   announce: Announce;
   /** The Node that runs functions; this process's own by default. */
   nodePath?: string;
-  /** Most invocations at once; by default the number of cores, at least 2. Others wait. */
+  /** Most invocations of event source mappings at once; by default the number of cores, at least 2. Others wait. */
   maxConcurrent?: number;
+  /** The account's limit of concurrent executions: more are throttled. 1000 by default; a new account has as few as 10. */
+  accountConcurrency?: number;
   /** Lifetime of an idle execution environment; 5 minutes by default. */
   idleMs?: number;
   /** Milliseconds since 1970; a test's own clock. */
@@ -88,6 +90,7 @@ class LocalLambda implements LambdaInvoker, LambdaAdmin, WireService {
     this.slots = new InvocationSlots(maxConcurrent);
     this.pool = new EnvironmentPool({
       idleMs: options.idleMs ?? 5 * 60_000,
+      now,
       start: (config, onEnd) => this.startEnvironment(config, onEnd),
     });
   }
@@ -160,9 +163,10 @@ class LocalLambda implements LambdaInvoker, LambdaAdmin, WireService {
     if (this.closed) throw closing();
     const { reservedConcurrency = Infinity } = config;
     if (this.pool.busyWith(config.arn) >= reservedConcurrency) {
-      throw new AwsError(429, "TooManyRequestsException", "Rate Exceeded.", {
-        Reason: "ReservedFunctionConcurrentInvocationLimitExceeded",
-      });
+      throw throttled("ReservedFunctionConcurrentInvocationLimitExceeded");
+    }
+    if (this.slots.inProgress >= (this.options.accountConcurrency ?? 1000)) {
+      throw throttled("ConcurrentInvocationLimitExceeded");
     }
     await this.slots.take(urgency);
     try {
@@ -170,7 +174,7 @@ class LocalLambda implements LambdaInvoker, LambdaAdmin, WireService {
       // The function may have been updated while the invocation waited.
       return await this.executeIn(this.pool.take(this.registry.get(config.arn)), payload);
     } finally {
-      this.slots.give();
+      this.slots.give(urgency);
     }
   }
 
@@ -206,9 +210,12 @@ class LocalLambda implements LambdaInvoker, LambdaAdmin, WireService {
     const logStream = streamName(this.now());
     const write = (lines: string[]): void => this.telemetry.log(config, logStream, lines);
     write([initLine(config)]);
+    const credentials = iam.credentialsOf(config.role);
     const environment = new ExecutionEnvironment(config, {
       nodePath,
-      variables: environmentVariables(config, { iam, place, nodePath, logStream }),
+      variables: environmentVariables(config, { credentials, place, nodePath, logStream }),
+      // The longest invocation must end before they do.
+      usableUntil: credentials.expiresAt - 900_000,
       logStream,
       onLines: write,
       onEnd: (ended) => {
@@ -224,6 +231,9 @@ class LocalLambda implements LambdaInvoker, LambdaAdmin, WireService {
     this.telemetry.log(environment.config, environment.logStream, lines);
   }
 }
+
+const throttled = (Reason: string): AwsError =>
+  new AwsError(429, "TooManyRequestsException", "Rate Exceeded.", { Reason });
 
 const closing = (): AwsError => new AwsError(503, "ServiceException", "The embedded AWS is being stopped.");
 

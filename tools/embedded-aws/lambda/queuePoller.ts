@@ -123,14 +123,12 @@ export class QueuePoller {
 
   private async process(messages: SqsMessage[]): Promise<void> {
     const { mapping, sqs, lambda, retrySeconds } = this.options;
-    const result = await lambda
-      .run(mapping.functionArn, sqsEvent(mapping.queueArn, messages))
-      .catch((error: unknown) => {
-        // Throttled: the messages come back, as from a function that failed.
-        if (error instanceof AwsError && error.status === 429)
-          return { functionError: "Unhandled" as const, payload: null };
-        throw error;
-      });
+    const result = await lambda.run(mapping.functionArn, sqsEvent(mapping, messages)).catch((error: unknown) => {
+      // Throttled: the messages come back, as from a function that failed.
+      if (error instanceof AwsError && error.status === 429)
+        return { functionError: "Unhandled" as const, payload: null };
+      throw error;
+    });
     if (this.stop.signal.aborted) return;
     const done = finishedMessages(messages, result, mapping.reportsItemFailures);
     if (done.length > 0) sqs.delete(mapping.queueArn, handles(done), this.config().principal);

@@ -84,6 +84,7 @@ export class FunctionRegistry {
         `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved}`,
       );
     }
+    checkEnvironment(environment);
     const config: FunctionConfig = {
       name,
       handler,
@@ -143,6 +144,16 @@ export class FunctionRegistry {
     if (folder !== undefined) return folder;
     throw invalid(`Layer version ${arn} does not exist.`);
   }
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+function checkEnvironment(environment: Record<string, string>): void {
+  const text = JSON.stringify(environment);
+  if (Buffer.byteLength(text) <= 4096) return;
+  throw invalid(
+    "Lambda was unable to configure your environment variables because the environment variables you have provided " +
+      `exceeded the 4KB limit. String measured: ${text}`,
+  );
 }
 
 function checkRange(name: string, property: string, value: number, minimum: number, maximum: number): void {

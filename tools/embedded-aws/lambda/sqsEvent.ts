@@ -1,9 +1,16 @@
 import { md5OfAttributes, type MessageAttributes } from "../sqs/messageAttributes";
 import type { SqsMessage } from "../sqs/serviceCalls";
 
-/** The event that a function receives for a batch of messages, in the form of AWS's documentation. */
-export function sqsEvent(queueArn: string, messages: readonly SqsMessage[]): { Records: object[] } {
-  return { Records: messages.map((message) => recordOf(queueArn, message)) };
+/**
+ * The event that a function receives for a batch of messages, in the form of AWS's documentation. With a batching window
+ * the digest of attributes is null where there are none; without, it is left out.
+ */
+export function sqsEvent(
+  { queueArn, batchingWindowSeconds }: { queueArn: string; batchingWindowSeconds: number },
+  messages: readonly SqsMessage[],
+): { Records: object[] } {
+  const noDigest = batchingWindowSeconds > 0 ? { md5OfMessageAttributes: null } : {};
+  return { Records: messages.map((message) => ({ ...noDigest, ...recordOf(queueArn, message) })) };
 }
 
 function recordOf(queueArn: string, message: SqsMessage): object {

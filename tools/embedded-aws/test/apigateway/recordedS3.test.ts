@@ -21,14 +21,12 @@ describe("API Gateway's S3 integration, as recorded", () => {
   const roleArn = "arn:aws:iam::123456789012:role/gateway";
   before(async () => {
     s3 = await startS3();
-    await s3
-      .s3()
-      .send(
-        new CreateBucketCommand({
-          Bucket: "bucket",
-          CreateBucketConfiguration: { LocationConstraint: "eu-central-1" },
-        }),
-      );
+    await s3.s3().send(
+      new CreateBucketCommand({
+        Bucket: "bucket",
+        CreateBucketConfiguration: { LocationConstraint: "eu-central-1" },
+      }),
+    );
     const { iam, place } = s3;
     const trust = { Effect: "Allow", Principal: { Service: "apigateway.amazonaws.com" }, Action: "sts:AssumeRole" };
     iam.putRole({ arn: roleArn, trustPolicy: { Statement: trust } });

@@ -71,7 +71,7 @@ export async function startGateway(options: Partial<ApiGatewayOptions> = {}): Pr
       if (fakes.denies(question))
         throw new AwsError(403, "AccessDenied", `User: ${question.principal.arn} is not authorized`);
     },
-    credentialsOf: () => credentials,
+    credentialsOf: () => ({ ...credentials, expiresAt: Infinity }),
     lookup: (id) => (id === credentials.accessKeyId ? { principal: caller, credentials } : undefined),
     assume: (roleArn, service) => {
       fakes.assumed.push({ roleArn, service });

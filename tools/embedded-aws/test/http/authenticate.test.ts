@@ -8,7 +8,7 @@ import type { Credentials } from "../../iam/credentials";
 import type { Principal } from "../../iam/principal";
 
 const principal: Principal = { kind: "user", arn: "arn:aws:iam::123456789012:user/test", accountId: "123456789012" };
-const keyRing = (...known: Credentials[]) => ({
+const keyRing = (...known: (Credentials & { expiresAt?: number })[]) => ({
   lookup: (accessKeyId: string) => {
     const credentials = known.find((entry) => entry.accessKeyId === accessKeyId);
     return credentials && { principal, credentials };
@@ -40,8 +40,9 @@ const bytesOf = (data: string | ArrayBuffer | ArrayBufferView): Uint8Array => {
 const hashOf = (body: string): string => createHash("sha256").update(body).digest("hex");
 
 // The keys and the time of AWS's "Signature Version 4 test suite" (aws-sig-v4-test-suite).
+const suiteKeys = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" };
 const suite = {
-  iam: keyRing({ accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" }),
+  iam: keyRing(suiteKeys),
   now: () => new Date("2015-08-30T12:36:00Z"),
 };
 function suiteCall(
@@ -259,6 +260,18 @@ describe("authenticate", () => {
         withHeaders(vanilla, { "x-amz-security-token": "t" }),
         suite,
         { status: 403, code: "InvalidClientTokenId" },
+      ],
+      [
+        "keys that have expired",
+        vanilla,
+        { ...suite, iam: keyRing({ ...suiteKeys, expiresAt: suite.now().getTime() }) },
+        { status: 403, code: "ExpiredToken" },
+      ],
+      [
+        "keys that have expired, at S3",
+        getObject,
+        { ...s3, iam: keyRing({ ...s3.iam.lookup("AKIAIOSFODNN7EXAMPLE")!.credentials, expiresAt: 0 }) },
+        { status: 400, code: "ExpiredToken" },
       ],
       [
         "no signature",

@@ -299,10 +299,12 @@ describe("IAM's keys and roles", () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
+  let now = Date.UTC(2026, 0, 1);
+  const hours = 60 * 60_000;
   function withIam<Result>(work: (iam: LocalIam) => Result): Result {
     const db = openDatabase(join(dir, "aws.sqlite"));
     try {
-      return work(createIam({ db, place: testPlace() }));
+      return work(createIam({ db, place: testPlace(), now: () => now }));
     } finally {
       db.close();
     }
@@ -319,6 +321,24 @@ describe("IAM's keys and roles", () => {
       expect(sessionToken).to.have.length.greaterThan(100);
       expect(iam.lookup(accessKeyId)?.principal).to.deep.equal(worker);
       expect(iam.lookup("AKIAUNKNOWN")).to.equal(undefined);
+    });
+  });
+
+  it("of a role are renewed while the old ones still hold, and are gone once they have expired", () => {
+    const first = withIam((iam) => {
+      iam.putRole({ arn, trustPolicy });
+      const { accessKeyId, expiresAt } = iam.credentialsOf(arn);
+      expect(expiresAt).to.equal(now + 12 * hours);
+      now += 7 * hours;
+      expect(iam.credentialsOf(arn).accessKeyId).to.not.equal(accessKeyId);
+      expect(iam.lookup(accessKeyId)?.credentials.expiresAt).to.equal(expiresAt);
+      return accessKeyId;
+    });
+    withIam((iam) => expect(iam.lookup(first)?.principal).to.deep.equal(worker));
+    now += 6 * hours;
+    withIam((iam) => {
+      expect(iam.lookup(first)).to.equal(undefined);
+      expect(iam.lookup(iam.owner.accessKeyId)?.credentials).to.not.have.property("expiresAt");
     });
   });
 

@@ -147,6 +147,38 @@ describe("Event source mappings", () => {
     expect(new Set(printed()).size).to.equal(2);
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+  it("count a batch that the account's limit throttles as received, up to the dead-letter queue", async () => {
+    await begin({ accountConcurrency: 1 });
+    await declare(printBodies);
+    await test.declare("long", "exports.handler = () => new Promise(() => console.log('begun'));", {
+      timeoutSeconds: 60,
+    });
+    const running = new Promise<void>((resolve) => {
+      test.logs.onLine((_group, line) => {
+        if (line.endsWith("begun")) resolve();
+      });
+    });
+    const long = test.invoke("long");
+    await running;
+    const buried = new Promise<void>((resolve) => {
+      test.sqs.onChange(() => {
+        if (test.sqs.counts(queueArn("dead")).visible === 1) resolve();
+      });
+    });
+    send("never ran");
+    mappings.start();
+    await buried;
+    expect(printed()).to.deep.equal(["begun"]);
+    expect(await test.invoke("worker").catch((error: unknown) => error)).to.deep.include({
+      code: "TooManyRequestsException",
+      status: 429,
+      details: { Reason: "ConcurrentInvocationLimitExceeded" },
+    });
+    test.lambda.killRandomEnvironment();
+    await long;
+  });
+
   it("retry what failed, and only that, when the function reports items", async () => {
     await begin();
     const source = `exports.handler = async ({ Records }) => {
@@ -284,7 +316,7 @@ describe("Event source mappings", () => {
       expect(await refusal({ maximumConcurrency: 1 })).to.contain("MaximumConcurrency is 1");
     });
     it("for a queue that does not exist, and for other sources", async () => {
-      expect(await refusal({ eventSourceArn: queueArn("none") })).to.contain("does not exist");
+      expect(await refusal({ eventSourceArn: queueArn("none") })).to.contain("The specified queue does not exist");
       await mappings.close();
       await test.close();
       expect(await refusal({ eventSourceArn: "arn:aws:kinesis:x:1:stream/s" })).to.contain("not implement");

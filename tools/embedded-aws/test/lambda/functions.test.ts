@@ -67,6 +67,15 @@ describe("Lambda functions", () => {
       expect((await refusal(test.declare("x", "", { code: remote }))).status).to.equal(501);
     });
 
+    // "String measured" is the environment as JSON: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+    it("with more than 4 KB of environment, as JSON", async () => {
+      const fits = { QUOTES: '"'.repeat((4096 - '{"QUOTES":""}'.length) / 2) };
+      await test.declare("x", handler, { environment: fits });
+      const { message, code } = await refusal(test.declare("x", handler, { environment: { ...fits, A: "" } }));
+      expect(code).to.equal("InvalidParameterValueException");
+      expect(message).to.contain("exceeded the 4KB limit. String measured: {");
+    });
+
     it("with a file that leads out of its archive", async () => {
       const code = archiveOf({ "../../outside.js": "" });
       expect((await refusal(test.declare("x", "", { code }))).message).to.contain("leads out");

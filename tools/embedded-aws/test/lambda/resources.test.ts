@@ -103,7 +103,7 @@ describe("Lambda resource types", () => {
   });
 
   it("map queues to functions, always under the same id", async () => {
-    test.sqs.declareQueue({ name: "work", attributes: {} });
+    for (const name of ["work", "more-work"]) test.sqs.declareQueue({ name, attributes: {} });
     await declareFunction(functionInputs("mapped"));
     const inputs = {
       eventSourceArn: "arn:aws:sqs:eu-central-1:123456789012:work",
@@ -113,7 +113,8 @@ describe("Lambda resource types", () => {
     };
     const first = await declare("aws:lambda/eventSourceMapping:EventSourceMapping", inputs, "mapping");
     const again = await declare("aws:lambda/eventSourceMapping:EventSourceMapping", inputs, "mapping");
-    const other = await declare("aws:lambda/eventSourceMapping:EventSourceMapping", inputs, "other");
+    const elsewhere = { ...inputs, eventSourceArn: "arn:aws:sqs:eu-central-1:123456789012:more-work" };
+    const other = await declare("aws:lambda/eventSourceMapping:EventSourceMapping", elsewhere, "other");
     expect(first.id).to.match(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     expect(again).to.deep.equal(first);
     expect(other.id).to.not.equal(first.id);

@@ -11,6 +11,7 @@ import { createIam, type LocalIam } from "../../iam/iam";
 import type { Credentials } from "../../iam/credentials";
 import type { Place } from "../../place";
 import type { WireService } from "../../http/wireService";
+import { watchActions } from "./knownActions";
 
 interface ClientConfig {
   endpoint: string;
@@ -65,7 +66,9 @@ export async function startTestAws({ services, database, ...hooks }: TestAwsOpti
   const dir = mkdtempSync(join(tmpdir(), "aws-"));
   const db = openDatabase(database ?? ":memory:");
   const place = testPlace();
-  const iam = createIam({ db, place });
+  const { now } = hooks;
+  const iam = createIam({ db, place, ...(now && { now: () => now().getTime() }) });
+  const unknownActions = watchActions(iam);
   const running: Record<string, WireService> = {};
   const server = await startAwsServer({ port: 0, iam, services: running, region: place.region, ...hooks });
   place.awsUrl = server.url;
@@ -109,6 +112,8 @@ export async function startTestAws({ services, database, ...hooks }: TestAwsOpti
       await server.close();
       db.close();
       rmSync(dir, { recursive: true, force: true });
+      const unknown = await unknownActions();
+      if (unknown.length > 0) throw new Error(`AWS's Service Authorization Reference: ${unknown.join(", ")}`);
     },
   };
 }
