@@ -1,6 +1,7 @@
 import { join } from "node:path";
 
 import { createApiGateway } from "./apigateway/apiGateway";
+import { createCloudWatch } from "./cloudwatch/cloudWatch";
 import { openDatabase } from "./database";
 import { createDynamodb } from "./dynamodb/dynamodb";
 import type { Faults } from "./injectedFaults";
@@ -38,6 +39,7 @@ export function createCloud({ dir, place, announce, faults, retrySeconds }: Clou
   const schedules = createSchedules({ lambda, place, announce });
   const wire = { s3, sqs, dynamodb, lambda, sts: createSts({ place }) };
   const apigateway = createApiGateway({ iam, place, services: wire, lambda, logs, announce });
+  const cloudwatch = createCloudWatch({ iam, place });
   return {
     iam,
     logs,
@@ -48,8 +50,9 @@ export function createCloud({ dir, place, announce, faults, retrySeconds }: Clou
     mappings,
     schedules,
     apigateway,
+    cloudwatch,
     /** The services that speak AWS's protocols, by service name. */
-    wire,
+    wire: { ...wire, apigateway: apigateway.control, monitoring: cloudwatch },
     /** Stops all services; stored data stays. */
     async close(): Promise<void> {
       schedules.close();

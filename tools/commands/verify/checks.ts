@@ -1,7 +1,9 @@
 import type { Check } from "./check";
+import { alarms } from "./checks/alarms";
 import { badImage } from "./checks/badImage";
 import { deadLetters } from "./checks/deadLetters";
 import { deletion } from "./checks/deletion";
+import { integrations } from "./checks/integrations";
 import { largeBodies } from "./checks/largeBodies";
 import { notification } from "./checks/notification";
 import { oddNames } from "./checks/oddNames";
@@ -13,6 +15,7 @@ import { versioning } from "./checks/versioning";
 /** In the order in which they run. */
 export const checks: readonly Check[] = [
   unsigned,
+  integrations,
   versioning,
   notification,
   photo,
@@ -22,4 +25,5 @@ export const checks: readonly Check[] = [
   largeBodies,
   deletion,
   deadLetters,
+  alarms,
 ];

@@ -11,6 +11,7 @@ import { parseTarget } from "../http/parsedRequest";
 import type { WireService } from "../http/wireService";
 import type { VerifyToken } from "./authorization";
 import type { Exchange } from "./exchange";
+import { createControl } from "./control";
 import { invoke, maxPayloadBytes } from "./invocation";
 import { createGatewayLogs } from "./logging";
 import { createRegistry, type ApiGatewayAdmin, type Stage } from "./registry";
@@ -30,6 +31,8 @@ export interface ApiGatewayOptions {
 }
 
 export interface ApiGateway extends ApiGatewayAdmin {
+  /** API Gateway's own API, which tells what is declared. */
+  control: WireService;
   /** Serves the deployed stages on 127.0.0.1, under `/<stage>/<path>`. 0 takes any free port. */
   listen(port: number): Promise<{ url: string; port: number }>;
   /** Ends open connections. */
@@ -82,6 +85,7 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
 
   return {
     ...registry,
+    control: createControl({ iam, place, api: (id) => registry.api(id) }),
     listen: async (port) => {
       registry.stages().forEach((stage) => warnOfCognito(stage, options));
       server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {

@@ -53,6 +53,8 @@ export interface ApiGatewayAdmin {
 }
 
 interface Registry extends ApiGatewayAdmin {
+  /** @throws AwsError NotFoundException */
+  api(id: string): { body: string; definition: ApiDefinition };
   stage(name: string): Stage | undefined;
   stages(): Stage[];
   logRole(): string | undefined;
@@ -127,6 +129,7 @@ export function createRegistry(place: Place): Registry {
     putAccount: (cloudwatchRoleArn) => {
       logRole = cloudwatchRoleArn;
     },
+    api: apiOf,
     stage: (name) => stages.get(name),
     stages: () => [...stages.values()],
     logRole: () => logRole,

@@ -1,7 +1,8 @@
 import type { ResourceType } from "../resourceType";
+import type { CloudWatchAdmin } from "./cloudWatch";
 
 /** Alarms and dashboards: declared and kept, never evaluated, because there are no metrics here. */
-export const cloudwatchResourceTypes: Record<string, ResourceType> = {
+export const cloudwatchResourceTypes: Record<string, ResourceType<{ cloudwatch: CloudWatchAdmin }>> = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": {
     properties: [
       "actionsEnabled",
@@ -37,6 +38,13 @@ export const cloudwatchResourceTypes: Record<string, ResourceType> = {
         arn: `arn:${place.partition}:cloudwatch:${place.region}:${place.accountId}:alarm:${name}`,
       };
     },
+    apply: ({ cloudwatch }, { id, state }) =>
+      cloudwatch.putAlarm({
+        name: id,
+        arn: state.arn as string,
+        actionsEnabled: state.actionsEnabled as boolean,
+        treatMissingData: state.treatMissingData as string,
+      }),
   },
   "aws:cloudwatch/dashboard:Dashboard": {
     properties: ["dashboardBody", "dashboardName"],

@@ -12,7 +12,6 @@ const formats: Record<string, ErrorFormat> = {
   iam: "query",
   sns: "query",
   ec2: "query",
-  monitoring: "query",
   "execute-api": "rest-json",
   lambda: "rest-json",
   apigateway: "rest-json",

@@ -1,11 +1,14 @@
 import { PurgeQueueCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 
+import { awsJson } from "../../verify/awsJson";
 import type { Check } from "../../verify/check";
 import { checks } from "../../verify/checks";
 import { badImage } from "../../verify/checks/badImage";
+import { alarms } from "../../verify/checks/alarms";
 import { deadLetters } from "../../verify/checks/deadLetters";
 import { deletion } from "../../verify/checks/deletion";
+import { integrations } from "../../verify/checks/integrations";
 import { largeBodies } from "../../verify/checks/largeBodies";
 import { notification } from "../../verify/checks/notification";
 import { oddNames } from "../../verify/checks/oddNames";
@@ -50,6 +53,17 @@ describe("snail verify on the local run", function () {
       oddNames,
     ],
     ["the limit is below 10 MB", () => changeEnvironment("RawImagePutProcess", "UPLOAD_LIMITS", smaller), largeBodies],
+    [
+      "the API answers a failed upload in other words",
+      () => changeApi((text) => text.replace("The storage is busy.", "Busy.")),
+      integrations,
+    ],
+    [
+      "the API lacks a response",
+      () => changeApi((text) => text.replace('"503":{"statusCode', '"504":{"statusCode')),
+      integrations,
+    ],
+    ["an alarm is raised", raiseAlarm, alarms],
     ["a message was given up", leaveDeadLetter, deadLetters],
     ["renditions are not made", () => takeRights("ResolutionBasedImagePutProcess"), photo],
     ["renditions cannot be read", () => takeRights("RawImageGetProcess", "SnailImagesBucketGetPolicy"), photo],
@@ -70,6 +84,21 @@ describe("snail verify on the local run", function () {
 
   function smaller(limits: string): string {
     return limits.replace(/"maxBytes":\d+/, '"maxBytes":5000000');
+  }
+
+  async function raiseAlarm(): Promise<void> {
+    const set = (StateValue: string) =>
+      awsJson(service.target, {
+        service: "monitoring",
+        method: "POST",
+        path: "/",
+        headers: { "x-amz-target": "GraniteServiceVersion20100801.SetAlarmState" },
+        body: { AlarmName: service.target.alarmNames[0], StateValue, StateReason: "a test" },
+      });
+    await set("ALARM");
+    service.atMend(async () => {
+      await set("OK");
+    });
   }
 
   async function leaveDeadLetter(): Promise<void> {
