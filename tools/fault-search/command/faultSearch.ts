@@ -7,7 +7,7 @@ import { tryEveryOrder } from "../search/everyOrder";
 import { tryEveryPair, tryEveryPoint, type PointsReport } from "../search/everyCall";
 import { createOutput, progressText, table } from "./progress";
 import { explainSeed } from "../search/replay";
-import { scenarios } from "../search/scenarios";
+import { allScenarios, scenarios } from "../search/scenarios";
 import { search, type SearchResult } from "../search/search";
 
 const output = createOutput(process.stdout, Date.now);
@@ -37,11 +37,19 @@ export async function faultSearch(options: Options): Promise<boolean> {
 }
 
 async function run(options: Options): Promise<boolean> {
-  if (options.list) table(scenarios.map(({ name, title }) => [name, title])).forEach((line) => output.line(line));
+  if (options.list) listScenarios();
   else if (options.replay !== undefined) return replay(options, options.replay);
   else if (options.mutants) return tryMutants();
   else return trySchedules(options);
   return true;
+}
+
+function listScenarios(): void {
+  const rows = allScenarios.map(({ name, title, open }) => [
+    name,
+    open === undefined ? title : `${title} (open: ${open})`,
+  ]);
+  table(rows).forEach((line) => output.line(line));
 }
 
 async function replay({ scenarios: [scenario] }: Options, seed: number): Promise<boolean> {

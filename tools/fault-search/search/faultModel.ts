@@ -5,7 +5,8 @@ import type { Random } from "./random";
 /**
  * The outcomes of a port call. A killed run leaves at once; one that times out leaves too, but the calls that it
  * had under way may still land. `expire`: the visibility timeout of the run's messages ends while it works. `missing`:
- * S3 answers 404 for an upload that exists, as it may while a bucket's versioning is new.
+ * S3 answers 404 for an upload that exists, as it may while a bucket's versioning is new. `again`: the SDK gave up the
+ * first attempt, and it takes effect at some time after the one that was answered.
  */
 const faultKinds = [
   "none",
@@ -16,6 +17,7 @@ const faultKinds = [
   "timeout",
   "expire",
   "missing",
+  "again",
 ] as const;
 export type Fault = (typeof faultKinds)[number];
 
@@ -35,11 +37,19 @@ export interface FaultSettings {
   outage?: boolean;
   /** Half of all reads of uploads answer 404. */
   newBucket?: boolean;
+  /** Calls take effect once more, later, though their run lives on. */
+  lateAttempts?: boolean;
+  /** Runs whose visibility timeout ended get every fault as well. */
+  pairs?: boolean;
 }
 
 /** Indexes of `faultKinds`: what leads to the rarest situations comes oftener. */
 const weights = [1, 2, 3, 4, 5, 6, 6];
 const MISSING = faultKinds.indexOf("missing");
+const AGAIN = faultKinds.indexOf("again");
+const EXPIRE = faultKinds.indexOf("expire");
+/** The calls that change something. */
+const writes = /^(temp\.delete|images\.(create|put|delete)|metadata\.(update|put|mark).*|\w+\.send|deadLetters\.bury)$/;
 
 /** Faults drawn from the schedule's choices. */
 export function chosenFaults(choices: Choices, settings: FaultSettings): FaultModel {
@@ -47,6 +57,7 @@ export function chosenFaults(choices: Choices, settings: FaultSettings): FaultMo
   let left = choices.choose("plan", settings.most + 1, (r) => r.below(settings.most + 1));
   const rate = random.of([0.02, 0.05, 0.15]);
   const outageStart = random.below(60);
+  const drawn = settings.pairs ? [...weights, EXPIRE, EXPIRE, EXPIRE] : weights;
   const outageLength = settings.outage ? 20 + random.below(60) : 0;
 
   const spend = (n: number, propose: (random: Random) => number): number => {
@@ -57,7 +68,7 @@ export function chosenFaults(choices: Choices, settings: FaultSettings): FaultMo
   return {
     of(call, step) {
       const { actor } = call;
-      const spared = actor.state === "answered" || actor.expired;
+      const spared = actor.state === "answered" || (actor.expired && !settings.pairs);
       if (settings.outage) {
         if (spared || actor.state !== "live") return "none";
         const within = step >= outageStart && step < outageStart + outageLength;
@@ -67,7 +78,8 @@ export function chosenFaults(choices: Choices, settings: FaultSettings): FaultMo
       if (left <= 0 || spared) return "none";
       const propose = (r: Random): number => {
         if (settings.newBucket && call.name === "temp.read" && r.chance(0.5)) return MISSING;
-        return r.chance(rate) ? r.of(weights) : 0;
+        if (settings.lateAttempts && writes.test(call.name) && r.chance(0.2)) return AGAIN;
+        return r.chance(rate) ? r.of(drawn) : 0;
       };
       const fault = faultKinds[spend(faultKinds.length, propose)] ?? "none";
       return applicable(fault, call) ? fault : "none";
@@ -83,5 +95,6 @@ export function applicable(fault: Fault, { actor, name }: Call): boolean {
   if (actor.functionName === "timeToLive") return false;
   if (actor.functionName === "client") return fault === "errorBefore" || fault === "errorAfter";
   if (fault === "missing") return name === "temp.read";
+  if (fault === "again") return writes.test(name);
   return fault !== "expire" || actor.messages.length > 0;
 }

@@ -6,7 +6,8 @@ import { chosenFaults } from "./faultModel";
 import { handlers as deployed, type Handlers } from "../world/deployedHandlers";
 import { violationsAtRest, violationsOfReplay } from "../oracle/atRest";
 import { readAtRest } from "../world/readAtRest";
-import type { Scenario } from "./scenarios";
+import type { Operation } from "../oracle/operations";
+import type { DeadLetters, Scenario } from "./scenarios";
 import { drawStrategy } from "./strategy";
 import type { Trace } from "../world/trace";
 import { Violation } from "../oracle/invariants";
@@ -31,7 +32,7 @@ export async function simulate(
   const world = new World({ handlers, choices, strategy, faults, batch: scenario.batch, trace });
   return conclude(world, async () => {
     if (scenario.poison) sendPoison(world);
-    await live(world, plan);
+    await live(world, plan, scenario.deadLetters);
     if (scenario.expires) await liveAgain(world, scenario);
   });
 }
@@ -49,20 +50,22 @@ export async function conclude(world: World, story: () => Promise<void>): Promis
 }
 
 /** Clients do what they do, all comes to rest, and everything is checked. */
-export async function live(world: World, plan: Step[][]): Promise<void> {
+export async function live(world: World, plan: Step[][], letters: DeadLetters = "moved back"): Promise<void> {
   for (const steps of plan) runClient(world, steps).catch((error: unknown) => world.fail(error as Error));
   await world.drain();
-  await comeToRest(world);
+  await comeToRest(world, letters);
   await checkAtRest(world);
   await repeatUnfinishedDeletions(world);
   await replayMessages(world);
 }
 
-/** Faults are over. Dead letters are moved back, days later. */
-async function comeToRest(world: World): Promise<void> {
+/** Faults are over. Days later dead letters are moved back, unless they expired. */
+async function comeToRest(world: World, letters: DeadLetters): Promise<void> {
   world.calm();
   world.note(undefined, "at rest; no more faults");
-  passDays(world, 3);
+  passDays(world, { "moved back": 3, expire: 15, "outlive their uploads": 17 }[letters]);
+  if (letters === "expire") world.queues.expireDeadLetters();
+  if (letters === "outlive their uploads") world.stores.temp.expire();
   const moved = world.queues.redrive();
   if (moved.length > 0) world.note(undefined, `dead letters moved back: ${moved.map(({ id }) => id).join(", ")}`);
   await world.drain();
@@ -88,7 +91,17 @@ async function repeatUnfinishedDeletions(world: World): Promise<void> {
 
 /** Throws the first invariant that does not hold. */
 export async function checkAtRest(world: World): Promise<void> {
-  for (const violation of violationsAtRest(await readAtRest(world), world.history.operations)) throw violation;
+  for (const violation of violationsAtRest(await readAtRest(world), promisesOf(world))) throw violation;
+}
+
+/** An upload that expired while its message failed is lost; then its dead letter must tell so. */
+function promisesOf({ history, queues, stores }: World): Operation[] {
+  const told = queues.all.filter(({ state }) => state === "dead").map(({ body }) => body);
+  return history.operations.map((operation) => {
+    const id = operation.upload?.versionId ?? "";
+    const isTold = stores.temp.expired.has(id) && told.some((body) => body.includes(`"${id}"`));
+    return isTold ? { ...operation, acknowledged: false } : operation;
+  });
 }
 
 const isUnfinished = (record: RawRecord | undefined): boolean =>

@@ -36,6 +36,11 @@ export const situations: Situation[] = [
   { name: "rejected", parts: [[put("bad", "1")]] },
   { name: "rejected over a good image", parts: [[put("good", "1")], [put("bad", "2")]] },
   { name: "undecodable", parts: [[put("hollow", "1")]] },
+  {
+    name: "undecodable, and the run that found out died",
+    parts: [[put("hollow", "1")]],
+    before: [{ functionName: "ResolutionBasedImagePutProcess", call: "metadata.updateRaw", fault: "killAfter" }],
+  },
   { name: "no name", parts: [[put("good", "1", "")]] },
   { name: "deleted", parts: [[put("good", "1")], [remove]] },
   { name: "deleted twice", parts: [[put("good", "1")], [remove], [remove]] },

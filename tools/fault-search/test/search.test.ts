@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { handlers } from "../world/deployedHandlers";
 import { tryEveryOrder } from "../search/everyOrder";
 import { tryEveryPair, tryEveryPoint } from "../search/everyCall";
-import { scenarios } from "../search/scenarios";
+import { scenarioNamed, scenarios } from "../search/scenarios";
 import { search } from "../search/search";
 
 /** Schedules of each scenario in the fixed set; `npm run faults` tries more. */
@@ -16,6 +16,17 @@ describe("the fault search", function () {
       const { findings, schedules } = await search({ scenarios: [scenario], seeds: SEEDS_PER_SCENARIO, from: 0 });
       expect(findings.map(({ seed, detail }) => `seed ${seed}: ${detail}`)).to.deep.equal([]);
       expect(schedules).to.equal(SEEDS_PER_SCENARIO);
+    });
+  }
+
+  for (const name of ["late-attempts", "pairs"]) {
+    it(`finds orphans, and nothing else, in schedules of ${name}`, async () => {
+      const { findings } = await search({ scenarios: [scenarioNamed(name)], seeds: SEEDS_PER_SCENARIO, from: 0 });
+      const others = findings.filter(
+        ({ detail }) => !/no item refers to|, but .* is left|an item refers to|counts as cleared/.test(detail),
+      );
+      expect(others.map(({ seed, detail }) => `seed ${seed}: ${detail}`)).to.deep.equal([]);
+      if (name === "late-attempts") expect(findings).to.not.deep.equal([]);
     });
   }
 

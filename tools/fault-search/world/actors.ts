@@ -32,6 +32,8 @@ export interface Call {
   effect: () => unknown;
   resolve: (value: unknown) => void;
   reject: (error: Error) => void;
+  /** The call was answered already; this is an earlier attempt that takes effect late. */
+  again?: true;
   /** Where the handler made the call; only known while points are counted. */
   site?: string;
 }
@@ -39,4 +41,7 @@ export interface Call {
 export type Task = { kind: "call"; call: Call } | { kind: "delivery"; message: Message };
 
 /** Tasks of one owner belong together: going on with another owner's is a context switch. */
-export const ownerOf = (task: Task): number => (task.kind === "call" ? task.call.actor.id : -task.message.id);
+export const ownerOf = (task: Task): number => {
+  if (task.kind === "delivery") return -task.message.id;
+  return task.call.again ? -1_000_000 - task.call.actor.id : task.call.actor.id;
+};

@@ -20,7 +20,13 @@ export async function readAtRest(world: World): Promise<AtRest> {
       queue,
       count: queues.all.filter((m) => m.queue === queue && (m.state === "visible" || m.state === "inFlight")).length,
     })),
-    deadLetters: dead.map(({ queue, body, poison }) => ({ queue, body, poison, cause: body })),
+    deadLetters: dead.map(({ queue, body, poison }) => ({
+      queue,
+      body,
+      // The upload of a message expired: no function can work on it any more.
+      poison: poison || [...stores.temp.expired].some((id) => body.includes(`"${id}"`)),
+      cause: body,
+    })),
     poison: queues.all.filter(({ poison }) => poison).map(({ body }) => body),
     answers: answers.flatMap((answer) => answer ?? []),
   };

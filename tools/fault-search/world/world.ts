@@ -28,6 +28,9 @@ const storingFunctions = new Set<string>(
     .map(({ functionName }) => functionName),
 );
 
+/** The faults of a call that takes effect. */
+const effective = new Set<Fault>(["none", "expire", "killAfter", "errorAfter", "again"]);
+
 export interface WorldOptions {
   handlers: Handlers;
   choices: Choices;
@@ -179,7 +182,10 @@ export class World {
   private tasks(): Task[] {
     const mine: Task[] = [];
     const others: Task[] = [];
-    for (const call of this.pending) (call.actor.id === this.current ? mine : others).push({ kind: "call", call });
+    for (const call of this.pending) {
+      const task: Task = { kind: "call", call };
+      (ownerOf(task) === this.current ? mine : others).push(task);
+    }
     for (const message of this.queues.visible) others.push({ kind: "delivery", message });
     return mine.length > 0 ? mine.concat(others) : others;
   }
@@ -192,6 +198,12 @@ export class World {
   }
 
   private carryOut(call: Call): void {
+    if (call.again) {
+      this.pending.splice(this.pending.indexOf(call), 1);
+      this.land(call, "its first attempt, late");
+      if (call.actor.state === "dead") this.bury(call.actor);
+      return;
+    }
     const fault = this.faults.of(call, this.step);
     this.pending.splice(this.pending.indexOf(call), 1);
     if (call.actor.state === "dead") {
@@ -201,8 +213,7 @@ export class World {
       return;
     }
     if (fault === "expire") this.expire(call.actor);
-    const effective = fault === "none" || fault === "expire" || fault === "killAfter" || fault === "errorAfter";
-    const result = effective ? this.land(call, fault === "killAfter" ? "then killed" : "") : undefined;
+    const result = effective.has(fault) ? this.land(call, fault === "killAfter" ? "then killed" : "") : undefined;
     this.apply(fault, call, result);
   }
 
@@ -211,6 +222,10 @@ export class World {
     switch (fault) {
       case "none":
       case "expire":
+        call.resolve(result);
+        return;
+      case "again":
+        this.pending.push({ ...call, again: true });
         call.resolve(result);
         return;
       case "killBefore":
@@ -252,7 +267,8 @@ export class World {
 
   private kill(actor: Actor): void {
     for (let i = this.pending.length - 1; i >= 0; i--) {
-      if (this.pending[i]?.actor === actor) this.pending.splice(i, 1);
+      const call = this.pending[i];
+      if (call?.actor === actor && !call.again) this.pending.splice(i, 1);
     }
     this.die(actor);
   }

@@ -72,6 +72,10 @@ export class Queues {
     this.all.push({ queue, body, poison, id: this.all.length + 1, receives: 0, state: "dead" });
   }
 
+  expireDeadLetters(): void {
+    for (const message of this.all) if (message.state === "dead" && !message.poison) message.state = "finished";
+  }
+
   /** Moves dead letters back, as new messages. Poison stays. */
   redrive(): Message[] {
     const dead = this.all.filter(({ state, poison }) => state === "dead" && !poison);

@@ -13,6 +13,8 @@ const TAILS = ["F00D", "", "8", "2C", "", "D15EA5E"];
 export class TempBucket {
   private readonly uploads: StoredUpload[] = [];
   private stored = 0;
+  /** Version ids of the uploads that expired. */
+  readonly expired = new Set<string>();
 
   put(key: string, body: Uint8Array): StoredUpload {
     this.stored += 1;
@@ -34,6 +36,11 @@ export class TempBucket {
   delete(key: string, versionId: string): void {
     const index = this.uploads.findIndex((upload) => upload.key === key && upload.versionId === versionId);
     if (index >= 0) this.uploads.splice(index, 1);
+  }
+
+  /** What the bucket's lifecycle does to uploads that were left too long. */
+  expire(): void {
+    for (const { versionId } of this.uploads.splice(0)) this.expired.add(versionId);
   }
 
   all(): readonly StoredUpload[] {
