@@ -32,11 +32,11 @@ export function* jpegSegments(file: Buffer): Generator<Part> {
 /** A PNG's chunks up to the last (`IEND`). */
 export function* pngChunks(file: Buffer): Generator<Part> {
   const last = kindOf("IEND");
-  for (let offset = 8; ;) {
+  let kind: number | undefined;
+  for (let offset = 8; kind !== last;) {
     const end = offset + 8 + file.readUInt32BE(offset);
-    const kind = file.readUInt32BE(offset + 4);
+    kind = file.readUInt32BE(offset + 4);
     yield { kind, start: offset + 8, end };
-    if (kind === last) return;
     offset = end + 4; // a checksum
   }
 }

@@ -321,6 +321,13 @@ describe("ImageApi", () => {
     expect(stack.all("Permission")).to.have.lengthOf(2);
   });
 
+  it("takes users of the user pool with auth cognito", async () => {
+    const withPool = await declareApi({ auth: "cognito", cognitoUserPoolArn: pool });
+    const { body } = withPool.one("RestApi").given;
+    const document = JSON.parse(String(body)) as { components: { securitySchemes: Record<string, unknown> } };
+    expect(JSON.stringify(document.components.securitySchemes.cognito)).to.include(pool);
+  });
+
   it("refuses cognito without a user pool", async () => {
     const refused = await declare(() => {
       const args = { auth: "cognito" } as ImageApiArgs;

@@ -39,6 +39,17 @@ describe("createImageMetadata", () => {
     await aws.close();
   });
 
+  it("does not take a missing table for a failed condition", async () => {
+    const elsewhere = createImageMetadata(client, "NoSuchTable");
+    for (const call of [
+      elsewhere.putRendition(rendition("r.jpg", "large"), []),
+      elsewhere.markRenditionDeleted("r.jpg", "large", "g1", { updatedAt: at, expiresAt: 1 }),
+      elsewhere.updateRaw("r.jpg", { when: [], set: born }),
+    ]) {
+      expect(await call.catch((error: unknown) => error)).to.have.property("name", "ResourceNotFoundException");
+    }
+  });
+
   describe("updateRaw", () => {
     it("makes the item that is absent, and returns it as it is read afterwards", async () => {
       const when = [

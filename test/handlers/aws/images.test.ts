@@ -33,6 +33,14 @@ describe("createImages", () => {
     expect(await images.read("large/none")).to.be.undefined;
   });
 
+  it("fails where S3 answers without a body", async () => {
+    const empty = { send: scripted([], []) } as unknown as Pick<S3Client, "send">;
+    const failure: unknown = await createImages(empty, Bucket)
+      .read("large/e")
+      .catch((error: unknown) => error);
+    expect(String(failure)).to.equal("Error: S3 answered without a body for large/e");
+  });
+
   it("creates a key once, and leaves what is there", async () => {
     await images.create("raw/b.jpg/1.jpg", bytes("first"), "jpeg");
     await images.create("raw/b.jpg/1.jpg", bytes("other"), "jpeg");

@@ -50,6 +50,12 @@ describe("createTempImages", () => {
     expect(failure).to.have.property("name", "NoSuchBucket");
   });
 
+  it("fails where S3 answers without a body or its length", async () => {
+    const silent = createTempImages({ send: async () => ({}) }, Bucket);
+    const failure: unknown = await silent.read("images/a.jpg", "v", 100).catch((error: unknown) => error);
+    expect(String(failure)).to.equal("Error: S3 answered without a body or its length for images/a.jpg, version v");
+  });
+
   it("deletes one version, and again without complaint", async () => {
     const kept = await upload("images/twice.jpg", "kept");
     const deleted = await upload("images/twice.jpg", "deleted");

@@ -1,3 +1,5 @@
+import { crc32 } from "node:zlib";
+
 import sharp, { type Sharp } from "sharp";
 
 /** A small picture whose corners differ: red, green, blue, and white at the lower right. */
@@ -47,13 +49,4 @@ export async function pngOfSize(width: number, height: number): Promise<Buffer> 
   png.writeUInt32BE(height, 20);
   png.writeUInt32BE(crc32(png.subarray(12, 29)), 29);
   return png;
-}
-
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  }
-  return (crc ^ 0xffffffff) >>> 0;
 }

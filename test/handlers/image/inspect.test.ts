@@ -42,6 +42,13 @@ describe("inspectImage", () => {
       }
     });
 
+    it("a photo with unreadable EXIF data, as one that is not turned", async () => {
+      const body = await corners().withMetadata({ orientation: 6 }).jpeg().toBuffer();
+      const exif = body.indexOf("Exif\0\0");
+      body.writeUInt32BE(0xffffff, exif + 6 + 4); // where the first directory begins
+      expect(await inspectImage(body, limits)).to.deep.equal({ ok: true, format: "jpeg", width: 64, height: 48 });
+    });
+
     it("an AVIF that is turned by a property of its own", async () => {
       const body = await image("avif");
       const property = body.indexOf("pixi"); // not needed, and of the same item: it becomes a quarter turn

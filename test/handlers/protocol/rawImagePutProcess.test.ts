@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import type { ImageMetadata } from "../../../handlers/ports";
+import type { RawRecord } from "../../../handlers/records";
 import { rawImagePutProcess } from "../../../handlers/protocol/rawImagePutProcess";
 import { inMemory, NOW_SECONDS, ready, type HandlersInMemory } from "./handlersInMemory";
 
@@ -169,6 +171,36 @@ describe("rawImagePutProcess", () => {
     expect(failure).to.have.property("name", "UploadMissing");
     await on.put(message);
     expect(on.record()).to.deep.include({ status: "PROCESSING", epoch: NOW_SECONDS });
+  });
+
+  it("leaves an upload to its next delivery when its name is deleted again and again", async () => {
+    const on = inMemory();
+    const message = on.upload();
+    let epoch = 2 * NOW_SECONDS;
+    const updateRaw = () => Promise.resolve({ applied: false, record: { epoch: epoch++ } as RawRecord } as const);
+    const put = rawImagePutProcess({ ...on.ports, metadata: { ...on.ports.metadata, updateRaw } });
+    expect(await put(message).catch((error: unknown) => error)).to.include({
+      name: "DeletedMeanwhile",
+      message: "a.jpg: deleted 5 times while an upload was taken in",
+    });
+    expect(on.stores.temp.all()).to.have.length(1);
+  });
+
+  it("looks at a bad upload anew when its name was deleted meanwhile", async () => {
+    const on = inMemory();
+    const message = on.upload("bad");
+    let deleted = false;
+    const metadata: ImageMetadata = {
+      ...on.ports.metadata,
+      updateRaw: (name, update) => {
+        if (deleted) return on.ports.metadata.updateRaw(name, update);
+        deleted = true;
+        return Promise.resolve({ applied: false, record: { epoch: NOW_SECONDS } as RawRecord });
+      },
+    };
+    await rawImagePutProcess({ ...on.ports, metadata })(message);
+    expect(on.calls.filter((call) => call === "temp.read")).to.have.length(2);
+    expect(on.record()).to.include({ status: "REJECTED" });
   });
 
   it("removes an object whose key is the prefix alone", async () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import type { Endpoints } from "./localService";
 
-/** What the service in a data folder wrote about itself. @throws Error where none was started there */
+/** The endpoints that the service in a data folder wrote down. @throws Error where none was started there */
 export function localEndpoints(data: string): Endpoints {
   const file = join(data, "endpoints.json");
   if (!existsSync(file))

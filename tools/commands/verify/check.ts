@@ -3,9 +3,9 @@ import type { Target } from "./target";
 
 /** One thing that a stack must do. */
 export interface Check {
-  /** What is true of a stack that passes, in a few words. */
+  /** The property of a stack that passes, in a few words. */
   title: string;
-  /** What the caller must be allowed to do for it. */
+  /** Rights that the caller needs for it. */
   rights: (target: Target) => Right[];
   /**
    * Asks, and tells the session what it sees. It passes when all that was seen is as expected.

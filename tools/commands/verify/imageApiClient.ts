@@ -3,7 +3,7 @@ import type { ImageStatus } from "../../../handlers/protocol/rawImageGetProcess"
 import { signedFetch } from "../support/signedFetch";
 import type { Target } from "./target";
 
-/** What every name that a verification uploads begins with. */
+/** The beginning of every name that a verification uploads. */
 export const NAME_PREFIX = "snail-verify-";
 
 /** An answer of the API, read to its end. */

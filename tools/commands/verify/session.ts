@@ -5,7 +5,7 @@ import type { Target } from "./target";
 
 /** How long things may take, in milliseconds. */
 export interface Patience {
-  /** What a new stack has to bring into effect first, counted from the start of all checks. */
+  /** Time for the settings of a new stack to take effect, counted from the start of all checks. */
   fresh: number;
   /** Everything else, and what a new stack had the time for. */
   settled: number;
@@ -20,7 +20,7 @@ export interface Observation {
   detail?: string;
 }
 
-/** What the checks of one run share. */
+/** The state that the checks of one run share. */
 export interface Session {
   target: Target;
   api: ImageApiClient;

@@ -6,7 +6,7 @@ import { localEndpoints } from "../support/localEndpoints";
 import { stackOutputs } from "../support/stackOutputs";
 import { WrongCall } from "../support/wrongCall";
 
-/** What the program tells of itself when it is deployed. */
+/** The outputs of the deployed program. */
 interface Outputs {
   region: string;
   apiId: string;

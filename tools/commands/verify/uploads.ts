@@ -30,7 +30,7 @@ export function isSettled({ status, image }: Answer): boolean {
   return status === 200 && !onTheWay.includes(image.status ?? "");
 }
 
-/** What GET says in a word: its status, or where it has none the answer's. */
+/** The answer of GET in a word: the image's status, or else that of the answer. */
 export const imageStatusText = (answer: Answer): string => answer.image.status ?? statusText(answer);
 
 /** A small picture in a format that the stack accepts, with the extension for its name. */

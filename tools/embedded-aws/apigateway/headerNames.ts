@@ -1,5 +1,5 @@
 /**
- * What API Gateway does with the names of headers, as recorded on AWS by LocalStack's test
+ * API Gateway's treatment of the names of headers, as recorded on AWS by LocalStack's test
  * `test_apigateway_header_remapping_aws`.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */

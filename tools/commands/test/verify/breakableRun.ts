@@ -40,7 +40,7 @@ export class BreakableRun {
         port: 0,
         verbose: false,
         announce: () => undefined,
-        // What fails comes again at once.
+        // Failed messages come again at once.
         faults: parseFaults("retry=0.2"),
       });
       const { awsUrl: endpoint } = run.place;
@@ -69,7 +69,7 @@ export class BreakableRun {
     this.mended.push(() => apply(declared.inputs));
   }
 
-  /** What puts something in order again that is broken in another way. */
+  /** Puts something in order again that is broken in another way. */
   atMend(step: () => Promise<void>): void {
     this.mended.push(step);
   }

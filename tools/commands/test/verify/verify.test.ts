@@ -32,7 +32,7 @@ describe("snail verify on the local run", function () {
     expect(await service.verify(checks), service.said.join("\n")).to.deep.equal([]);
   });
 
-  /** What is broken on purpose, and the checks that notice it. */
+  /** Faults that are made on purpose, and the checks that notice them. */
   const cases: [what: string, broken: () => Promise<void>, check: Check, ...also: Check[]][] = [
     ["the API takes unsigned calls", () => changeApi((text) => text.replaceAll('"sigv4":[]', "")), unsigned],
     [

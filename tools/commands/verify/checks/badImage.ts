@@ -4,7 +4,7 @@ import { formatFor } from "../pictures";
 import { callsOfApi } from "../policy";
 import { imageStatusText, settled, upload } from "../uploads";
 
-/** What is no image is refused with a reason, and is no failure of the service. */
+/** A file that is not an image is refused with a reason, and does not count as a failure of the service. */
 export const badImage: Check = {
   title: "A bad image is REJECTED",
   rights: callsOfApi,

@@ -10,7 +10,7 @@ const raw = Buffer.from(encoded, "base64");
 const text = "this is a UTF8 text typed object";
 const bodies = { raw, encoded: Buffer.from(encoded), text: Buffer.from(text) };
 const base64 = (body: Buffer): Buffer => Buffer.from(body.toString("base64"));
-/** What is left of bytes that went through UTF-8. */
+/** The rest of bytes that went through UTF-8. */
 const damaged = Buffer.from(raw.toString("utf8"));
 
 // Answers of AWS, as LocalStack's tests of the names in brackets recorded them.
