@@ -111,7 +111,8 @@ export class ImageApi extends pulumi.ComponentResource {
         settings: {
           loggingLevel: "ERROR",
           dataTraceEnabled: false,
-          metricsEnabled: true,
+          // Metrics of the whole stage, which the alarm reads, are free; those of each method are not.
+          metricsEnabled: false,
           throttlingRateLimit: args.throttle.rate,
           throttlingBurstLimit: args.throttle.burst,
         },

@@ -87,6 +87,7 @@ export class ImageStore extends pulumi.ComponentResource {
         billingMode: "PAY_PER_REQUEST",
         deletionProtectionEnabled: keepData,
         pointInTimeRecovery: { enabled: true },
+        // With the account's own AWS-managed key, whose uses CloudTrail records, not with one that AWS owns.
         serverSideEncryption: { enabled: true },
         ttl: { attributeName: "expiresAt", enabled: true },
       },

@@ -268,7 +268,7 @@ describe("ImageApi", () => {
       settings: {
         loggingLevel: "ERROR",
         dataTraceEnabled: false,
-        metricsEnabled: true,
+        metricsEnabled: false,
         throttlingRateLimit: 5,
         throttlingBurstLimit: 10,
       },
