@@ -49,7 +49,7 @@ export async function run({ stack, local, wait, policy, ...flags }: VerifyFlags)
 const notice = (stack: string, apiUrl: string): string =>
   [
     `Verifying stack ${stack} at ${apiUrl}.`,
-    "It uploads a dozen images, 40 MB in all, and deletes them again: less than 0.01 USD on AWS. Of each name a receipt",
+    "It uploads a dozen images, 25 MB in all, and deletes them again: less than 0.01 USD on AWS. Of each name a receipt",
     "stays in the table, which expires after 30 days.",
     "",
   ].join("\n");
