@@ -1,7 +1,6 @@
 import * as v from "valibot";
 
 import { imageTypeEntries, imageTypeName, oneOf, uploadLimitEntries, whole } from "./handlers/imageSchemas";
-import { imageTypeDefaults } from "./handlers/imageTypes";
 
 const text = (pattern: RegExp, allowed: string) => v.pipe(v.string(allowed), v.regex(pattern, allowed));
 const flag = v.boolean("must be true or false");
@@ -21,15 +20,7 @@ const retentions = [
 const square = (pixels: number) => ({ width: pixels, height: pixels });
 const concurrency = (standard: number) => v.optional(whole(2, 1000), standard);
 
-const { width, height, fit, format, quality, enlarge } = imageTypeEntries();
-const imageType = group({
-  width,
-  height,
-  fit: v.optional(fit, imageTypeDefaults.fit),
-  format: v.optional(format, imageTypeDefaults.format),
-  quality: v.optional(quality, imageTypeDefaults.quality),
-  enlarge: v.optional(enlarge, imageTypeDefaults.enlarge),
-});
+const imageType = group(imageTypeEntries());
 const { acceptedFormat, maxBytes, maxPixels } = uploadLimitEntries();
 const imageTypesRule = "must have 1 to 20 image types, each with a width and a height in pixels";
 

@@ -1,5 +1,5 @@
-import { boolean, integer, maxValue, minValue, number, picklist, pipe, regex, string } from "valibot";
-import { fits, imageFormats, renditionFormats } from "./imageTypes";
+import { boolean, integer, maxValue, minValue, number, optional, picklist, pipe, regex, string } from "valibot";
+import { fits, imageFormats, imageTypeDefaults, renditionFormats } from "./imageTypes";
 
 /**
  * The ranges of an image type and of an upload's limits, for the configuration and for the functions' environment. A
@@ -24,15 +24,15 @@ export function imageTypeName() {
   return pipe(string(allowed), regex(/^(?!raw$)[a-z0-9][a-z0-9-]{0,30}$/, allowed));
 }
 
-/** The properties of an image type besides its name; none is optional. */
+/** The properties of an image type besides its name, with their defaults. */
 export function imageTypeEntries() {
   return {
     width: whole(1, 10_000),
     height: whole(1, 10_000),
-    fit: oneOf(fits),
-    format: oneOf(renditionFormats),
-    quality: whole(1, 100),
-    enlarge: boolean("must be true or false"),
+    fit: optional(oneOf(fits), imageTypeDefaults.fit),
+    format: optional(oneOf(renditionFormats), imageTypeDefaults.format),
+    quality: optional(whole(1, 100), imageTypeDefaults.quality),
+    enlarge: optional(boolean("must be true or false"), imageTypeDefaults.enlarge),
   };
 }
 

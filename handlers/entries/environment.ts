@@ -1,8 +1,8 @@
 // Named, not `* as v`: a namespace object of this package would be serialised whole.
-import { array, getDotPath, nonEmpty, object, optional, pipe, safeParse, string, type GenericSchema } from "valibot";
+import { array, getDotPath, nonEmpty, object, pipe, safeParse, string, type GenericSchema } from "valibot";
 
 import { imageTypeEntries, imageTypeName, uploadLimitEntries } from "../imageSchemas";
-import { imageTypeDefaults, type RenditionSpec, type UploadLimits } from "../imageTypes";
+import type { RenditionSpec, UploadLimits } from "../imageTypes";
 
 /**
  * The functions' environment variables, which their components set. A function reads its variables when it starts, so
@@ -24,20 +24,7 @@ export function wholeNumber(name: string): number {
 
 /** IMAGE_TYPES: the renditions that are made of new uploads, as `imageTypesJson` writes them. */
 export function imageTypes(): RenditionSpec[] {
-  const { fit, format, quality, enlarge, ...entries } = imageTypeEntries();
-  return json(
-    "IMAGE_TYPES",
-    array(
-      object({
-        imageType: imageTypeName(),
-        ...entries,
-        fit: optional(fit, imageTypeDefaults.fit),
-        format: optional(format, imageTypeDefaults.format),
-        quality: optional(quality, imageTypeDefaults.quality),
-        enlarge: optional(enlarge, imageTypeDefaults.enlarge),
-      }),
-    ),
-  );
+  return json("IMAGE_TYPES", array(object({ imageType: imageTypeName(), ...imageTypeEntries() })));
 }
 
 /** UPLOAD_LIMITS: the uploads that are accepted. */
