@@ -58,7 +58,11 @@ export class DeletePipeline extends pulumi.ComponentResource {
         environment: { IMAGES_BUCKET: images.bucket, IMAGE_METADATA_TABLE: table.name },
         grants: {
           // Originals and renditions, also of image types that are not configured any more.
-          SnailImagesBucketDeletePolicy: [{ actions: ["s3:DeleteObject"], on: pulumi.interpolate`${images.arn}/*` }],
+          SnailImagesBucketDeletePolicy: [
+            { actions: ["s3:DeleteObject"], on: pulumi.interpolate`${images.arn}/*` },
+            // Finds what was stored of an upload that was not recorded.
+            { actions: ["s3:ListBucket"], on: images.arn, condition: { StringLike: { "s3:prefix": "raw/*" } } },
+          ],
           ImageMetadataDynamoDBBasicPolicy: metadata,
         },
         memoryMiB: 256,

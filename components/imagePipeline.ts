@@ -122,14 +122,9 @@ export class ImagePipeline extends pulumi.ComponentResource {
             { actions: ["s3:ListBucket", "s3:ListBucketVersions"], on: tempImages.arn },
           ],
           SnailImagesBucketPutPolicy: [{ actions: ["s3:PutObject"], on: originals, condition: onlyNewObjects }],
-          // Removes its own original when the upload was overtaken or cancelled in the meantime.
-          SnailImagesBucketDeletePolicy: [
-            { actions: ["s3:DeleteObject"], on: originals },
-            {
-              actions: ["s3:ListBucket"],
-              on: images.arn,
-              condition: { StringLike: { "s3:prefix": "raw/*" } },
-            },
+          // Looks whether an original was stored of an upload that was overtaken or cancelled, and has it deleted by message.
+          SnailImagesBucketListPolicy: [
+            { actions: ["s3:ListBucket"], on: images.arn, condition: { StringLike: { "s3:prefix": "raw/*" } } },
           ],
           ImageMetadataDynamoDBBasicPolicy: [{ actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], on: table.arn }],
           SendPutResolutionBasedImageQueuePolicy: [{ actions: ["sqs:SendMessage"], on: renditions.queue.arn }],

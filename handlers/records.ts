@@ -69,8 +69,8 @@ export interface PutResolutionBasedImageMessage {
   /** When S3 stored the upload, ISO 8601: end-to-end latency is counted from here. */
   uploadedAt: string;
 }
-/** Asks `ResolutionBasedImageDeleteProcess` to delete the objects of one generation. */
-export interface DeleteResolutionBasedImageMessage {
-  original: string;
-  manifest: string;
-}
+/**
+ * Asks `ResolutionBasedImageDeleteProcess` to delete the objects of one generation, or the original that was stored of an
+ * upload (its version id) that was not recorded.
+ */
+export type DeleteResolutionBasedImageMessage = { original: string } & ({ manifest: string } | { upload: string });

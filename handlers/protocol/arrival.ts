@@ -31,7 +31,7 @@ export function identity({ name, versionId }: Arrival, now: string): Pick<RawRec
 }
 
 /** Whether the record's generation was made of this upload. */
-function isRecorded(record: RawRecord | undefined, { versionId }: Pick<UploadEvent, "versionId">): boolean {
+export function isRecorded(record: RawRecord | undefined, { versionId }: Pick<UploadEvent, "versionId">): boolean {
   return record?.generation?.startsWith(uploadTag(versionId)) ?? false;
 }
 

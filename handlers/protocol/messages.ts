@@ -10,6 +10,7 @@ import {
   pipe,
   safeParse,
   string,
+  union,
   unknown,
   type GenericSchema,
 } from "valibot";
@@ -74,7 +75,8 @@ export function parsePutMessage(body: unknown): PutResolutionBasedImageMessage {
 
 export function parseDeleteMessage(body: unknown): DeleteResolutionBasedImageMessage {
   const text = pipe(string(), nonEmpty());
-  return parse(object({ original: text, manifest: text }), body, "a DeleteResolutionBasedImage message");
+  const either = union([object({ original: text, manifest: text }), object({ original: text, upload: text })]);
+  return parse(either, body, "a DeleteResolutionBasedImage message");
 }
 
 function parse<Output>(schema: GenericSchema<unknown, Output>, body: unknown, what: string): Output {

@@ -1,5 +1,6 @@
+import { isRecorded } from "./arrival";
 import { finishDeletion, removeRenditions } from "./deletion";
-import { keysOf } from "./generation";
+import { keysOf, originalKeyPrefix } from "./generation";
 import { parseDeleteMessage } from "./messages";
 import type { Clock, ImageMetadata, Images, Journal } from "../ports";
 
@@ -10,11 +11,20 @@ export interface ResolutionBasedImageDeletePorts {
   journal: Journal;
 }
 
-/** Clears away the objects of one generation that is no longer live, and takes it out of `superseded`. */
+/**
+ * Clears away the objects of one generation that is no longer live, and takes it out of `superseded`; or the original
+ * that was stored of an upload that was not recorded.
+ */
 export function resolutionBasedImageDeleteProcess(ports: ResolutionBasedImageDeletePorts) {
   const { images, metadata, clock, journal } = ports;
   return async (body: unknown): Promise<void> => {
-    const { original: name, manifest } = parseDeleteMessage(body);
+    const message = parseDeleteMessage(body);
+    const { original: name } = message;
+    if ("upload" in message) {
+      await clearUpload(ports, name, message.upload);
+      return;
+    }
+    const { manifest } = message;
     const keys = keysOf(name, manifest);
     const { generation } = keys;
     const startedAt = clock.now();
@@ -39,4 +49,19 @@ export function resolutionBasedImageDeleteProcess(ports: ResolutionBasedImageDel
     const outcome = wasDeleting && record?.status === "DELETED" ? "deleted" : "cleared";
     journal.finished({ outcome, name, generation, durationMs: clock.now() - startedAt });
   };
+}
+
+/** Deletes what was stored of an upload. Only uploads that can no longer be recorded are named in a message. */
+async function clearUpload(
+  { images, metadata, clock, journal }: ResolutionBasedImageDeletePorts,
+  name: string,
+  versionId: string,
+): Promise<void> {
+  const startedAt = clock.now();
+  if (isRecorded(await metadata.readRaw(name), { versionId })) {
+    journal.finished({ outcome: "stale", name });
+    return;
+  }
+  for (const stored of await images.list(originalKeyPrefix(name, versionId))) await images.delete(stored);
+  journal.finished({ outcome: "cleared", name, durationMs: clock.now() - startedAt });
 }

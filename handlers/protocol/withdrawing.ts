@@ -25,9 +25,12 @@ export async function cancel(ports: RawImagePutPorts, arrival: Arrival, before: 
   journal.finished({ outcome: "cancelled", name });
 }
 
-/** A delivery that died may have stored the original of an upload that the record will never take in. */
-export async function removeLeftovers({ images }: RawImagePutPorts, arrival: Arrival): Promise<void> {
-  for (const stored of await images.list(originalKeyPrefix(arrival.name, arrival.versionId))) {
-    await images.delete(stored);
-  }
+/**
+ * A delivery that died may have stored the original of an upload that the record will never take in. This function may
+ * not delete originals, so it asks for it.
+ */
+export async function removeLeftovers({ images, deleteQueue }: RawImagePutPorts, arrival: Arrival): Promise<void> {
+  const { name, versionId } = arrival;
+  const stored = await images.list(originalKeyPrefix(name, versionId));
+  if (stored.length > 0) await deleteQueue.send({ original: name, upload: versionId });
 }

@@ -107,10 +107,7 @@ describe("the pipelines", () => {
         allow(["s3:ListBucket", "s3:ListBucketVersions"], uploads),
       ],
       SnailImagesBucketPutPolicy: [allow(["s3:PutObject"], `${images}/raw/*`, onlyNewObjects)],
-      SnailImagesBucketDeletePolicy: [
-        allow(["s3:DeleteObject"], `${images}/raw/*`),
-        allow(["s3:ListBucket"], images, { StringLike: { "s3:prefix": "raw/*" } }),
-      ],
+      SnailImagesBucketListPolicy: [allow(["s3:ListBucket"], images, { StringLike: { "s3:prefix": "raw/*" } })],
       ImageMetadataDynamoDBBasicPolicy: [allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], table)],
       SendPutResolutionBasedImageQueuePolicy: [allow(["sqs:SendMessage"], arn("sqs", "PutResolutionBasedImageQueue"))],
       SendDeleteResolutionBasedImageQueuePolicy: [
@@ -155,7 +152,10 @@ describe("the pipelines", () => {
     expect(stack.policies("ResolutionBasedImageDeleteProcess-role")).to.deep.equal({
       ...ofEveryFunction("ResolutionBasedImageDeleteProcess"),
       ...ofEveryQueue("DeleteResolutionBasedImageQueue"),
-      SnailImagesBucketDeletePolicy: [allow(["s3:DeleteObject"], `${images}/*`)],
+      SnailImagesBucketDeletePolicy: [
+        allow(["s3:DeleteObject"], `${images}/*`),
+        allow(["s3:ListBucket"], images, { StringLike: { "s3:prefix": "raw/*" } }),
+      ],
       ImageMetadataDynamoDBBasicPolicy: [allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], table)],
     });
   });

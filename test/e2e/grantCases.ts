@@ -114,8 +114,7 @@ export const grantCases: Record<string, GrantCase> = {
   "RawImagePutProcess SnailTempImagesGetAndDeletePolicy s3:ListBucket": missing,
   "RawImagePutProcess SnailTempImagesGetAndDeletePolicy s3:ListBucketVersions": missing,
   "RawImagePutProcess SnailImagesBucketPutPolicy s3:PutObject": put,
-  "RawImagePutProcess SnailImagesBucketDeletePolicy s3:DeleteObject": leftover,
-  "RawImagePutProcess SnailImagesBucketDeletePolicy s3:ListBucket": missing,
+  "RawImagePutProcess SnailImagesBucketListPolicy s3:ListBucket": missing,
   "RawImagePutProcess ImageMetadataDynamoDBBasicPolicy dynamodb:GetItem": put,
   "RawImagePutProcess ImageMetadataDynamoDBBasicPolicy dynamodb:UpdateItem": put,
   "RawImagePutProcess SendPutResolutionBasedImageQueuePolicy sqs:SendMessage": put,
@@ -132,6 +131,7 @@ export const grantCases: Record<string, GrantCase> = {
 
   ...consumer("ResolutionBasedImageDeleteProcess", "DeleteResolutionBasedImageQueue", oldGeneration),
   "ResolutionBasedImageDeleteProcess SnailImagesBucketDeletePolicy s3:DeleteObject": oldGeneration,
+  "ResolutionBasedImageDeleteProcess SnailImagesBucketDeletePolicy s3:ListBucket": leftover,
   "ResolutionBasedImageDeleteProcess ImageMetadataDynamoDBBasicPolicy dynamodb:GetItem": oldGeneration,
   "ResolutionBasedImageDeleteProcess ImageMetadataDynamoDBBasicPolicy dynamodb:UpdateItem": oldGeneration,
 

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { generationOf, originalKey } from "../../../handlers/protocol/generation";
 import { inMemory, NOW_SECONDS, ready } from "./handlersInMemory";
 
 describe("rawImageDeleteProcess", () => {
@@ -138,5 +139,24 @@ describe("resolutionBasedImagePutProcess", () => {
     const reason = "The image's pixels are damaged. Save it anew and send it again.";
     expect(on.record()).to.deep.include({ status: "FAILED", reason });
     expect(on.stores.images.list("")).to.deep.equal([on.record()!.imageId]);
+  });
+
+  it("leaves the original of an upload that was recorded, though a message calls it a leftover", async () => {
+    const on = inMemory();
+    await ready(on);
+    await on.clear({ original: "a.jpg", upload: "v1" });
+    expect(on.stores.images.list("raw/")).to.deep.equal([on.record()!.imageId]);
+    expect(on.journal.at(-1)).to.deep.include({ outcome: "stale" });
+  });
+
+  it("deletes what was stored of another upload of the name, and of no other", async () => {
+    const on = inMemory();
+    await ready(on);
+    const leftover = originalKey("a.jpg", generationOf("content", "v9"), "png");
+    for (const key of [leftover, originalKey("a.jpg", generationOf("content", "v8"), "png")]) {
+      on.stores.images.create(key, Buffer.from("x"));
+    }
+    await on.clear({ original: "a.jpg", upload: "v9" });
+    expect(on.stores.images.list("raw/")).to.have.length(2).and.not.include(leftover);
   });
 });

@@ -96,6 +96,11 @@ describe("rawImagePutProcess", () => {
     on.before("images.create", () => on.put(newer));
     await on.put(older);
     expect(outcomes(on)).to.deep.equal(["stored", "overtaken"]);
+    // The function may not delete originals.
+    expect(on.stores.images.list("raw/")).to.have.length(2);
+    const messages = on.taken("DeleteResolutionBasedImageQueue");
+    expect(messages).to.deep.equal([{ original: "a.jpg", upload: "v1" }]);
+    await on.clear(messages[0]);
     expect(on.stores.images.list("")).to.deep.equal([on.record()!.imageId]);
   });
 
@@ -117,9 +122,10 @@ describe("rawImagePutProcess", () => {
     await on.put(message);
     expect(on.record()).to.deep.include({ status: "DELETED", epoch: NOW_SECONDS });
     expect(on.record()!.cancelled).to.equal(undefined);
+    for (const next of on.taken("DeleteResolutionBasedImageQueue")) await on.clear(next);
     expect(on.stores.images.list("")).to.deep.equal([]);
     expect(on.stores.temp.all()).to.deep.equal([]);
-    expect(outcomes(on)).to.deep.equal(["deleted", "cancelled"]);
+    expect(outcomes(on)).to.deep.equal(["deleted", "cancelled", "cleared"]);
   });
 
   it("starts over when a DELETE came that did not see the upload", async () => {

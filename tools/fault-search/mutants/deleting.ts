@@ -1,5 +1,6 @@
 import type { RawUpdate } from "../../../handlers/ports";
 import { adds, atPorts, atUpdates, keeping, leaving, removes, without, type HandlerName } from "./atPorts";
+import { atSource } from "./atSource";
 import type { Mutant } from "./mutant";
 
 const deleting = "rawImageDeleteProcess";
@@ -147,6 +148,10 @@ export const deletingMutants: Mutant[] = [
       },
     }),
   ),
+  atSource({
+    name: "leftovers-unfenced",
+    mistake: "a message that calls a live upload's original a leftover is obeyed",
+  }),
   atPorts(
     clearing,
     { name: "original-kept", mistake: "the original of a superseded generation stays" },

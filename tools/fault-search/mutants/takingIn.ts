@@ -29,6 +29,17 @@ function watchUpload({ temp }: Ports) {
   return { seen, read, remove };
 }
 
+/** Messages that ask to clear away what was stored of an upload: where `instead` gives something to do, it is done. */
+function clearingUploads({ deleteQueue }: Ports, instead: () => (() => void) | undefined): Ports["deleteQueue"] {
+  return {
+    send: async (message) => {
+      const other = "upload" in message ? instead() : undefined;
+      if (other) other();
+      else await deleteQueue.send(message);
+    },
+  };
+}
+
 /** Every reading and refused update shows the record as `view` changes it. */
 function seeing({ metadata }: Ports, view: (record: RawRecord) => RawRecord): Partial<Ports["metadata"]> {
   return {
@@ -233,7 +244,7 @@ export const takingInMutants: Mutant[] = [
       const { seen, read, remove } = watchUpload(ports);
       return {
         temp: { read, delete: remove },
-        images: { delete: async (id) => (seen.gone ? ports.images.delete(id) : strike()) },
+        deleteQueue: clearingUploads(ports, () => (seen.gone ? undefined : strike)),
       };
     },
   ),
@@ -260,13 +271,17 @@ export const takingInMutants: Mutant[] = [
       const { seen, read, remove } = watchUpload(ports);
       return {
         temp: { read, delete: remove },
-        images: { delete: async (id) => (seen.gone ? strike() : ports.images.delete(id)) },
+        deleteQueue: clearingUploads(ports, () => (seen.gone ? strike : undefined)),
       };
     },
   ),
   atPorts(
     taking,
-    { name: "leftovers-unchecked", mistake: "leftovers are removed though the record has taken them in" },
+    {
+      name: "leftovers-unchecked",
+      mistake: "leftovers are cleared away though the record has taken them in",
+      equivalent: "ResolutionBasedImageDeleteProcess reads the record before it clears anything away",
+    },
     (ports, strike) => {
       const { seen, read } = watchUpload(ports);
       return {

@@ -107,7 +107,7 @@ function promisesOf({ history, queues, stores }: World): Operation[] {
 const isUnfinished = (record: RawRecord | undefined): boolean =>
   record !== undefined && (record.status === "DELETING" || Boolean(record.superseded ?? record.cancelled));
 
-/** Every message that was ever sent comes once more, and one that asks by mistake to clear a live generation away. */
+/** Every message that was ever sent comes once more, and some that ask by mistake to clear away what is live. */
 async function replayMessages(world: World): Promise<void> {
   const before = await readAtRest(world);
   const { metadata } = world.stores;
@@ -117,6 +117,11 @@ async function replayMessages(world: World): Promise<void> {
     const manifest = liveManifest(metadata.raw(original));
     if (manifest === undefined) continue;
     world.queues.send("DeleteResolutionBasedImageQueue", JSON.stringify({ original, manifest }));
+  }
+  for (const { name: original, upload } of world.history.operations) {
+    if (upload === undefined) continue;
+    const leftover = { original, upload: upload.versionId };
+    world.queues.send("DeleteResolutionBasedImageQueue", JSON.stringify(leftover));
   }
   await world.drain();
   for (const violation of violationsOfReplay(before, await readAtRest(world))) throw violation;

@@ -65,10 +65,10 @@ describe("the mutants of the protocol", function () {
     "ready-before-objects",
     "epoch-kept",
   ]) {
-    it(`${name} is found within 300 schedules`, async () => {
+    it(`${name} is found within 500 schedules`, async () => {
       const { killedBy } = await tryMutant(
         mutants.find((mutant) => mutant.name === name)!,
-        300,
+        500,
       );
       expect(killedBy).to.not.equal(undefined);
     });
