@@ -21,7 +21,7 @@ interface Outputs {
   uploadLimits: UploadLimits;
 }
 
-interface Keys {
+export interface Keys {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken?: string;

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -6,9 +7,9 @@ import { type LocalRun, parseFaults, readStackConfig, startLocalRun } from "../.
 import { resourceTypes } from "../../../embedded-aws/engine";
 import { installedLayer } from "../../support/installedLayer";
 import type { Check } from "../../verify/check";
-import { type Target, targetOf } from "../../verify/target";
+import { type Keys, type Target, targetOf } from "../../verify/target";
 import { verify } from "../../verify/verify";
-import { root } from "../cli/support";
+import { type Ended, root } from "../cli/support";
 
 type Inputs = Record<string, unknown>;
 
@@ -67,6 +68,47 @@ export class BreakableRun {
       resourceTypes[declared.type]?.apply?.(this.run.cloud, { ...declared, inputs });
     await apply(change(structuredClone(declared.inputs)));
     this.mended.push(() => apply(declared.inputs));
+  }
+
+  /** A role of the account that may do what a policy says. */
+  roleWith(policy: object): { arn: string; keys: Keys } {
+    const { cloud, place } = this.run;
+    const arn = `arn:aws:iam::${place.accountId}:role/verifier`;
+    const Statement = [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } }];
+    cloud.iam.putRole({ arn, trustPolicy: { Version: "2012-10-17", Statement } });
+    cloud.iam.putRolePolicy("verifier", "verify", policy);
+    return { arn, keys: cloud.iam.credentialsOf(arn) };
+  }
+
+  /**
+   * `snail verify` as for a stack on AWS: a stand-in for the Pulumi CLI tells the outputs, and the variables of AWS's SDKs
+   * lead to this run.
+   */
+  snailVerify(
+    keys: Keys,
+    { flags = [], interruptAt }: { flags?: string[]; interruptAt?: RegExp } = {},
+  ): Promise<Ended> {
+    const bin = join(this.data, "bin");
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, "outputs.json"), JSON.stringify(this.run.outputs));
+    writeFileSync(join(bin, "pulumi"), `#!/bin/sh\ncat "${join(bin, "outputs.json")}"\n`, { mode: 0o755 });
+    const env = {
+      ...process.env,
+      PATH: `${bin}:${process.env.PATH}`,
+      AWS_ENDPOINT_URL: this.run.place.awsUrl,
+      AWS_ACCESS_KEY_ID: keys.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+      AWS_SESSION_TOKEN: keys.sessionToken,
+    };
+    return new Promise((resolve) => {
+      const args = ["tools/commands/snail.js", "verify", "--stack", "dev", "--wait", "1", ...flags];
+      const child = execFile(process.execPath, args, { cwd: root, env }, (error, out, err) => {
+        resolve({ code: error ? Number(error.code) : 0, out, err });
+      });
+      child.stdout?.on("data", (text: string) => {
+        if (interruptAt?.test(text)) child.kill("SIGINT");
+      });
+    });
   }
 
   /** Puts something in order again that is broken in another way. */

@@ -1,3 +1,4 @@
+import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { PurgeQueueCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 
@@ -28,8 +29,24 @@ describe("snail verify on the local run", function () {
   after(() => service.close());
   afterEach(() => service.mend());
 
-  it("passes", async () => {
-    expect(await service.verify(checks), service.said.join("\n")).to.deep.equal([]);
+  it("passes as a deployed stack, for a caller with the rights that it prints and no others", async function () {
+    if (process.platform === "win32") this.skip(); // the stand-in for the Pulumi CLI is a shell script
+    const printed = await service.snailVerify(service.run.cloud.iam.owner, { flags: ["--policy"] });
+    const verifier = service.roleWith(JSON.parse(printed.out) as object);
+    const { code, out, err } = await service.snailVerify(verifier.keys);
+    expect({ code, err }, out).to.deep.equal({ code: 0, err: "" });
+    expect(out).to.match(new RegExp(`\\n${checks.length + 1} passed, 0 failed\\n$`));
+    const unused = service.run.cloud.iam.usage().filter(({ roleArn, used }) => roleArn === verifier.arn && used === 0);
+    expect(unused).to.deep.equal([]);
+  });
+
+  it("deletes what it uploaded when it is interrupted, and ends with 130", async function () {
+    if (process.platform === "win32") this.skip();
+    const { code, out } = await service.snailVerify(service.run.cloud.iam.owner, { interruptAt: /its renditions/ });
+    expect(code, out).to.equal(130);
+    expect(out)
+      .to.include("Deleting what was uploaded")
+      .and.to.match(/Nothing is left behind\n(?: .*\n)+ +✔ passed\n/);
   });
 
   /** Faults that are made on purpose, and the checks that notice them. */
@@ -73,12 +90,15 @@ describe("snail verify on the local run", function () {
       () => takeRights("RawImagePutProcess", "ImageMetadataDynamoDBBasicPolicy"),
       badImage,
     ],
+    ["an object stays", leaveObject, cleanUp],
     ["nothing is deleted", () => takeRights("ResolutionBasedImageDeleteProcess"), deletion, cleanUp],
   ];
   for (const [what, broken, ...noticing] of cases)
     it(`fails where ${what}`, async () => {
       await broken();
-      const failed = await service.verify(noticing.slice(0, 1), { seconds: 6 });
+      // The clean-up runs in every case.
+      const chosen = noticing[0] === cleanUp ? [unsigned] : noticing.slice(0, 1);
+      const failed = await service.verify(chosen, { seconds: 6 });
       expect(failed, service.said.join("\n")).to.deep.equal(noticing.map(({ title }) => title));
     });
 
@@ -98,6 +118,19 @@ describe("snail verify on the local run", function () {
     await set("ALARM");
     service.atMend(async () => {
       await set("OK");
+    });
+  }
+
+  /** Puts an object of the run into the bucket as soon as the checks begin, and takes it out again. */
+  function leaveObject(): Promise<void> {
+    const { s3, imagesBucket: Bucket } = service.target;
+    return onceSaid(/GET .*unsigned/, async () => {
+      const name = /snail-verify-\w+-unsigned/.exec(service.said.join("\n"))?.[0] ?? "";
+      const Key = `raw/${name}/left.jpg`;
+      service.atMend(async () => {
+        await s3.send(new DeleteObjectCommand({ Bucket, Key }));
+      });
+      await s3.send(new PutObjectCommand({ Bucket, Key, Body: "x" }));
     });
   }
 
