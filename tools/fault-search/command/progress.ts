@@ -36,13 +36,10 @@ export function progressText(done: number, of: number, violations: number, secon
   return `[${bar}] ${Math.floor((100 * done) / of)} %  ${done} of ${of} schedules, ${found}, ${rate} schedules/s`;
 }
 
-/** Columns as wide as their widest cell. */
-export function table(rows: string[][]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
+/** A table in Markdown, whose columns are as wide as their widest cell. The first row is its head. */
+export function table([head = [], ...rows]: string[][]): string[] {
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: string[]): string =>
+    `| ${widths.map((width, column) => (row[column] ?? "").padEnd(width)).join(" | ")} |`;
+  return [line(head), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rows.map(line)];
 }

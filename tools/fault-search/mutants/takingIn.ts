@@ -191,7 +191,12 @@ export const takingInMutants: Mutant[] = [
   ),
   atPorts(
     taking,
-    { name: "record-repeated", mistake: "a repeat of the live generation counts as overtaken" },
+    {
+      name: "record-repeated",
+      mistake: "a repeat of the live generation counts as overtaken",
+      equivalent:
+        "no function clears the live generation away, and the delivery that recorded it tells the next functions, or is repeated",
+    },
     ({ metadata }, strike) => ({
       metadata: {
         updateRaw: async (name, update) => {

@@ -59,9 +59,9 @@ function* inTurn(schedules: number): Generator<[seed: number, scenario: Scenario
   }
 }
 
-export const tableHead = ["mutant", "found by", "schedules", "mistake"];
+export const tableHead = ["mutant", "mistake", "found by", "schedules"];
 
 export function verdictLine({ mutant, killedBy, schedules }: Verdict): string[] {
   const found = killedBy ? `${killedBy.invariant} (${killedBy.by})` : "SURVIVES";
-  return [mutant.name, found, String(schedules), mutant.mistake];
+  return [`\`${mutant.name}\``, mutant.mistake, found, String(schedules)];
 }

@@ -45,13 +45,12 @@ describe("progress", () => {
     expect(written).to.deep.equal(["half\n", "done\n"]);
   });
 
-  it("makes columns as wide as their widest cell", () => {
-    expect(
-      table([
-        ["a", "b"],
-        ["long", ""],
-        ["", "x"],
-      ]),
-    ).to.deep.equal(["a     b", "long", "      x"]);
+  it("makes tables in Markdown, with columns as wide as their widest cell", () => {
+    const rows = [
+      ["a", "b"],
+      ["long", ""],
+      ["", "x"],
+    ];
+    expect(table(rows)).to.deep.equal(["| a    | b |", "| ---- | - |", "| long |   |", "|      | x |"]);
   });
 });
