@@ -9,6 +9,7 @@ import {
   roleStatements,
   serviceStatements,
   stateStatements,
+  verifyStatements,
 } from "./rights";
 import { readDeploySettings } from "./settings";
 
@@ -54,6 +55,7 @@ const deploy = new GitHubRole(`snail-images-${stack}-deploy`, {
       mappingStatement(where),
       ...roleStatements(where, arn),
       ...stateStatements(state, "write"),
+      ...verifyStatements(where, stack),
     ]),
 });
 

@@ -100,6 +100,27 @@ export function roleReadStatement(account: Account): Statement {
 }
 
 /**
+ * Rights of `snail verify` that a deployment lacks: to send and delete images under names that no user's image has, and to
+ * see that none is left.
+ */
+export function verifyStatements({ region, accountId }: Account, stack: string): Statement[] {
+  return [
+    {
+      Sid: "VerifyCalls",
+      Effect: "Allow",
+      Action: ["execute-api:Invoke"],
+      Resource: [`arn:*:execute-api:${region}:${accountId}:*/${stack}/*/raw/snail-verify-*`],
+    },
+    {
+      Sid: "VerifyLooks",
+      Effect: "Allow",
+      Action: ["s3:ListBucketVersions"],
+      Resource: services.Buckets?.on({ region, accountId }) ?? [],
+    },
+  ];
+}
+
+/**
  * One stack's part of the Pulumi state: reading for a preview, writing for a deployment. Empty with Pulumi Cloud. The
  * bucket may hold other stacks, which stay out of reach: Pulumi keeps a stack under `stacks/<project>/<stack>.json`, and
  * its history, backups and locks in folders called `<project>/<stack>`.

@@ -107,6 +107,12 @@ describe("the workflows together", () => {
     expect(job("deploy.yml", "check").permissions).to.equal(undefined);
   });
 
+  it("verify what they deployed, right after it", () => {
+    const runs = job("deploy.yml", "deploy").steps.map(({ run }) => run ?? "");
+    const deployed = runs.findIndex((run) => run.includes("pulumi up"));
+    expect(runs.slice(deployed + 1)).to.deep.equal(['node tools/commands/snail.js verify --stack "$STACK"']);
+  });
+
   it("touch prod only where the repository says so, or by hand", () => {
     const stacks = (file: string, name: string) => job(file, name).strategy?.matrix.stack;
     expect(stacks("deploy.yml", "deploy")).to.match(/inputs\.stack\) \|\| vars\.DEPLOY_STACKS \|\| '\["dev"\]'/);
@@ -115,8 +121,9 @@ describe("the workflows together", () => {
   });
 
   it("preview with a token of their own, which needs only to read", () => {
-    const secrets = (file: string, name: string) =>
-      [...JSON.stringify(job(file, name)).matchAll(/secrets\.(\w+)/g)].map(([, secret]) => secret);
+    const secrets = (file: string, name: string) => [
+      ...new Set([...JSON.stringify(job(file, name)).matchAll(/secrets\.(\w+)/g)].map(([, secret]) => secret)),
+    ];
     expect(secrets("preview.yml", "account")).to.deep.equal(["PULUMI_PREVIEW_TOKEN"]);
     expect(secrets("deploy.yml", "drift")).to.deep.equal(["PULUMI_PREVIEW_TOKEN"]);
     expect(secrets("deploy.yml", "deploy")).to.deep.equal(["PULUMI_ACCESS_TOKEN"]);
