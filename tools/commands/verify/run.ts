@@ -49,7 +49,8 @@ export async function run({ stack, local, wait, policy, ...flags }: VerifyFlags)
 const notice = (stack: string, apiUrl: string): string =>
   [
     `Verifying stack ${stack} at ${apiUrl}.`,
-    "It uploads a dozen images, 25 MB in all, and deletes them again: less than 0.01 USD on AWS. Of each name a receipt",
-    "stays in the table, which expires after 30 days.",
+    "It uploads a dozen images, 25 MB in all, and deletes them again: less than 0.01 USD on AWS. Of each name the table",
+    "keeps a receipt for 30 days. One PUT is answered with 502, as it must be; where there are no other calls, that is",
+    "enough for the alarm on the API's errors.",
     "",
   ].join("\n");
