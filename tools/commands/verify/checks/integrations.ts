@@ -92,7 +92,7 @@ interface Declared {
   responses: IntegrationResponse[];
 }
 
-/** What the document of this program says, by method and path. */
+/** The methods of this program's own document, by method and path. */
 function declaredMethods({ apiAuth, region, partition, tempImagesBucket }: Target): Map<string, Declared> {
   const document = openApiDocument({
     title: "",
