@@ -16,6 +16,7 @@ module.exports = (snail) =>
       "one seed of a scenario: its trace, or the shortest schedule that fails alike",
       wholeNumber(0),
     )
+    .option("--mutant <name>", "handlers with this deliberate mistake", name)
     .option("--mutants", "try the deliberate mistakes, and print which schedules found them", false)
     .option("--list", "list the scenarios", false)
     .action((flags, command) => {

@@ -1,4 +1,4 @@
-import { handlers } from "../world/deployedHandlers";
+import type { Handlers } from "../world/deployedHandlers";
 import { isolatedHandlers } from "../mutants/isolatedHandlers";
 import { mutants } from "../mutants";
 import { SEEDS_PER_MUTANT, tableHead, tryMutant, verdictLine } from "../mutants/tryMutant";
@@ -52,15 +52,15 @@ function listScenarios(): void {
   table([["scenario", "content"], ...rows]).forEach((line) => output.line(line));
 }
 
-async function replay({ scenarios: [scenario] }: Options, seed: number): Promise<boolean> {
+async function replay({ scenarios: [scenario], handlers }: Options, seed: number): Promise<boolean> {
   if (!scenario) return false;
-  const lines = await explainSeed(scenario, seed);
+  const lines = await explainSeed(scenario, seed, handlers);
   lines.forEach((line) => output.line(line));
   return !lines.some((line) => line.startsWith("VIOLATION"));
 }
 
 async function trySchedules(options: Options): Promise<boolean> {
-  const systematic = options.scenarios.length === scenarios.length ? await trySystematically() : true;
+  const systematic = options.scenarios.length === scenarios.length ? await trySystematically(options.handlers) : true;
   const started = Date.now();
   const seconds = () => (Date.now() - started) / 1000;
   const result = await search({
@@ -73,11 +73,11 @@ async function trySchedules(options: Options): Promise<boolean> {
   });
   output.line(progressText(result.schedules, options.seeds, result.findings.length, seconds()));
   if (interrupted) output.line("interrupted: this is what was found until then");
-  await report(result);
+  await report(result, options.handlers);
   return systematic && result.findings.length === 0;
 }
 
-async function trySystematically(): Promise<boolean> {
+async function trySystematically(handlers: Handlers): Promise<boolean> {
   const points = await tryEveryPoint(handlers);
   printPoints(points);
   const pairs = await tryEveryPair(handlers);
@@ -99,7 +99,7 @@ function printPoints({ sites, calls, schedules, violations }: PointsReport): voi
   output.line(`${share}; ${calls} calls in ${schedules} schedules, ${violations.length} violations`);
 }
 
-async function report({ findings, tried, steps }: SearchResult): Promise<void> {
+async function report({ findings, tried, steps }: SearchResult, handlers: Handlers): Promise<void> {
   const counts = [...tried].map(([name, schedules]) => {
     const violations = findings.filter(({ scenario }) => scenario.name === name).length;
     return [`\`${name}\``, scenarioNamed(name).title, String(schedules), String(violations)];
@@ -108,7 +108,7 @@ async function report({ findings, tried, steps }: SearchResult): Promise<void> {
   output.line(`${steps} steps in all`);
   for (const { scenario, seed } of findings.slice(0, MOST_EXPLAINED)) {
     output.line("");
-    (await explainSeed(scenario, seed)).forEach((line) => output.line(line));
+    (await explainSeed(scenario, seed, handlers)).forEach((line) => output.line(line));
   }
   for (const { scenario, seed, invariant, detail } of findings.slice(MOST_EXPLAINED, 50)) {
     output.line(`${invariant} ${detail}: npm run faults -- --scenario ${scenario.name} --replay ${seed}`);

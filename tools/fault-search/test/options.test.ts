@@ -2,18 +2,27 @@ import { expect } from "chai";
 import { readOptions } from "../command/options";
 import { createOutput, progressText, table } from "../command/progress";
 import { scenarios } from "../search/scenarios";
+import { search } from "../search/search";
+import { handlers } from "../world/deployedHandlers";
 
 const flags = { seeds: 50, from: 7, mutants: false, list: false };
 
 describe("the options of the fault search", () => {
   it("are all scenarios unless one is named", () => {
-    expect(readOptions(flags)).to.deep.equal({ ...flags, scenarios });
+    expect(readOptions(flags)).to.deep.equal({ ...flags, scenarios, handlers });
     const outage = scenarios.filter(({ name }) => name === "outage");
     expect(readOptions({ ...flags, scenario: "outage", replay: 9 })).to.deep.equal({
       ...flags,
       replay: 9,
       scenarios: outage,
+      handlers,
     });
+  });
+
+  it("are handlers with a mistake where a mutant is named", async () => {
+    const options = readOptions({ ...flags, mutant: "waiting-uploads-kept", scenario: "calm" });
+    expect((await search(options)).findings).to.not.deep.equal([]);
+    expect(() => readOptions({ ...flags, mutant: "lost" })).to.throw('no mutant "lost"; npm run faults -- --mutants');
   });
 
   it("name the scenarios when asked for another", () => {

@@ -11,7 +11,7 @@ const commands: [command: string, ...flags: string[]][] = [
   ["up", "--stack"],
   ["destroy", "--stack"],
   ["preview-pr", "--base", "--stack", "--out"],
-  ["faults", "--seeds", "--from", "--scenario", "--replay", "--mutants", "--list"],
+  ["faults", "--seeds", "--from", "--scenario", "--replay", "--mutant", "--mutants", "--list"],
   ["soak", "--seconds", "--clients", "--names", "--keep"],
   ["verify", "--stack", "--local", "--data", "--wait", "--policy"],
   ["redrive", "--stack", "--local", "--data", "--cause", "--move"],

@@ -38,7 +38,7 @@ export class TempBucket {
     if (index >= 0) this.uploads.splice(index, 1);
   }
 
-  /** What the bucket's lifecycle does to uploads that were left too long. */
+  /** The bucket's lifecycle removes uploads that were left too long. */
   expire(): void {
     for (const { versionId } of this.uploads.splice(0)) this.expired.add(versionId);
   }
