@@ -96,12 +96,22 @@ export class QueueFunction<Event, Result> extends pulumi.ComponentResource imple
         ...args,
         environment: {
           ...args.environment,
+          QUEUE_URL: this.queue.url,
           DEAD_LETTER_QUEUE_URL: this.deadLetterQueue.url,
           MAX_RECEIVE_COUNT: String(MAX_RECEIVE_COUNT),
         },
         grants: {
           [`Poll${name}Policy`]: [
-            { actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], on: this.queue.arn },
+            {
+              // Lambda receives and deletes; the function brings the next try of a failed message forward.
+              actions: [
+                "sqs:ReceiveMessage",
+                "sqs:DeleteMessage",
+                "sqs:GetQueueAttributes",
+                "sqs:ChangeMessageVisibility",
+              ],
+              on: this.queue.arn,
+            },
           ],
           // The function itself moves a message that fails for good there, with the cause.
           [`Send${name}DeadLettersPolicy`]: [{ actions: ["sqs:SendMessage"], on: this.deadLetterQueue.arn }],

@@ -4,6 +4,8 @@ import type { Journal } from "../ports";
 /** The part of an SQS record that is used here. */
 export interface QueueRecord {
   messageId: string;
+  /** Of this receive. */
+  receiptHandle: string;
   body: string;
   attributes?: { ApproximateReceiveCount?: string };
 }
@@ -19,7 +21,14 @@ export interface PerMessageOptions {
   journal: Pick<Journal, "failed">;
   /** How many messages of a batch are worked on at the same time; the function's memory bounds it. */
   atOnce: number;
+  retries: Retries;
   deadLetters: DeadLetters;
+}
+
+/** The source queue, which delivers a failed message again. */
+export interface Retries {
+  /** Brings a message's next delivery forward, which would come after the queue's visibility timeout. */
+  soon(receiptHandle: string, context: MessageContext): Promise<void>;
 }
 
 /** The queue for messages whose last try has failed. */
@@ -32,14 +41,16 @@ export interface DeadLetters {
 
 /**
  * Runs `work` on the body of every message of a batch, and reports the failed ones back to SQS, which delivers them
- * again. One bad message never fails its neighbours. A body that is not JSON is a failure like any other.
+ * again: soon where the failure was caught here, after the queue's visibility timeout where the function died. One bad
+ * message never fails its neighbours.
  *
- * After the last failed try the function moves the message to the dead-letter queue itself, because SQS would do so
- * without the cause. Where the function dies before that, SQS moves the message.
+ * After the last failed try, and at once where no try can succeed (poison), the function moves the message to the
+ * dead-letter queue itself, because SQS would do so without the cause. Where the function dies before that, SQS moves
+ * the message.
  */
 export function perMessage(
   work: (body: unknown, context: MessageContext) => Promise<void>,
-  { journal, atOnce, deadLetters }: PerMessageOptions,
+  { journal, atOnce, retries, deadLetters }: PerMessageOptions,
 ): (event: { Records: QueueRecord[] }) => Promise<BatchResponse> {
   // Declared before its use: Pulumi cannot serialise a constant that is declared further down.
   const bury = async (body: string, cause: Cause & MessageContext): Promise<boolean> => {
@@ -51,7 +62,14 @@ export function perMessage(
       return false; // SQS moves it, without the cause
     }
   };
-  const isDone = async ({ messageId, body, attributes }: QueueRecord): Promise<boolean> => {
+  const retrySoon = async (receiptHandle: string, context: MessageContext): Promise<void> => {
+    try {
+      await retries.soon(receiptHandle, context);
+    } catch (error) {
+      journal.failed("retry not brought forward", error, { ...context }); // it comes after the visibility timeout
+    }
+  };
+  const isDone = async ({ messageId, receiptHandle, body, attributes }: QueueRecord): Promise<boolean> => {
     const context = { messageId, receiveCount: Number(attributes?.ApproximateReceiveCount ?? 1) };
     try {
       await work(JSON.parse(body), context);
@@ -59,8 +77,11 @@ export function perMessage(
     } catch (error) {
       const cause = causeOf(error);
       journal.failed("message failed", error, { ...context, cause: cause.cause, body: body.slice(0, 2_000) });
-      if (context.receiveCount < deadLetters.maxReceiveCount) return false;
-      return bury(body, { ...cause, ...context });
+      if (cause.poison || context.receiveCount >= deadLetters.maxReceiveCount) {
+        return bury(body, { ...cause, ...context });
+      }
+      await retrySoon(receiptHandle, context);
+      return false;
     }
   };
   return async (event) => {

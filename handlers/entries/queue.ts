@@ -1,8 +1,16 @@
 import type { Context } from "aws-lambda";
 import { createSqsClient } from "../aws/clients";
 import { createDeadLetters } from "../aws/deadLetters";
+import { createRetries } from "../aws/retries";
 import type { InvocationJournal } from "./journal";
-import { perMessage, type BatchResponse, type DeadLetters, type MessageContext, type QueueRecord } from "./perMessage";
+import {
+  perMessage,
+  type BatchResponse,
+  type DeadLetters,
+  type MessageContext,
+  type QueueRecord,
+  type Retries,
+} from "./perMessage";
 import { text, wholeNumber } from "./environment";
 
 /**
@@ -14,7 +22,7 @@ export function queueHandler(
   atOnce: number,
   work: (body: unknown, context: MessageContext) => Promise<void>,
 ): (event: { Records: QueueRecord[] }, context: Context) => Promise<BatchResponse> {
-  const workBatch = perMessage(work, { journal, atOnce, deadLetters: deadLetters() });
+  const workBatch = perMessage(work, { journal, atOnce, retries: retries(), deadLetters: deadLetters() });
   return async (event, context) => {
     journal.begin(context);
     try {
@@ -25,7 +33,14 @@ export function queueHandler(
   };
 }
 
-/** The client is made on first use: most execution environments never need it. */
+/** Clients are made on first use: most execution environments never need them. */
+function retries(): Retries {
+  const queueUrl = text("QUEUE_URL");
+  return {
+    soon: (receiptHandle, context) => createRetries(createSqsClient(), queueUrl).soon(receiptHandle, context),
+  };
+}
+
 function deadLetters(): DeadLetters {
   const queueUrl = text("DEAD_LETTER_QUEUE_URL");
   const maxReceiveCount = wholeNumber("MAX_RECEIVE_COUNT");

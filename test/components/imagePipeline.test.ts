@@ -38,7 +38,10 @@ const ofEveryFunction = (name: string) => ({
 });
 const ofEveryQueue = (queue: string) => ({
   [`Poll${queue}Policy`]: [
-    allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], arn("sqs", queue)),
+    allow(
+      ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
+      arn("sqs", queue),
+    ),
   ],
   [`Send${queue}DeadLettersPolicy`]: [allow(["sqs:SendMessage"], arn("sqs", `${queue}-dead-letters`))],
 });
@@ -169,11 +172,15 @@ describe("the pipelines", () => {
       IMAGES_BUCKET: bucket("snail-images-test"),
       IMAGE_METADATA_TABLE: metadata,
     });
-    const dead = (queue: string) => ({ DEAD_LETTER_QUEUE_URL: url(`${queue}-dead-letters`), MAX_RECEIVE_COUNT: "10" });
+    const driver = (queue: string) => ({
+      QUEUE_URL: url(queue),
+      DEAD_LETTER_QUEUE_URL: url(`${queue}-dead-letters`),
+      MAX_RECEIVE_COUNT: "10",
+    });
     const decoder = { VIPS_BLOCK_UNTRUSTED: "1", MALLOC_ARENA_MAX: "1" };
     expect(variables("RawImagePutProcess")).to.deep.equal({
       ...own("RawImagePutProcess"),
-      ...dead("PutRawImageQueue"),
+      ...driver("PutRawImageQueue"),
       TEMP_IMAGES_BUCKET: bucket("snail-temp-images-test"),
       PUT_RESOLUTION_BASED_IMAGE_QUEUE_URL: url("PutResolutionBasedImageQueue"),
       DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL: url("DeleteResolutionBasedImageQueue"),
@@ -182,7 +189,7 @@ describe("the pipelines", () => {
     });
     expect(variables("ResolutionBasedImagePutProcess")).to.deep.equal({
       ...own("ResolutionBasedImagePutProcess"),
-      ...dead("PutResolutionBasedImageQueue"),
+      ...driver("PutResolutionBasedImageQueue"),
       ...decoder,
     });
     expect(variables("RawImageDeleteProcess")).to.deep.equal({
@@ -192,7 +199,7 @@ describe("the pipelines", () => {
     });
     expect(variables("ResolutionBasedImageDeleteProcess")).to.deep.equal({
       ...own("ResolutionBasedImageDeleteProcess"),
-      ...dead("DeleteResolutionBasedImageQueue"),
+      ...driver("DeleteResolutionBasedImageQueue"),
     });
   });
 

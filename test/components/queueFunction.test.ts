@@ -109,24 +109,28 @@ describe("QueueFunction", () => {
     ]);
   });
 
-  it("lets the function consume its queue, bury messages, log, trace, and what its caller granted; nothing else", () => {
+  it("lets the function consume its queue, bury messages and bring their retries forward, log, trace, and what its caller granted; nothing else", () => {
     const allow = (Action: string[], Resource: string) => [{ Effect: "Allow", Action, Resource }];
     expect(stack.policies("ResizeProcess-role")).to.deep.equal({
       FunctionLogsPolicy: allow(
         ["logs:CreateLogStream", "logs:PutLogEvents"],
         "arn:aws:logs:eu-west-1:123456789012:log-group:ResizeProcess-log:log-stream:*",
       ),
-      PollResizeQueuePolicy: allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], queueArn),
+      PollResizeQueuePolicy: allow(
+        ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
+        queueArn,
+      ),
       ReadPolicy: allow(["s3:GetObject"], "arn:aws:s3:::photos/*"),
       SendResizeQueueDeadLettersPolicy: allow(["sqs:SendMessage"], deadLetterArn),
       XRayPolicy: allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*"),
     });
   });
 
-  it("tells the function where dead letters go, and when", () => {
+  it("tells the function its queue, and when and where dead letters go", () => {
     const { variables } = stack.one("Function").given.environment as { variables: Record<string, string> };
     expect(variables).to.include({
       SIZE: "large",
+      QUEUE_URL: stack.one("Queue", "ResizeQueue").state.url,
       MAX_RECEIVE_COUNT: "10",
       DEAD_LETTER_QUEUE_URL: stack.one("Queue", "ResizeQueue-dead-letters").state.url,
     });

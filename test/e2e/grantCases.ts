@@ -91,6 +91,25 @@ const telemetry = (functionName: string, run: GrantCase): Record<string, GrantCa
   [`${functionName} XRayPolicy xray:PutTelemetryRecords`]: run,
 });
 
+/** A message that fails, because the function is denied the record that it reads first. */
+const failing = (functionName: string, run: GrantCase): GrantCase => ({
+  prepare: run.prepare,
+  act: async (account, name) => {
+    const reading = account
+      .usage()
+      .find((use) => account.holderOf(use) === functionName && use.action === "dynamodb:GetItem");
+    if (!reading) throw new Error(`${functionName} has no right to dynamodb:GetItem`);
+    const from = account.said.length;
+    const putBack = account.takeAway(reading);
+    try {
+      await run.act(account, name);
+      await account.heard(new RegExp(`"message failed".*"service":"${functionName}"`), from);
+    } finally {
+      putBack();
+    }
+  },
+});
+
 /** The grants of a function that consumes a queue. */
 const consumer = (functionName: string, queue: string, run: GrantCase): Record<string, GrantCase> => ({
   [`${functionName} Poll${queue}Policy sqs:GetQueueAttributes`]: { act: (account) => account.checkMappings() },
@@ -100,6 +119,7 @@ const consumer = (functionName: string, queue: string, run: GrantCase): Record<s
   [`${functionName} Send${queue}DeadLettersPolicy sqs:SendMessage`]: {
     act: (account) => account.send(queue, "no JSON"),
   },
+  [`${functionName} Poll${queue}Policy sqs:ChangeMessageVisibility`]: failing(functionName, run),
   ...telemetry(functionName, run),
 });
 

@@ -15,6 +15,7 @@ import type { Context } from "aws-lambda";
 import { expect } from "chai";
 import sharp from "sharp";
 import type { ApiResult } from "../../../handlers/entries/api";
+import type { QueueRecord } from "../../../handlers/entries/perMessage";
 import { createRawImageDeleteProcess } from "../../../handlers/entries/rawImageDeleteProcess";
 import { createRawImageGetProcess } from "../../../handlers/entries/rawImageGetProcess";
 import { createRawImagePutProcess } from "../../../handlers/entries/rawImagePutProcess";
@@ -60,6 +61,7 @@ describe("the functions' entry points, on the embedded AWS", () => {
       IMAGE_METADATA_TABLE: "ImageMetadata",
       PUT_RESOLUTION_BASED_IMAGE_QUEUE_URL: await queue("put"),
       DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL: await queue("delete"),
+      QUEUE_URL: await queue("source"),
       DEAD_LETTER_QUEUE_URL: await queue("dead"),
       MAX_RECEIVE_COUNT: "5",
       IMAGE_TYPES: JSON.stringify(imageTypes),
@@ -71,11 +73,16 @@ describe("the functions' entry points, on the embedded AWS", () => {
   });
 
   /** The messages that wait in a queue, as a batch; they are taken out. */
-  async function batchOf(variable: string): Promise<{ Records: { messageId: string; body: string }[] }> {
+  async function batchOf(variable: string): Promise<{ Records: QueueRecord[] }> {
     const QueueUrl = environment[variable]!;
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
     for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-    return { Records: Messages.map(({ MessageId, Body }: Message) => ({ messageId: MessageId!, body: Body! })) };
+    const record = ({ MessageId, ReceiptHandle, Body }: Message): QueueRecord => ({
+      messageId: MessageId!,
+      receiptHandle: ReceiptHandle!,
+      body: Body!,
+    });
+    return { Records: Messages.map(record) };
   }
 
   /** PUTs a file into the temp bucket, and gives the message that S3 would send. */
@@ -87,7 +94,7 @@ describe("the functions' entry points, on the embedded AWS", () => {
       eventTime: new Date().toISOString(),
       s3: { object: { key, versionId: VersionId, sequencer } },
     };
-    return { Records: [{ messageId: "1", body: JSON.stringify({ Records: [record] }) }] };
+    return { Records: [{ messageId: "1", receiptHandle: "r", body: JSON.stringify({ Records: [record] }) }] };
   }
 
   const request = { pathParameters: { object: encodeURIComponent(name) } };

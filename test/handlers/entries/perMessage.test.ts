@@ -1,32 +1,37 @@
 import { expect } from "chai";
-import { perMessage, type DeadLetters } from "../../../handlers/entries/perMessage";
+import { perMessage, type DeadLetters, type Retries } from "../../../handlers/entries/perMessage";
 
 const message = (messageId: string, body: unknown, receiveCount = 1) => ({
   messageId,
+  receiptHandle: `receipt of ${messageId}`,
   body: typeof body === "string" ? body : JSON.stringify(body),
   attributes: { ApproximateReceiveCount: String(receiveCount) },
 });
 
-/** Works as `work` says, and notes what is logged and buried. */
+/** Works as `work` says, and notes what is logged, buried and brought forward. */
 function harness(
   work: Parameters<typeof perMessage>[0],
-  { atOnce = 10, bury }: { atOnce?: number } & Partial<DeadLetters> = {},
+  { atOnce = 10, bury, soon }: { atOnce?: number } & Partial<DeadLetters & Retries> = {},
 ) {
   const failures: Record<string, unknown>[] = [];
   const buried: unknown[] = [];
+  const retried: unknown[] = [];
   const run = perMessage(work, {
     atOnce,
     journal: { failed: (text, error, details) => void failures.push({ text, error: String(error), ...details }) },
+    retries: { soon: soon ?? (async (receiptHandle, context) => void retried.push({ receiptHandle, ...context })) },
     deadLetters: { maxReceiveCount: 5, bury: bury ?? (async (body, cause) => void buried.push({ body, ...cause })) },
   });
-  return { run, failures, buried };
+  return { run, failures, buried, retried };
 }
 
 describe("perMessage", () => {
   it("runs the work on each body, with the message's id and how often it was received", async () => {
     const seen: unknown[] = [];
     const { run } = harness(async (body, context) => void seen.push([body, context]));
-    const answer = await run({ Records: [message("1", { a: 1 }), { messageId: "2", body: "[2]" }] });
+    const answer = await run({
+      Records: [message("1", { a: 1 }), { messageId: "2", receiptHandle: "r", body: "[2]" }],
+    });
     expect(answer).to.deep.equal({ batchItemFailures: [] });
     expect(seen).to.deep.equal([
       [{ a: 1 }, { messageId: "1", receiveCount: 1 }],
@@ -38,12 +43,10 @@ describe("perMessage", () => {
     const { run, failures } = harness(async (body) => {
       if (body === 2) throw new RangeError("two is too much");
     });
-    const answer = await run({
-      Records: [message("1", 1), message("2", 2, 4), message("3", 3), message("4", "{torn")],
-    });
-    expect(answer.batchItemFailures).to.have.deep.members([{ itemIdentifier: "2" }, { itemIdentifier: "4" }]);
-    const of = (id: string) => failures.find(({ messageId }) => messageId === id);
-    expect(of("2")).to.deep.equal({
+    const answer = await run({ Records: [message("1", 1), message("2", 2, 4), message("3", 3)] });
+    expect(answer.batchItemFailures).to.deep.equal([{ itemIdentifier: "2" }]);
+    expect(failures).to.have.length(1);
+    expect(failures[0]).to.deep.equal({
       text: "message failed",
       error: "RangeError: two is too much",
       cause: "RangeError",
@@ -51,7 +54,38 @@ describe("perMessage", () => {
       receiveCount: 4,
       body: "2",
     });
-    expect(of("4")).to.include({ body: "{torn", cause: "SyntaxError" });
+  });
+
+  it("brings the next try of a failed message forward, and of no other", async () => {
+    const { run, retried } = harness(async (body) => {
+      if (body !== 1) throw new RangeError("too much");
+    });
+    await run({ Records: [message("1", 1), message("2", 2, 3), message("3", 3, 5)] });
+    expect(retried).to.deep.equal([{ receiptHandle: "receipt of 2", messageId: "2", receiveCount: 3 }]);
+  });
+
+  it("leaves the next try to the visibility timeout where it cannot be brought forward", async () => {
+    const { run, failures } = harness(
+      async () => {
+        throw new Error("always");
+      },
+      {
+        soon: async () => {
+          throw new Error("SQS is away");
+        },
+      },
+    );
+    expect((await run({ Records: [message("1", 1)] })).batchItemFailures).to.deep.equal([{ itemIdentifier: "1" }]);
+    expect(failures.map(({ error }) => error)).to.deep.equal(["Error: always", "Error: SQS is away"]);
+  });
+
+  it("takes poison to the dead-letter queue at its first failure", async () => {
+    const { run, buried, retried } = harness(async () => undefined);
+    const answer = await run({ Records: [message("1", "{torn")] });
+    expect(answer).to.deep.equal({ batchItemFailures: [] });
+    expect(buried).to.have.length(1);
+    expect(buried[0]).to.include({ body: "{torn", cause: "SyntaxError", poison: true, receiveCount: 1 });
+    expect(retried).to.deep.equal([]);
   });
 
   it("takes a message whose last try failed to the dead-letter queue, with the cause", async () => {

@@ -52,6 +52,20 @@ export const drivingMutants: Mutant[] = [
       };
     },
   ),
+  driving({ name: "poison-retried", mistake: "poison is tried as often as anything else" }, (perMessage, strike) => {
+    return (work, options) =>
+      perMessage(
+        (body, context) =>
+          work(body, context).catch((error: unknown) => {
+            if (error instanceof Error && error.name === "PoisonMessage") {
+              strike();
+              error.name = "Error";
+            }
+            throw error;
+          }),
+        options,
+      );
+  }),
   driving({ name: "never-buried", mistake: "SQS makes every dead letter, without its cause" }, (perMessage, strike) =>
     buryingAfter(Infinity, perMessage, strike),
   ),

@@ -57,6 +57,7 @@ export class DeliveryOracle {
       }
       if (work === "done") throw new Violation("I8", `${subject} is reported as failed, and did not fail`);
       if (burial === "stored") throw new Violation("I8", `${subject} is a dead letter, and reported as failed too`);
+      if (burial === "none" && message.poison) throw new Violation("I8", `${subject} is poison, and tried again`);
       if (burial === "none" && message.receives >= MAX_RECEIVES) {
         throw new Violation("I8", `${subject} becomes a dead letter without its cause`);
       }

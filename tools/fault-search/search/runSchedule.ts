@@ -119,7 +119,7 @@ async function replayMessages(world: World): Promise<void> {
     world.queues.send("DeleteResolutionBasedImageQueue", JSON.stringify({ original, manifest }));
   }
   for (const { name: original, upload } of world.history.operations) {
-    if (upload === undefined) continue;
+    if (upload === undefined || original === "") continue;
     const leftover = { original, upload: upload.versionId };
     world.queues.send("DeleteResolutionBasedImageQueue", JSON.stringify(leftover));
   }

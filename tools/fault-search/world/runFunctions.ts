@@ -59,6 +59,12 @@ export function startDelivery(world: World, queue: QueueName, messages: Message[
   const invoke = handlers.perMessage(watched, {
     journal: ports.journal,
     atOnce: AT_ONCE,
+    retries: {
+      soon: (_, { messageId }) =>
+        world.performFor(actor)("queue.retrySoon", [messageId], () =>
+          world.queues.release(messageOf(messageId), actor.id),
+        ),
+    },
     deadLetters: {
       maxReceiveCount: MAX_RECEIVES,
       bury: async (body, { messageId, cause }) => {
@@ -71,6 +77,7 @@ export function startDelivery(world: World, queue: QueueName, messages: Message[
   });
   const records = messages.map(({ id, body, receives }) => ({
     messageId: String(id),
+    receiptHandle: `${id} of ${actor.id}`,
     body,
     attributes: { ApproximateReceiveCount: String(receives) },
   }));
