@@ -5,7 +5,7 @@ import { AwsError, notImplemented } from "../http/awsError";
 import type { LambdaInvoker } from "../lambda/invocation";
 import type { Place } from "../place";
 
-export interface RuleDeclaration {
+interface RuleDeclaration {
   name: string;
   arn: string;
   /** `rate(1 hour)` */
@@ -13,7 +13,7 @@ export interface RuleDeclaration {
   enabled: boolean;
 }
 
-export interface TargetDeclaration {
+interface TargetDeclaration {
   rule: string;
   id: string;
   /** A function. */
