@@ -67,9 +67,10 @@ async function make(from: Pixels, { spec, whole, size }: Target): Promise<{ made
   return { made: { spec, body, ...size }, ...(isWhole && { pixels }) };
 }
 
-/** Rethrows what is not the image's fault. */
+/** Rethrows what is not the image's fault. libheif says of a header that lies that memory ends at its "security limit". */
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  if (/memory|allocate|no space|too many open/i.test(message)) throw error;
+  const isLimit = /security limit exceeded/i.test(message);
+  if (!isLimit && /memory|allocate|no space|too many open/i.test(message)) throw error;
   return `The image's data is damaged and cannot be decoded (${message.trim().split("\n")[0] ?? ""}). Upload an intact file.`;
 }

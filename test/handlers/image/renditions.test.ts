@@ -179,5 +179,11 @@ describe("makeRenditions", () => {
       const { undecodable: reason } = await makeRenditions(body.subarray(0, body.length - 300), [spec(256)], store);
       expect(reason).to.match(/cannot be decoded/);
     });
+
+    it("says so of an AVIF that holds more pixels than its header says, which libheif calls a lack of memory", async () => {
+      const body = await corners(640, 480).avif().toBuffer();
+      body.writeUInt32BE(160, body.indexOf("ispe") + 8);
+      expect(await undecodable(body)).to.match(/cannot be decoded/);
+    });
   });
 });
