@@ -180,7 +180,13 @@ export function functionBoundary(account: Account): Statement[] {
     statement("Buckets", ["s3:ListBucket", "s3:ListBucketVersions"], buckets),
     statement(
       "Messages",
-      ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:SendMessage"],
+      [
+        "sqs:ChangeMessageVisibility",
+        "sqs:DeleteMessage",
+        "sqs:GetQueueAttributes",
+        "sqs:ReceiveMessage",
+        "sqs:SendMessage",
+      ],
       on("Queues"),
     ),
     statement("Items", ["dynamodb:*Item", "dynamodb:Query"], on("Tables")),
