@@ -24,17 +24,19 @@ interface CloudOptions {
   faults?: Pick<Faults, "duplicate">;
   /** See EventSourceMappingsOptions. */
   retrySeconds?: number;
+  /** See LambdaOptions. */
+  accountConcurrency?: number;
 }
 
 /** All services of one embedded AWS, wired to each other. Nothing listens yet. */
-export function createCloud({ dir, place, announce, faults, retrySeconds }: CloudOptions) {
+export function createCloud({ dir, place, announce, faults, retrySeconds, accountConcurrency }: CloudOptions) {
   const db = openDatabase(join(dir, "aws.sqlite"));
   const iam = createIam({ db, place });
   const logs = createLogs({ dir: join(dir, "logs"), iam, place });
   const sqs = createSqs({ db, iam, place, duplicate: faults?.duplicate });
   const s3 = createS3({ db, dir: join(dir, "s3"), iam, place, sqs, announce });
   const dynamodb = createDynamodb({ db, dir: join(dir, "dynamodb"), iam, place });
-  const lambda = createLambda({ dir: join(dir, "functions"), iam, logs, place, announce });
+  const lambda = createLambda({ dir: join(dir, "functions"), iam, logs, place, announce, accountConcurrency });
   const mappings = createEventSourceMappings({ sqs, lambda, iam, announce, retrySeconds });
   const schedules = createSchedules({ lambda, place, announce });
   const wire = { s3, sqs, dynamodb, lambda, sts: createSts({ place }) };

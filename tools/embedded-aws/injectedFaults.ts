@@ -14,9 +14,11 @@ export interface FaultRates {
   kill: number;
   /** Seconds after which the messages of a failed batch come again, instead of at the end of their visibility timeout. */
   retry?: number;
+  /** How many functions the account runs at once; more are throttled. */
+  concurrency?: number;
 }
 
-export const faultNames = ["throttle", "error", "duplicate", "kill", "retry"] as const;
+export const faultNames = ["throttle", "error", "duplicate", "kill", "retry", "concurrency"] as const;
 
 /** A day: timers hold no more than 24 of them. */
 const MOST_SECONDS = 86_400;
@@ -32,11 +34,11 @@ export function parseFaults(text: string): FaultRates {
   for (const part of text.split(",")) {
     const [, name, value] = /^([a-z]+)=(\d+(?:\.\d+)?)$/.exec(part.trim()) ?? [];
     const known = faultNames.find((fault) => fault === name);
-    const most = known === "kill" || known === "retry" ? MOST_SECONDS : 100;
+    const most = known === "kill" || known === "retry" ? MOST_SECONDS : known === "concurrency" ? 1000 : 100;
     if (!known || Number(value) > most) {
       throw new Error(
-        `faults must be like throttle=2,error=1,duplicate=10,kill=5,retry=1 (percent of calls, percent of calls, ` +
-          `percent of messages, seconds and seconds up to ${MOST_SECONDS}); got "${part}"`,
+        `faults must be like throttle=2,error=1,duplicate=10,kill=5,retry=1,concurrency=10 (percent of calls, percent ` +
+          `of calls, percent of messages, seconds and seconds up to ${MOST_SECONDS}, functions up to 1000); got "${part}"`,
       );
     }
     rates[known] = Number(value);

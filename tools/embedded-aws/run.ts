@@ -56,7 +56,14 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     const { resources, outputs } = await gather({ program, project, stack, config, place });
     announce(`Starting ${resources.length} resources …`);
     const faults = options.faults && createFaults(options.faults);
-    const cloud = createCloud({ dir: folder.path, place, announce, faults, retrySeconds: options.faults?.retry });
+    const cloud = createCloud({
+      dir: folder.path,
+      place,
+      announce,
+      faults,
+      retrySeconds: options.faults?.retry,
+      accountConcurrency: options.faults?.concurrency,
+    });
     closing.push(() => cloud.close());
     cloud.logs.onLine((group, line) => {
       const progress = progressOf(group, line, verbose);

@@ -29,8 +29,11 @@ export async function callLambda(
     payload = result.payload;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    // A function that is missing or not permitted is a mistake in the API: 500. A failing function is 502.
-    const reason = `Invalid permissions on Lambda function: ${error.message}`;
+    // A function that is missing, not permitted or throttled is answered with 500, a failing one with 502.
+    const reason =
+      error.status === 429
+        ? `Lambda execution failed with status 429 due to customer function error: ${error.message}`
+        : `Invalid permissions on Lambda function: ${error.message}`;
     throw new GatewayError("API_CONFIGURATION_ERROR", undefined, reason);
   }
   return proxyAnswer(exchange, payload);

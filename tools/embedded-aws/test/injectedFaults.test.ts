@@ -6,12 +6,13 @@ import type { Call } from "../http/server";
 describe("parseFaults", () => {
   it("reads rates, none where nothing is said", () => {
     expect(parseFaults("kill=5")).to.deep.equal({ throttle: 0, error: 0, duplicate: 0, kill: 5 });
-    expect(parseFaults("throttle=2.5, error=100,duplicate=10,kill=86400,retry=0.2")).to.deep.equal({
+    expect(parseFaults("throttle=2.5, error=100,duplicate=10,kill=86400,retry=0.2,concurrency=10")).to.deep.equal({
       throttle: 2.5,
       error: 100,
       duplicate: 10,
       kill: 86_400,
       retry: 0.2,
+      concurrency: 10,
     });
   });
 
@@ -25,6 +26,7 @@ describe("parseFaults", () => {
     "error=1,",
     "kill=86401",
     "retry=1e9",
+    "concurrency=1001",
   ]) {
     it(`refuses "${bad}"`, () => {
       const part = bad.split(",").at(-1) ?? "";

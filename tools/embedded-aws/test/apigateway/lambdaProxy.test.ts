@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { AwsError } from "../../http/awsError";
 import { functionArn, proxy } from "./documents";
 import { send, startGateway, type Fakes } from "./support";
 
@@ -93,6 +94,14 @@ describe("API Gateway: Lambda proxy integration", () => {
       expect([reply.status, reply.text]).to.deep.equal([502, '{"message":"Internal server error"}']);
       expect(fakes.announced.join()).to.contain("Malformed Lambda proxy response");
     });
+
+  it("answers 500 when the function is throttled, and says so in the log", async () => {
+    fakes.deploy(proxy());
+    fakes.lambda = () => Promise.reject(new AwsError(429, "TooManyRequestsException", "Rate Exceeded."));
+    const reply = await send(fakes.url, "/dev/raw/a");
+    expect([reply.status, reply.text]).to.deep.equal([500, '{"message":"Internal server error"}']);
+    expect(fakes.announced.join()).to.contain("failed with status 429").and.not.contain("permissions");
+  });
 
   it("answers 502 when the function fails, and says why only in the log", async () => {
     fakes.deploy(proxy());
