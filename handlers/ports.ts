@@ -80,7 +80,7 @@ export interface ImageMetadata {
   readAll(name: string): Promise<{ raw: RawRecord | undefined; renditions: RenditionRecord[] }>;
   /** Puts a rendition's item, if all conditions hold for the item that is there. Returns whether they did. */
   putRendition(record: RenditionRecord, when: Condition<RenditionRecord>[]): Promise<boolean>;
-  /** Marks a rendition's item `DELETED`, if it is of this generation. */
+  /** Marks a rendition's item `DELETED`, if it is of this generation, and keeps its sequencer as `deletedSequencer`. */
   markRenditionDeleted(
     name: string,
     imageType: string,

@@ -58,6 +58,8 @@ export interface RenditionRecord {
   width: number;
   height: number;
   updatedAt: string;
+  /** The sequencer of a `DELETED` item: a late request does not store the item again. */
+  deletedSequencer?: string;
   expiresAt?: number;
 }
 

@@ -82,13 +82,16 @@ export function createImageMetadata(dynamo: Pick<DynamoDBDocumentClient, "send">
         await dynamo.send(
           new UpdateCommand({
             ...keyOf(name, imageType),
-            UpdateExpression: "SET #status = :status, #updatedAt = :updatedAt, #expiresAt = :expiresAt",
+            UpdateExpression:
+              "SET #status = :status, #updatedAt = :updatedAt, #expiresAt = :expiresAt, #deletedSequencer = #sequencer",
             ConditionExpression: "#generation = :generation",
             ExpressionAttributeNames: {
               "#status": "status",
               "#updatedAt": "updatedAt",
               "#expiresAt": "expiresAt",
               "#generation": "generation",
+              "#sequencer": "sequencer",
+              "#deletedSequencer": "deletedSequencer",
             },
             ExpressionAttributeValues: {
               ":status": "DELETED",

@@ -87,8 +87,11 @@ async function make(
         bytes: body.byteLength,
         updatedAt: new Date(clock.now()).toISOString(),
       },
-      // Never over an item of a newer generation.
-      [{ attribute: "sequencer", absent: true, below: sequencer, oneOf: [sequencer] }],
+      // Never over an item of a newer generation, and not again when it was deleted: this request may be late.
+      [
+        { attribute: "sequencer", absent: true, below: sequencer, oneOf: [sequencer] },
+        { attribute: "deletedSequencer", absent: true, below: sequencer },
+      ],
     );
     made.renditions += 1;
     made.bytes += body.byteLength;

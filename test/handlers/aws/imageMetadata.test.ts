@@ -178,7 +178,11 @@ describe("createImageMetadata", () => {
       expect((await metadata.readAll("m.jpg")).renditions).to.deep.equal([rendition("m.jpg", "large")]);
       await metadata.markRenditionDeleted("m.jpg", "large", "g1", deleted);
       expect((await metadata.readAll("m.jpg")).renditions).to.deep.equal([
-        rendition("m.jpg", "large", { status: "DELETED", ...deleted }),
+        rendition("m.jpg", "large", {
+          status: "DELETED",
+          deletedSequencer: rendition("m.jpg", "large").sequencer,
+          ...deleted,
+        }),
       ]);
     });
 

@@ -113,6 +113,19 @@ export const renderingMutants: Mutant[] = [
       },
     }),
   ),
+  atPorts(
+    rendering,
+    { name: "item-again", mistake: "a late request stores the item of a deleted rendition again" },
+    ({ metadata }, strike) => ({
+      metadata: {
+        putRendition: (record, when) => {
+          strike();
+          const changed = when.filter(({ attribute }) => attribute !== "deletedSequencer");
+          return metadata.putRendition(record, changed);
+        },
+      },
+    }),
+  ),
   atPorts(rendering, { name: "no-items", mistake: "renditions are stored without items" }, (_, strike) => ({
     metadata: {
       putRendition: () => {

@@ -248,7 +248,8 @@ export function describePorts(where: string, open: () => Promise<PortsUnderTest>
         await metadata.markRenditionDeleted(name, "large", "1", deleted);
         expect((await metadata.readAll(name)).renditions).to.deep.equal([{ ...rendition, original: name }]);
         await metadata.markRenditionDeleted(name, "small", "1", deleted);
-        const marked = { ...rendition, original: name, status: "DELETED" as const, ...deleted };
+        const { sequencer: deletedSequencer } = rendition;
+        const marked = { ...rendition, original: name, status: "DELETED" as const, deletedSequencer, ...deleted };
         expect((await metadata.readAll(name)).renditions).to.deep.equal([marked]);
       });
 

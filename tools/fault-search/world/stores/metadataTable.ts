@@ -64,7 +64,8 @@ export class MetadataTable {
     at: { updatedAt: string; expiresAt: number },
   ): void {
     const stored = this.renditions.get(original)?.get(imageType);
-    if (stored?.generation === generation) Object.assign(stored, { status: "DELETED", ...at });
+    if (stored?.generation !== generation) return;
+    Object.assign(stored, { status: "DELETED", deletedSequencer: stored.sequencer, ...at });
   }
 
   /** The items whose time to live ended; DynamoDB removes each at some time after. `now` is in milliseconds. */
