@@ -40,10 +40,15 @@ export const cleanUp: Check = {
     see({
       asked: `objects of these names in ${target.tempImagesBucket} and ${target.imagesBucket}`,
       expected: "none",
-      seen: keys.join(", ") || "none",
+      seen: listed(keys) || "none",
     });
   },
 };
+
+const MOST = 10;
+
+const listed = (keys: string[]): string =>
+  keys.slice(0, MOST).join(", ") + (keys.length > MOST ? ` and ${keys.length - MOST} more` : "");
 
 /** Deletes a name; what is wrong, where it does not go. */
 async function remove({ api, wait }: Session, name: string): Promise<string | undefined> {

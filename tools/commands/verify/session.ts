@@ -46,7 +46,7 @@ interface WaitOptions {
   signal: AbortSignal;
 }
 
-const SAY_EVERY = 15_000;
+const SAY_EVERY = 10_000;
 
 /** {@link Session.wait} of a run that begins now. */
 export function waiter({ patience, print, signal }: WaitOptions): Session["wait"] {

@@ -49,6 +49,14 @@ describe("snail verify on the local run", function () {
       .and.to.match(/Nothing is left behind\n(?: .*\n)+ +✔ passed\n/);
   });
 
+  it("waits for a notification that takes effect late, and says so", async () => {
+    await stopNotifications();
+    await onceSaid(/waiting/, () => service.mend());
+    const failed = await service.verify([notification], { seconds: 60 });
+    expect(failed, service.said.join("\n")).to.deep.equal([]);
+    expect(service.said.join("\n")).to.match(/… waiting for an upload to be noticed, 1\d s of up to 60 s\n/);
+  });
+
   /** Faults that are made on purpose, and the checks that notice them. */
   const cases: [what: string, broken: () => Promise<void>, check: Check, ...also: Check[]][] = [
     ["the API takes unsigned calls", () => changeApi((text) => text.replaceAll('"sigv4":[]', "")), unsigned],
@@ -68,6 +76,7 @@ describe("snail verify on the local run", function () {
       "the API stores names in another spelling",
       () => changeApi((text) => text.replace("images/{object}", "images/{object}.jpg")),
       oddNames,
+      cleanUp,
     ],
     ["the limit is below 10 MB", () => changeEnvironment("RawImagePutProcess", "UPLOAD_LIMITS", smaller), largeBodies],
     [
@@ -98,7 +107,7 @@ describe("snail verify on the local run", function () {
       await broken();
       // The clean-up runs in every case.
       const chosen = noticing[0] === cleanUp ? [unsigned] : noticing.slice(0, 1);
-      const failed = await service.verify(chosen, { seconds: 6 });
+      const failed = await service.verify(chosen, { seconds: 4 });
       expect(failed, service.said.join("\n")).to.deep.equal(noticing.map(({ title }) => title));
     });
 

@@ -5,7 +5,7 @@ import { atMostEvery } from "../atMostEvery";
 import { callsOfApi } from "../policy";
 import { acceptedPicture } from "../uploads";
 
-const RETRY_MS = 30_000;
+const RETRY_MS = 15_000;
 
 /** Each upload has a version of its own, by which the functions find it. A new bucket needs minutes for that. */
 export const versioning: Check = {
