@@ -16,6 +16,7 @@ export interface AnyCondition {
   absent?: true;
   oneOf?: unknown[];
   below?: unknown;
+  except?: unknown;
 }
 
 /** All conditions as one ConditionExpression; undefined when there are none. */
@@ -39,8 +40,13 @@ export function conditionExpression(conditions: AnyCondition[]): Expression | un
       values[`:below${i}`] = condition.below;
       ways.push(`${name} < :below${i}`);
     }
+    if (condition.except !== undefined) {
+      values[`:except${i}`] = condition.except;
+      ways.push(`${name} <> :except${i}`);
+    }
     if (ways.length === 0) {
-      throw new TypeError(`a condition on "${condition.attribute}" needs "absent", "oneOf" with a value, or "below"`);
+      const allowed = '"absent", "oneOf" with a value, "below", or "except"';
+      throw new TypeError(`a condition on "${condition.attribute}" needs ${allowed}`);
     }
     return ways.length === 1 ? ways.join() : `(${ways.join(" OR ")})`;
   });

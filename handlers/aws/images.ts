@@ -9,6 +9,7 @@ import {
 import { contentTypes } from "../imageTypes";
 import type { Images } from "../ports";
 import { errorName } from "./errorNames";
+import { wholeBody } from "./wholeBody";
 import { decodeListedKey } from "./listedKeys";
 
 /**
@@ -19,9 +20,11 @@ export function createImages(s3: Pick<S3Client, "send">, bucket: string): Images
   return {
     async read(imageId) {
       try {
-        const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: imageId }));
-        if (Body === undefined) throw new Error(`S3 answered without a body for ${imageId}`);
-        return await Body.transformToByteArray();
+        const { Body, ContentLength } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: imageId }));
+        if (Body === undefined || ContentLength === undefined) {
+          throw new Error(`S3 answered without a body or its length for ${imageId}`);
+        }
+        return await wholeBody(Body, ContentLength, imageId);
       } catch (error) {
         if (errorName(error) === "NoSuchKey") return undefined;
         throw error;

@@ -1,6 +1,7 @@
 import { DeleteObjectCommand, GetObjectCommand, ListObjectVersionsCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { TempImages } from "../ports";
 import { errorName } from "./errorNames";
+import { wholeBody } from "./wholeBody";
 import { decodeListedKey } from "./listedKeys";
 
 /** The bucket `snail-temp-images-<stack>`. Needs `s3:GetObjectVersion`, `s3:ListBucketVersions`, `s3:DeleteObjectVersion`. */
@@ -18,7 +19,7 @@ export function createTempImages(s3: Pick<S3Client, "send">, bucket: string): Te
           if ("destroy" in Body) Body.destroy(); // else the connection stays open for bytes that are not read
           return { bytes: ContentLength, body: undefined };
         }
-        return { bytes: ContentLength, body: await Body.transformToByteArray() };
+        return { bytes: ContentLength, body: await wholeBody(Body, ContentLength, key) };
       } catch (error) {
         if (["NoSuchKey", "NoSuchVersion"].includes(errorName(error))) return undefined;
         throw error;

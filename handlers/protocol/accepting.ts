@@ -1,8 +1,7 @@
-import { identity, isNotBefore, type Arrival, type RawImagePutPorts } from "./arrival";
+import { fateOf, identity, type Arrival, type RawImagePutPorts } from "./arrival";
 import { unchanged } from "./conditions";
 import { generationOf, liveManifest, originalKey, sha256 } from "./generation";
 import type { Verdict } from "./judging";
-import { withdraw } from "./withdrawing";
 import type { RawRecord } from "../records";
 
 /** Stores the original, then records the generation, then passes it on. */
@@ -23,10 +22,6 @@ export async function accept(
   const details = { generation, imageId, contentHash, format, width, height, bytes: body.byteLength };
   const recorded = await recordGeneration(ports, arrival, before, { ...details, expected: imageTypes });
   if (recorded === "again") return recorded;
-  if (recorded === "overtaken") {
-    await withdraw(ports, arrival);
-    return "done";
-  }
   await passOn(ports, arrival, recorded);
   journal.finished({
     outcome: "stored",
@@ -44,15 +39,15 @@ type Generation = Required<
 >;
 
 /**
- * Makes the generation the live one, and the one that it replaces superseded. Returns the record, or why nothing was
- * recorded. A generation that is live already is left as it is.
+ * Makes the generation the live one, and the one that it replaces superseded. Returns the record; nothing is recorded,
+ * and the upload is looked at again, where a DELETE or another delivery has decided about it meanwhile.
  */
 async function recordGeneration(
   { metadata, clock }: RawImagePutPorts,
   arrival: Arrival,
   before: RawRecord | undefined,
   generation: Generation,
-): Promise<RawRecord | "overtaken" | "again"> {
+): Promise<RawRecord | "again"> {
   let current = before;
   for (;;) {
     const now = new Date(clock.now()).toISOString();
@@ -61,6 +56,7 @@ async function recordGeneration(
       when: [
         { attribute: "epoch", absent: true, oneOf: [arrival.epoch] },
         { attribute: "sequencer", absent: true, below: arrival.sequencer },
+        { attribute: "rejectedSequencer", absent: true, except: arrival.sequencer },
         unchanged("generation", current?.generation),
       ],
       set: { ...generation, status: "PROCESSING", sequencer: arrival.sequencer, updatedAt: now },
@@ -70,9 +66,7 @@ async function recordGeneration(
     });
     if (result.applied) return result.record;
     current = result.record;
-    if (current && current.epoch !== arrival.epoch) return "again";
-    if (current?.generation === generation.generation) return current;
-    if (isNotBefore(current?.sequencer, arrival.sequencer)) return "overtaken";
+    if (current && (current.epoch !== arrival.epoch || fateOf(current, arrival))) return "again";
     // An upload that is older than this one was recorded in the meantime: this one replaces it.
   }
 }

@@ -39,10 +39,11 @@ export function isRecorded(record: RawRecord | undefined, { versionId }: Pick<Up
 export function fateOf(
   record: RawRecord | undefined,
   event: UploadEvent,
-): "cancelled" | "recorded" | "overtaken" | undefined {
+): "cancelled" | "recorded" | "overtaken" | "rejected" | undefined {
   if (record?.cancelled?.includes(event.versionId)) return "cancelled";
   if (isRecorded(record, event)) return "recorded";
-  return isNotBefore(record?.sequencer, event.sequencer) ? "overtaken" : undefined;
+  if (isNotBefore(record?.sequencer, event.sequencer)) return "overtaken";
+  return record?.rejectedSequencer === event.sequencer ? "rejected" : undefined;
 }
 
 /** Whether a recorded sequencer is the same as, or newer than, this one. */

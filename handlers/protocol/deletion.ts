@@ -3,16 +3,19 @@ import type { Clock, ImageMetadata, Images } from "../ports";
 import type { RawRecord } from "../records";
 
 /**
- * Deleted records stay this long, so that `GET` can answer 410. It must exceed the longest time that a message can wait
- * in a queue and its dead-letter queue (14 days): a record that is gone has forgotten its epoch.
+ * Records of names without an image stay this long, so that `GET` can answer 410, or why an upload was rejected. It must
+ * exceed the longest time that a message can wait in a queue and, after a redrive, once more in its dead-letter queue (28
+ * days): a record that is gone has forgotten its epoch and its sequencers.
  */
-const DELETED_RECORD_DAYS = 30;
+const KEPT_DAYS = 30;
+
+/** When an item that has no image any more expires, in seconds since 1970. */
+export const expiresAt = (clock: Clock): number => Math.floor(clock.now() / 1000) + KEPT_DAYS * 24 * 60 * 60;
 
 /** The attributes of an item that is deleted now. */
 export function deletedNow(clock: Clock): { updatedAt: string; deletedAt: string; expiresAt: number } {
-  const now = clock.now();
-  const at = new Date(now).toISOString();
-  return { updatedAt: at, deletedAt: at, expiresAt: Math.floor(now / 1000) + DELETED_RECORD_DAYS * 24 * 60 * 60 };
+  const at = new Date(clock.now()).toISOString();
+  return { updatedAt: at, deletedAt: at, expiresAt: expiresAt(clock) };
 }
 
 /** Removes the rendition objects of one generation, and marks the items that are still of that generation. */

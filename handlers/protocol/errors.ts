@@ -11,7 +11,9 @@ export type ErrorName =
   | "DeletedMeanwhile"
   /** An upload is gone, and the record does not tell why. */
   | "UploadMissing"
-  | "OriginalMissing";
+  | "OriginalMissing"
+  /** S3 closed the connection before the whole object was read. */
+  | "IncompleteBody";
 
 /** Errors that no retry can mend: the message itself is unreadable. */
 const poisonous = ["PoisonMessage", "SyntaxError", "URIError"];

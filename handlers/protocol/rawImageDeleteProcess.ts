@@ -47,7 +47,7 @@ async function moveEpoch(
   let current = before;
   for (;;) {
     const live = liveManifest(current);
-    const { updatedAt, ...deleted } = deletedNow(clock);
+    const { updatedAt, deletedAt, expiresAt } = deletedNow(clock);
     const nothingStored = live === undefined && !current?.superseded && !current?.cancelled && waiting.length === 0;
     const result = await metadata.updateRaw(name, {
       when: [unchanged("epoch", current?.epoch), unchanged("generation", current?.generation)],
@@ -55,9 +55,13 @@ async function moveEpoch(
         // Never the epoch of a record of this name that expired: an upload may remember it.
         epoch: Math.max((current?.epoch ?? 0) + 1, Math.floor(clock.now() / 1000)),
         updatedAt,
-        ...(nothingStored ? { status: "DELETED" as const, ...deleted } : { status: "DELETING" as const }),
+        ...(nothingStored ? { status: "DELETED" as const, expiresAt } : { status: "DELETING" as const }),
       },
-      setIfAbsent: { id: sha256(`${name} ${updatedAt}`).slice(0, 32), createdAt: updatedAt },
+      setIfAbsent: {
+        ...(nothingStored ? { deletedAt } : {}), // a repeated DELETE keeps the first one's
+        id: sha256(`${name} ${updatedAt}`).slice(0, 32),
+        createdAt: updatedAt,
+      },
       remove: [
         ...(["generation", "imageId", "contentHash", "format", "bytes", "width", "height", "expected"] as const),
         ...(["reason", "rejectedReason"] as const),

@@ -6,7 +6,7 @@ import { parseS3Notice, type UploadEvent } from "./messages";
 import { explainMissing } from "./missing";
 import { objectOfTempKey } from "./objectName";
 import { reject } from "./rejecting";
-import { cancel, withdraw } from "./withdrawing";
+import { cancel, removeUpload } from "./withdrawing";
 import type { RawRecord } from "../records";
 
 export type { RawImagePutPorts } from "./arrival";
@@ -61,12 +61,21 @@ async function takeInOnce(ports: RawImagePutPorts, event: UploadEvent, name: str
 
 /** Finishes what an earlier delivery, a newer upload or a DELETE decided about the upload; false where nothing did. */
 async function repeat(ports: RawImagePutPorts, arrival: Arrival, record: RawRecord): Promise<boolean> {
+  const { name } = arrival;
   const fate = fateOf(record, arrival);
-  if (fate === "cancelled") await cancel(ports, arrival, record);
-  if (fate === "overtaken") await withdraw(ports, arrival);
-  if (fate === "recorded") {
-    await passOn(ports, arrival, record);
-    ports.journal.finished({ outcome: "repeated", name: arrival.name, generation: record.generation });
+  switch (fate) {
+    case undefined:
+      return false;
+    case "recorded":
+      await passOn(ports, arrival, record);
+      ports.journal.finished({ outcome: "repeated", name, generation: record.generation });
+      return true;
+    case "cancelled":
+      await cancel(ports, arrival, record);
+      break;
+    default:
+      await removeUpload(ports, arrival);
   }
-  return fate !== undefined;
+  ports.journal.finished({ outcome: fate === "rejected" ? "repeated" : fate, name });
+  return true;
 }

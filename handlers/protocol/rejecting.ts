@@ -1,17 +1,21 @@
-import { identity, isNotBefore, type Arrival, type RawImagePutPorts } from "./arrival";
+import { fateOf, identity, isNotBefore, type Arrival, type RawImagePutPorts } from "./arrival";
 import { unchanged } from "./conditions";
+import { expiresAt } from "./deletion";
+import { removeUpload } from "./withdrawing";
 import type { RawRecord } from "../records";
 
 /** Records why an upload was rejected, then removes it. A good image that the name has stays as it is. */
 export async function reject(
-  { metadata, temp, clock, journal }: RawImagePutPorts,
+  ports: RawImagePutPorts,
   arrival: Arrival,
   { cause, reason }: { cause: string; reason: string },
   before: RawRecord | undefined,
 ): Promise<"done" | "again"> {
+  const { metadata, clock, journal } = ports;
   const { name, sequencer } = arrival;
   let current = before;
-  while (!isNotBefore(current?.sequencer, sequencer) && !isNotBefore(current?.rejectedSequencer, sequencer)) {
+  // A newer upload that was rejected is the one that `GET` tells of.
+  while (!isNotBefore(current?.rejectedSequencer, sequencer)) {
     const now = new Date(clock.now()).toISOString();
     const result = await metadata.updateRaw(name, {
       when: [
@@ -21,19 +25,19 @@ export async function reject(
         unchanged("generation", current?.generation),
       ],
       set: {
-        ...(current?.generation === undefined ? { status: "REJECTED" as const } : {}),
+        ...(current?.generation === undefined ? { status: "REJECTED" as const, expiresAt: expiresAt(clock) } : {}),
         rejectedReason: reason,
         rejectedSequencer: sequencer,
         updatedAt: now,
       },
       setIfAbsent: { ...identity(arrival, now), epoch: arrival.epoch },
-      remove: current?.generation === undefined ? ["deletedAt", "expiresAt"] : [],
+      remove: current?.generation === undefined ? ["deletedAt"] : [],
     });
     if (result.applied) break;
     current = result.record;
-    if (current && current.epoch !== arrival.epoch) return "again";
+    if (current && (current.epoch !== arrival.epoch || fateOf(current, arrival))) return "again";
   }
-  await temp.delete(arrival.key, arrival.versionId);
+  await removeUpload(ports, arrival);
   journal.finished({ outcome: "rejected", name, cause, reason, durationMs: clock.now() - arrival.startedAt });
   return "done";
 }

@@ -3,16 +3,15 @@ import { finishDeletion } from "./deletion";
 import { originalKeyPrefix } from "./generation";
 import type { RawRecord } from "../records";
 
-/** A newer upload has won: nothing of this one stays. No other delivery of it can be recorded any more. */
-export async function withdraw(ports: RawImagePutPorts, arrival: Arrival): Promise<void> {
+/** Removes an upload and what was stored of it. No delivery of it can be recorded any more. */
+export async function removeUpload(ports: RawImagePutPorts, arrival: Arrival): Promise<void> {
   await removeLeftovers(ports, arrival);
   await ports.temp.delete(arrival.key, arrival.versionId);
-  ports.journal.finished({ outcome: "overtaken", name: arrival.name });
 }
 
 /** A DELETE cancelled this upload, and may have died before it removed it: nothing of it stays. */
 export async function cancel(ports: RawImagePutPorts, arrival: Arrival, before: RawRecord): Promise<void> {
-  const { temp, metadata, clock, journal } = ports;
+  const { temp, metadata, clock } = ports;
   const { name, key, versionId } = arrival;
   await temp.delete(key, versionId);
   await removeLeftovers(ports, arrival);
@@ -22,7 +21,6 @@ export async function cancel(ports: RawImagePutPorts, arrival: Arrival, before: 
     sets: { cancelled: { remove: [versionId] } },
   });
   if (record) await finishDeletion(ports, record);
-  journal.finished({ outcome: "cancelled", name });
 }
 
 /**

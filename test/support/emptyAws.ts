@@ -36,6 +36,12 @@ export function recording(s3: S3Client, inputs: object[]): Pick<S3Client, "send"
   return { send } as Pick<S3Client, "send">;
 }
 
+/** S3's answer to GetObject whose connection was closed too early. */
+export const cutBody = (text: string, ContentLength: number) => ({
+  ContentLength,
+  Body: { transformToByteArray: () => Promise.resolve(new Uint8Array(Buffer.from(text))) },
+});
+
 /** The table of the service: partition key `original`, sort key `imageType`. */
 export async function createImageMetadataTable(client: DynamoDBClient): Promise<void> {
   const TableName = "ImageMetadata";

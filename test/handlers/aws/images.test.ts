@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { createImages } from "../../../handlers/aws/images";
 import { createImageUrls } from "../../../handlers/aws/imageUrls";
 import type { Images } from "../../../handlers/ports";
-import { type AwsClients, recording, startAwsClients } from "../../support/emptyAws";
+import { type AwsClients, cutBody, recording, startAwsClients } from "../../support/emptyAws";
 
 const Bucket = "images";
 const bytes = (text: string) => new Uint8Array(Buffer.from(text));
@@ -38,7 +38,15 @@ describe("createImages", () => {
     const failure: unknown = await createImages(empty, Bucket)
       .read("large/e")
       .catch((error: unknown) => error);
-    expect(String(failure)).to.equal("Error: S3 answered without a body for large/e");
+    expect(String(failure)).to.equal("Error: S3 answered without a body or its length for large/e");
+  });
+
+  it("fails where the body ends before its length", async () => {
+    const cut = { send: () => Promise.resolve(cutBody("abc", 4)) } as unknown as Pick<S3Client, "send">;
+    const failure = await createImages(cut, Bucket)
+      .read("raw/a.jpg/1.jpg")
+      .catch((error: unknown) => error);
+    expect(failure).to.include({ name: "IncompleteBody", message: "raw/a.jpg/1.jpg: S3 sent 3 of 4 bytes" });
   });
 
   it("creates a key once, and leaves what is there", async () => {

@@ -2,7 +2,7 @@ import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, type
 import { expect } from "chai";
 import { createTempImages } from "../../../handlers/aws/tempImages";
 import type { TempImages } from "../../../handlers/ports";
-import { type AwsClients, recording, startAwsClients } from "../../support/emptyAws";
+import { type AwsClients, cutBody, recording, startAwsClients } from "../../support/emptyAws";
 
 const Bucket = "temp";
 
@@ -35,6 +35,14 @@ describe("createTempImages", () => {
     const version = await upload("images/large.jpg", "x".repeat(1_000_000));
     expect(await temp.read("images/large.jpg", version, 999_999)).to.deep.equal({ bytes: 1_000_000, body: undefined });
     expect((await temp.read("images/large.jpg", version, 1_000_000))?.body).to.have.length(1_000_000);
+  });
+
+  it("fails where the body ends before its length", async () => {
+    const cut = { send: () => Promise.resolve(cutBody("abc", 4)) } as unknown as Pick<S3Client, "send">;
+    const failure = await createTempImages(cut, Bucket)
+      .read("images/a.jpg", "v", 100)
+      .catch((error: unknown) => error);
+    expect(failure).to.include({ name: "IncompleteBody", message: "images/a.jpg: S3 sent 3 of 4 bytes" });
   });
 
   it("reads nothing where the version, or the key, is gone", async () => {

@@ -36,6 +36,20 @@ describe("rawImageDeleteProcess", () => {
     expect(on.taken("DeleteResolutionBasedImageQueue")).to.have.length(1);
   });
 
+  it("keeps the time of the first DELETE when a deleted name is deleted again", async () => {
+    const on = inMemory();
+    on.upload();
+    await on.remove("a.jpg");
+    on.pass(1_000);
+    const repeated = await on.remove("a.jpg");
+    expect(repeated).to.deep.include({
+      status: "DELETED",
+      epoch: NOW_SECONDS + 1,
+      deletedAt: "2030-01-01T00:00:00.000Z",
+    });
+    expect(repeated!.expiresAt).to.equal(Date.parse("2030-01-31T00:00:01Z") / 1000);
+  });
+
   it("deletes what is recorded while it works", async () => {
     const on = inMemory();
     const message = on.upload();

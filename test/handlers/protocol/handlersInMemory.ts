@@ -34,6 +34,7 @@ export function inMemory({ renditions = imageTypes } = {}) {
   const calls: string[] = [];
   const sent: Sent[] = [];
   const journal: JournalLine[] = [];
+  let now = NOW_SECONDS * 1000;
   let fault: { call: number; side: Side } | undefined;
   /** Something that happens in the world just before a call is carried out. */
   let meanwhile: { call: string; happens: () => Promise<void> | void } | undefined;
@@ -57,7 +58,7 @@ export function inMemory({ renditions = imageTypes } = {}) {
     limits,
     makeRenditions,
     imageTypes: renditions,
-    clock: { now: () => NOW_SECONDS * 1000 },
+    clock: { now: () => now },
     journal: {
       finished: (line: JournalLine) => void journal.push(line),
       note: () => undefined,
@@ -76,6 +77,7 @@ export function inMemory({ renditions = imageTypes } = {}) {
       fault = { call, side };
     },
     heal: () => (fault = undefined),
+    pass: (milliseconds: number) => (now += milliseconds),
     /** Lets something happen just before the next call of this name. */
     before: (call: string, happens: () => Promise<void> | void) => (meanwhile = { call, happens }),
     /** Stores an upload and returns the message that S3 sends of it. */

@@ -36,7 +36,7 @@ const stories: { title: string; prepare: (on: HandlersInMemory) => Promise<Work>
       const message = on.upload("bad");
       return () => on.put(message);
     },
-    calls: ["metadata.readRaw", "temp.read", "metadata.updateRaw", "temp.delete"],
+    calls: ["metadata.readRaw", "temp.read", "metadata.updateRaw", "images.list", "temp.delete"],
   },
   {
     title: "RawImagePutProcess withdraws an overtaken upload",

@@ -71,6 +71,40 @@ describe("rawImagePutProcess", () => {
     });
   }
 
+  it("clears what an earlier delivery stored of an upload that is rejected now", async () => {
+    const on = inMemory();
+    const message = on.upload();
+    on.failCall(4, "before");
+    await on.put(message).catch(() => undefined);
+    on.heal();
+    expect(on.stores.images.list("")).to.have.length(1);
+    await rawImagePutProcess({ ...on.ports, limits: { ...on.ports.limits, maxBytes: 1 } })(message);
+    expect(on.record()).to.deep.include({ status: "REJECTED" });
+    const messages = on.taken("DeleteResolutionBasedImageQueue");
+    expect(messages).to.have.length(1);
+    await on.clear(messages[0]);
+    expect(on.stores.images.list("")).to.deep.equal([]);
+  });
+
+  it("judges an upload once, however the limits change", async () => {
+    const on = inMemory();
+    const message = on.upload("large");
+    on.failCall(4, "before");
+    await on.put(message).catch(() => undefined);
+    on.heal();
+    await rawImagePutProcess({ ...on.ports, limits: { ...on.ports.limits, maxBytes: 1000 } })(message);
+    expect(on.record()).to.include({ status: "REJECTED" }).and.not.have.property("generation");
+    expect(on.stores.temp.all()).to.deep.equal([]);
+  });
+
+  it("lets a rejected record expire after 30 days, and an accepted one stay", async () => {
+    const on = inMemory();
+    await on.put(on.upload("bad"));
+    expect(on.record()!.expiresAt).to.equal(Date.parse("2030-01-31T00:00:00Z") / 1000);
+    await on.put(on.upload("good", "2"));
+    expect(on.record()!.expiresAt).to.equal(undefined);
+  });
+
   it("leaves the good image alone when a later upload is rejected", async () => {
     const on = inMemory();
     await ready(on);

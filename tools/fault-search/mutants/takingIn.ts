@@ -197,16 +197,12 @@ export const takingInMutants: Mutant[] = [
       equivalent:
         "no function clears the live generation away, and the delivery that recorded it tells the next functions, or is repeated",
     },
-    ({ metadata }, strike) => ({
-      metadata: {
-        updateRaw: async (name, update) => {
-          const result = await metadata.updateRaw(name, update);
-          if (result.applied || !records(update)) return result;
-          if (!result.record || result.record.generation !== update.set?.generation) return result;
-          strike();
-          return { applied: false, record: { ...result.record, generation: "0".repeat(48) } };
-        },
-      },
+    (ports, strike) => ({
+      metadata: seeing(ports, (record) => {
+        if (record.generation === undefined) return record;
+        strike();
+        return { ...record, generation: "0".repeat(48) };
+      }),
     }),
   ),
   atUpdates(
@@ -413,7 +409,52 @@ export const takingInMutants: Mutant[] = [
   atUpdates(
     taking,
     { name: "rejected-keeps-expiry", mistake: "a rejected record keeps the time to live of the deleted one before" },
-    ofRejection((update) => keeping(update, "expiresAt")),
+    ofRejection(({ set, setIfAbsent, ...update }) =>
+      set?.expiresAt === undefined
+        ? undefined
+        : {
+            ...update,
+            set: { ...set, expiresAt: undefined },
+            setIfAbsent: { ...setIfAbsent, expiresAt: set.expiresAt },
+          },
+    ),
+  ),
+  atUpdates(
+    taking,
+    { name: "rejected-for-good", mistake: "rejected records never expire" },
+    ofRejection((update) =>
+      update.set?.expiresAt === undefined ? undefined : { ...update, set: { ...update.set, expiresAt: undefined } },
+    ),
+  ),
+  atPorts(
+    taking,
+    { name: "rejected-original-kept", mistake: "what a dead run stored of an upload that is rejected now stays" },
+    (ports, strike) => {
+      let rejected = false;
+      return {
+        metadata: {
+          updateRaw: (name, update) => {
+            rejected ||= rejects(update);
+            return ports.metadata.updateRaw(name, update);
+          },
+        },
+        deleteQueue: clearingUploads(ports, () => (rejected ? strike : undefined)),
+      };
+    },
+  ),
+  atPorts(
+    taking,
+    { name: "judged-again", mistake: "an upload that was rejected is accepted under looser limits" },
+    (ports, strike) => ({
+      metadata: {
+        ...seeing(ports, (record) => ({ ...record, rejectedSequencer: undefined })),
+        updateRaw: (name, update) => {
+          const changed = records(update) ? without(update, "rejectedSequencer") : undefined;
+          if (changed) strike();
+          return ports.metadata.updateRaw(name, changed ?? update);
+        },
+      },
+    }),
   ),
   atPorts(
     taking,

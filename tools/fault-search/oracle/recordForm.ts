@@ -8,7 +8,7 @@ const forms: Record<Status, Record<"reason" | "rejectedReason" | "deletedAt" | "
   PROCESSING: { reason: "never", rejectedReason: "maybe", deletedAt: "never", expiresAt: "never" },
   READY: { reason: "never", rejectedReason: "maybe", deletedAt: "never", expiresAt: "never" },
   FAILED: { reason: "always", rejectedReason: "maybe", deletedAt: "never", expiresAt: "never" },
-  REJECTED: { reason: "never", rejectedReason: "always", deletedAt: "never", expiresAt: "maybe" },
+  REJECTED: { reason: "never", rejectedReason: "always", deletedAt: "never", expiresAt: "always" },
   DELETING: { reason: "never", rejectedReason: "never", deletedAt: "never", expiresAt: "never" },
   DELETED: { reason: "never", rejectedReason: "never", deletedAt: "always", expiresAt: "always" },
 };
@@ -24,6 +24,9 @@ export function* violationsOfForm(record: RawRecord): Generator<Violation> {
     if (holds !== "maybe" && present !== (holds === "always")) {
       yield new Violation("FORM", `${name} is ${status} ${present ? "with" : "without"} ${attribute}`);
     }
+  }
+  if (record.generation !== undefined && record.sequencer === record.rejectedSequencer) {
+    yield new Violation("FORM", `${name}: one upload is accepted and rejected`);
   }
   if (expiresAt !== undefined && expiresAt < Date.parse(updatedAt) / 1000 + LONGEST_MESSAGE_SECONDS - 1) {
     yield new Violation("FORM", `${name} (${status}) expires before the last message about it`);

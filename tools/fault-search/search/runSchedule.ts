@@ -10,6 +10,7 @@ import type { Operation } from "../oracle/operations";
 import type { DeadLetters, Scenario } from "./scenarios";
 import { drawStrategy } from "./strategy";
 import type { Trace } from "../world/trace";
+import { strictLimits } from "../world/simulatedImages";
 import { Violation } from "../oracle/invariants";
 import { passDays } from "../world/passDays";
 import { World } from "../world/world";
@@ -29,7 +30,8 @@ export async function simulate(
   const plan = drawPlan(scenario, choices);
   if (scenario.redeploys) plan.push([{ kind: "redeploy" }]);
   const faults = chosenFaults(choices, scenario.faults);
-  const world = new World({ handlers, choices, strategy, faults, batch: scenario.batch, trace });
+  const limits = scenario.redeploys === "looser limits" ? strictLimits : undefined;
+  const world = new World({ handlers, choices, strategy, faults, batch: scenario.batch, limits, trace });
   return conclude(world, async () => {
     if (scenario.poison) sendPoison(world);
     await live(world, plan, scenario.deadLetters);

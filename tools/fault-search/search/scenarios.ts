@@ -22,8 +22,8 @@ export interface Scenario {
   faults: FaultSettings;
   /** Messages in one invocation, at most. */
   batch: number;
-  /** Other renditions are configured in the middle. */
-  redeploys?: boolean;
+  /** Other renditions are configured in the middle, and other limits. */
+  redeploys?: "stricter limits" | "looser limits";
   /** Messages that no function can work on are in the queues. */
   poison?: boolean;
   deadLetters?: DeadLetters;
@@ -107,9 +107,18 @@ export const allScenarios: Scenario[] = [
   {
     ...base,
     name: "redeploy",
-    title: "other renditions are configured while images are under way",
-    redeploys: true,
+    title: "other renditions and stricter limits are configured while images are under way",
+    redeploys: "stricter limits",
+    uploads: ["good", "long", "long", "bad"],
     faults: { most: 2 },
+  },
+  {
+    ...base,
+    name: "looser-limits",
+    title: "what was rejected becomes acceptable while images are under way",
+    redeploys: "looser limits",
+    uploads: ["good", "long", "long"],
+    faults: { most: 3 },
   },
   {
     ...base,

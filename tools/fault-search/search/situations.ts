@@ -5,6 +5,7 @@ import { applicable, type Fault, type FaultModel } from "./faultModel";
 import type { Handlers } from "../world/deployedHandlers";
 import { conclude, live, type Outcome } from "./runSchedule";
 import type { Strategy } from "./strategy";
+import type { UploadKind } from "../world/simulatedImages";
 import type { Trace } from "../world/trace";
 import { World } from "../world/world";
 
@@ -20,7 +21,7 @@ export interface Situation {
   poison?: boolean;
 }
 
-const put = (upload: "good" | "bad" | "hollow" | "large", tag: string, name = "a.jpg"): Step => ({
+const put = (upload: UploadKind, tag: string, name = "a.jpg"): Step => ({
   kind: "put",
   name,
   upload,
@@ -67,6 +68,12 @@ export const situations: Situation[] = [
     name: "deleted again while the deleted record expires and an upload is taken in",
     parts: [[put("good", "1")], [remove], [{ kind: "weeks" }, put("good", "2"), remove]],
     next: expiryAfterReading,
+  },
+  {
+    name: "rejected under stricter limits after its run died",
+    parts: [[put("long", "1"), { kind: "redeploy" }]],
+    next: freshMessagesFirst,
+    before: [{ functionName: "RawImagePutProcess", call: "images.create", fault: "killAfter" }],
   },
   { name: "poison", parts: [[put("good", "1")]], poison: true },
 ];

@@ -28,7 +28,7 @@ function deleted({ stored, history, record }: State): void {
 function rejected({ stored, history, record }: State): void {
   history.splice(0, 1, bad(0));
   const { original, id, createdAt, updatedAt } = record;
-  const rejection = { rejectedReason: "No image.", rejectedSequencer: "10" };
+  const rejection = { rejectedReason: "No image.", rejectedSequencer: "10", expiresAt: 4e9 };
   stored.records = [{ original, id, createdAt, updatedAt, epoch: 0, status: "REJECTED", ...rejection }];
   const answer = { object: "a.jpg", status: "REJECTED", reason: "No image.", renditions: [] };
   Object.assign(stored, { renditions: [], objects: [], answers: [answer] });
@@ -118,6 +118,16 @@ const breaches: [Invariant, string, (state: State) => void][] = [
     (state) => (deleted(state), (state.stored.records[0]!.expiresAt! -= 13 * 86_400)),
   ],
   ["FORM", "a READY image that expires", ({ record }) => (record.expiresAt = 4e9)],
+  [
+    "FORM",
+    "a REJECTED name that never expires",
+    (state) => (rejected(state), delete state.stored.records[0]!.expiresAt),
+  ],
+  [
+    "FORM",
+    "an upload that is accepted and rejected",
+    ({ record }) => Object.assign(record, { rejectedSequencer: record.sequencer, rejectedReason: "No image." }),
+  ],
   ["FORM", "an item that expires", ({ stored }) => (stored.renditions[0]!.expiresAt = 4e9)],
   ["FORM", "a deleted item that never expires", ({ stored }) => (stored.renditions[0]!.status = "DELETED")],
   ["GET", "a rejection without its reason", (state) => (rejected(state), delete state.stored.answers[0]!.reason)],

@@ -59,7 +59,6 @@ describe("the mutants of the protocol", function () {
 
   for (const name of [
     "missing-is-finished",
-    "missing-unlisted",
     "record-any-epoch",
     "waiting-uploads-kept",
     "ready-before-objects",

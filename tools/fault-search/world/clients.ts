@@ -3,8 +3,8 @@ import { refuseName, tempKey } from "../../../handlers/protocol/objectName";
 import type { Uploaded } from "../oracle/operations";
 import type { Choices } from "../search/choices";
 import type { Scenario } from "../search/scenarios";
-import { laterImageTypes, limits, uploadBody, type UploadKind } from "./simulatedImages";
 import { passDays } from "./passDays";
+import { limits, uploadBody, type UploadKind } from "./simulatedImages";
 import { s3Event } from "./stores/tempBucket";
 import { Violation } from "../oracle/invariants";
 import type { SimulatedOperation } from "./history";
@@ -40,7 +40,7 @@ export async function runClient(world: World, steps: Step[]): Promise<void> {
   const perform = world.performFor(actor);
   for (const step of steps) {
     if (step.kind === "redeploy") {
-      await perform("deploy", [], () => void (world.imageTypes = laterImageTypes)).catch(ignoreFailure);
+      await perform("deploy", [], () => world.redeploy()).catch(ignoreFailure);
     } else if (step.kind === "weeks") {
       await perform("weeks pass", [], () => passDays(world, 40)).catch(ignoreFailure);
     } else if (step.kind === "put") {
@@ -78,6 +78,7 @@ function expectedOf(name: string, kind: UploadKind, body: Uint8Array): Uploaded 
   if (refuseName(name, limits.acceptedExtensions) !== undefined) return { contentHash, outcomes: ["REJECTED"] };
   if (kind === "bad") return { contentHash, outcomes: ["REJECTED"], reason: Buffer.from(body).toString() };
   if (kind === "large") return { contentHash, outcomes: ["REJECTED"] };
+  if (kind === "long") return { contentHash, outcomes: ["READY", "REJECTED"] };
   return { contentHash, outcomes: [kind === "hollow" ? "FAILED" : "READY"] };
 }
 

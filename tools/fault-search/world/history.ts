@@ -35,6 +35,12 @@ export class History {
     if (known) throw new Violation("I2", `${operation.name}: DELETE answers that it is unknown, after its upload`);
   }
 
+  /** Forgets what clients did to a name until then: its record expired. */
+  forget(name: string, step: number): void {
+    const kept = this.operations.filter((operation) => operation.name !== name || operation.end > step);
+    this.operations.splice(0, this.operations.length, ...kept);
+  }
+
   /** The upload from which a generation was made. */
   uploadOf(generation: string): SimulatedOperation | undefined {
     return this.byTag.get(generation.slice(0, 16));

@@ -9,11 +9,13 @@ export function passDays(world: World, days: number): void {
   world.pass(days * DAY_MS);
   world.note(undefined, `${days} days pass`);
   if (days > DAYS_OF_A_MESSAGE) world.sent.clear(); // none of them can be delivered any more
+  const { step } = world;
   for (const item of world.stores.metadata.expired(world.now())) {
     const perform = world.performFor(world.newActor("timeToLive"));
     void perform("timeToLive", [item.original, item.imageType], () => {
       world.stores.metadata.expire(item, world.now());
       world.oracle.forget();
+      if (!world.stores.metadata.raw(item.original)) world.history.forget(item.original, step);
     });
   }
 }

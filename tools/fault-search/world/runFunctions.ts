@@ -2,7 +2,7 @@ import type { MessageContext } from "../../../handlers/entries/perMessage";
 import type { Journal, JournalLine } from "../../../handlers/ports";
 import type { RawRecord } from "../../../handlers/records";
 import type { Actor } from "./actors";
-import { inspect, limits, makeRenditions } from "./simulatedImages";
+import { inspect, makeRenditions } from "./simulatedImages";
 import { simulatedPorts } from "./simulatedPorts";
 import { consumers, MAX_RECEIVES, type Message, type QueueName } from "./stores/queues";
 import type { World } from "./world";
@@ -16,7 +16,7 @@ function portsOf(world: World, actor: Actor) {
   return {
     ...simulatedPorts(world.stores, world.performFor(actor), send),
     inspect,
-    limits,
+    limits: world.limits,
     makeRenditions,
     imageTypes: world.imageTypes,
     clock: { now: world.now },

@@ -3,17 +3,19 @@ import type { InspectImage, MakeRenditions } from "../../../handlers/ports";
 
 /**
  * Uploads are short texts: their first word says what they are, the rest tells them apart. `hollow` has a good header
- * and no pixels: only rendering finds out.
+ * and no pixels: only rendering finds out. `large` is refused under all limits, `long` under the strict ones alone.
  */
-export type UploadKind = "good" | "bad" | "hollow" | "large";
+export type UploadKind = "good" | "bad" | "hollow" | "large" | "long";
 
 /**
  * The body of an upload of this kind.
  * @example
  * uploadBody("good", "1"); // "good 1"
  */
-export const uploadBody = (kind: UploadKind, tag: string): Uint8Array =>
-  Buffer.from(kind === "large" ? `${kind} ${tag} `.padEnd(limits.maxBytes + 1, "x") : `${kind} ${tag}`);
+export const uploadBody = (kind: UploadKind, tag: string): Uint8Array => {
+  const lengths: Partial<Record<UploadKind, number>> = { large: limits.maxBytes + 1, long: limits.maxBytes };
+  return Buffer.from(`${kind} ${tag} `.padEnd(lengths[kind] ?? 0, "x").trim());
+};
 
 export const limits: UploadLimits = {
   acceptedFormats: ["jpeg", "png"],
@@ -21,6 +23,9 @@ export const limits: UploadLimits = {
   maxBytes: 100,
   maxPixels: 1_000_000,
 };
+
+/** The limits of another deployment. */
+export const strictLimits: UploadLimits = { ...limits, maxBytes: limits.maxBytes - 1 };
 
 /** The configuration, and that of a later deployment. */
 export const imageTypes: RenditionSpec[] = [

@@ -1,3 +1,4 @@
+import type { UploadLimits } from "../../../handlers/imageTypes";
 import type { RawRecord } from "../../../handlers/records";
 import type { Actor, Call, Task } from "./actors";
 import { ownerOf } from "./actors";
@@ -9,7 +10,7 @@ import { History } from "./history";
 import { DeliveryOracle } from "../oracle/deliveries";
 import { StepOracle } from "../oracle/everyStep";
 import { ImagesBucket } from "./stores/imagesBucket";
-import { imageTypes } from "./simulatedImages";
+import { imageTypes, laterImageTypes, limits, strictLimits } from "./simulatedImages";
 import { MetadataTable } from "./stores/metadataTable";
 import { consumers, Queues, type Message, type QueueName } from "./stores/queues";
 import type { Perform, Stores } from "./simulatedPorts";
@@ -38,6 +39,8 @@ export interface WorldOptions {
   faults: FaultModel;
   /** How many messages of a queue one invocation may get. */
   batch: number;
+  /** The limits of uploads until the next deployment. */
+  limits?: UploadLimits;
   trace?: Trace;
   /** Called with every call as it is made. */
   observe?: (call: Call) => void;
@@ -50,8 +53,9 @@ export class World {
   readonly history = new History();
   readonly oracle: StepOracle;
   readonly deliveries = new DeliveryOracle();
-  /** The deployed image types; a later deployment may make other renditions. */
+  /** The configuration; a later deployment may make other renditions, and accept other uploads. */
   imageTypes = imageTypes;
+  limits: UploadLimits;
   step = 0;
   /** Bodies of all messages that were ever sent, poison excepted. */
   readonly sent = new Map<string, QueueName>();
@@ -65,6 +69,7 @@ export class World {
 
   constructor(readonly options: WorldOptions) {
     this.faults = options.faults;
+    this.limits = options.limits ?? limits;
     this.oracle = new StepOracle(this);
   }
 
@@ -72,6 +77,11 @@ export class World {
 
   pass(milliseconds: number): void {
     this.skippedMs += milliseconds;
+  }
+
+  redeploy(): void {
+    this.imageTypes = laterImageTypes;
+    this.limits = this.limits === limits ? strictLimits : limits;
   }
 
   /** From here on nothing fails. */
