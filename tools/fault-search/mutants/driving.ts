@@ -66,6 +66,11 @@ export const drivingMutants: Mutant[] = [
         options,
       );
   }),
+  driving(
+    { name: "never-soon", mistake: "a failure that was caught comes back only after the visibility timeout" },
+    (perMessage, strike) => (work, options) =>
+      perMessage(work, { ...options, retries: { soon: () => Promise.resolve().then(strike) } }),
+  ),
   driving({ name: "never-buried", mistake: "SQS makes every dead letter, without its cause" }, (perMessage, strike) =>
     buryingAfter(Infinity, perMessage, strike),
   ),

@@ -7,6 +7,8 @@ interface Fate {
   work: "waiting" | "under way" | "done" | "failed";
   /** `stored`: the run knows that the dead letter is stored. */
   burial: "none" | "tried" | "stored";
+  /** The run asked for an early next delivery. */
+  hurried: boolean;
 }
 
 /** I8 and I9 of the driver that runs a function once per message: `handlers/entries/perMessage.ts`. */
@@ -14,7 +16,10 @@ export class DeliveryOracle {
   private readonly runs = new Map<Actor, Map<Message, Fate>>();
 
   starts(actor: Actor, messages: Message[]): void {
-    this.runs.set(actor, new Map(messages.map((message) => [message, { work: "waiting", burial: "none" }])));
+    this.runs.set(
+      actor,
+      new Map(messages.map((message) => [message, { work: "waiting", burial: "none", hurried: false }])),
+    );
   }
 
   begins(actor: Actor, message: Message, atOnce: number): void {
@@ -43,13 +48,17 @@ export class DeliveryOracle {
     fate.burial = "tried";
   }
 
+  hurries(actor: Actor, message: Message): void {
+    this.fate(actor, message).hurried = true;
+  }
+
   buried(actor: Actor, message: Message): void {
     this.fate(actor, message).burial = "stored";
   }
 
   /** The run answered, and reports some of its messages as failed. */
   reports(actor: Actor, isReported: (message: Message) => boolean): void {
-    for (const [message, { work, burial }] of this.runs.get(actor) ?? []) {
+    for (const [message, { work, burial, hurried }] of this.runs.get(actor) ?? []) {
       const subject = `${actor.label}: message ${message.id}`;
       if (!isReported(message)) {
         if (work !== "done" && burial !== "stored") throw new Violation("I8", `${subject} is finished, and failed`);
@@ -61,6 +70,7 @@ export class DeliveryOracle {
       if (burial === "none" && message.receives >= MAX_RECEIVES) {
         throw new Violation("I8", `${subject} becomes a dead letter without its cause`);
       }
+      if (burial === "none" && !hurried) throw new Violation("I8", `${subject} waits for its visibility timeout`);
     }
     this.runs.delete(actor);
   }

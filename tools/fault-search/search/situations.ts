@@ -42,6 +42,12 @@ export const situations: Situation[] = [
     parts: [[put("hollow", "1")]],
     before: [{ functionName: "ResolutionBasedImagePutProcess", call: "metadata.updateRaw", fault: "killAfter" }],
   },
+  {
+    name: "an item that is stored again late",
+    parts: [[put("good", "1"), remove]],
+    next: lateAttemptsLast,
+    before: [{ functionName: "ResolutionBasedImagePutProcess", call: "metadata.putRendition", fault: "again" }],
+  },
   { name: "no name", parts: [[put("good", "1", "")]] },
   { name: "deleted", parts: [[put("good", "1")], [remove]] },
   { name: "deleted twice", parts: [[put("good", "1")], [remove], [remove]] },
@@ -142,6 +148,16 @@ function expiryAfterReading(tasks: Task[]): number {
     if (actor.functionName === "timeToLive") return 2;
     if (actor.functionName === "RawImagePutProcess") return ordinal <= 2 ? 0 : 4;
     return 3;
+  });
+  return ranks.indexOf(Math.min(...ranks));
+}
+
+/** Runs and messages come before clients, and attempts that were given up come last. */
+function lateAttemptsLast(tasks: Task[]): number {
+  const ranks = tasks.map((task): number => {
+    if (task.kind === "delivery") return 1;
+    if (task.call.again) return 3;
+    return task.call.actor.functionName === "client" ? 2 : 0;
   });
   return ranks.indexOf(Math.min(...ranks));
 }

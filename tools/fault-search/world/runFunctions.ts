@@ -60,10 +60,11 @@ export function startDelivery(world: World, queue: QueueName, messages: Message[
     journal: ports.journal,
     atOnce: AT_ONCE,
     retries: {
-      soon: (_, { messageId }) =>
-        world.performFor(actor)("queue.retrySoon", [messageId], () =>
-          world.queues.release(messageOf(messageId), actor.id),
-        ),
+      soon: (_, { messageId }) => {
+        const message = messageOf(messageId);
+        oracle.hurries(actor, message);
+        return world.performFor(actor)("queue.retrySoon", [messageId], () => world.queues.release(message, actor.id));
+      },
     },
     deadLetters: {
       maxReceiveCount: MAX_RECEIVES,
