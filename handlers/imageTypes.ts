@@ -3,7 +3,7 @@ export const imageFormats = ["jpeg", "png", "webp", "avif", "gif", "tiff"] as co
 export type ImageFormat = (typeof imageFormats)[number];
 /** Formats in which renditions are made. */
 export const renditionFormats = ["jpeg", "webp", "avif", "png"] as const;
-export type RenditionFormat = (typeof renditionFormats)[number];
+type RenditionFormat = (typeof renditionFormats)[number];
 /** `inside` keeps the whole picture within the box; `cover` fills the box and crops. */
 export const fits = ["inside", "cover"] as const;
 

@@ -8,10 +8,13 @@ import type { ImageStatus } from "../../handlers/protocol/rawImageGetProcess";
 
 export const photo = (name: string): Buffer => readFileSync(join(__dirname, "../photos", name));
 
-/** A folder that is gone after the tests of the surrounding `describe`. */
+/** A folder that is gone after the tests of the surrounding `describe`, unless `SNAIL_KEEP_DATA` is set: then it is named. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "snail-images-"));
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(() => {
+    if (process.env.SNAIL_KEEP_DATA) console.log(`      kept: ${folder}`);
+    else rmSync(folder, { recursive: true, force: true });
+  });
   return folder;
 }
 

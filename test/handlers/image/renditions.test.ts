@@ -2,11 +2,11 @@ import { expect } from "chai";
 import sharp from "sharp";
 import { hardenSharp } from "../../../handlers/image/harden";
 import { makeRenditions } from "../../../handlers/image/renditions";
-import type { RenditionFormat } from "../../../handlers/imageTypes";
+import { renditionFormats } from "../../../handlers/imageTypes";
 import { corners, cornersOf } from "./files";
 import { renditionsOf, spec } from "../../../tools/bench";
 
-const formats: RenditionFormat[] = ["jpeg", "webp", "avif", "png"];
+const formats = renditionFormats;
 
 describe("makeRenditions", () => {
   before(hardenSharp);
