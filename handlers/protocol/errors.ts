@@ -11,9 +11,7 @@ export type ErrorName =
   | "DeletedMeanwhile"
   /** An upload is gone, and the record does not tell why. */
   | "UploadMissing"
-  | "OriginalMissing"
-  /** S3 closed the connection before the whole object was read. */
-  | "IncompleteBody";
+  | "OriginalMissing";
 
 /** Errors that no retry can mend: the message itself is unreadable. */
 const poisonous = ["PoisonMessage", "SyntaxError", "URIError"];
