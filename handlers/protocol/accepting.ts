@@ -22,7 +22,9 @@ export async function accept(
   const details = { generation, imageId, contentHash, format, width, height, bytes: body.byteLength };
   const recorded = await recordGeneration(ports, arrival, before, { ...details, expected: imageTypes });
   if (recorded === "again") return recorded;
-  await passOn(ports, arrival, recorded);
+  const { record, replaced } = recorded;
+  // Only what this update replaced: with all that still waits, many uploads of one name would make work without bound.
+  await passOn(ports, arrival, record, arrival.repeated ? record.superseded : replaced);
   journal.finished({
     outcome: "stored",
     name,
@@ -39,19 +41,20 @@ type Generation = Required<
 >;
 
 /**
- * Makes the generation the live one, and the one that it replaces superseded. Returns the record; nothing is recorded,
- * and the upload is looked at again, where a DELETE or another delivery has decided about it meanwhile.
+ * Makes the generation the live one, and the one that it replaces superseded. Returns the record and the manifest that was
+ * replaced; nothing is recorded, and the upload is looked at again, where a DELETE or another delivery has decided about it meanwhile.
  */
 async function recordGeneration(
   { metadata, clock }: RawImagePutPorts,
   arrival: Arrival,
   before: RawRecord | undefined,
   generation: Generation,
-): Promise<RawRecord | "again"> {
+): Promise<{ record: RawRecord; replaced: string[] } | "again"> {
   let current = before;
   for (;;) {
     const now = new Date(clock.now()).toISOString();
-    const replaced = liveManifest(current);
+    const live = liveManifest(current);
+    const replaced = live === undefined ? [] : [live];
     const result = await metadata.updateRaw(arrival.name, {
       when: [
         { attribute: "epoch", absent: true, oneOf: [arrival.epoch] },
@@ -62,25 +65,35 @@ async function recordGeneration(
       set: { ...generation, status: "PROCESSING", sequencer: arrival.sequencer, updatedAt: now },
       setIfAbsent: { ...identity(arrival, now), epoch: arrival.epoch },
       remove: ["reason", "deletedAt", "expiresAt"],
-      sets: { superseded: { add: replaced === undefined ? [] : [replaced] } },
+      sets: { superseded: { add: replaced } },
     });
-    if (result.applied) return result.record;
+    if (result.applied) return { record: result.record, replaced };
     current = result.record;
     if (current && (current.epoch !== arrival.epoch || fateOf(current, arrival))) return "again";
     // An upload that is older than this one was recorded in the meantime: this one replaces it.
   }
 }
 
+/** Asks for the objects of generations to be cleared away. */
+export async function clear(
+  { deleteQueue }: Pick<RawImagePutPorts, "deleteQueue">,
+  name: string,
+  superseded: string[] = [],
+): Promise<void> {
+  for (const manifest of superseded) await deleteQueue.send({ original: name, manifest });
+}
+
 /** Tells the next functions, then removes the upload: last, because until then a redelivery repeats everything. */
 export async function passOn(
-  { putQueue, deleteQueue, temp }: RawImagePutPorts,
+  ports: RawImagePutPorts,
   { name, key, versionId, uploadedAt }: Arrival,
   record: RawRecord,
+  superseded: string[] | undefined,
 ): Promise<void> {
   const manifest = liveManifest(record);
   if (manifest !== undefined && record.status === "PROCESSING") {
-    await putQueue.send({ original: name, manifest, uploadedAt });
+    await ports.putQueue.send({ original: name, manifest, uploadedAt });
   }
-  for (const superseded of record.superseded ?? []) await deleteQueue.send({ original: name, manifest: superseded });
-  await temp.delete(key, versionId);
+  await clear(ports, name, superseded);
+  await ports.temp.delete(key, versionId);
 }

@@ -22,6 +22,8 @@ export interface Arrival extends UploadEvent {
   name: string;
   /** The epoch of the name's record before the upload was read. */
   epoch: number;
+  /** Whether the message was received before: an earlier delivery may have died after any step. */
+  repeated: boolean;
   startedAt: number;
 }
 

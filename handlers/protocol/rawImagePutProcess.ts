@@ -1,4 +1,4 @@
-import { accept, passOn } from "./accepting";
+import { accept, clear, passOn } from "./accepting";
 import { fateOf, type Arrival, type RawImagePutPorts } from "./arrival";
 import { namedError } from "./errors";
 import { judge } from "./judging";
@@ -17,20 +17,20 @@ export type { RawImagePutPorts } from "./arrival";
  * The order of the steps is the protocol (docs/protocol.md).
  */
 export function rawImagePutProcess(ports: RawImagePutPorts) {
-  return async (message: unknown): Promise<void> => {
+  return async (message: unknown, { receiveCount }: { receiveCount: number }): Promise<void> => {
     const notice = parseS3Notice(message);
     if (notice.kind !== "uploads") {
       ports.journal.finished({ outcome: "ignored", cause: notice.kind });
       return;
     }
-    for (const upload of notice.uploads) await takeIn(ports, upload);
+    for (const upload of notice.uploads) await takeIn(ports, upload, receiveCount > 1);
   };
 }
 
 /** When a name is deleted this often while one upload is taken in, the upload waits for its next delivery. */
 const MOST_TRIES = 5;
 
-async function takeIn(ports: RawImagePutPorts, event: UploadEvent): Promise<void> {
+async function takeIn(ports: RawImagePutPorts, event: UploadEvent, repeated: boolean): Promise<void> {
   const name = objectOfTempKey(event.key);
   if (name === undefined) {
     ports.journal.note("not an upload: its key has no name", { key: event.key });
@@ -40,22 +40,25 @@ async function takeIn(ports: RawImagePutPorts, event: UploadEvent): Promise<void
   // When the name is deleted meanwhile, the upload starts over at once. The queue's next delivery would do the same,
   // but none comes when another delivery of the same message has finished it.
   for (let tries = 1; tries <= MOST_TRIES; tries++) {
-    if ((await takeInOnce(ports, event, name)) === "done") return;
+    if ((await takeInOnce(ports, { ...event, name, repeated })) === "done") return;
   }
   throw namedError("DeletedMeanwhile", `${name}: deleted ${MOST_TRIES} times while an upload was taken in`);
 }
 
-async function takeInOnce(ports: RawImagePutPorts, event: UploadEvent, name: string): Promise<"done" | "again"> {
+async function takeInOnce(
+  ports: RawImagePutPorts,
+  upload: Omit<Arrival, "epoch" | "startedAt">,
+): Promise<"done" | "again"> {
   const { temp, metadata, limits, clock } = ports;
   const startedAt = clock.now();
   // The epoch is remembered before the upload is touched, so that a DELETE from here on is noticed.
-  const before = await metadata.readRaw(name);
-  const arrival: Arrival = { ...event, name, epoch: before?.epoch ?? 0, startedAt };
+  const before = await metadata.readRaw(upload.name);
+  const arrival: Arrival = { ...upload, epoch: before?.epoch ?? 0, startedAt };
 
   if (before && (await repeat(ports, arrival, before))) return "done";
-  const upload = await temp.read(event.key, event.versionId, limits.maxBytes);
-  if (!upload) return explainMissing(ports, arrival);
-  const verdict = await judge(ports, name, upload);
+  const content = await temp.read(upload.key, upload.versionId, limits.maxBytes);
+  if (!content) return explainMissing(ports, arrival);
+  const verdict = await judge(ports, upload.name, content);
   return verdict.ok ? accept(ports, arrival, verdict, before) : reject(ports, arrival, verdict, before);
 }
 
@@ -63,19 +66,17 @@ async function takeInOnce(ports: RawImagePutPorts, event: UploadEvent, name: str
 async function repeat(ports: RawImagePutPorts, arrival: Arrival, record: RawRecord): Promise<boolean> {
   const { name } = arrival;
   const fate = fateOf(record, arrival);
-  switch (fate) {
-    case undefined:
-      return false;
-    case "recorded":
-      await passOn(ports, arrival, record);
-      ports.journal.finished({ outcome: "repeated", name, generation: record.generation });
-      return true;
-    case "cancelled":
-      await cancel(ports, arrival, record);
-      break;
-    default:
-      await removeUpload(ports, arrival);
+  if (fate === undefined) return false;
+  // An earlier delivery may have died between its update and its messages.
+  const superseded = fate === "recorded" || arrival.repeated ? record.superseded : undefined;
+  if (fate === "recorded") {
+    await passOn(ports, arrival, record, superseded);
+    ports.journal.finished({ outcome: "repeated", name, generation: record.generation });
+    return true;
   }
+  await clear(ports, name, superseded);
+  if (fate === "cancelled") await cancel(ports, arrival, record);
+  else await removeUpload(ports, arrival);
   ports.journal.finished({ outcome: fate === "rejected" ? "repeated" : fate, name });
   return true;
 }

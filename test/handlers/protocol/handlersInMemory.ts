@@ -85,7 +85,7 @@ export function inMemory({ renditions = imageTypes } = {}) {
       const stored = stores.temp.put(tempKey(name), uploadBody(kind, tag));
       return JSON.parse(s3Event(stored, 0));
     },
-    put: rawImagePutProcess(ports),
+    put: (message: unknown, receiveCount = 1) => rawImagePutProcess(ports)(message, { receiveCount }),
     render: resolutionBasedImagePutProcess(ports),
     remove: rawImageDeleteProcess(ports),
     clear: resolutionBasedImageDeleteProcess(ports),

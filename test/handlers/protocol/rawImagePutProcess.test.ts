@@ -4,6 +4,8 @@ import type { RawRecord } from "../../../handlers/records";
 import { rawImagePutProcess } from "../../../handlers/protocol/rawImagePutProcess";
 import { inMemory, NOW_SECONDS, ready, type HandlersInMemory } from "./handlersInMemory";
 
+const first = { receiveCount: 1 };
+const again = { receiveCount: 2 };
 const outcomes = (on: HandlersInMemory) => on.journal.map(({ outcome }) => outcome);
 
 describe("rawImagePutProcess", () => {
@@ -78,7 +80,7 @@ describe("rawImagePutProcess", () => {
     await on.put(message).catch(() => undefined);
     on.heal();
     expect(on.stores.images.list("")).to.have.length(1);
-    await rawImagePutProcess({ ...on.ports, limits: { ...on.ports.limits, maxBytes: 1 } })(message);
+    await rawImagePutProcess({ ...on.ports, limits: { ...on.ports.limits, maxBytes: 1 } })(message, again);
     expect(on.record()).to.deep.include({ status: "REJECTED" });
     const messages = on.taken("DeleteResolutionBasedImageQueue");
     expect(messages).to.have.length(1);
@@ -92,7 +94,7 @@ describe("rawImagePutProcess", () => {
     on.failCall(4, "before");
     await on.put(message).catch(() => undefined);
     on.heal();
-    await rawImagePutProcess({ ...on.ports, limits: { ...on.ports.limits, maxBytes: 1000 } })(message);
+    await rawImagePutProcess({ ...on.ports, limits: { ...on.ports.limits, maxBytes: 1000 } })(message, again);
     expect(on.record()).to.include({ status: "REJECTED" }).and.not.have.property("generation");
     expect(on.stores.temp.all()).to.deep.equal([]);
   });
@@ -198,6 +200,36 @@ describe("rawImagePutProcess", () => {
     expect(on.record()).to.equal(undefined);
   });
 
+  it("sends a message for each generation that it replaces, however many wait to be cleared away", async () => {
+    const on = inMemory();
+    for (let upload = 1; upload <= 50; upload++) await on.put(on.upload("good", String(upload)));
+    expect(on.record()!.superseded).to.have.length(49);
+    const asked = on
+      .taken("DeleteResolutionBasedImageQueue")
+      .map((message) => (message as { manifest: string }).manifest);
+    expect(asked).to.have.length(49);
+    expect(asked).to.have.members(on.record()!.superseded!);
+  });
+
+  for (const newer of [false, true]) {
+    it(`asks for all that waits to be cleared away when it is received again${newer ? ", though overtaken" : ""}`, async () => {
+      const on = inMemory();
+      await ready(on);
+      await on.put(on.upload("good", "2"));
+      const message = on.upload("good", "3");
+      on.before("deleteQueue.send", () => {
+        throw new Error("the run dies");
+      });
+      await on.put(message).catch(() => undefined);
+      if (newer) await on.put(on.upload("good", "4"));
+      on.taken("DeleteResolutionBasedImageQueue");
+      await on.put(message, 2);
+      const asked = on.taken("DeleteResolutionBasedImageQueue").filter((one) => "manifest" in (one as object));
+      expect(asked).to.deep.equal(on.record()!.superseded!.map((manifest) => ({ original: "a.jpg", manifest })));
+      expect(asked).to.have.length(newer ? 3 : 2);
+    });
+  }
+
   it("fails when S3 lists an upload that it does not find, though its name was deleted", async () => {
     const on = inMemory();
     await ready(on);
@@ -207,7 +239,7 @@ describe("rawImagePutProcess", () => {
       ...on.ports,
       temp: { ...on.ports.temp, read: () => Promise.resolve(undefined) },
     });
-    const failure = await put(message).catch((error: unknown) => error);
+    const failure = await put(message, first).catch((error: unknown) => error);
     expect(failure).to.have.property("name", "UploadMissing");
     await on.put(message);
     expect(on.record()).to.deep.include({ status: "PROCESSING", epoch: NOW_SECONDS });
@@ -219,7 +251,7 @@ describe("rawImagePutProcess", () => {
     let epoch = 2 * NOW_SECONDS;
     const updateRaw = () => Promise.resolve({ applied: false, record: { epoch: epoch++ } as RawRecord } as const);
     const put = rawImagePutProcess({ ...on.ports, metadata: { ...on.ports.metadata, updateRaw } });
-    expect(await put(message).catch((error: unknown) => error)).to.include({
+    expect(await put(message, first).catch((error: unknown) => error)).to.include({
       name: "DeletedMeanwhile",
       message: "a.jpg: deleted 5 times while an upload was taken in",
     });
@@ -238,7 +270,7 @@ describe("rawImagePutProcess", () => {
         return Promise.resolve({ applied: false, record: { epoch: NOW_SECONDS } as RawRecord });
       },
     };
-    await rawImagePutProcess({ ...on.ports, metadata })(message);
+    await rawImagePutProcess({ ...on.ports, metadata })(message, first);
     expect(on.calls.filter((call) => call === "temp.read")).to.have.length(2);
     expect(on.record()).to.include({ status: "REJECTED" });
   });

@@ -71,6 +71,14 @@ export const drivingMutants: Mutant[] = [
     (perMessage, strike) => (work, options) =>
       perMessage(work, { ...options, retries: { soon: () => Promise.resolve().then(strike) } }),
   ),
+  driving(
+    { name: "receives-uncounted", mistake: "a message that comes again counts as received for the first time" },
+    (perMessage, strike) => (work, options) =>
+      perMessage((body, context) => {
+        if (context.receiveCount > 1) strike();
+        return work(body, { ...context, receiveCount: 1 });
+      }, options),
+  ),
   driving({ name: "never-buried", mistake: "SQS makes every dead letter, without its cause" }, (perMessage, strike) =>
     buryingAfter(Infinity, perMessage, strike),
   ),

@@ -51,7 +51,7 @@ export class TempBucket {
 /**
  * An S3 event's body, as it arrives in the queue: the key is URL-encoded and a space is `+`.
  * @example
- * await rawImagePutProcess(ports)(JSON.parse(s3Event(temp.put("images/a.jpg", bytes), Date.now())));
+ * await rawImagePutProcess(ports)(JSON.parse(s3Event(temp.put("images/a.jpg", bytes), Date.now())), { receiveCount: 1 });
  */
 export function s3Event({ key, versionId, sequencer }: StoredUpload, now: number): string {
   const encoded = encodeURIComponent(key).replace(/%20/g, "+").replace(/%2F/g, "/");
