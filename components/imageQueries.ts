@@ -27,15 +27,27 @@ export class ImageQueries extends pulumi.ComponentResource {
 
   constructor(name: string, args: ImageQueriesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("snail:index:ImageQueries", name, {}, opts);
-    const { images, table } = args.store;
+    const { tempImages, images, table } = args.store;
 
     const status = new ImageFunction(
       childNames(name, args)("RawImageGetProcess"),
       {
         ...args.functions,
         handler: createRawImageGetProcess,
-        environment: { IMAGES_BUCKET: images.bucket, IMAGE_METADATA_TABLE: table.name },
+        environment: {
+          TEMP_IMAGES_BUCKET: tempImages.bucket,
+          IMAGES_BUCKET: images.bucket,
+          IMAGE_METADATA_TABLE: table.name,
+        },
         grants: {
+          // Tells whether an upload waits. It reads none.
+          SnailTempImagesListPolicy: [
+            {
+              actions: ["s3:ListBucketVersions"],
+              on: tempImages.arn,
+              condition: { StringLike: { "s3:prefix": "images/*" } },
+            },
+          ],
           // The function reads no image itself: a presigned URL carries the rights of the role that signed it.
           // Renditions of every image type, also of those that are not configured any more; no original.
           SnailImagesBucketGetPolicy: [

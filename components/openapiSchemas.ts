@@ -6,11 +6,15 @@ export const schemas = {
   Upload: { type: "string", format: "binary" },
   Image: {
     type: "object",
-    required: ["object", "id", "status", "renditions", "createdAt", "updatedAt"],
+    // An upload that waits has an id and times only once it is taken in.
+    required: ["object", "status", "renditions"],
     properties: {
       object: text,
       id: text,
-      status: { type: "string", enum: ["PROCESSING", "READY", "FAILED", "REJECTED", "DELETING", "DELETED"] },
+      status: {
+        type: "string",
+        enum: ["UPLOADED", "PROCESSING", "READY", "FAILED", "REJECTED", "DELETING", "DELETED"],
+      },
       reason: text,
       generation: text,
       format: text,

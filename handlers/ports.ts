@@ -13,8 +13,8 @@ export interface TempImages {
    * An upload of more than `maxBytes` is not read: its `body` is undefined.
    */
   read(key: string, versionId: string, maxBytes: number): Promise<Upload | undefined>;
-  /** The ids of all versions of exactly this key. */
-  versions(key: string): Promise<string[]>;
+  /** The ids of the versions of exactly this key: all, or `most` of them. */
+  versions(key: string, most?: number): Promise<string[]>;
   /** Deletes one version for good. Deleting a version that does not exist succeeds. */
   delete(key: string, versionId: string): Promise<void>;
 }

@@ -26,7 +26,7 @@ export function createTempImages(s3: Pick<S3Client, "send">, bucket: string): Te
       }
     },
 
-    async versions(key) {
+    async versions(key, most = Infinity) {
       const ids: string[] = [];
       let marker: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {};
       while (marker !== undefined) {
@@ -39,11 +39,11 @@ export function createTempImages(s3: Pick<S3Client, "send">, bucket: string): Te
         ids.push(...all.flatMap(({ Key, VersionId }) => (isThisKey(Key) && VersionId ? [VersionId] : [])));
         // Keys come in order and the prefix itself comes first: after it no version of this key can follow.
         marker =
-          page.IsTruncated && isThisKey(page.NextKeyMarker)
+          page.IsTruncated && isThisKey(page.NextKeyMarker) && ids.length < most
             ? { KeyMarker: key, VersionIdMarker: page.NextVersionIdMarker }
             : undefined;
       }
-      return ids;
+      return ids.slice(0, most);
     },
 
     async delete(key, versionId) {

@@ -1,6 +1,7 @@
 import { createDocumentClient, createS3Client } from "../aws/clients";
 import { createImageMetadata } from "../aws/imageMetadata";
 import { createImageUrls } from "../aws/imageUrls";
+import { createTempImages } from "../aws/tempImages";
 import { createJournal } from "./journal";
 import { rawImageGetProcess } from "../protocol/rawImageGetProcess";
 import { apiHandler, refusal, unknownImage } from "./api";
@@ -9,9 +10,11 @@ import { text } from "./environment";
 /** `RawImageGetProcess`, behind `GET /raw/{object}`: 200 with the image's status, 404 unknown, 410 deleted. */
 export function createRawImageGetProcess() {
   const journal = createJournal();
+  const s3 = createS3Client();
   const read = rawImageGetProcess({
+    temp: createTempImages(s3, text("TEMP_IMAGES_BUCKET")),
     metadata: createImageMetadata(createDocumentClient(), text("IMAGE_METADATA_TABLE")),
-    urls: createImageUrls(createS3Client(), text("IMAGES_BUCKET")),
+    urls: createImageUrls(s3, text("IMAGES_BUCKET")),
   });
   return apiHandler(journal, async (name) => {
     const image = await read(name);

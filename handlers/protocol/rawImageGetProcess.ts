@@ -1,7 +1,9 @@
-import type { ImageMetadata, ImageUrls } from "../ports";
+import { tempKey } from "./objectName";
+import type { ImageMetadata, ImageUrls, TempImages } from "../ports";
 import type { RawRecord, RenditionRecord, Status } from "../records";
 
 export interface RawImageGetPorts {
+  temp: Pick<TempImages, "versions">;
   metadata: ImageMetadata;
   urls: ImageUrls;
 }
@@ -9,6 +11,13 @@ export interface RawImageGetPorts {
 /** How long a rendition's URL works. */
 const URL_SECONDS = 60 * 60;
 
+/** The answer of `GET /raw/{object}` to a name without an image, whose upload waits to be taken in. */
+interface UploadedStatus {
+  object: string;
+  status: "UPLOADED";
+  reason?: undefined;
+  renditions: [];
+}
 /** The answer of `GET /raw/{object}`. Times are ISO 8601 in UTC. */
 export interface ImageStatus {
   object: string;
@@ -42,12 +51,19 @@ export interface RenditionStatus {
 }
 
 /** The status of a name, or undefined where nothing of it is known. */
-export function rawImageGetProcess({ metadata, urls }: RawImageGetPorts) {
-  return async (name: string): Promise<ImageStatus | undefined> => {
-    const { raw, renditions } = await metadata.readAll(name);
+export function rawImageGetProcess({ temp, metadata, urls }: RawImageGetPorts) {
+  return async (name: string): Promise<ImageStatus | UploadedStatus | undefined> => {
+    let { raw, renditions } = await metadata.readAll(name);
+    if (!raw || raw.status === "DELETED") {
+      const waiting = await temp.versions(tempKey(name), 1);
+      if (waiting.length > 0) return { object: name, status: "UPLOADED", renditions: [] };
+      // An upload may have been taken in since the record was read: what it became was recorded before it went.
+      ({ raw, renditions } = await metadata.readAll(name));
+    }
     if (!raw) return undefined;
-    const live = renditions.filter((r) => r.status === "STORED" && r.generation === raw.generation);
-    const order = (raw.expected ?? []).map(({ imageType }) => imageType);
+    const { generation, expected = [] } = raw;
+    const live = renditions.filter((r) => r.status === "STORED" && r.generation === generation);
+    const order = expected.map(({ imageType }) => imageType);
     live.sort((a, b) => order.indexOf(a.imageType) - order.indexOf(b.imageType));
     const statuses = await Promise.all(live.map((r) => renditionStatus(r, urls)));
     return { ...imageStatus(raw), renditions: statuses };

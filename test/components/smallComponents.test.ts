@@ -58,6 +58,14 @@ describe("ImageQueries", () => {
     const { FunctionLogsPolicy, XRayPolicy, ...policies } = stack.policies("RawImageGetProcess-role");
     expect([FunctionLogsPolicy, XRayPolicy]).not.to.include(undefined);
     expect(policies).to.deep.equal({
+      SnailTempImagesListPolicy: [
+        {
+          Effect: "Allow",
+          Action: ["s3:ListBucketVersions"],
+          Resource: "arn:aws:s3:::snail-temp-images-test",
+          Condition: { StringLike: { "s3:prefix": "images/*" } },
+        },
+      ],
       SnailImagesBucketGetPolicy: [
         { Effect: "Allow", Action: ["s3:GetObject"], Resource: "arn:aws:s3:::snail-images-test/*" },
         { Effect: "Deny", Action: ["s3:GetObject"], Resource: "arn:aws:s3:::snail-images-test/raw/*" },

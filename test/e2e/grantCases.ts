@@ -164,6 +164,7 @@ export const grantCases: Record<string, GrantCase> = {
   "RawImageDeleteProcess SendDeleteResolutionBasedImageQueuePolicy sqs:SendMessage": live,
 
   ...telemetry("RawImageGetProcess", ask),
+  "RawImageGetProcess SnailTempImagesListPolicy s3:ListBucketVersions": ask,
   "RawImageGetProcess SnailImagesBucketGetPolicy s3:GetObject": byUrl,
   "RawImageGetProcess ImageMetadataDynamoDBBasicPolicy dynamodb:Query": ask,
 };

@@ -10,6 +10,27 @@ describe("rawImageGetProcess", () => {
     expect(await get(inMemory())).to.equal(undefined);
   });
 
+  it("tells that an upload waits, of a new name and of one that was deleted", async () => {
+    const on = inMemory();
+    const message = on.upload();
+    const uploaded = { object: "a.jpg", status: "UPLOADED", renditions: [] };
+    expect(await get(on)).to.deep.equal(uploaded);
+    await on.put(message);
+    expect(await get(on)).to.include({ status: "PROCESSING" });
+    await on.remove("a.jpg");
+    for (const deletion of on.taken("DeleteResolutionBasedImageQueue")) await on.clear(deletion);
+    expect(await get(on)).to.include({ status: "DELETED" });
+    on.upload("good", "2");
+    expect(await get(on)).to.deep.equal(uploaded);
+  });
+
+  it("tells of an image that was taken in while it looked for a waiting upload", async () => {
+    const on = inMemory();
+    const message = on.upload();
+    on.before("temp.versions", () => on.put(message));
+    expect(await get(on)).to.include({ status: "PROCESSING" });
+  });
+
   it("tells of a READY image with its renditions in the configured order", async () => {
     const on = inMemory();
     await ready(on);

@@ -24,6 +24,18 @@ function seeing(
 
 /** Mistakes in what `GET` tells. */
 export const tellingMutants: Mutant[] = [
+  atPorts(
+    telling,
+    { name: "uploaded-unknown", mistake: "GET does not know a name whose upload waits" },
+    (_, strike) => ({
+      temp: {
+        versions: () => {
+          strike();
+          return Promise.resolve([]);
+        },
+      },
+    }),
+  ),
   seeing(
     { name: "outdated-rejection-told", mistake: "GET tells a rejection after a later upload was accepted" },
     ({ raw }) => (raw.rejectedReason === undefined ? undefined : { raw: { ...raw, sequencer: "" } }),

@@ -7,9 +7,20 @@ export function reasonDue({ sequencer = "", rejectedSequencer = "", rejectedReas
   return rejectedReason !== undefined && rejectedSequencer > sequencer ? rejectedReason : reason;
 }
 
-/** `GET` tells what the record says, at any moment. */
-export function* violationsOfAnswer(record: RawRecord, answer: Answer | undefined): Generator<Violation> {
-  const { original: name, status, expected = [] } = record;
+/** `GET` tells what the record says, at any moment; where there is no image, that an upload waits. */
+export function* violationsOfAnswer(
+  name: string,
+  record: RawRecord | undefined,
+  answer: Answer | undefined,
+  waits = false,
+): Generator<Violation> {
+  if (!record || (record.status === "DELETED" && waits)) {
+    const due = waits ? "UPLOADED" : "nothing";
+    const said = answer?.status ?? "nothing";
+    if (said !== due) yield new Violation("GET", `${name}: says ${said}, not ${due}`);
+    return;
+  }
+  const { status, expected = [] } = record;
   if (answer?.status !== status) {
     yield new Violation("GET", `${name} is ${status}: says ${answer?.status ?? "nothing"}`);
     return;

@@ -27,7 +27,8 @@ export interface AtRest {
   answers: Answer[];
 }
 
-export interface Answer extends Pick<ImageStatus, "object" | "status" | "reason"> {
+export interface Answer extends Pick<ImageStatus, "object" | "reason"> {
+  status: ImageStatus["status"] | "UPLOADED";
   /** `key`: of the object to which the rendition's URL leads. */
   renditions: { imageType: string; key: string }[];
 }

@@ -31,6 +31,9 @@ export class StepOracle {
       throw new Violation("I9", `${actor.label} made ${actor.calls} calls`);
     }
     switch (name) {
+      case "PUT":
+        this.touched.add(about[0] as string);
+        return;
       case "images.create":
         this.pixels(about[0] as string, about[1] as Uint8Array);
         return;
@@ -50,8 +53,9 @@ export class StepOracle {
   async answers(): Promise<void> {
     for (const original of this.touched) {
       const record = this.world.stores.metadata.raw(original);
-      const answer = record && (await answerOf(this.world, original));
-      if (record) for (const violation of violationsOfAnswer(record, answer)) throw violation;
+      const answer = await answerOf(this.world, original);
+      const waits = this.world.stores.temp.versions(tempKey(original)).length > 0;
+      for (const violation of violationsOfAnswer(original, record, answer, waits)) throw violation;
     }
     this.touched.clear();
   }

@@ -45,7 +45,7 @@ export function simulatedPorts(
           const body = temp.read(key, versionId);
           return body && { bytes: body.byteLength, body: body.byteLength > maxBytes ? undefined : body };
         }),
-      versions: (key) => perform("temp.versions", [key], () => temp.versions(key)),
+      versions: (key, most) => perform("temp.versions", [key], () => temp.versions(key, most)),
       delete: (key, versionId) => perform("temp.delete", [key, versionId], () => temp.delete(key, versionId)),
     },
     images: {

@@ -11,7 +11,7 @@ export function* answersAtRest({ records, objects, answers }: AtRest): Generator
   for (const record of records) {
     const { original: name } = record;
     const answer = answers.find(({ object }) => object === name);
-    yield* violationsOfAnswer(record, answer);
+    yield* violationsOfAnswer(name, record, answer);
     for (const { key } of answer?.renditions ?? []) {
       if (!present.has(key)) yield new Violation("GET", `${name}: the URL of ${key} leads nowhere`);
     }

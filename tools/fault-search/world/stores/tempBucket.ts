@@ -29,8 +29,9 @@ export class TempBucket {
     return this.uploads.find((upload) => upload.key === key && upload.versionId === versionId)?.body;
   }
 
-  versions(key: string): string[] {
-    return this.uploads.filter((upload) => upload.key === key).map(({ versionId }) => versionId);
+  versions(key: string, most = Infinity): string[] {
+    const all = this.uploads.filter((upload) => upload.key === key);
+    return all.slice(0, most).map(({ versionId }) => versionId);
   }
 
   delete(key: string, versionId: string): void {
