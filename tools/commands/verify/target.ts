@@ -38,7 +38,7 @@ export interface Target extends Outputs {
   /** The caller's keys as they are now: those of a role expire. */
   keys(): Promise<Keys>;
   /** Base URL of a service of AWS that is called without its SDK. */
-  endpointOf(service: "monitoring" | "apigateway"): string;
+  endpointOf: (service: "monitoring" | "apigateway") => string;
   /** Token of a user of the user pool, where the API asks for one. */
   idToken?: string;
 }
