@@ -194,8 +194,6 @@ export const takingInMutants: Mutant[] = [
     {
       name: "record-repeated",
       mistake: "a repeat of the live generation counts as overtaken",
-      equivalent:
-        "no function clears the live generation away, and the delivery that recorded it tells the next functions, or is repeated",
     },
     (ports, strike) => ({
       metadata: seeing(ports, (record) => {
