@@ -34,6 +34,8 @@ export interface RawRecord {
   cancelled?: string[];
   /** Why the live generation is `FAILED`. */
   reason?: string;
+  /** `FAILED` because no try succeeded, not because of the image: a try that succeeds later makes it `READY`. */
+  givenUp?: true;
   /** The newest rejected upload that is newer than the live generation. */
   rejectedReason?: string;
   rejectedSequencer?: string;

@@ -16,6 +16,8 @@ export interface MessageContext {
   messageId: string;
   /** How often this message was received, this time included. */
   receiveCount: number;
+  /** Whether the message becomes a dead letter when this try fails, or the function dies. */
+  lastTry: boolean;
 }
 export interface PerMessageOptions {
   journal: Pick<Journal, "failed">;
@@ -70,14 +72,15 @@ export function perMessage(
     }
   };
   const isDone = async ({ messageId, receiptHandle, body, attributes }: QueueRecord): Promise<boolean> => {
-    const context = { messageId, receiveCount: Number(attributes?.ApproximateReceiveCount ?? 1) };
+    const receiveCount = Number(attributes?.ApproximateReceiveCount ?? 1);
+    const context = { messageId, receiveCount, lastTry: receiveCount >= deadLetters.maxReceiveCount };
     try {
       await work(JSON.parse(body), context);
       return true;
     } catch (error) {
       const cause = causeOf(error);
       journal.failed("message failed", error, { ...context, cause: cause.cause, body: body.slice(0, 2_000) });
-      if (cause.poison || context.receiveCount >= deadLetters.maxReceiveCount) {
+      if (cause.poison || context.lastTry) {
         return bury(body, { ...cause, ...context });
       }
       await retrySoon(receiptHandle, context);

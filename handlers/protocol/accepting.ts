@@ -64,7 +64,7 @@ async function recordGeneration(
       ],
       set: { ...generation, status: "PROCESSING", sequencer: arrival.sequencer, updatedAt: now },
       setIfAbsent: { ...identity(arrival, now), epoch: arrival.epoch },
-      remove: ["reason", "deletedAt", "expiresAt"],
+      remove: ["reason", "givenUp", "deletedAt", "expiresAt"],
       sets: { superseded: { add: replaced } },
     });
     if (result.applied) return { record: result.record, replaced };

@@ -64,7 +64,7 @@ async function moveEpoch(
       },
       remove: [
         ...(["generation", "imageId", "contentHash", "format", "bytes", "width", "height", "expected"] as const),
-        ...(["reason", "rejectedReason"] as const),
+        ...(["reason", "givenUp", "rejectedReason"] as const),
         ...(nothingStored ? [] : (["deletedAt", "expiresAt"] as const)),
       ],
       sets: { superseded: { add: live === undefined ? [] : [live] }, cancelled: { add: waiting } },

@@ -61,8 +61,10 @@ export function rawImageGetProcess({ temp, metadata, urls }: RawImageGetPorts) {
       ({ raw, renditions } = await metadata.readAll(name));
     }
     if (!raw) return undefined;
-    const { generation, expected = [] } = raw;
-    const live = renditions.filter((r) => r.status === "STORED" && r.generation === generation);
+    const { generation, expected = [], status } = raw;
+    // An image that was given up may have some of its renditions.
+    const served = status === "FAILED" ? [] : renditions;
+    const live = served.filter((r) => r.status === "STORED" && r.generation === generation);
     const order = expected.map(({ imageType }) => imageType);
     live.sort((a, b) => order.indexOf(a.imageType) - order.indexOf(b.imageType));
     const statuses = await Promise.all(live.map((r) => renditionStatus(r, urls)));

@@ -1,3 +1,4 @@
+import { unchanged } from "./conditions";
 import { removeRenditions } from "./deletion";
 import { namedError } from "./errors";
 import { keysOf, renditionKey } from "./generation";
@@ -15,11 +16,12 @@ export interface ResolutionBasedImagePutPorts {
 
 /**
  * Makes every rendition of one generation from one read of its original. `READY` is recorded only after every object
- * and every item is stored, and only while the generation is live; else what was made is removed again.
+ * and every item is stored, and only while the generation is live; else what was made is removed again. The last try
+ * records `FAILED` before it works, because it may die; when it succeeds, the image is `READY` after all.
  */
 export function resolutionBasedImagePutProcess(ports: ResolutionBasedImagePutPorts) {
   const { metadata, journal, clock } = ports;
-  return async (body: unknown): Promise<void> => {
+  return async (body: unknown, { lastTry }: { lastTry: boolean }): Promise<void> => {
     const message = parsePutMessage(body);
     const { original: name, manifest } = message;
     const { generation } = keysOf(name, manifest);
@@ -27,13 +29,16 @@ export function resolutionBasedImagePutProcess(ports: ResolutionBasedImagePutPor
     const finished = (line: JournalLine): void =>
       journal.finished({ name, generation, durationMs: clock.now() - startedAt, ...line });
 
-    const record = await metadata.readRaw(name);
+    let record = await metadata.readRaw(name);
+    if (lastTry && record?.generation === generation && record.status === "PROCESSING") {
+      record = await giveUp(ports, record);
+    }
     if (record?.generation !== generation) {
       await removeRenditions(ports, name, manifest);
       finished({ outcome: "stale" });
       return;
     }
-    if (record.status !== "PROCESSING") {
+    if (!isOpen(record)) {
       // The delivery that found the original undecodable may have died before it cleared away what it had made.
       if (record.status === "FAILED") await removeRenditions(ports, name, manifest);
       finished({ outcome: "repeated" });
@@ -99,19 +104,52 @@ async function make(
   return undecodable === undefined ? made : { ...made, undecodable };
 }
 
+/** Whether renditions are still to be made. */
+function isOpen({ status, givenUp }: RawRecord): boolean {
+  return status === "PROCESSING" || (status === "FAILED" && givenUp === true);
+}
+
 /** Records the outcome, if the generation is still live and has none yet. */
-function conclude(
+async function conclude(
   { metadata, clock }: ResolutionBasedImagePutPorts,
-  { original: name, generation = "" }: RawRecord,
+  before: RawRecord,
   undecodable: string | undefined,
 ): Promise<UpdateResult> {
+  const { original: name, generation = "" } = before;
   const outcome =
     undecodable === undefined ? { status: "READY" as const } : { status: "FAILED" as const, reason: undecodable };
-  return metadata.updateRaw(name, {
+  let current = before;
+  for (;;) {
+    const result = await metadata.updateRaw(name, {
+      when: [
+        { attribute: "generation", oneOf: [generation] },
+        { attribute: "status", oneOf: [current.status] },
+        unchanged("givenUp", current.givenUp),
+      ],
+      set: { ...outcome, updatedAt: new Date(clock.now()).toISOString() },
+      remove: undecodable === undefined ? ["reason", "givenUp"] : ["givenUp"],
+    });
+    // Another delivery gave up meanwhile: what this one made counts all the same.
+    if (result.applied || result.record?.generation !== generation || !isOpen(result.record)) return result;
+    current = result.record;
+  }
+}
+
+/** Records `FAILED` before the last try, which may die without a word. */
+async function giveUp(
+  { metadata, clock, journal }: ResolutionBasedImagePutPorts,
+  { original: name, generation = "" }: RawRecord,
+): Promise<RawRecord | undefined> {
+  const result = await metadata.updateRaw(name, {
     when: [
       { attribute: "generation", oneOf: [generation] },
       { attribute: "status", oneOf: ["PROCESSING"] },
     ],
-    set: { ...outcome, updatedAt: new Date(clock.now()).toISOString() },
+    set: { status: "FAILED", reason: GIVEN_UP, givenUp: true, updatedAt: new Date(clock.now()).toISOString() },
   });
+  if (result.applied) journal.note("FAILED, unless the last try succeeds", { name, generation });
+  return result.record;
 }
+
+const GIVEN_UP =
+  "Its renditions could not be made, though it was tried several times. Send the image again, or ask who runs the service.";

@@ -30,12 +30,12 @@ describe("perMessage", () => {
     const seen: unknown[] = [];
     const { run } = harness(async (body, context) => void seen.push([body, context]));
     const answer = await run({
-      Records: [message("1", { a: 1 }), { messageId: "2", receiptHandle: "r", body: "[2]" }],
+      Records: [message("1", { a: 1 }), message("2", [2], 5)],
     });
     expect(answer).to.deep.equal({ batchItemFailures: [] });
     expect(seen).to.deep.equal([
-      [{ a: 1 }, { messageId: "1", receiveCount: 1 }],
-      [[2], { messageId: "2", receiveCount: 1 }],
+      [{ a: 1 }, { messageId: "1", receiveCount: 1, lastTry: false }],
+      [[2], { messageId: "2", receiveCount: 5, lastTry: true }],
     ]);
   });
 
@@ -52,6 +52,7 @@ describe("perMessage", () => {
       cause: "RangeError",
       messageId: "2",
       receiveCount: 4,
+      lastTry: false,
       body: "2",
     });
   });
@@ -61,7 +62,7 @@ describe("perMessage", () => {
       if (body !== 1) throw new RangeError("too much");
     });
     await run({ Records: [message("1", 1), message("2", 2, 3), message("3", 3, 5)] });
-    expect(retried).to.deep.equal([{ receiptHandle: "receipt of 2", messageId: "2", receiveCount: 3 }]);
+    expect(retried).to.deep.equal([{ receiptHandle: "receipt of 2", messageId: "2", receiveCount: 3, lastTry: false }]);
   });
 
   it("leaves the next try to the visibility timeout where it cannot be brought forward", async () => {

@@ -86,7 +86,7 @@ export function inMemory({ renditions = imageTypes } = {}) {
       return JSON.parse(s3Event(stored, 0));
     },
     put: (message: unknown, receiveCount = 1) => rawImagePutProcess(ports)(message, { receiveCount }),
-    render: resolutionBasedImagePutProcess(ports),
+    render: (message: unknown, lastTry = false) => resolutionBasedImagePutProcess(ports)(message, { lastTry }),
     remove: rawImageDeleteProcess(ports),
     clear: resolutionBasedImageDeleteProcess(ports),
     record: (name = "a.jpg") => stores.metadata.raw(name),

@@ -72,6 +72,14 @@ export const drivingMutants: Mutant[] = [
       perMessage(work, { ...options, retries: { soon: () => Promise.resolve().then(strike) } }),
   ),
   driving(
+    { name: "never-given-up", mistake: "an image stays PROCESSING while it is tried for the last time" },
+    (perMessage, strike) => (work, options) =>
+      perMessage((body, context) => {
+        if (context.lastTry) strike();
+        return work(body, { ...context, lastTry: false });
+      }, options),
+  ),
+  driving(
     { name: "receives-uncounted", mistake: "a message that comes again counts as received for the first time" },
     (perMessage, strike) => (work, options) =>
       perMessage((body, context) => {

@@ -5,7 +5,8 @@ import type { Mutant } from "./mutant";
 
 const rendering = "resolutionBasedImagePutProcess";
 
-const concludes = ({ set }: RawUpdate): boolean => set?.status === "READY" || set?.status === "FAILED";
+const concludes = ({ set }: RawUpdate): boolean =>
+  set?.status === "READY" || (set?.status === "FAILED" && set.givenUp === undefined);
 
 /** Removes nothing while `when` holds. */
 function keepWhile(ports: Ports, strike: () => void, when: () => boolean): Pick<Changes, "images" | "metadata"> {
@@ -177,6 +178,20 @@ export const renderingMutants: Mutant[] = [
         },
       };
     },
+  ),
+  atPorts(
+    rendering,
+    { name: "given-up-for-good", mistake: "an image that was given up stays FAILED, though a later try succeeds" },
+    ({ metadata }, strike) => ({
+      metadata: {
+        readRaw: async (name) => {
+          const record = await metadata.readRaw(name);
+          if (!record?.givenUp) return record;
+          strike();
+          return { ...record, givenUp: undefined };
+        },
+      },
+    }),
   ),
   atPorts(
     rendering,

@@ -3,7 +3,7 @@ import { tempKey } from "../../../handlers/protocol/objectName";
 import type { RawRecord, Status } from "../../../handlers/records";
 import type { Actor, Call } from "../world/actors";
 import { rendered } from "../world/simulatedImages";
-import { consumers, type QueueName } from "../world/stores/queues";
+import { consumers, MAX_RECEIVES, type QueueName } from "../world/stores/queues";
 import { violationsOfAnswer } from "./answers";
 import { Violation } from "./invariants";
 import { follows } from "./operations";
@@ -36,6 +36,9 @@ export class StepOracle {
         return;
       case "images.create":
         this.pixels(about[0] as string, about[1] as Uint8Array);
+        return;
+      case "images.read":
+        this.lastTry(actor, about[0] as string);
         return;
       case "images.delete":
       case "metadata.markRenditionDeleted":
@@ -83,7 +86,7 @@ export class StepOracle {
     this.rejection(record);
     if (before) for (const violation of violationsOfProgress(original, before, record)) throw violation;
     const newGeneration = record.generation !== undefined && record.generation !== before?.generation;
-    if (before ? !mayBecome(before.status, record.status, newGeneration) : !bornAs.has(record.status)) {
+    if (before ? !mayBecome(before, record.status, newGeneration) : !bornAs.has(record.status)) {
       throw new Violation("I6", `${original}: status went from ${before?.status ?? "nothing"} to ${record.status}`);
     }
     if (record.status === "DELETED" && (record.generation ?? record.superseded ?? record.cancelled) !== undefined) {
@@ -104,6 +107,19 @@ export class StepOracle {
         this.world.stores.images.has(key),
       );
       if (left !== undefined) throw new Violation("I5", `${original}: ${left} counts as cleared away and is not`);
+    }
+  }
+
+  /** The last try may die: an image that it would leave without renditions must be FAILED by then. */
+  private lastTry({ label, messages }: Actor, imageId: string): void {
+    const last = messages.filter(({ receives }) => receives >= MAX_RECEIVES).map(({ body }) => body);
+    const { metadata } = this.world.stores;
+    for (const name of metadata.names()) {
+      const record = metadata.raw(name);
+      if (record?.imageId !== imageId || record.status !== "PROCESSING") continue;
+      if (last.some((body) => body.includes(record.generation ?? ""))) {
+        throw new Violation("I1", `${label} reads ${imageId} for the last time, and ${name} is PROCESSING`);
+      }
     }
   }
 
@@ -167,13 +183,14 @@ export class StepOracle {
 const bornAs = new Set<Status>(["PROCESSING", "REJECTED", "DELETING", "DELETED"]);
 
 /** The graph of a record's status. Only a new generation is PROCESSING. */
-function mayBecome(from: Status, to: Status, newGeneration: boolean): boolean {
+function mayBecome({ status: from, givenUp }: RawRecord, to: Status, newGeneration: boolean): boolean {
   if (newGeneration) return to === "PROCESSING";
   switch (to) {
     case "PROCESSING":
       return from === "PROCESSING";
     case "READY":
     case "FAILED":
+      if (givenUp) return true;
       return from === to || from === "PROCESSING";
     case "REJECTED":
       return ["REJECTED", "DELETING", "DELETED"].includes(from);

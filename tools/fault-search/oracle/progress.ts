@@ -1,7 +1,7 @@
 import type { RawRecord, Status } from "../../../handlers/records";
 import { Violation } from "./invariants";
 
-type Seen = Pick<RawRecord, "epoch" | "sequencer" | "rejectedSequencer" | "status" | "generation">;
+type Seen = Pick<RawRecord, "epoch" | "sequencer" | "rejectedSequencer" | "status" | "generation" | "givenUp">;
 
 /**
  * I6 between two looks at a name's record, however much happened in between.
@@ -21,7 +21,12 @@ export function* violationsOfProgress(name: string, before: Seen, after: Seen | 
     if (is < was) yield new Violation("I6", `${name}: ${attribute} went back from ${was} to ${is || "nothing"}`);
   }
   const same = after.epoch === before.epoch && after.generation === before.generation;
-  if (same && after.generation !== undefined && !laterOfGeneration[before.status].includes(after.status)) {
+  if (
+    same &&
+    !before.givenUp &&
+    after.generation !== undefined &&
+    !laterOfGeneration[before.status].includes(after.status)
+  ) {
     yield new Violation("I6", `${name}: status went from ${before.status} to ${after.status}`);
   }
 }

@@ -6,6 +6,7 @@ import type { Handlers } from "../world/deployedHandlers";
 import { conclude, live, type Outcome } from "./runSchedule";
 import type { Strategy } from "./strategy";
 import type { UploadKind } from "../world/simulatedImages";
+import { MAX_RECEIVES } from "../world/stores/queues";
 import type { Trace } from "../world/trace";
 import { World } from "../world/world";
 
@@ -47,6 +48,15 @@ export const situations: Situation[] = [
     parts: [[put("good", "1"), remove]],
     next: lateAttemptsLast,
     before: [{ functionName: "ResolutionBasedImagePutProcess", call: "metadata.putRendition", fault: "again" }],
+  },
+  {
+    name: "the last try succeeds",
+    parts: [[put("good", "1")]],
+    before: Array.from({ length: MAX_RECEIVES - 1 }, () => ({
+      functionName: "ResolutionBasedImagePutProcess",
+      call: "images.read",
+      fault: "errorBefore",
+    })),
   },
   { name: "no name", parts: [[put("good", "1", "")]] },
   { name: "deleted", parts: [[put("good", "1")], [remove]] },
