@@ -9,6 +9,8 @@ interface Fate {
   burial: "none" | "tried" | "stored";
   /** The run asked for an early next delivery. */
   hurried: boolean;
+  /** How often the message was received when the run got it. */
+  receives: number;
 }
 
 /** I8 and I9 of the driver that runs a function once per message: `handlers/entries/perMessage.ts`. */
@@ -18,11 +20,23 @@ export class DeliveryOracle {
   starts(actor: Actor, messages: Message[]): void {
     this.runs.set(
       actor,
-      new Map(messages.map((message) => [message, { work: "waiting", burial: "none", hurried: false }])),
+      new Map(
+        messages.map((message) => [
+          message,
+          { work: "waiting", burial: "none", hurried: false, receives: message.receives },
+        ]),
+      ),
     );
   }
 
-  begins(actor: Actor, message: Message, atOnce: number): void {
+  begins(actor: Actor, message: Message, atOnce: number, receiveCount: number): void {
+    const { receives } = this.fate(actor, message);
+    if (receiveCount !== receives) {
+      throw new Violation(
+        "I8",
+        `${actor.label}: message ${message.id} counts ${receiveCount} receives, not ${receives}`,
+      );
+    }
     this.fate(actor, message).work = "under way";
     const fates = [...(this.runs.get(actor)?.values() ?? [])];
     const busy = fates.filter(({ work }) => work === "under way").length;

@@ -47,7 +47,7 @@ export function startDelivery(world: World, queue: QueueName, messages: Message[
   const messageOf = (id: string): Message => world.queues.message(Number(id));
   const watched = async (body: unknown, context: MessageContext): Promise<void> => {
     const message = messageOf(context.messageId);
-    guarded(world, () => oracle.begins(actor, message, AT_ONCE));
+    guarded(world, () => oracle.begins(actor, message, AT_ONCE, context.receiveCount));
     try {
       await work(body, context);
       oracle.ends(actor, message, "done");
