@@ -13,8 +13,8 @@ const forms: Record<Status, Record<"reason" | "rejectedReason" | "deletedAt" | "
   DELETED: { reason: "never", rejectedReason: "never", deletedAt: "always", expiresAt: "always" },
 };
 
-/** A message lives 4 days in its queue and 14 in the dead-letter queue; its record must not be forgotten before. */
-const LONGEST_MESSAGE_SECONDS = 18 * 24 * 60 * 60;
+/** A dead letter lives 14 days; its record must not be forgotten before. */
+const LONGEST_MESSAGE_SECONDS = 14 * 24 * 60 * 60;
 
 /** A record tells the reasons that its status needs and no others, and expires only where nothing is left to serve. */
 export function* violationsOfForm(record: RawRecord): Generator<Violation> {

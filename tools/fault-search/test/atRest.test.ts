@@ -115,7 +115,7 @@ const breaches: [Invariant, string, (state: State) => void][] = [
   [
     "FORM",
     "a name that expires too soon",
-    (state) => (deleted(state), (state.stored.records[0]!.expiresAt! -= 13 * 86_400)),
+    (state) => (deleted(state), (state.stored.records[0]!.expiresAt! -= 17 * 86_400)),
   ],
   ["FORM", "a READY image that expires", ({ record }) => (record.expiresAt = 4e9)],
   [
