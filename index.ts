@@ -9,6 +9,7 @@ import { ImageQueries } from "./components/imageQueries";
 import { ImageStore } from "./components/imageStore";
 import { networkFor } from "./components/isolatedNetwork";
 import { rolesWithin } from "./components/permissionsBoundary";
+import { Sweep } from "./components/sweep";
 import { urlsOf } from "./components/queueUrls";
 import { layerArchive } from "./layer/archive";
 import { readSettings } from "./settings";
@@ -47,6 +48,7 @@ const images = new ImagePipeline(
   },
   stack,
 );
+new Sweep("sweep", { prefix, store, images, deletions, functions }, stack);
 const queries = new ImageQueries("queries", { prefix, store, functions }, stack);
 const api = new ImageApi(
   "ImageApi",

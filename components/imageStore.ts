@@ -24,6 +24,8 @@ export class ImageStore extends pulumi.ComponentResource {
   readonly images: PrivateBucket;
   /** One item for each image and image type: partition key `original` (the image's name), sort key `imageType`. */
   readonly table: aws.dynamodb.Table;
+  /** Name of the table's index of records by their status. */
+  readonly statusIndex = "byStatus";
 
   constructor(name: string, args: ImageStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("snail:index:ImageStore", name, {}, opts);
@@ -81,9 +83,15 @@ export class ImageStore extends pulumi.ComponentResource {
         attributes: [
           { name: "original", type: "S" },
           { name: "imageType", type: "S" },
+          { name: "status", type: "S" },
+          { name: "id", type: "S" },
         ],
         hashKey: "original",
         rangeKey: "imageType",
+        // Records alone have an id: renditions are not in it.
+        globalSecondaryIndexes: [
+          { name: this.statusIndex, hashKey: "status", rangeKey: "id", projectionType: "KEYS_ONLY" },
+        ],
         billingMode: "PAY_PER_REQUEST",
         deletionProtectionEnabled: keepData,
         pointInTimeRecovery: { enabled: true },

@@ -4,7 +4,7 @@ export interface Account {
   accountId: string;
 }
 
-/** The rights that deploying needs of one AWS service. */
+/** The rights that deploying needs of one AWS service. Asterisks keep the policy below its longest length. */
 interface ServiceRights {
   /** Resource types of the program that are managed with these rights, as far as they stand for themselves. */
   types: readonly string[];
@@ -21,10 +21,11 @@ export const namePrefixes = {
   buckets: ["snail-images-", "snail-temp-images-"],
   queues: ["PutRawImageQueue-", "PutResolutionBasedImageQueue-", "DeleteResolutionBasedImageQueue-"],
   tables: ["ImageMetadata-"],
-  functions: ["RawImage", "ResolutionBasedImage"],
+  functions: ["RawImage", "ResolutionBasedImage", "Sweep"],
   layers: ["snail-images-"],
   topics: ["alarms-"],
-  roles: ["RawImage", "ResolutionBasedImage", "ImageApi-"],
+  roles: ["RawImage", "ResolutionBasedImage", "Sweep", "ImageApi-"],
+  rules: ["Sweep"],
 } as const;
 
 const arns = (service: string, kind: string, prefixes: readonly string[]) => (account: Account) =>
@@ -40,47 +41,40 @@ export const services: Record<string, ServiceRights> = {
     read: ["s3:GetBucket*", "s3:Get*Configuration", "s3:ListBucket", "s3:ListTagsForResource"],
     write: [
       "s3:CreateBucket",
-      "s3:DeleteBucket",
-      "s3:DeleteBucketPolicy",
+      "s3:DeleteBucket*",
       "s3:PutBucket*",
       "s3:PutEncryptionConfiguration",
       "s3:PutLifecycleConfiguration",
-      "s3:TagResource",
-      "s3:UntagResource",
+      "s3:*agResource",
     ],
     on: () => namePrefixes.buckets.map((prefix) => `arn:*:s3:::${prefix}*`),
   },
   Queues: {
     types: ["aws:sqs/"],
     read: ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags"],
-    write: ["sqs:CreateQueue", "sqs:DeleteQueue", "sqs:SetQueueAttributes", "sqs:TagQueue", "sqs:UntagQueue"],
+    write: ["sqs:CreateQueue", "sqs:DeleteQueue", "sqs:SetQueueAttributes", "sqs:*agQueue"],
     on: arns("sqs", "", namePrefixes.queues),
   },
   Tables: {
     types: ["aws:dynamodb/"],
     read: ["dynamodb:Describe*", "dynamodb:ListTagsOfResource"],
     write: [
-      "dynamodb:CreateTable",
-      "dynamodb:DeleteTable",
-      "dynamodb:TagResource",
-      "dynamodb:UntagResource",
+      "dynamodb:*eTable",
+      "dynamodb:*agResource",
       "dynamodb:UpdateContinuousBackups",
-      "dynamodb:UpdateTable",
       "dynamodb:UpdateTimeToLive",
     ],
     on: arns("dynamodb", "table/", namePrefixes.tables),
   },
   Functions: {
     types: ["aws:lambda/function:", "aws:lambda/permission:"],
-    read: ["lambda:Get*", "lambda:ListTags", "lambda:ListVersionsByFunction"],
+    read: ["lambda:Get*", "lambda:List*"],
     write: [
-      "lambda:AddPermission",
+      "lambda:*Permission",
       "lambda:CreateFunction",
       "lambda:DeleteFunction",
       "lambda:*FunctionConcurrency",
-      "lambda:RemovePermission",
-      "lambda:TagResource",
-      "lambda:UntagResource",
+      "lambda:*agResource",
       "lambda:UpdateFunction*",
     ],
     on: arns("lambda", "function:", namePrefixes.functions),
@@ -95,38 +89,32 @@ export const services: Record<string, ServiceRights> = {
     // A mapping's ARN is a generated id: those that change one are limited by its function, in `mappingStatement`.
     types: ["aws:lambda/eventSourceMapping:"],
     read: ["lambda:GetEventSourceMapping", "lambda:ListTags"],
-    write: ["lambda:TagResource", "lambda:UntagResource"],
+    write: ["lambda:*agResource"],
     on: arns("lambda", "event-source-mapping:", [""]),
   },
   Logs: {
     types: ["aws:cloudwatch/logGroup:"],
     read: ["logs:ListTagsForResource"],
-    write: [
-      "logs:CreateLogGroup",
-      "logs:DeleteLogGroup",
-      "logs:PutRetentionPolicy",
-      "logs:TagResource",
-      "logs:UntagResource",
-    ],
+    write: ["logs:*LogGroup", "logs:PutRetentionPolicy", "logs:*agResource"],
     on: arns("logs", "log-group:", [...namePrefixes.roles, "API-Gateway-Execution-Logs_"]),
   },
   Alarms: {
     types: ["aws:cloudwatch/metricAlarm:"],
     read: ["cloudwatch:ListTagsForResource"],
-    write: [
-      "cloudwatch:DeleteAlarms",
-      "cloudwatch:PutMetricAlarm",
-      "cloudwatch:TagResource",
-      "cloudwatch:UntagResource",
-    ],
-    on: arns("cloudwatch", "alarm:", ["*Image*-alarm-"]),
+    write: ["cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm", "cloudwatch:*agResource"],
+    on: arns("cloudwatch", "alarm:", ["*Image*-alarm-", "Sweep*-alarm-"]),
+  },
+  Schedules: {
+    types: ["aws:cloudwatch/eventRule:", "aws:cloudwatch/eventTarget:"],
+    read: ["events:DescribeRule", "events:List*"],
+    write: ["events:DeleteRule", "events:PutRule", "events:*Targets", "events:*agResource"],
+    on: arns("events", "rule/", namePrefixes.rules),
   },
   Topics: {
     types: ["aws:sns/"],
-    read: ["sns:Get*", "sns:ListTagsForResource", "sns:ListSubscriptionsByTopic"],
+    read: ["sns:Get*", "sns:List*"],
     write: [
-      "sns:CreateTopic",
-      "sns:DeleteTopic",
+      "sns:*Topic",
       "sns:SetTopicAttributes",
       "sns:Subscribe",
       "sns:TagResource",

@@ -91,6 +91,38 @@ export interface ImageMetadata {
   ): Promise<void>;
 }
 
+/** The lists that the sweep reads page by page, and where it ended. */
+export interface SweepLists {
+  /** Names whose record has this status, from an index that lags behind. */
+  names(status: RawRecord["status"], after: string | undefined): Promise<Page<string>>;
+  /** Uploads by their key, the versions of each from the newest; none of a key is on another page. */
+  uploads(after: string | undefined): Promise<Page<ListedUpload>>;
+  /** Originals and renditions in the order of their keys. */
+  images(after: string | undefined): Promise<Page<ListedImage>>;
+  readPosition(): Promise<SweepPosition>;
+  writePosition(position: SweepPosition): Promise<void>;
+}
+export interface Page<Entry> {
+  entries: Entry[];
+  /** Pass it as `after` for the next page; undefined on the last one. */
+  next?: string;
+}
+export interface ListedUpload {
+  key: string;
+  versionId: string;
+  /** ISO 8601 in UTC, to the second. */
+  storedAt: string;
+}
+export interface ListedImage {
+  imageId: string;
+  /** ISO 8601 in UTC, to the second. */
+  storedAt: string;
+}
+/** Where the sweep goes on in each of its lists; undefined: at the beginning. */
+export type SweepPosition = Partial<
+  Record<"PROCESSING" | "DELETING" | "REJECTED" | "FAILED" | "uploads" | "images", string>
+>;
+
 export interface Queue<Message> {
   send(message: Message): Promise<void>;
 }

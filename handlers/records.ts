@@ -15,6 +15,8 @@ export interface RawRecord {
   status: Status;
   /** The padded sequencer of the live generation's S3 event. */
   sequencer?: string;
+  /** When the newest recorded upload was stored, ISO 8601; records of the first release have none. */
+  uploadedAt?: string;
   /** The live generation. Absent when the name has no accepted image. */
   generation?: string;
   /** Key of the live generation's original. */
@@ -39,6 +41,8 @@ export interface RawRecord {
   /** The newest rejected upload that is newer than the live generation. */
   rejectedReason?: string;
   rejectedSequencer?: string;
+  /** When that upload was stored, ISO 8601. */
+  rejectedAt?: string;
   /** ISO 8601 in UTC. */
   createdAt: string;
   updatedAt: string;

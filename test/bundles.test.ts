@@ -18,7 +18,7 @@ const LARGEST = 20;
 /** The one function that runs native code on what clients send. */
 const decoders = ["ResolutionBasedImagePutProcess"];
 const consumers = [...decoders, "RawImagePutProcess", "ResolutionBasedImageDeleteProcess"];
-const functionNames = [...consumers, "RawImageDeleteProcess", "RawImageGetProcess"];
+const functionNames = [...consumers, "RawImageDeleteProcess", "RawImageGetProcess", "SweepProcess"];
 
 describe("the functions' bundles", () => {
   let functions: Map<string, GatheredResource>;

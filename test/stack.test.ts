@@ -54,9 +54,11 @@ describe("the program", () => {
           "Function RawImageDeleteProcess",
           "Function ResolutionBasedImageDeleteProcess",
           "Function RawImageGetProcess",
+          "Function SweepProcess",
+          "EventRule SweepProcess-schedule",
           "RestApi ImageApi",
         ]);
-        expect(stack.all("Function")).to.have.lengthOf(5);
+        expect(stack.all("Function")).to.have.lengthOf(6);
         expect(stack.all("Queue")).to.have.lengthOf(6);
       });
 
@@ -175,7 +177,7 @@ describe("the program", () => {
 
     it("runs every function for the other architecture, its layer too", () => {
       const architectures = stack.all("Function").map(({ given }) => given.architectures);
-      expect(architectures).to.deep.equal(Array(5).fill(["x86_64"]));
+      expect(architectures).to.deep.equal(Array(6).fill(["x86_64"]));
       expect(stack.one("LayerVersion").given.compatibleArchitectures).to.deep.equal(["x86_64"]);
     });
 

@@ -68,6 +68,21 @@ function parseUpload(record: unknown): UploadEvent {
   };
 }
 
+/** The part of an S3 event that is read here. */
+export interface S3EventMessage {
+  Records: {
+    eventName: string;
+    eventTime: string;
+    s3: { object: { key: string; versionId: string; sequencer: string } };
+  }[];
+}
+
+/** An event like those of S3, of an upload that the sweep found. */
+export function s3EventOf({ key, versionId, sequencer, uploadedAt }: UploadEvent): S3EventMessage {
+  const object = { key: encodeURIComponent(key), versionId, sequencer };
+  return { Records: [{ eventName: "ObjectCreated:Swept", eventTime: uploadedAt, s3: { object } }] };
+}
+
 export function parsePutMessage(body: unknown): PutResolutionBasedImageMessage {
   const text = pipe(string(), nonEmpty());
   return parse(object({ original: text, manifest: text, uploadedAt: text }), body, "a PutResolutionBasedImage message");

@@ -21,7 +21,18 @@ export async function explainMissing(ports: RawImagePutPorts, arrival: Arrival):
 }
 
 /** Whether the upload may have been removed without a trace of its own: by a DELETE, or as an older bad image. */
-function mayBeRemoved(record: RawRecord | undefined, { sequencer }: Arrival): boolean {
+function mayBeRemoved(record: RawRecord | undefined, { sequencer, uploadedAt }: Arrival): boolean {
   const deleted = record?.status === "DELETING" || record?.status === "DELETED";
-  return deleted || isNotBefore(record?.rejectedSequencer, sequencer);
+  return deleted || isNotBefore(record?.rejectedSequencer, sequencer) || isSwept(record, uploadedAt);
 }
+
+/**
+ * Whether the sweep may have sent this upload, or a newer one, on its way: under a sequencer that is smaller than the
+ * upload's own, so that only the times tell. S3 gives the time of one upload twice, a few seconds apart.
+ */
+function isSwept(record: RawRecord | undefined, uploadedAt: string): boolean {
+  const settled = [record?.uploadedAt, record?.rejectedAt].map((at) => Date.parse(at ?? ""));
+  return settled.some((at) => at + A_MINUTE_MS >= Date.parse(uploadedAt));
+}
+
+const A_MINUTE_MS = 60_000;

@@ -28,6 +28,7 @@ export async function reject(
         ...(current?.generation === undefined ? { status: "REJECTED" as const, expiresAt: expiresAt(clock) } : {}),
         rejectedReason: reason,
         rejectedSequencer: sequencer,
+        rejectedAt: arrival.uploadedAt,
         updatedAt: now,
       },
       setIfAbsent: { ...identity(arrival, now), epoch: arrival.epoch },

@@ -39,7 +39,6 @@ export function resolutionBasedImageDeleteProcess(ports: ResolutionBasedImageDel
     if (record?.superseded?.includes(manifest)) {
       const result = await metadata.updateRaw(name, {
         when: [{ attribute: "id", oneOf: [record.id] }], // never makes an item
-        set: { updatedAt: new Date(clock.now()).toISOString() },
         sets: { superseded: { remove: [manifest] } },
       });
       record = result.record;
@@ -52,16 +51,15 @@ export function resolutionBasedImageDeleteProcess(ports: ResolutionBasedImageDel
 }
 
 /** Deletes what was stored of an upload. Only uploads that can no longer be recorded are named in a message. */
-async function clearUpload(
-  { images, metadata, clock, journal }: ResolutionBasedImageDeletePorts,
-  name: string,
-  versionId: string,
-): Promise<void> {
+async function clearUpload(ports: ResolutionBasedImageDeletePorts, name: string, versionId: string): Promise<void> {
+  const { images, metadata, clock, journal } = ports;
   const startedAt = clock.now();
-  if (isRecorded(await metadata.readRaw(name), { versionId })) {
+  const record = await metadata.readRaw(name);
+  if (isRecorded(record, { versionId })) {
     journal.finished({ outcome: "stale", name });
     return;
   }
   for (const stored of await images.list(originalKeyPrefix(name, versionId))) await images.delete(stored);
+  if (record) await finishDeletion(ports, record);
   journal.finished({ outcome: "cleared", name, durationMs: clock.now() - startedAt });
 }

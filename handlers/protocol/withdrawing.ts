@@ -11,13 +11,12 @@ export async function removeUpload(ports: RawImagePutPorts, arrival: Arrival): P
 
 /** A DELETE cancelled this upload, and may have died before it removed it: nothing of it stays. */
 export async function cancel(ports: RawImagePutPorts, arrival: Arrival, before: RawRecord): Promise<void> {
-  const { temp, metadata, clock } = ports;
+  const { temp, metadata } = ports;
   const { name, key, versionId } = arrival;
   await temp.delete(key, versionId);
   await removeLeftovers(ports, arrival);
   const { record } = await metadata.updateRaw(name, {
     when: [{ attribute: "id", oneOf: [before.id] }], // never makes an item
-    set: { updatedAt: new Date(clock.now()).toISOString() },
     sets: { cancelled: { remove: [versionId] } },
   });
   if (record) await finishDeletion(ports, record);

@@ -110,9 +110,12 @@ describe("ImageStore", () => {
       attributes: [
         { name: "original", type: "S" },
         { name: "imageType", type: "S" },
+        { name: "status", type: "S" },
+        { name: "id", type: "S" },
       ],
       hashKey: "original",
       rangeKey: "imageType",
+      globalSecondaryIndexes: [{ name: "byStatus", hashKey: "status", rangeKey: "id", projectionType: "KEYS_ONLY" }],
       billingMode: "PAY_PER_REQUEST",
       deletionProtectionEnabled: false,
       pointInTimeRecovery: { enabled: true },

@@ -129,6 +129,13 @@ export class Account {
     return this.send("PutRawImageQueue", { Records: [record] });
   }
 
+  /** Invokes the sweep, as its schedule does. A denial is heard. */
+  async sweep(): Promise<void> {
+    const { arn } = this.stateOf("function", "SweepProcess") as unknown as { arn: string };
+    const { functionError, payload } = await this.run.cloud.lambda.run(arn, {});
+    if (functionError !== undefined) this.hear(JSON.stringify(payload));
+  }
+
   /** Makes the remains of an upload whose delivery dies after it has stored the original. */
   async storeLeftover(name: string, versionId: string): Promise<void> {
     const Key = `raw/${name}/${uploadTag(versionId)}${"0".repeat(32)}.jpg`;
@@ -155,9 +162,16 @@ export class Account {
     const { lambda } = this.run.cloud;
     const { name } = this.stateOf("function", functionName);
     const all = () => lambda.environments().filter((environment) => environment.functionName === name);
-    await this.until(`${functionName} idle`, () => all().every(({ busy }) => !busy));
-    for (const { pid } of all()) if (pid !== undefined) process.kill(pid, "SIGKILL");
-    await this.until(`${functionName} ended`, () => all().length === 0);
+    const killed = new Set<number>();
+    // A message that is tried again may start another one meanwhile.
+    await this.until(`${functionName} cold`, () => {
+      for (const { pid, busy } of all()) {
+        if (pid === undefined || busy || killed.has(pid)) continue;
+        killed.add(pid);
+        process.kill(pid, "SIGKILL");
+      }
+      return all().length === 0;
+    });
   }
 
   /** Checks, as when a mapping is made, that all functions may read their queues. A refusal is heard. */

@@ -79,6 +79,13 @@ const byUrl: GrantCase = {
 const put: GrantCase = { act: upload };
 const ask: GrantCase = { act: get };
 const drop: GrantCase = { act: remove };
+const sweep: GrantCase = { act: (account) => account.sweep() };
+const OLD = { updatedAt: "2020-01-01T00:00:00.000Z" };
+/** A name that is stuck: the sweep sends a message for it. */
+const stuck = (record: Parameters<Account["record"]>[1]): GrantCase => ({
+  prepare: (account, name) => account.record(name, { ...record, ...OLD }),
+  act: sweep.act,
+});
 
 /** The grants that every function has, needed by each of its runs. */
 const telemetry = (functionName: string, run: GrantCase): Record<string, GrantCase> => ({
@@ -163,6 +170,19 @@ export const grantCases: Record<string, GrantCase> = {
   "RawImageDeleteProcess ImageMetadataDynamoDBBasicPolicy dynamodb:GetItem": drop,
   "RawImageDeleteProcess ImageMetadataDynamoDBBasicPolicy dynamodb:UpdateItem": live,
   "RawImageDeleteProcess SendDeleteResolutionBasedImageQueuePolicy sqs:SendMessage": live,
+
+  ...telemetry("SweepProcess", sweep),
+  "SweepProcess SnailTempImagesListPolicy s3:ListBucketVersions": sweep,
+  "SweepProcess SnailImagesBucketListPolicy s3:ListBucket": sweep,
+  "SweepProcess ImageMetadataDynamoDBBasicPolicy dynamodb:GetItem": sweep,
+  "SweepProcess ImageMetadataDynamoDBBasicPolicy dynamodb:Query": sweep,
+  "SweepProcess ImageMetadataDynamoDBBasicPolicy dynamodb:UpdateItem": sweep,
+  "SweepProcess SendPutRawImageQueuePolicy sqs:SendMessage": stuck({
+    status: "REJECTED",
+    cancelled: new Set(["gone"]),
+  }),
+  "SweepProcess SendPutResolutionBasedImageQueuePolicy sqs:SendMessage": stuck({ ...stored, status: "PROCESSING" }),
+  "SweepProcess SendDeleteResolutionBasedImageQueuePolicy sqs:SendMessage": stuck({ status: "DELETING" }),
 
   ...telemetry("RawImageGetProcess", ask),
   "RawImageGetProcess SnailTempImagesListPolicy s3:ListBucketVersions": ask,

@@ -162,7 +162,7 @@ describe("the roles that preview and deploy", () => {
         Resource: ["*"],
         Condition: {
           ArnLike: {
-            "lambda:FunctionArn": ["RawImage*", "ResolutionBasedImage*"].map(
+            "lambda:FunctionArn": ["RawImage*", "ResolutionBasedImage*", "Sweep*"].map(
               (name) => `arn:*:lambda:eu-west-1:123456789012:function:${name}`,
             ),
           },

@@ -18,6 +18,7 @@ import { rawImageDeleteProcess } from "../../../handlers/protocol/rawImageDelete
 import { rawImagePutProcess } from "../../../handlers/protocol/rawImagePutProcess";
 import { resolutionBasedImageDeleteProcess } from "../../../handlers/protocol/resolutionBasedImageDeleteProcess";
 import { resolutionBasedImagePutProcess } from "../../../handlers/protocol/resolutionBasedImagePutProcess";
+import { sweepProcess } from "../../../handlers/protocol/sweepProcess";
 
 /** The clock stands still. */
 export const NOW_SECONDS = Date.parse("2030-01-01T00:00:00Z") / 1000;
@@ -89,9 +90,10 @@ export function inMemory({ renditions = imageTypes } = {}) {
     render: (message: unknown, lastTry = false) => resolutionBasedImagePutProcess(ports)(message, { lastTry }),
     remove: rawImageDeleteProcess(ports),
     clear: resolutionBasedImageDeleteProcess(ports),
+    sweep: sweepProcess(ports),
     record: (name = "a.jpg") => stores.metadata.raw(name),
     /** The messages sent to a queue since it was last asked. */
-    taken(queue: "PutResolutionBasedImageQueue" | "DeleteResolutionBasedImageQueue"): unknown[] {
+    taken(queue: "PutRawImageQueue" | "PutResolutionBasedImageQueue" | "DeleteResolutionBasedImageQueue"): unknown[] {
       const messages = sent.filter((one) => one.queue === queue).map(({ message }) => message);
       sent.splice(0, sent.length, ...sent.filter((one) => one.queue !== queue));
       return messages;

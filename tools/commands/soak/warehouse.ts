@@ -95,7 +95,7 @@ export class Warehouse {
     } while (start);
     return {
       records: items.filter(({ imageType }) => imageType === "raw").map(rawRecord),
-      renditions: items.filter(({ imageType }) => imageType !== "raw") as unknown as RenditionRecord[],
+      renditions: items.filter(isRendition) as unknown as RenditionRecord[],
     };
   }
 
@@ -159,3 +159,7 @@ export class Warehouse {
     return versions;
   }
 }
+
+/** The sweep keeps its position in the table as well, under a name that no image can have. */
+const isRendition = ({ imageType, original }: Record<string, unknown>): boolean =>
+  imageType !== "raw" && original !== "/sweep";

@@ -3,6 +3,7 @@ import { drivingMutants } from "./driving";
 import type { Mutant } from "./mutant";
 import { namingMutants } from "./naming";
 import { renderingMutants } from "./rendering";
+import { sweepingMutants } from "./sweeping";
 import { takingInMutants } from "./takingIn";
 import { tellingMutants } from "./telling";
 
@@ -14,4 +15,5 @@ export const mutants: Mutant[] = [
   ...drivingMutants,
   ...tellingMutants,
   ...namingMutants,
+  ...sweepingMutants,
 ];

@@ -52,6 +52,7 @@ export function isolatedHandlers(changed: ReadonlyMap<string, string> = new Map(
     "protocol/rawImageDeleteProcess",
     "protocol/resolutionBasedImageDeleteProcess",
     "protocol/rawImageGetProcess",
+    "protocol/sweepProcess",
   ];
   return Object.assign({}, ...names.map((name) => load(join(handlersFolder, `${name}.ts`)))) as Handlers;
 }

@@ -6,6 +6,7 @@ const handlersFolder = join(__dirname, "../../../handlers");
 const files = [
   ...readdirSync(join(handlersFolder, "protocol"))
     .filter((file) => file !== "rawImageGetProcess.ts") // reads, and is called by the oracle alone
+    .filter((file) => !file.startsWith("sweep")) // the scenarios that sweep stop it at any call
     .map((file) => `protocol/${file}`),
   "entries/perMessage.ts",
 ];

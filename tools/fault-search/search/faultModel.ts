@@ -26,9 +26,11 @@ export interface FaultModel {
   of(call: Call, step: number): Fault;
   /** How many extra copies of a message the queue delivers. */
   copies(): number;
+  /** Whether the notification of an upload is lost. */
+  loses(): boolean;
 }
 
-export const noFaults: FaultModel = { of: () => "none", copies: () => 0 };
+export const noFaults: FaultModel = { of: () => "none", copies: () => 0, loses: () => false };
 
 export interface FaultSettings {
   /** At most this many faults in one schedule, copies of messages included. */
@@ -41,6 +43,8 @@ export interface FaultSettings {
   lateAttempts?: boolean;
   /** Runs whose visibility timeout ended get every fault as well. */
   pairs?: boolean;
+  /** Notifications are lost, as they are while a bucket's notification is new. */
+  lostEvents?: boolean;
 }
 
 /** Indexes of `faultKinds`: what leads to the rarest situations comes oftener. */
@@ -84,6 +88,7 @@ export function chosenFaults(choices: Choices, settings: FaultSettings): FaultMo
       const fault = faultKinds[spend(faultKinds.length, propose)] ?? "none";
       return applicable(fault, call) ? fault : "none";
     },
+    loses: () => Boolean(settings.lostEvents) && spend(2, (r) => (r.chance(0.4) ? 1 : 0)) === 1,
     copies: () => (left > 0 ? spend(3, (r) => (r.chance(rate) ? 1 + r.below(2) : 0)) : 0),
   };
 }

@@ -34,7 +34,7 @@ export async function simulate(
   const world = new World({ handlers, choices, strategy, faults, batch: scenario.batch, limits, trace });
   return conclude(world, async () => {
     if (scenario.poison) sendPoison(world);
-    await live(world, plan, scenario.deadLetters);
+    await live(world, plan, scenario);
     if (scenario.expires) await liveAgain(world, scenario);
   });
 }
@@ -52,14 +52,53 @@ export async function conclude(world: World, story: () => Promise<void>): Promis
 }
 
 /** Clients do what they do, all comes to rest, and everything is checked. */
-export async function live(world: World, plan: Step[][], letters: DeadLetters = "moved back"): Promise<void> {
-  for (const steps of plan) runClient(world, steps).catch((error: unknown) => world.fail(error as Error));
+export async function live(
+  world: World,
+  plan: Step[][],
+  { deadLetters = "moved back", sweeps = false }: Pick<Scenario, "deadLetters" | "sweeps"> = {},
+): Promise<void> {
+  const early = sweeps ? plan.slice(0, 1) : plan;
+  runClients(world, early);
   await world.drain();
-  await comeToRest(world, letters);
+  if (sweeps) {
+    hoursPass(world);
+    world.sweep();
+    runClients(world, plan.slice(1));
+    await world.drain();
+  }
+  await comeToRest(world, deadLetters);
+  if (sweeps) await sweepAll(world);
   await checkAtRest(world);
   await repeatUnfinishedDeletions(world);
   await replayMessages(world);
 }
+
+function runClients(world: World, plan: Step[][]): void {
+  for (const steps of plan) runClient(world, steps).catch((error: unknown) => world.fail(error as Error));
+}
+
+function hoursPass(world: World): void {
+  world.note(undefined, "two hours pass");
+  world.pass(2 * 60 * 60 * 1000);
+}
+
+/**
+ * Sweeps until two find nothing: one may begin in the middle. Each sends one upload of a name on its way, so that it
+ * takes several.
+ */
+async function sweepAll(world: World): Promise<void> {
+  let quiet = 0;
+  for (let runs = 1; quiet < 2; runs++) {
+    const before = world.queues.all.length;
+    hoursPass(world);
+    world.sweep();
+    await world.drain();
+    quiet = world.queues.all.length === before ? quiet + 1 : 0;
+    if (runs === MOST_SWEEPS) throw new Violation("I9", `the sweep still finds something after ${runs} runs`);
+  }
+}
+
+const MOST_SWEEPS = 20;
 
 /** Faults are over. Days later dead letters are moved back, unless they expired. */
 async function comeToRest(world: World, letters: DeadLetters): Promise<void> {
@@ -96,14 +135,24 @@ export async function checkAtRest(world: World): Promise<void> {
   for (const violation of violationsAtRest(await readAtRest(world), promisesOf(world))) throw violation;
 }
 
-/** An upload that expired while its message failed is lost; then its dead letter must tell so. */
+/**
+ * An upload that expired while its message failed is lost; then its dead letter must tell so. An image that was given up
+ * stays FAILED when its dead letter expires.
+ */
 function promisesOf({ history, queues, stores }: World): Operation[] {
   const told = queues.all.filter(({ state }) => state === "dead").map(({ body }) => body);
   return history.operations.map((operation) => {
     const id = operation.upload?.versionId ?? "";
     const isTold = stores.temp.expired.has(id) && told.some((body) => body.includes(`"${id}"`));
-    return isTold ? { ...operation, acknowledged: false } : operation;
+    const promise = isTold ? { ...operation, acknowledged: false } : operation;
+    return queues.lostLetters ? mayFail(promise) : promise;
   });
+}
+
+function mayFail(operation: Operation): Operation {
+  const { upload } = operation;
+  if (!upload?.outcomes.includes("READY")) return operation;
+  return { ...operation, upload: { ...upload, outcomes: [...upload.outcomes, "FAILED"] } };
 }
 
 const isUnfinished = (record: RawRecord | undefined): boolean =>
@@ -126,6 +175,8 @@ async function replayMessages(world: World): Promise<void> {
     world.queues.send("DeleteResolutionBasedImageQueue", JSON.stringify(leftover));
   }
   await world.drain();
+  // A message that comes once more is a further try of an image that was given up.
+  if (before.records.some(({ givenUp }) => givenUp)) return checkAtRest(world);
   for (const violation of violationsOfReplay(before, await readAtRest(world))) throw violation;
 }
 

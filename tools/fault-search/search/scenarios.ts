@@ -27,6 +27,8 @@ export interface Scenario {
   /** Messages that no function can work on are in the queues. */
   poison?: boolean;
   deadLetters?: DeadLetters;
+  /** The sweep runs: once with faults, among the operations of some clients, and in the end until it finds nothing. */
+  sweeps?: boolean;
   /** In the end so much time passes that deleted records may expire, and the names are used anew. */
   expires?: boolean;
 }
@@ -148,23 +150,30 @@ export const allScenarios: Scenario[] = [
     ...base,
     name: "late-attempts",
     title: "calls take effect once more, later, though their run lives on",
-    open: "an object that is stored late is an orphan",
     faults: { most: 4, lateAttempts: true },
+    sweeps: true,
   },
   {
     ...base,
     name: "pairs",
     title: "two deliveries of one message at the same time, with any fault",
-    open: "where one of the two finished the message and the other one dies, its original is an orphan",
     faults: { most: 5, pairs: true },
+    sweeps: true,
+  },
+  {
+    ...base,
+    name: "lost-events",
+    title: "S3 does not tell of some uploads",
+    faults: { most: 4, lostEvents: true },
+    sweeps: true,
   },
   {
     ...base,
     name: "lost-letters",
     title: "an outage whose dead letters expire",
-    open: "an upload whose dead letter expired stays in the temp bucket until it expires as well",
     faults: { most: 0, outage: true },
     deadLetters: "expire",
+    sweeps: true,
   },
   {
     ...base,

@@ -108,6 +108,7 @@ export async function play(
   const waiting = [...(situation.before ?? [])];
   const faults: FaultModel = {
     copies: () => 0,
+    loses: () => false,
     of(call) {
       if (call.actor.functionName === "client" || call.actor.state !== "live") return "none";
       const story = waiting.findIndex(

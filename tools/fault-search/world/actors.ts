@@ -1,7 +1,7 @@
 import type { consumers, Message, QueueName } from "./stores/queues";
 
 /** The functions behind the queues, and the one behind `DELETE`. */
-export type FunctionName = (typeof consumers)[QueueName]["functionName"] | "RawImageDeleteProcess";
+export type FunctionName = (typeof consumers)[QueueName]["functionName"] | "RawImageDeleteProcess" | "SweepProcess";
 
 /** A client, one run of a function, or DynamoDB's removal of an item that expired. */
 export interface Actor {

@@ -4,6 +4,7 @@ import { rawImageGetProcess } from "../../../handlers/protocol/rawImageGetProces
 import { rawImagePutProcess } from "../../../handlers/protocol/rawImagePutProcess";
 import { resolutionBasedImageDeleteProcess } from "../../../handlers/protocol/resolutionBasedImageDeleteProcess";
 import { resolutionBasedImagePutProcess } from "../../../handlers/protocol/resolutionBasedImagePutProcess";
+import { sweepProcess } from "../../../handlers/protocol/sweepProcess";
 
 /** The exported functions that are deployed; a mutant is another set of them. */
 export const handlers = {
@@ -13,5 +14,6 @@ export const handlers = {
   rawImageDeleteProcess,
   resolutionBasedImageDeleteProcess,
   rawImageGetProcess,
+  sweepProcess,
 };
 export type Handlers = typeof handlers;

@@ -13,6 +13,8 @@ export interface SimulatedOperation extends Operation {
 /** The requests of the simulated clients. */
 export class History {
   readonly operations: SimulatedOperation[] = [];
+  /** Version ids by name and sequencer. */
+  private readonly swept = new Map<string, string>();
   private readonly byTag = new Map<string, SimulatedOperation>();
 
   add(operation: SimulatedOperation): SimulatedOperation {
@@ -49,7 +51,16 @@ export class History {
   /** The upload of a name whose S3 event has this sequencer, padded or not. */
   uploadAt(name: string, sequencer: string): SimulatedOperation | undefined {
     const bare = (text = ""): string => text.replace(/0+$/, "");
-    return this.of(name).find(({ upload }) => upload && bare(upload.sequencer) === bare(sequencer));
+    const swept = this.swept.get(`${name} ${sequencer}`);
+    return (
+      (swept === undefined ? undefined : this.byTag.get(uploadTag(swept))) ??
+      this.of(name).find(({ upload }) => upload && bare(upload.sequencer) === bare(sequencer))
+    );
+  }
+
+  /** The sweep sends an upload on its way under a sequencer of its own. */
+  sweeps(name: string, versionId: string, sequencer: string): void {
+    this.swept.set(`${name} ${sequencer}`, versionId);
   }
 
   of(name: string): SimulatedOperation[] {

@@ -120,3 +120,10 @@ export function startDeletion(world: World, name: string, onOver: () => void): P
       );
   });
 }
+
+/** Invokes the function behind the schedule. */
+export function startSweep(world: World): void {
+  const actor = world.newActor("SweepProcess");
+  const over = (failed: boolean) => () => world.answered(actor, () => failed);
+  world.options.handlers.sweepProcess(portsOf(world, actor))().then(over(false), over(true));
+}

@@ -1,5 +1,7 @@
-import type { ImageMetadata, Images, ImageUrls, Queue, TempImages } from "../../../handlers/ports";
+import type { ImageMetadata, Images, ImageUrls, Queue, SweepLists, TempImages } from "../../../handlers/ports";
 import type { DeleteResolutionBasedImageMessage, PutResolutionBasedImageMessage } from "../../../handlers/records";
+import type { S3EventMessage } from "../../../handlers/protocol/messages";
+import { simulatedLists } from "./simulatedLists";
 import type { ImagesBucket } from "./stores/imagesBucket";
 import type { MetadataTable } from "./stores/metadataTable";
 import type { QueueName } from "./stores/queues";
@@ -20,6 +22,8 @@ export interface SimulatedPorts {
   images: Images;
   metadata: ImageMetadata;
   urls: ImageUrls;
+  lists: SweepLists;
+  uploadQueue: Queue<S3EventMessage>;
   putQueue: Queue<PutResolutionBasedImageMessage>;
   deleteQueue: Queue<DeleteResolutionBasedImageMessage>;
 }
@@ -72,6 +76,11 @@ export function simulatedPorts(
     },
     urls: {
       url: (imageId) => perform("urls.url", [imageId], () => imageUrl(imageId)),
+    },
+    lists: simulatedLists({ temp, images, metadata }, perform),
+    uploadQueue: {
+      send: (message) =>
+        perform("uploadQueue.send", [message], () => send("PutRawImageQueue", JSON.stringify(message))),
     },
     putQueue: {
       send: (message) =>

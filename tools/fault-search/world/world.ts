@@ -1,10 +1,11 @@
 import type { UploadLimits } from "../../../handlers/imageTypes";
+import { parseS3Notice } from "../../../handlers/protocol/messages";
 import type { RawRecord } from "../../../handlers/records";
 import type { Actor, Call, Task } from "./actors";
 import { ownerOf } from "./actors";
 import type { Choices } from "../search/choices";
 import { noFaults, type Fault, type FaultModel } from "../search/faultModel";
-import { startDelivery, startDeletion } from "./runFunctions";
+import { startDelivery, startDeletion, startSweep } from "./runFunctions";
 import type { Handlers } from "./deployedHandlers";
 import { History } from "./history";
 import { DeliveryOracle } from "../oracle/deliveries";
@@ -48,7 +49,11 @@ export interface WorldOptions {
 
 /** The whole simulated service: stores, queues, functions under way, clients, and the scheduler that runs them. */
 export class World {
-  readonly stores: Stores = { temp: new TempBucket(), images: new ImagesBucket(), metadata: new MetadataTable() };
+  readonly stores: Stores = {
+    temp: new TempBucket(() => this.now()),
+    images: new ImagesBucket(() => this.now()),
+    metadata: new MetadataTable(),
+  };
   readonly queues = new Queues();
   readonly history = new History();
   readonly oracle: StepOracle;
@@ -60,6 +65,7 @@ export class World {
   /** Bodies of all messages that were ever sent, poison excepted. */
   readonly sent = new Map<string, QueueName>();
   private readonly pending: Call[] = [];
+  private storesLate = false;
   private readonly spared = new Set<Message>();
   private actors = 0;
   private current = 0;
@@ -122,8 +128,20 @@ export class World {
 
   send(queue: QueueName, body: string, { from, poison = false }: { from?: Actor; poison?: boolean } = {}): void {
     if (from) this.oracle.sending(from, queue);
+    if (from?.functionName === "SweepProcess" && queue === "PutRawImageQueue") this.noteSwept(body);
     for (let copies = 1 + this.faults.copies(); copies > 0; copies--) this.queues.send(queue, body, poison);
     if (!poison) this.sent.set(body, queue);
+  }
+
+  /** S3 tells of an upload, unless that is lost. */
+  notify(body: string): void {
+    if (this.faults.loses()) this.note(undefined, "the notification is lost");
+    else this.send("PutRawImageQueue", body);
+  }
+
+  /** The schedule invokes the sweep; AWS does not wait for it, and the next one is an hour later. */
+  sweep(): void {
+    startSweep(this);
   }
 
   /** A run behind the API: resolves with its answer, rejects when it fails or dies. `onOver`: after its last effect. */
@@ -174,14 +192,22 @@ export class World {
     this.note(actor, outcome.length > 0 ? outcome.join(", ") : "answers");
   }
 
-  /** Whether an object may still be stored: by a run, a late call, or the next delivery of a message. */
+  /** Whether an object may still be stored, or was stored late: by a run, a late call, or the next delivery of a message. */
   mayStillStore(): boolean {
     return (
+      this.storesLate ||
       this.pending.some(({ actor }) => storingFunctions.has(actor.functionName)) ||
       this.queues.all.some(
         ({ queue, state, poison }) => consumers[queue].storesObjects && state !== "finished" && !poison,
       )
     );
+  }
+
+  private noteSwept(body: string): void {
+    const notice = parseS3Notice(JSON.parse(body));
+    for (const { key, versionId, sequencer } of notice.kind === "uploads" ? notice.uploads : []) {
+      this.history.sweeps(key.slice("images/".length), versionId, sequencer);
+    }
   }
 
   note(actor: Actor | undefined, text: string): void {
@@ -236,6 +262,7 @@ export class World {
         return;
       case "again":
         this.pending.push({ ...call, again: true });
+        this.storesLate ||= call.name === "images.create";
         call.resolve(result);
         return;
       case "killBefore":

@@ -11,8 +11,8 @@ describe("a command that fails", function () {
   const wrong: [args: string, err: string][] = [
     [
       "start --faults flood=3",
-      "snail start: faults must be like throttle=2,error=1,duplicate=10,kill=5,retry=1 (percent of calls, percent of " +
-        'calls, percent of messages, seconds and seconds up to 86400); got "flood=3"',
+      "snail start: faults must be like throttle=2,error=1,duplicate=10,kill=5,retry=1,concurrency=10 (percent of calls, percent of " +
+        'calls, percent of messages, seconds and seconds up to 86400, functions up to 1000); got "flood=3"',
     ],
     [
       "preview-pr --base nope",

@@ -21,6 +21,8 @@ export function* referencesAtRest(stored: AtRest, operations: Operation[]): Gene
     }
     // A superseded generation may have lost some of its objects already.
     for (const key of supersededKeys(record)) referred.add(key);
+    // A generation that was given up may have some, until an upload or a DELETE supersedes it.
+    if (record.givenUp) for (const key of keysOfManifests(name, [liveManifest(record) ?? ""])) referred.add(key);
     for (const item of items.get(name) ?? []) yield* itemOf(item, record);
   }
   for (const { status, imageId } of stored.renditions) if (status === "STORED") referred.add(imageId);
@@ -53,8 +55,10 @@ function liveKeys(record: RawRecord): string[] {
   return [original, ...(record.status === "READY" ? renditions.map(({ imageId }) => imageId) : [])];
 }
 
-function supersededKeys({ original: name, superseded = [] }: RawRecord): string[] {
-  return superseded.flatMap((manifest) => {
+const supersededKeys = ({ original: name, superseded = [] }: RawRecord): string[] => keysOfManifests(name, superseded);
+
+function keysOfManifests(name: string, manifests: string[]): string[] {
+  return manifests.flatMap((manifest) => {
     const { original, renditions } = keysOf(name, manifest);
     return [original, ...renditions.map(({ imageId }) => imageId)];
   });

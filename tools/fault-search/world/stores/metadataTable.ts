@@ -1,4 +1,11 @@
-import type { Condition, RawUpdate, RecordSet, SetChange, UpdateResult } from "../../../../handlers/ports";
+import type {
+  Condition,
+  RawUpdate,
+  RecordSet,
+  SetChange,
+  SweepPosition,
+  UpdateResult,
+} from "../../../../handlers/ports";
 import type { RawRecord, RenditionRecord } from "../../../../handlers/records";
 
 /** The table `ImageMetadata`: every operation is atomic on one item, and reads are strongly consistent. */
@@ -10,6 +17,9 @@ export class MetadataTable {
     const record = this.raws.get(original);
     return record && copyOf(record);
   }
+
+  /** Where the sweep ended. */
+  position: SweepPosition = {};
 
   names(): string[] {
     return [...this.raws.keys()];

@@ -34,6 +34,8 @@ export interface Message {
 export class Queues {
   readonly all: Message[] = [];
   visible: Message[] = [];
+  /** Whether dead letters expired: what only they could mend stays as it is. */
+  lostLetters = false;
 
   send(queue: QueueName, body: string, poison = false): Message {
     const message: Message = { id: this.all.length + 1, queue, body, receives: 0, state: "visible", poison };
@@ -73,6 +75,7 @@ export class Queues {
   }
 
   expireDeadLetters(): void {
+    this.lostLetters = true;
     for (const message of this.all) if (message.state === "dead" && !message.poison) message.state = "finished";
   }
 

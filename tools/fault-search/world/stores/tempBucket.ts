@@ -4,6 +4,8 @@ export interface StoredUpload {
   versionId: string;
   sequencer: string;
   body: Uint8Array;
+  /** Milliseconds since 1970. */
+  storedAt: number;
 }
 
 /** Sequencers have different lengths: longer ones are not newer. */
@@ -11,6 +13,8 @@ const TAILS = ["F00D", "", "8", "2C", "", "D15EA5E"];
 
 /** The versioned bucket of uploads. */
 export class TempBucket {
+  constructor(private readonly now: () => number = () => 0) {}
+
   private readonly uploads: StoredUpload[] = [];
   private stored = 0;
   /** Version ids of the uploads that expired. */
@@ -20,7 +24,7 @@ export class TempBucket {
     this.stored += 1;
     const time = (0x5aed6d + this.stored).toString(16).toUpperCase().padStart(10, "0");
     const tail = TAILS[this.stored % TAILS.length] ?? "";
-    const upload = { key, versionId: `v${this.stored}`, sequencer: time + tail, body };
+    const upload = { key, versionId: `v${this.stored}`, sequencer: time + tail, body, storedAt: this.now() };
     this.uploads.push(upload);
     return upload;
   }
@@ -54,7 +58,7 @@ export class TempBucket {
  * @example
  * await rawImagePutProcess(ports)(JSON.parse(s3Event(temp.put("images/a.jpg", bytes), Date.now())), { receiveCount: 1 });
  */
-export function s3Event({ key, versionId, sequencer }: StoredUpload, now: number): string {
+export function s3Event({ key, versionId, sequencer }: Omit<StoredUpload, "storedAt">, now: number): string {
   const encoded = encodeURIComponent(key).replace(/%20/g, "+").replace(/%2F/g, "/");
   const object = { key: encoded, versionId, sequencer };
   const record = { eventName: "ObjectCreated:Put", eventTime: new Date(now).toISOString(), s3: { object } };

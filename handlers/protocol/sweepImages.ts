@@ -1,0 +1,73 @@
+import { liveManifest, uploadTag } from "./generation";
+import { tempKey } from "./objectName";
+import type { SweepPorts } from "./sweepProcess";
+import { sendAgain } from "./sweepRecords";
+import type { ListedImage } from "../ports";
+import type { PutResolutionBasedImageMessage, RawRecord } from "../records";
+
+/**
+ * Has objects deleted to which no record refers: a request that its client gave up stored them when they were not wanted
+ * any more. Returns the number of messages.
+ */
+export async function sweepImages(ports: SweepPorts, images: ListedImage[], before: string): Promise<number> {
+  let sent = 0;
+  const asked = new Set<string>();
+  for (const { imageId, storedAt } of images) {
+    const found = partsOf(imageId);
+    if (found === undefined || storedAt >= before) continue;
+    // The uploads are listed before the record is read: one that is gone by then is never recorded after that.
+    const waits = found.imageType === "raw" && (await isWaiting(ports, found));
+    const record = await ports.metadata.readRaw(found.name);
+    const message = waits ? undefined : messageFor(found, record);
+    if (message !== undefined && !asked.has(JSON.stringify(message))) {
+      asked.add(JSON.stringify(message));
+      if (isForRenditions(message)) await ports.putQueue.send(message);
+      else await ports.deleteQueue.send(message);
+      sent += 1;
+    }
+    // Every image that is served has an original: on the way its record is looked at as well.
+    if (record?.status === "READY" && found.imageType === "raw") sent += await sendAgain(ports, record, before);
+  }
+  return sent;
+}
+
+interface Parts {
+  imageType: string;
+  name: string;
+  generation: string;
+  extension: string;
+}
+
+function partsOf(imageId: string): Parts | undefined {
+  const [, imageType = "", name = "", generation = "", extension = ""] =
+    /^([^/]+)\/([^/]+)\/([0-9a-f]{48})\.([a-z]+)$/.exec(imageId) ?? [];
+  return imageType === "" ? undefined : { imageType, name, generation, extension };
+}
+
+/** Whether the upload of an original may still be recorded. */
+async function isWaiting({ temp }: SweepPorts, { name, generation }: Parts): Promise<boolean> {
+  const versions = await temp.versions(tempKey(name));
+  return versions.some((versionId) => generation.startsWith(uploadTag(versionId)));
+}
+
+type Message = PutResolutionBasedImageMessage | { original: string; manifest: string };
+const isForRenditions = (message: Message): message is PutResolutionBasedImageMessage => "uploadedAt" in message;
+
+/** The message that has an object deleted, or undefined for one to which the record refers. */
+function messageFor(
+  { imageType, name, generation, extension }: Parts,
+  record: RawRecord | undefined,
+): Message | undefined {
+  const original = name;
+  const live = liveManifest(record);
+  if (record && live?.startsWith(generation)) {
+    // A FAILED generation has its original alone: the function that made renditions of it removes them. One that was
+    // given up may have some: a message about it would have it tried anew, each hour.
+    const failed = record.status === "FAILED" && !record.givenUp && imageType !== "raw";
+    return failed ? { original, manifest: live, uploadedAt: record.uploadedAt ?? record.updatedAt } : undefined;
+  }
+  const superseded = record?.superseded?.find((manifest) => manifest.startsWith(generation));
+  if (superseded !== undefined) return { original, manifest: superseded };
+  const manifest = imageType === "raw" ? `${generation}.${extension}` : `${generation}.jpg ${imageType}.${extension}`;
+  return { original, manifest };
+}

@@ -1,0 +1,67 @@
+import { sweepImages } from "./sweepImages";
+import { sweepRecords } from "./sweepRecords";
+import { sweepUploads } from "./sweepUploads";
+import type { Clock, ImageMetadata, Journal, Page, Queue, SweepLists, SweepPosition, TempImages } from "../ports";
+import type { DeleteResolutionBasedImageMessage, PutResolutionBasedImageMessage } from "../records";
+import type { S3EventMessage } from "./messages";
+
+export interface SweepPorts {
+  lists: SweepLists;
+  temp: Pick<TempImages, "versions">;
+  metadata: Pick<ImageMetadata, "readRaw">;
+  uploadQueue: Queue<S3EventMessage>;
+  putQueue: Queue<PutResolutionBasedImageMessage>;
+  deleteQueue: Queue<DeleteResolutionBasedImageMessage>;
+  clock: Clock;
+  journal: Journal;
+}
+
+/** Anything younger is still on its way: its message waits, or comes once more. */
+const HOUR_MS = 60 * 60 * 1000;
+/** Pages of each list that one run looks at. */
+const MOST_PAGES = 10;
+
+/**
+ * Finds what got lost and sends it on its way again, through the queues: records that are stuck, uploads whose message
+ * was lost, and objects that a late request left. It changes nothing itself. A run looks at a part of everything and
+ * remembers where it ended; the next one goes on there, and begins anew at the end.
+ */
+export function sweepProcess(ports: SweepPorts) {
+  const { lists, clock, journal } = ports;
+  return async (): Promise<void> => {
+    const before = new Date(clock.now() - HOUR_MS).toISOString();
+    let position = await lists.readPosition();
+    const sweep = async <Entry>(
+      part: keyof SweepPosition,
+      read: (after: string | undefined) => Promise<Page<Entry>>,
+      look: (entries: Entry[]) => Promise<number>,
+    ): Promise<void> => {
+      let sent = 0;
+      for (let pages = 1; pages <= MOST_PAGES; pages++) {
+        const { entries, next } = await read(position[part]);
+        sent += await look(entries);
+        position = { ...position, [part]: next };
+        await lists.writePosition(position);
+        if (next === undefined) break;
+      }
+      if (sent > 0) journal.note(`swept: ${sent} ${part} sent on their way`, { part, sent });
+    };
+    for (const status of ["PROCESSING", "DELETING", "REJECTED", "FAILED"] as const) {
+      await sweep(
+        status,
+        (after) => lists.names(status, after),
+        (names) => sweepRecords(ports, names, status, before),
+      );
+    }
+    await sweep(
+      "uploads",
+      (after) => lists.uploads(after),
+      (uploads) => sweepUploads(ports, uploads, before),
+    );
+    await sweep(
+      "images",
+      (after) => lists.images(after),
+      (images) => sweepImages(ports, images, before),
+    );
+  };
+}

@@ -1,0 +1,45 @@
+import { liveManifest } from "./generation";
+import { s3EventOf } from "./messages";
+import { tempKey } from "./objectName";
+import type { SweepPorts } from "./sweepProcess";
+import type { RawRecord } from "../records";
+
+/** Sends again what names that were in this status for too long still need. Returns the number of messages. */
+export async function sweepRecords(
+  ports: SweepPorts,
+  names: string[],
+  status: RawRecord["status"],
+  before: string,
+): Promise<number> {
+  let sent = 0;
+  for (const name of names) {
+    // The list comes from an index, which lags behind.
+    const record = await ports.metadata.readRaw(name);
+    if (record?.status === status) sent += await sendAgain(ports, record, before);
+  }
+  return sent;
+}
+
+/** Sends the messages of all that a record still waits for, if it did not change for too long. Returns their number. */
+export async function sendAgain(
+  { uploadQueue, putQueue, deleteQueue }: SweepPorts,
+  record: RawRecord,
+  before: string,
+): Promise<number> {
+  const { original, status, superseded = [], cancelled = [], updatedAt, uploadedAt = updatedAt } = record;
+  if (updatedAt >= before) return 0;
+  const live = liveManifest(record);
+  const waiting = superseded.length + cancelled.length;
+  const makes = status === "PROCESSING" && live !== undefined;
+  // Nothing is left, and a run died before it said so: a message about no upload at all makes it DELETED.
+  const finishes = status === "DELETING" && waiting === 0;
+
+  if (makes) await putQueue.send({ original, manifest: live, uploadedAt });
+  for (const manifest of superseded) await deleteQueue.send({ original, manifest });
+  for (const versionId of cancelled) {
+    const { sequencer = "0" } = record;
+    await uploadQueue.send(s3EventOf({ key: tempKey(original), versionId, sequencer, uploadedAt }));
+  }
+  if (finishes) await deleteQueue.send({ original, upload: "none" });
+  return waiting + (makes ? 1 : 0) + (finishes ? 1 : 0);
+}

@@ -1,0 +1,160 @@
+import { expect } from "chai";
+import { generationOf, originalKey } from "../../../handlers/protocol/generation";
+import { sweepProcess } from "../../../handlers/protocol/sweepProcess";
+import { inMemory, NOW_SECONDS, ready, type HandlersInMemory } from "./handlersInMemory";
+
+const HOUR_MS = 60 * 60 * 1000;
+/** Two hours after everything in these tests was stored and recorded. */
+const later = (on: HandlersInMemory) =>
+  sweepProcess({ ...on.ports, clock: { now: () => NOW_SECONDS * 1000 + 2 * HOUR_MS } });
+const object = (body: unknown) =>
+  (body as { Records: { s3: { object: { key: string; versionId: string; sequencer: string } } }[] }).Records[0]!.s3
+    .object;
+
+/** Delivers all messages until none is left. */
+async function settle(on: HandlersInMemory): Promise<void> {
+  for (let rest = true; rest;) {
+    rest = false;
+    for (const [queue, work] of [
+      ["PutRawImageQueue", on.put],
+      ["PutResolutionBasedImageQueue", on.render],
+      ["DeleteResolutionBasedImageQueue", on.clear],
+    ] as const) {
+      for (const message of on.taken(queue)) {
+        rest = true;
+        await work(message);
+      }
+    }
+  }
+}
+
+describe("sweepProcess", () => {
+  it("sends nothing where nothing is lost", async () => {
+    const on = inMemory();
+    await ready(on);
+    await later(on)();
+    expect(on.sent).to.deep.equal([]);
+  });
+
+  it("leaves alone what may still be on its way", async () => {
+    const on = inMemory();
+    await on.put(on.upload());
+    on.taken("PutResolutionBasedImageQueue");
+    await sweepProcess({ ...on.ports, clock: { now: () => 0 } })();
+    expect(on.sent).to.deep.equal([]);
+  });
+
+  it("finds an upload whose notification was lost", async () => {
+    const on = inMemory();
+    on.upload();
+    await later(on)();
+    await settle(on);
+    expect(on.record()).to.include({ status: "READY" });
+    expect(on.stores.temp.all()).to.deep.equal([]);
+  });
+
+  it("takes lost uploads of one name in as they came, one in each run", async () => {
+    const on = inMemory();
+    await ready(on, "1");
+    on.upload("good", "2");
+    on.upload("bad", "3");
+    await later(on)();
+    const [first] = on.taken("PutRawImageQueue");
+    expect(object(first)).to.deep.equal({
+      key: "images%2Fa.jpg",
+      versionId: "v2",
+      sequencer: `${on.record()!.sequencer!.slice(0, -1)}1`,
+    });
+    await on.put(first);
+    await settle(on);
+    await later(on)();
+    await settle(on);
+    expect(on.record()).to.include({ status: "READY", rejectedReason: "No image: bad 3." });
+    expect(on.stores.temp.all()).to.deep.equal([]);
+    // A real event is newer than those of the sweep.
+    await on.put(on.upload("good", "4"));
+    await settle(on);
+    expect(on.record()).to.include({ status: "READY" });
+    expect(on.record()!.sequencer! > on.record()!.rejectedSequencer!).to.equal(true);
+  });
+
+  it("does not mind the real event that comes after all", async () => {
+    const on = inMemory();
+    const late = [on.upload("good", "1"), on.upload("good", "2")];
+    for (let runs = 0; runs < 2; runs++) {
+      await later(on)();
+      await settle(on);
+    }
+    const before = on.snapshot();
+    for (const message of late) await on.put(message);
+    await settle(on);
+    expect(on.snapshot()).to.equal(before);
+  });
+
+  it("finds a name that is stuck in PROCESSING", async () => {
+    const on = inMemory();
+    await on.put(on.upload());
+    on.taken("PutResolutionBasedImageQueue");
+    await later(on)();
+    await settle(on);
+    expect(on.record()).to.include({ status: "READY" });
+  });
+
+  for (const calls of [3, 4, 5]) {
+    it(`finishes a DELETE that died after its call ${calls}`, async () => {
+      const on = inMemory();
+      await ready(on);
+      on.upload("good", "2");
+      on.failCall(calls, "after");
+      await on.remove("a.jpg").catch(() => undefined);
+      on.heal();
+      on.sent.length = 0;
+      await later(on)();
+      await settle(on);
+      await later(on)();
+      await settle(on);
+      expect(on.record()).to.include({ status: "DELETED" });
+      expect(on.stores.images.list("")).to.deep.equal([]);
+      expect(on.stores.temp.all()).to.deep.equal([]);
+    });
+  }
+
+  it("has objects deleted that a late request stored", async () => {
+    const on = inMemory();
+    await ready(on);
+    const kept = on.stores.images.list("");
+    const generation = generationOf("content", "v9");
+    for (const key of [
+      originalKey("a.jpg", generation, "png"),
+      `small/a.jpg/${generation}.webp`,
+      `small/b.jpg/${generation}.webp`,
+    ]) {
+      on.stores.images.create(key, Buffer.from("late"));
+    }
+    await later(on)();
+    await settle(on);
+    expect(on.stores.images.list("")).to.deep.equal(kept);
+  });
+
+  it("keeps the original of an upload that still waits", async () => {
+    const on = inMemory();
+    on.upload();
+    const original = originalKey("a.jpg", generationOf("content", "v1"), "jpeg");
+    on.stores.images.create(original, Buffer.from("stored by a run that died"));
+    await later(on)();
+    expect(on.taken("DeleteResolutionBasedImageQueue")).to.deep.equal([]);
+  });
+
+  it("goes on where the last run ended", async () => {
+    const on = inMemory();
+    // Sixty names fill thirty pages; a run looks at ten.
+    for (let i = 0; i < 60; i++) on.upload("good", "1", `${String(i).padStart(2, "0")}.jpg`);
+    const keys: string[] = [];
+    for (let runs = 0; runs < 3; runs++) {
+      await later(on)();
+      keys.push(...on.taken("PutRawImageQueue").map((message) => object(message).key));
+    }
+    expect(new Set(keys).size).to.equal(60);
+    expect(keys).to.have.length(60);
+  });
+});

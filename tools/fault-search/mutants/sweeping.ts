@@ -1,0 +1,64 @@
+import { atPorts } from "./atPorts";
+import type { Mutant } from "./mutant";
+
+const sweeping = "sweepProcess";
+
+/** Mistakes of the sweep. */
+export const sweepingMutants: Mutant[] = [
+  atPorts(
+    sweeping,
+    { name: "uploads-unswept", mistake: "uploads whose message was lost are not found" },
+    (_, strike) => ({
+      uploadQueue: { send: () => Promise.resolve().then(strike) },
+    }),
+  ),
+  atPorts(
+    sweeping,
+    { name: "renditions-unswept", mistake: "names that are stuck in PROCESSING stay so" },
+    (_, strike) => ({
+      putQueue: { send: () => Promise.resolve().then(strike) },
+    }),
+  ),
+  atPorts(sweeping, { name: "leftovers-unswept", mistake: "objects that were stored late stay" }, (_, strike) => ({
+    deleteQueue: { send: () => Promise.resolve().then(strike) },
+  })),
+  atPorts(
+    sweeping,
+    { name: "swept-as-oldest", mistake: "an upload that the sweep found counts as older than all others" },
+    ({ uploadQueue }, strike) => ({
+      uploadQueue: {
+        send: (message) => {
+          strike();
+          for (const { s3 } of message.Records) s3.object.sequencer = "0";
+          return uploadQueue.send(message);
+        },
+      },
+    }),
+  ),
+  atPorts(
+    sweeping,
+    { name: "swept-as-newest", mistake: "an upload that the sweep found counts as newer than any that comes after it" },
+    ({ uploadQueue }, strike) => ({
+      uploadQueue: {
+        send: (message) => {
+          strike();
+          for (const { s3 } of message.Records) s3.object.sequencer = "F".repeat(32);
+          return uploadQueue.send(message);
+        },
+      },
+    }),
+  ),
+  atPorts(
+    sweeping,
+    { name: "swept-newest-first", mistake: "of several lost uploads of a name the newest is sent first" },
+    ({ lists }, strike) => ({
+      lists: {
+        uploads: async (after) => {
+          const page = await lists.uploads(after);
+          if (page.entries.length > 1) strike();
+          return { ...page, entries: [...page.entries].reverse() };
+        },
+      },
+    }),
+  ),
+];
