@@ -72,7 +72,7 @@ function readFaults(text: string | undefined): FaultRates | undefined {
   try {
     return text === undefined ? undefined : parseFaults(text);
   } catch (error) {
-    throw new WrongCall(error instanceof Error ? error.message : String(error));
+    throw new WrongCall(messageOf(error));
   }
 }
 
@@ -87,7 +87,7 @@ function stopOnSignal(service: LocalRun): void {
         process.exit(0);
       },
       (error: unknown) => {
-        console.error(`snail start: ${error instanceof Error ? error.message : String(error)}`);
+        console.error(`snail start: ${messageOf(error)}`);
         process.exit(1);
       },
     );
@@ -95,3 +95,5 @@ function stopOnSignal(service: LocalRun): void {
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
