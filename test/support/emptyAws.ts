@@ -45,17 +45,21 @@ export const cutBody = (text: string, ContentLength: number) => ({
 /** The table of the service: partition key `original`, sort key `imageType`. */
 export async function createImageMetadataTable(client: DynamoDBClient): Promise<void> {
   const TableName = "ImageMetadata";
+  const key = (hash: string, range: string) => [
+    { AttributeName: hash, KeyType: "HASH" as const },
+    { AttributeName: range, KeyType: "RANGE" as const },
+  ];
   await client.send(
     new CreateTableCommand({
       TableName,
       BillingMode: "PAY_PER_REQUEST",
-      KeySchema: [
-        { AttributeName: "original", KeyType: "HASH" },
-        { AttributeName: "imageType", KeyType: "RANGE" },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: "original", AttributeType: "S" },
-        { AttributeName: "imageType", AttributeType: "S" },
+      KeySchema: key("original", "imageType"),
+      AttributeDefinitions: ["original", "imageType", "status", "id"].map((AttributeName) => ({
+        AttributeName,
+        AttributeType: "S" as const,
+      })),
+      GlobalSecondaryIndexes: [
+        { IndexName: "byStatus", KeySchema: key("status", "id"), Projection: { ProjectionType: "KEYS_ONLY" } },
       ],
     }),
   );

@@ -1,10 +1,9 @@
-import { CreateTableCommand, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
 import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { createSweepLists } from "../../../handlers/aws/sweepLists";
 import type { Page, SweepLists } from "../../../handlers/ports";
-import { type AwsClients, startAwsClients } from "../../support/emptyAws";
+import { type AwsClients, createImageMetadataTable, startAwsClients } from "../../support/emptyAws";
 
 describe("createSweepLists", function () {
   this.timeout(120_000);
@@ -19,25 +18,7 @@ describe("createSweepLists", function () {
     for (const Bucket of [tempImages, images]) await aws.s3.send(new CreateBucketCommand({ Bucket }));
     const VersioningConfiguration = { Status: "Enabled" } as const;
     await aws.s3.send(new PutBucketVersioningCommand({ Bucket: tempImages, VersioningConfiguration }));
-    const key = (hash: string, range: string) => [
-      { AttributeName: hash, KeyType: "HASH" as const },
-      { AttributeName: range, KeyType: "RANGE" as const },
-    ];
-    await aws.dynamodb.send(
-      new CreateTableCommand({
-        TableName: table,
-        BillingMode: "PAY_PER_REQUEST",
-        KeySchema: key("original", "imageType"),
-        AttributeDefinitions: ["original", "imageType", "status", "id"].map((AttributeName) => ({
-          AttributeName,
-          AttributeType: "S" as const,
-        })),
-        GlobalSecondaryIndexes: [
-          { IndexName: index, KeySchema: key("status", "id"), Projection: { ProjectionType: "KEYS_ONLY" } },
-        ],
-      }),
-    );
-    await waitUntilTableExists({ client: aws.dynamodb, maxWaitTime: 10, minDelay: 1 }, { TableName: table });
+    await createImageMetadataTable(aws.dynamodb);
     lists = createSweepLists(aws.s3, dynamo, { tempImages, images, table, index });
   });
   after(() => aws.close());

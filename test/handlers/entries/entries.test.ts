@@ -8,9 +8,11 @@ import {
   CreateQueueCommand,
   DeleteMessageCommand,
   ReceiveMessageCommand,
+  SendMessageCommand,
   type Message,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
+import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Context } from "aws-lambda";
 import { expect } from "chai";
 import sharp from "sharp";
@@ -20,6 +22,7 @@ import { createRawImageDeleteProcess } from "../../../handlers/entries/rawImageD
 import { createRawImageGetProcess } from "../../../handlers/entries/rawImageGetProcess";
 import { createRawImagePutProcess } from "../../../handlers/entries/rawImagePutProcess";
 import { createResolutionBasedImageDeleteProcess } from "../../../handlers/entries/resolutionBasedImageDeleteProcess";
+import { createSweepProcess } from "../../../handlers/entries/sweepProcess";
 import { createResolutionBasedImagePutProcess } from "../../../handlers/entries/resolutionBasedImagePutProcess";
 import { type AwsClients, createImageMetadataTable, startAwsClients } from "../../support/emptyAws";
 import { corners, cornersOf } from "../image/files";
@@ -59,6 +62,8 @@ describe("the functions' entry points, on the embedded AWS", () => {
       TEMP_IMAGES_BUCKET: "temp",
       IMAGES_BUCKET: "images",
       IMAGE_METADATA_TABLE: "ImageMetadata",
+      IMAGE_METADATA_INDEX: "byStatus",
+      PUT_RAW_IMAGE_QUEUE_URL: await queue("uploads"),
       PUT_RESOLUTION_BASED_IMAGE_QUEUE_URL: await queue("put"),
       DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL: await queue("delete"),
       QUEUE_URL: await queue("source"),
@@ -143,6 +148,35 @@ describe("the functions' entry points, on the embedded AWS", () => {
       expect(gone.body)
         .to.have.nested.property("error.message")
         .that.matches(/was deleted at \d{4}-\d\d-\d\dT/);
+    }));
+
+  it("find what got lost, and send it on its way", () =>
+    run(async () => {
+      const record = { generation: "0".repeat(48), format: "jpeg", expected: [], status: "PROCESSING" };
+      const Item = { original: "lost.jpg", imageType: "raw", id: "1", epoch: 0, updatedAt: "2020-01-01", ...record };
+      await DynamoDBDocumentClient.from(aws.dynamodb).send(new PutCommand({ TableName: "ImageMetadata", Item }));
+      await createSweepProcess()({}, context);
+      const [message] = (await batchOf("PUT_RESOLUTION_BASED_IMAGE_QUEUE_URL")).Records;
+      expect(JSON.parse(message?.body ?? "null")).to.deep.equal({
+        original: "lost.jpg",
+        manifest: `${record.generation}.jpg`,
+        uploadedAt: "2020-01-01",
+      });
+    }));
+
+  it("bring the next try of a message that failed forward", () =>
+    run(async () => {
+      await sqs.send(new SendMessageCommand({ QueueUrl: environment.QUEUE_URL, MessageBody: "{}" }));
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl: environment.QUEUE_URL, VisibilityTimeout: 600 }),
+      );
+      const original = { original: "missing.jpg", manifest: `${"1".repeat(48)}.jpg`, uploadedAt: "2030-01-01" };
+      const broken = { ...environment, IMAGE_METADATA_TABLE: "none" };
+      const batch = {
+        Records: [{ messageId: "1", receiptHandle: Messages[0]!.ReceiptHandle!, body: JSON.stringify(original) }],
+      };
+      const answer = await withEnvironment(broken, () => createResolutionBasedImagePutProcess()(batch, context));
+      expect(answer).to.deep.equal({ batchItemFailures: [{ itemIdentifier: "1" }] });
     }));
 
   it("say why an upload was rejected, and consume its message", () =>

@@ -31,11 +31,12 @@ interface Sent {
 
 /** The handlers on in-memory ports that note every call, and can fail one. */
 export function inMemory({ renditions = imageTypes } = {}) {
-  const stores = { temp: new TempBucket(), images: new ImagesBucket(), metadata: new MetadataTable() };
+  let now = NOW_SECONDS * 1000;
+  const clock = () => now;
+  const stores = { temp: new TempBucket(clock), images: new ImagesBucket(clock), metadata: new MetadataTable() };
   const calls: string[] = [];
   const sent: Sent[] = [];
   const journal: JournalLine[] = [];
-  let now = NOW_SECONDS * 1000;
   let fault: { call: number; side: Side } | undefined;
   /** Something that happens in the world just before a call is carried out. */
   let meanwhile: { call: string; happens: () => Promise<void> | void } | undefined;
@@ -59,7 +60,7 @@ export function inMemory({ renditions = imageTypes } = {}) {
     limits,
     makeRenditions,
     imageTypes: renditions,
-    clock: { now: () => now },
+    clock: { now: clock },
     journal: {
       finished: (line: JournalLine) => void journal.push(line),
       note: () => undefined,
@@ -84,7 +85,7 @@ export function inMemory({ renditions = imageTypes } = {}) {
     /** Stores an upload and returns the message that S3 sends of it. */
     upload(kind: UploadKind = "good", tag = "1", name = "a.jpg"): unknown {
       const stored = stores.temp.put(tempKey(name), uploadBody(kind, tag));
-      return JSON.parse(s3Event(stored, 0));
+      return JSON.parse(s3Event(stored, now));
     },
     put: (message: unknown, receiveCount = 1) => rawImagePutProcess(ports)(message, { receiveCount }),
     render: (message: unknown, lastTry = false) => resolutionBasedImagePutProcess(ports)(message, { lastTry }),

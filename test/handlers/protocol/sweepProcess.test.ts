@@ -78,6 +78,65 @@ describe("sweepProcess", () => {
     expect(on.record()!.sequencer! > on.record()!.rejectedSequencer!).to.equal(true);
   });
 
+  it("takes an upload that is older than what the record knows for overtaken", async () => {
+    const on = inMemory();
+    on.upload("good", "1");
+    on.pass(HOUR_MS / 2);
+    await on.put(on.upload("good", "2"));
+    await settle(on);
+    const { generation } = on.record()!;
+    await later(on)();
+    await settle(on);
+    expect(on.record()).to.include({ status: "READY", generation });
+    expect(on.stores.temp.all()).to.deep.equal([]);
+  });
+
+  it("takes an upload that is older than a rejected one in, and keeps the rejection's word", async () => {
+    const on = inMemory();
+    on.upload("good", "1");
+    on.pass(HOUR_MS / 2);
+    await on.put(on.upload("bad", "2"));
+    await later(on)();
+    await settle(on);
+    expect(on.record()).to.include({ status: "READY", rejectedReason: "No image: bad 2." });
+    expect(on.stores.temp.all()).to.deep.equal([]);
+  });
+
+  it("takes an upload that is newer than a rejected one in", async () => {
+    const on = inMemory();
+    await on.put(on.upload("bad", "1"));
+    on.pass(HOUR_MS / 2);
+    on.upload("good", "2");
+    await later(on)();
+    await settle(on);
+    expect(on.record()).to.include({ status: "READY" });
+    expect(on.record()!.sequencer! > on.record()!.rejectedSequencer!).to.equal(true);
+  });
+
+  it("leaves an upload alone that came just now, and clears an upload without a name away", async () => {
+    const on = inMemory();
+    on.upload("good", "1", "");
+    on.pass(2 * HOUR_MS);
+    on.upload("good", "2");
+    await later(on)();
+    await settle(on);
+    expect(on.record()).to.equal(undefined);
+    expect(on.stores.temp.all().map(({ key }) => key)).to.deep.equal(["images/a.jpg"]);
+  });
+
+  it("makes nothing anew of an image that was given up", async () => {
+    const on = inMemory();
+    await on.put(on.upload());
+    const [message] = on.taken("PutResolutionBasedImageQueue");
+    on.before("metadata.putRendition", () => {
+      throw new Error("the run dies");
+    });
+    await on.render(message, true).catch(() => undefined);
+    expect(on.record()).to.include({ status: "FAILED", givenUp: true });
+    await later(on)();
+    expect(on.sent).to.deep.equal([]);
+  });
+
   it("does not mind the real event that comes after all", async () => {
     const on = inMemory();
     const late = [on.upload("good", "1"), on.upload("good", "2")];
@@ -134,6 +193,32 @@ describe("sweepProcess", () => {
     await later(on)();
     await settle(on);
     expect(on.stores.images.list("")).to.deep.equal(kept);
+  });
+
+  it("has renditions deleted that a late request stored of a damaged image", async () => {
+    const on = inMemory();
+    await on.put(on.upload("hollow"));
+    await settle(on);
+    const { generation } = on.record()!;
+    on.stores.images.create(`small/a.jpg/${generation}.webp`, Buffer.from("late"));
+    await later(on)();
+    await settle(on);
+    expect(on.record()).to.include({ status: "FAILED" });
+    expect(on.stores.images.list("small/")).to.deep.equal([]);
+  });
+
+  it("asks once for all objects of a superseded generation, and passes over keys that are not its own", async () => {
+    const on = inMemory();
+    await ready(on);
+    await on.put(on.upload("good", "2"));
+    on.stores.images.create("elsewhere", Buffer.from("x"));
+    on.sent.length = 0;
+    await later(on)();
+    const asked = on.taken("DeleteResolutionBasedImageQueue").map((message) => JSON.stringify(message));
+    const [manifest] = on.record()!.superseded!;
+    expect(new Set(asked)).to.deep.equal(new Set([JSON.stringify({ original: "a.jpg", manifest })]));
+    await settle(on);
+    expect(on.stores.images.list("elsewhere")).to.have.length(1);
   });
 
   it("keeps the original of an upload that still waits", async () => {
