@@ -67,14 +67,13 @@ async function repeat(ports: RawImagePutPorts, arrival: Arrival, record: RawReco
   const { name } = arrival;
   const fate = fateOf(record, arrival);
   if (fate === undefined) return false;
-  // An earlier delivery may have died between its update and its messages.
-  const superseded = fate === "recorded" || arrival.repeated ? record.superseded : undefined;
   if (fate === "recorded") {
-    await passOn(ports, arrival, record, superseded);
+    await passOn(ports, arrival, record, record.superseded);
     ports.journal.finished({ outcome: "repeated", name, generation: record.generation });
     return true;
   }
-  await clear(ports, name, superseded);
+  // An earlier delivery may have died between its update and its messages.
+  if (arrival.repeated) await clear(ports, name, record.superseded);
   if (fate === "cancelled") await cancel(ports, arrival, record);
   else await removeUpload(ports, arrival);
   ports.journal.finished({ outcome: fate === "rejected" ? "repeated" : fate, name });

@@ -19,8 +19,9 @@ export async function sweepImages(ports: SweepPorts, images: ListedImage[], befo
     const waits = found.imageType === "raw" && (await isWaiting(ports, found));
     const record = await ports.metadata.readRaw(found.name);
     const message = waits ? undefined : messageFor(found, record);
-    if (message !== undefined && !asked.has(JSON.stringify(message))) {
-      asked.add(JSON.stringify(message));
+    const text = JSON.stringify(message);
+    if (message !== undefined && !asked.has(text)) {
+      asked.add(text);
       if (isForRenditions(message)) await ports.putQueue.send(message);
       else await ports.deleteQueue.send(message);
       sent += 1;
@@ -62,7 +63,7 @@ function messageFor(
   const live = liveManifest(record);
   if (record && live?.startsWith(generation)) {
     // A FAILED generation has its original alone: the function that made renditions of it removes them. One that was
-    // given up may have some: a message about it would have it tried anew, each hour.
+    // given up may have some: a message about it would start a new try each hour.
     const failed = record.status === "FAILED" && !record.givenUp && imageType !== "raw";
     return failed ? { original, manifest: live, uploadedAt: record.uploadedAt ?? record.updatedAt } : undefined;
   }

@@ -24,7 +24,7 @@ const MOST_PAGES = 10;
 /**
  * Finds what got lost and sends it on its way again, through the queues: records that are stuck, uploads whose message
  * was lost, and objects that a late request left. It changes nothing itself. A run looks at a part of everything and
- * remembers where it ended; the next one goes on there, and begins anew at the end.
+ * remembers where it ended. The next run continues there, and starts from the beginning after the end.
  */
 export function sweepProcess(ports: SweepPorts) {
   const { lists, clock, journal } = ports;
