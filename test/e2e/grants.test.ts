@@ -1,8 +1,7 @@
 import { expect } from "chai";
 
+import { Account, grantCases } from "../../tools/commands";
 import type { GrantUse } from "../../tools/embedded-aws";
-import { Account } from "./account";
-import { grantCases } from "./grantCases";
 import { picture, temporaryFolder } from "./support";
 
 describe("the functions' grants", function () {

@@ -1,5 +1,7 @@
 /** The door of the commands: other folders start the service and call its API as the commands do. */
 
+export { Account } from "./privileges/account";
+export { grantCases } from "./privileges/grantCases";
 export { installedLayer } from "./support/installedLayer";
 export { LocalService, type Endpoints, type LocalServiceOptions } from "./support/localService";
 export { signedFetch } from "./support/signedFetch";

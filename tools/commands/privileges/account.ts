@@ -7,8 +7,8 @@ import { DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client
 import { PurgeQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 
-import { sha256, uploadTag } from "../../handlers/protocol/generation";
-import type { RawRecord } from "../../handlers/records";
+import { sha256, uploadTag } from "../../../handlers/protocol/generation";
+import type { RawRecord } from "../../../handlers/records";
 import {
   type GrantUse,
   type LocalRun,
@@ -16,12 +16,13 @@ import {
   type PolicyDocument,
   readStackConfig,
   startLocalRun,
-} from "../../tools/embedded-aws";
-import { installedLayer, signedFetch } from "../../tools/commands";
+} from "../../embedded-aws";
+import { installedLayer } from "../support/installedLayer";
+import { signedFetch } from "../support/signedFetch";
 
-const root = join(__dirname, "../..");
+const root = join(__dirname, "../../..");
 
-/** Milliseconds to wait for a line or a state before a test fails. */
+/** Milliseconds to wait for a line or a state before a case fails. */
 const TIMEOUT = 45_000;
 
 /** The service in this process, with everything that it says, and its owner's hands on what it stores. */

@@ -1,6 +1,6 @@
-import type { ImageStatus } from "../../handlers/protocol/rawImageGetProcess";
+import type { ImageStatus } from "../../../handlers/protocol/rawImageGetProcess";
+import { plainPicture } from "../verify/pictures";
 import type { Account } from "./account";
-import { fetchRenditions, picture } from "./support";
 
 /** How to make a function need one of its grants. */
 export interface GrantCase {
@@ -20,7 +20,7 @@ const manifest = `${generation}.jpg thumbnail.jpg`;
 const stored = { generation, format: "jpeg" as const, expected: [], sequencer: "1" };
 const eventOf = ({ goneVersion }: Account) => ({ versionId: goneVersion, sequencer: "1" });
 
-const upload = async (account: Account, name: string) => account.call("PUT", name, await picture(1));
+const upload = async (account: Account, name: string) => account.call("PUT", name, await plainPicture("jpeg"));
 const ready = (account: Account, name: string) => account.heard(new RegExp(`"${name}: ready`));
 const remove = (account: Account, name: string) => account.call("DELETE", name);
 const get = (account: Account, name: string) => account.call("GET", name);
@@ -72,7 +72,11 @@ const byUrl: GrantCase = {
   prepare: again.prepare,
   act: async (account, name) => {
     const image = (await (await get(account, name)).json()) as ImageStatus;
-    await fetchRenditions(image).catch((error: unknown) => account.hear(String(error)));
+    for (const { url } of image.renditions) {
+      const response = await fetch(url);
+      const body = await response.text();
+      if (!response.ok) account.hear(`${url}: ${response.status} ${body}`);
+    }
   },
 };
 
