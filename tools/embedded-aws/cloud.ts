@@ -21,20 +21,23 @@ interface CloudOptions {
   dir: string;
   place: Place;
   announce: Announce;
-  faults?: Pick<Faults, "duplicate">;
+  faults?: Pick<Faults, "duplicate" | "lose">;
   /** See EventSourceMappingsOptions. */
   retrySeconds?: number;
   /** See LambdaOptions. */
   accountConcurrency?: number;
+  /** See LocalRunOptions. */
+  s3Now?: () => number;
 }
 
 /** All services of one embedded AWS, wired to each other. Nothing listens yet. */
-export function createCloud({ dir, place, announce, faults, retrySeconds, accountConcurrency }: CloudOptions) {
+export function createCloud(options: CloudOptions) {
+  const { dir, place, announce, faults, retrySeconds, accountConcurrency, s3Now } = options;
   const db = openDatabase(join(dir, "aws.sqlite"));
   const iam = createIam({ db, place });
   const logs = createLogs({ dir: join(dir, "logs"), iam, place });
   const sqs = createSqs({ db, iam, place, duplicate: faults?.duplicate });
-  const s3 = createS3({ db, dir: join(dir, "s3"), iam, place, sqs, announce });
+  const s3 = createS3({ db, dir: join(dir, "s3"), iam, place, sqs, announce, now: s3Now, lose: faults?.lose });
   const dynamodb = createDynamodb({ db, dir: join(dir, "dynamodb"), iam, place });
   const lambda = createLambda({ dir: join(dir, "functions"), iam, logs, place, announce, accountConcurrency });
   const mappings = createEventSourceMappings({ sqs, lambda, iam, announce, retrySeconds });

@@ -12,13 +12,15 @@ export interface FaultRates {
   duplicate: number;
   /** Seconds between two kills of a function's process, 0 for none. */
   kill: number;
+  /** S3's notifications that are lost; none by default. */
+  lose?: number;
   /** Seconds after which the messages of a failed batch come again, instead of at the end of their visibility timeout. */
   retry?: number;
   /** How many functions the account runs at once; more are throttled. */
   concurrency?: number;
 }
 
-export const faultNames = ["throttle", "error", "duplicate", "kill", "retry", "concurrency"] as const;
+export const faultNames = ["throttle", "error", "duplicate", "kill", "lose", "retry", "concurrency"] as const;
 
 /** A day: timers hold no more than 24 of them. */
 const MOST_SECONDS = 86_400;
@@ -37,8 +39,9 @@ export function parseFaults(text: string): FaultRates {
     const most = known === "kill" || known === "retry" ? MOST_SECONDS : known === "concurrency" ? 1000 : 100;
     if (!known || Number(value) > most) {
       throw new Error(
-        `faults must be like throttle=2,error=1,duplicate=10,kill=5,retry=1,concurrency=10 (percent of calls, percent ` +
-          `of calls, percent of messages, seconds and seconds up to ${MOST_SECONDS}, functions up to 1000); got "${part}"`,
+        `faults must be like throttle=2,error=1,duplicate=10,kill=5,lose=1,retry=1,concurrency=10 (percent of calls, percent ` +
+          `of calls, percent of messages, seconds, percent of notifications, seconds, functions; at most 100 percent, ` +
+          `${MOST_SECONDS} seconds and 1000 functions); got "${part}"`,
       );
     }
     rates[known] = Number(value);
@@ -48,18 +51,20 @@ export function parseFaults(text: string): FaultRates {
 
 export interface Faults {
   /** Number of injected faults of each kind. */
-  readonly struck: Record<"throttle" | "error" | "duplicate" | "kill", number>;
+  readonly struck: Record<"throttle" | "error" | "duplicate" | "kill" | "lose", number>;
   onCall(call: Call): void;
   duplicate(): boolean;
+  /** Whether S3 loses a notification. */
+  lose(): boolean;
   /** Begins to kill functions; returns what ends that. */
   startKilling(lambda: Pick<LambdaAdmin, "killRandomEnvironment">): () => void;
 }
 
 /** @param random a number from 0 up to 1 */
 export function createFaults(rates: FaultRates, random: () => number = Math.random): Faults {
-  const struck = { throttle: 0, error: 0, duplicate: 0, kill: 0 };
-  const strikes = (fault: "throttle" | "error" | "duplicate"): boolean => {
-    if (random() * 100 >= rates[fault]) return false;
+  const struck = { throttle: 0, error: 0, duplicate: 0, kill: 0, lose: 0 };
+  const strikes = (fault: "throttle" | "error" | "duplicate" | "lose"): boolean => {
+    if (random() * 100 >= (rates[fault] ?? 0)) return false;
     struck[fault] += 1;
     return true;
   };
@@ -72,6 +77,7 @@ export function createFaults(rates: FaultRates, random: () => number = Math.rand
         throw new AwsError(500, "InternalError", "We encountered an internal error. Please try again.");
     },
     duplicate: () => strikes("duplicate"),
+    lose: () => strikes("lose"),
     startKilling(lambda) {
       if (rates.kill === 0) return () => undefined;
       const timer = setInterval(() => {

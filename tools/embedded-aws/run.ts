@@ -28,6 +28,8 @@ export interface LocalRunOptions {
   announce: Announce;
   /** Failures to inject; none by default. */
   faults?: FaultRates;
+  /** The time of S3 alone, in milliseconds since 1970: a test stores what counts as old. */
+  s3Now?: () => number;
 }
 
 export interface LocalRun {
@@ -63,6 +65,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
       faults,
       retrySeconds: options.faults?.retry,
       accountConcurrency: options.faults?.concurrency,
+      s3Now: options.s3Now,
     });
     closing.push(() => cloud.close());
     cloud.logs.onLine((group, line) => {

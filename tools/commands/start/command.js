@@ -15,7 +15,7 @@ module.exports = (snail) =>
     .option("--verbose", "print every line that the functions log", false)
     .option(
       "--faults <list>",
-      "what goes wrong on purpose: throttle=2,error=1,duplicate=10,kill=5,retry=1,concurrency=10\n" +
+      "what goes wrong on purpose: throttle=2,error=1,duplicate=10,kill=5,lose=1,retry=1,concurrency=10\n" +
         "(% of calls, % of calls, % of messages, seconds between kills, seconds to a retry, functions at once)",
     )
     .action((flags, command) => {

@@ -29,6 +29,11 @@ export interface Schedules {
   declareTarget(target: TargetDeclaration): void;
   /** Counts each rule's time from here on, as AWS does from the moment when a rule is made. */
   start(): void;
+  /**
+   * Invokes a rule's functions now, whatever its time.
+   * @throws AwsError for a rule that is not there
+   */
+  fire(rule: string): Promise<void>;
   close(): void;
 }
 
@@ -73,14 +78,16 @@ export function createSchedules({
     }
   };
 
+  const targetsOf = (rule: string) => [...targets.values()].filter((target) => target.rule === rule);
+  const notThere = (rule: string) =>
+    new AwsError(400, "ResourceNotFoundException", `Rule ${rule} does not exist on EventBus default.`);
+
   return {
     declareRule(rule) {
       rules.set(rule.name, { ...rule, milliseconds: millisecondsOf(rule.scheduleExpression) });
     },
     declareTarget(target) {
-      if (!rules.has(target.rule)) {
-        throw new AwsError(400, "ResourceNotFoundException", `Rule ${target.rule} does not exist on EventBus default.`);
-      }
+      if (!rules.has(target.rule)) throw notThere(target.rule);
       if (!target.arn.includes(":lambda:"))
         throw notImplemented(`targets of rules that are not functions (${target.arn})`);
       targets.set(`${target.rule} ${target.id}`, target);
@@ -88,9 +95,14 @@ export function createSchedules({
     start() {
       for (const rule of rules.values()) {
         if (!rule.enabled) continue;
-        const own = [...targets.values()].filter((target) => target.rule === rule.name);
+        const own = targetsOf(rule.name);
         stops.push(every(rule.milliseconds, () => own.forEach((target) => void invoke(rule, target))));
       }
+    },
+    async fire(name) {
+      const rule = rules.get(name);
+      if (!rule) throw notThere(name);
+      await Promise.all(targetsOf(name).map((target) => invoke(rule, target)));
     },
     close() {
       for (const stop of stops.splice(0)) stop();

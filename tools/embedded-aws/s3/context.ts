@@ -22,6 +22,8 @@ export interface S3Context {
   announce: Announce;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** Whether a notification is lost. */
+  lose: () => boolean;
   buckets: BucketStore;
   objects: ObjectStore;
   uploads: UploadStore;

@@ -79,13 +79,14 @@ const closedQueue = "Permissions on the destination queue do not allow S3 to pub
 
 /**
  * Sends an event to the queues that are configured for it, inside the transaction that made the change. A queue that no longer takes
- * messages loses the event, as on AWS, and does not fail the request.
+ * messages loses the event, as on AWS, and does not fail the request. So does an injected fault.
  */
 export function notify(s3: S3Context, call: S3Call, name: EventName, version: Subject): void {
   const sequencer = s3.sequencer.next();
   for (const queue of notificationsOf(s3, version.bucket)) {
     const wanted = queue.events.some((pattern) => matchesEvent(pattern, `s3:${name}`));
     if (!wanted || !version.key.startsWith(queue.prefix) || !version.key.endsWith(queue.suffix)) continue;
+    if (s3.lose()) continue;
     const body = JSON.stringify({
       Records: [eventRecord(s3, call, { name, version, sequencer, configurationId: queue.id })],
     });

@@ -38,6 +38,8 @@ export interface S3Options {
   announce?: Announce;
   /** Milliseconds since the epoch. */
   now?: () => number;
+  /** Whether a notification is lost; none is by default. */
+  lose?: () => boolean;
 }
 
 /** S3 with path-style addresses, on one database and one folder of bodies. */
@@ -57,6 +59,7 @@ export function createS3(options: S3Options): WireService & S3Admin {
     sqs,
     announce,
     now,
+    lose: options.lose ?? (() => false),
     files,
     bodies,
     buckets: new BucketStore(db),

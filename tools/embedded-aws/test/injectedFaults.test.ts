@@ -6,11 +6,14 @@ import type { Call } from "../http/server";
 describe("parseFaults", () => {
   it("reads rates, none where nothing is said", () => {
     expect(parseFaults("kill=5")).to.deep.equal({ throttle: 0, error: 0, duplicate: 0, kill: 5 });
-    expect(parseFaults("throttle=2.5, error=100,duplicate=10,kill=86400,retry=0.2,concurrency=10")).to.deep.equal({
+    expect(
+      parseFaults("throttle=2.5, error=100,duplicate=10,kill=86400,lose=1,retry=0.2,concurrency=10"),
+    ).to.deep.equal({
       throttle: 2.5,
       error: 100,
       duplicate: 10,
       kill: 86_400,
+      lose: 1,
       retry: 0.2,
       concurrency: 10,
     });
@@ -25,6 +28,7 @@ describe("parseFaults", () => {
     "flood=3",
     "error=1,",
     "kill=86401",
+    "lose=101",
     "retry=1e9",
     "concurrency=1001",
   ]) {
@@ -62,7 +66,7 @@ describe("createFaults", () => {
       .to.throw()
       .that.includes({ code: "InternalError", status: 500 });
     faults.onCall(call("s3"));
-    expect(faults.struck).to.deep.equal({ throttle: 0, error: 1, duplicate: 0, kill: 0 });
+    expect(faults.struck).to.deep.equal({ throttle: 0, error: 1, duplicate: 0, kill: 0, lose: 0 });
   });
 
   it("strike functions alone", () => {
@@ -72,6 +76,14 @@ describe("createFaults", () => {
   it("deliver messages twice", () => {
     const faults = faultsWith(0.299, 0.3);
     expect([faults.duplicate(), faults.duplicate()]).to.deep.equal([true, false]);
+  });
+
+  it("lose notifications, and none unless they are told to", () => {
+    expect(faultsWith(0).lose()).to.equal(false);
+    const dice = [0.049, 0.05];
+    const faults = createFaults({ ...rates, lose: 5 }, () => dice.shift() ?? 1);
+    expect([faults.lose(), faults.lose()]).to.deep.equal([true, false]);
+    expect(faults.struck.lose).to.equal(1);
   });
 
   it("kill functions until they are stopped", async () => {

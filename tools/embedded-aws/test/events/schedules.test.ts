@@ -99,6 +99,16 @@ describe("EventBridge schedules", () => {
     expect(timers).to.have.length(1);
   });
 
+  it("invoke a rule's function when they are asked to", async () => {
+    rule();
+    target();
+    await schedules.fire("hourly");
+    expect(invoked.map(([arn]) => arn)).to.deep.equal([functionArn]);
+    expect(timers).to.deep.equal([]);
+    const error: unknown = await schedules.fire("daily").catch((thrown: unknown) => thrown);
+    expect(String(error)).to.contain("Rule daily does not exist");
+  });
+
   it("say when the function failed or may not be invoked", async () => {
     rule();
     target();

@@ -77,6 +77,15 @@ describe("S3 notifications", () => {
     });
   });
 
+  it("are lost where a fault says so, and the request succeeds", async () => {
+    await configure({});
+    aws.faults.lose = true;
+    await put("lost.jpg");
+    aws.faults.lose = false;
+    await put("found.jpg");
+    expect(records().map(({ s3: { object } }) => object.key)).to.deep.equal(["found.jpg"]);
+  });
+
   it("calls the queue as s3.amazonaws.com for its bucket and account (grant-destinations-permissions-to-s3)", async () => {
     await configure({});
     await put("k");

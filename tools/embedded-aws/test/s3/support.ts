@@ -20,6 +20,8 @@ export interface TestS3 extends TestAws {
   announced: string[];
   /** Milliseconds since the epoch, moved by tests. */
   clock: { now: number };
+  /** Whether notifications are lost. */
+  faults: { lose: boolean };
   /** A second S3 on the same database and folder, as after a restart of the process. */
   reopen(): WireService & S3Admin;
 }
@@ -30,6 +32,7 @@ export async function startS3(): Promise<TestS3> {
   const closed = new Set<string>();
   const announced: string[] = [];
   const clock = { now: Date.parse("2026-03-01T12:00:00.000Z") };
+  const faults = { lose: false };
   const services: { s3?: WireService & S3Admin } = {};
   let reopen: (() => WireService & S3Admin) | undefined;
   const aws = await startTestAws({
@@ -42,6 +45,7 @@ export async function startS3(): Promise<TestS3> {
           dir: join(dir, "bodies"),
           announce: (line) => announced.push(line),
           now: () => clock.now,
+          lose: () => faults.lose,
           sqs: {
             deliver: (queueArn, body, from) => {
               if (closed.has(queueArn)) throw new AwsError(403, "AccessDenied", "no access to the queue");
@@ -53,7 +57,7 @@ export async function startS3(): Promise<TestS3> {
       return { s3: services.s3 };
     },
   });
-  return { ...aws, service: services.s3!, deliveries, closed, announced, clock, reopen: () => reopen!() };
+  return { ...aws, service: services.s3!, deliveries, closed, announced, clock, faults, reopen: () => reopen!() };
 }
 
 /** The error of a call, as the SDK shows it. */
