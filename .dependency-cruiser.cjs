@@ -13,6 +13,7 @@ const product = [
 ];
 const doors = ["^tools/embedded-aws/(index|engine/index)\\.ts$", "^tools/fault-search/index\\.ts$"];
 const moreDoors = [...doors, "^tools/commands/index\\.ts$", "^tools/bench/index\\.ts$"];
+const policy = "^policy/(?!test/)";
 const packages = (...names) => names.map((name) => `^node_modules/(@types/)?${name}(/|$)`);
 const anyPackage = "^node_modules/";
 const anyPackageButSharp = "^node_modules/(?!sharp/|@img/)";
@@ -56,6 +57,8 @@ const places = [
     handlers,
     ...packages("@aws-lambda-powertools", "aws-lambda", "valibot"),
   ],
+  // The policy pack.
+  ["policy-imports-itself", "^policy/", anyPackageButSharp],
   // The tools, their tests first.
   ["embedded-aws-tests-import-embedded-aws", "^tools/embedded-aws/test/", "^tools/embedded-aws/", anyPackageButSharp],
   ["embedded-aws-imports-itself", "^tools/embedded-aws/(?!test/)", anyPackageButSharp],
@@ -73,13 +76,14 @@ const places = [
     "^tools/commands/test/",
     "^tools/commands/",
     ...product,
+    policy,
     ...doors,
     anyPackage,
   ],
-  ["commands-import-product-and-doors", "^tools/commands/(?!test/)", ...product, ...doors, anyPackage],
+  ["commands-import-product-and-doors", "^tools/commands/(?!test/)", ...product, policy, ...doors, anyPackage],
   ["bench-imports-product-and-doors", "^tools/bench/", ...product, ...moreDoors, anyPackage],
   // The product's tests.
-  ["tests-import-product-and-doors", "^test/", ...product, ...moreDoors, anyPackage],
+  ["tests-import-product-and-doors", "^test/", ...product, policy, ...moreDoors, anyPackage],
   ["eslint-configuration-imports-packages", "^eslint\\.config\\.mjs$", anyPackage],
   ["dependency-cruiser-configuration-imports-nothing", "^\\.dependency-cruiser\\.cjs$"],
 ];

@@ -34,11 +34,11 @@ export default tseslint.config(
   },
   { files: ["settings.ts"], rules: { "no-restricted-properties": "off" } },
   {
-    files: ["*.ts", "{account,components,github-roles,handlers,layer}/**/*.ts"],
+    files: ["*.ts", "{account,components,github-roles,handlers,layer,policy}/**/*.ts"],
     rules: { "max-lines": ["error", 250] },
   },
   {
-    files: ["test/**/*.ts", "tools/*/test/**/*.ts"],
+    files: ["test/**/*.ts", "tools/*/test/**/*.ts", "policy/test/**/*.ts"],
     rules: {
       "@typescript-eslint/no-unused-expressions": "off", // chai's assertions
       "@typescript-eslint/no-non-null-assertion": "off",

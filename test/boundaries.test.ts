@@ -76,32 +76,44 @@ const faultSearch = ["tools/fault-search/index.ts", "tools/fault-search/world/"]
 const packages = ["@pulumi/pulumi", "@aws-sdk/client-s3", "@aws-lambda-powertools/logger", "valibot", "chai", "sharp"];
 const packagesButSharp = packages.filter((name) => name !== "sharp");
 
+const policy = ["policy/", "policy/rules/"];
+
 Object.assign(allowed, {
+  "policy/": [...policy, "policy/test/", ...packagesButSharp],
+  "policy/rules/": [...policy, "policy/test/", ...packagesButSharp],
   "handlers/entries/": [...handlers, "@aws-lambda-powertools/logger", "valibot"],
   "tools/embedded-aws/": [...embeddedAws, ...packagesButSharp],
   "tools/embedded-aws/engine/": [...embeddedAws, ...packagesButSharp],
   "tools/embedded-aws/test/": [...embeddedAws, "tools/embedded-aws/test/", ...packagesButSharp],
   "tools/fault-search/": [...faultSearch, ...handlers, ...packages],
   "tools/fault-search/test/": [...faultSearch, "tools/fault-search/test/", ...handlers, ...doors, ...packages],
-  "tools/commands/": ["tools/commands/", "tools/commands/index.ts", ...product, ...doors, ...packages],
+  "tools/commands/": ["tools/commands/", "tools/commands/index.ts", ...product, ...policy, ...doors, ...packages],
   "tools/commands/test/": [
     "tools/commands/",
     "tools/commands/index.ts",
     "tools/commands/test/",
     ...product,
+    ...policy,
     ...doors,
     ...packages,
   ],
   "tools/bench/": ["tools/bench/", ...product, ...moreDoors, ...packages],
-  "test/": ["test/", "test/e2e/", ...product, ...moreDoors, ...packages],
-  "test/e2e/": ["test/", "test/e2e/", ...product, ...moreDoors, ...packages],
+  "test/": ["test/", "test/e2e/", ...product, ...policy, ...moreDoors, ...packages],
+  "test/e2e/": ["test/", "test/e2e/", ...product, ...policy, ...moreDoors, ...packages],
   "eslint.config.mjs": packages,
   ".dependency-cruiser.cjs": [],
 });
 
 const root = join(__dirname, "..");
 const targets = [
-  ...new Set([...product, ...embeddedAws, ...faultSearch, ...packages, ...Object.keys(allowed).filter(isFolder)]),
+  ...new Set([
+    ...product,
+    "policy/test/",
+    ...embeddedAws,
+    ...faultSearch,
+    ...packages,
+    ...Object.keys(allowed).filter(isFolder),
+  ]),
   "tools/bench/index.ts",
   "tools/commands/index.ts",
 ].filter((target) => !["tools/embedded-aws/", "tools/embedded-aws/engine/", "tools/fault-search/"].includes(target));

@@ -16,6 +16,8 @@ export interface Registration {
   parent?: string;
   /** URNs of the resources that it depends on, by data flow or `dependsOn`. */
   dependencies: string[];
+  /** Of those, the ones that each input property comes from. */
+  propertyDependencies: Record<string, string[]>;
   /** URN of the provider that it belongs to. */
   provider?: string;
   protect: boolean;
@@ -75,6 +77,9 @@ function registrationOf(request: RegisterResourceRequest): Registration {
     inputs: plainInputs(request.getObject()?.toJavaScript() ?? {}),
     ...(request.getParent() === "" ? {} : { parent: request.getParent() }),
     dependencies: request.getDependenciesList(),
+    propertyDependencies: Object.fromEntries(
+      Array.from(request.getPropertydependenciesMap().entries(), ([name, from]) => [name, from.getUrnsList()]),
+    ),
     ...(provider === "" ? {} : { provider }),
     protect: request.getProtect() ?? false,
     retainOnDelete: request.getRetainondelete() ?? false,

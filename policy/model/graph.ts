@@ -1,0 +1,70 @@
+import { NotKnown, UNKNOWN, type Resource } from "./resource";
+
+/** Outputs by which other resources refer to one. */
+const IDENTITIES = ["id", "arn", "name", "bucket", "url", "keyId", "functionName", "stageName", "executionArn"];
+
+/** The resources of a stack, and how they refer to each other. */
+export class Graph {
+  private readonly byType: Map<string, Resource[]>;
+  private readonly byUrn: Map<string, Resource>;
+
+  constructor(readonly resources: readonly Resource[]) {
+    this.byType = Map.groupBy(resources, ({ type }) => type);
+    this.byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+  }
+
+  /** All resources of some types, in the order of the stack. */
+  all(...types: readonly string[]): Resource[] {
+    return types.flatMap((type) => this.byType.get(type) ?? []);
+  }
+
+  /** The resource with a URN. */
+  at(urn: string): Resource | undefined {
+    return this.byUrn.get(urn);
+  }
+
+  /**
+   * The resource that a property names by id, ARN, name or URL: the bucket of a public access block, the role of a function.
+   * An unknown value is followed along the dependencies that the engine recorded for the property.
+   * @param type of the resource to find
+   * @returns undefined when the property is not set, or names a resource outside this stack
+   * @throws NotKnown when the value is unknown and no dependency tells
+   */
+  target(resource: Resource, property: string, type: string): Resource | undefined {
+    const value = resource.inputs[property];
+    const candidates = this.all(type);
+    if (value === UNKNOWN || isUnmatchedText(value, candidates)) {
+      const urns = resource.propertyDependencies[property] ?? [];
+      const targets = candidates.filter(({ urn }) => urns.includes(urn));
+      if (targets.length === 1) return targets[0];
+      if (value === UNKNOWN) throw new NotKnown(resource, property);
+      return undefined;
+    }
+    return candidates.find((candidate) => isNamed(candidate, value));
+  }
+
+  /**
+   * The resources of a type whose property names this one: the policies of a bucket.
+   * @throws NotKnown when one of them may, and its value is unknown
+   */
+  referrers(resource: Resource, type: string, property: string): Resource[] {
+    return this.all(type).filter((other) => this.target(other, property, resource.type) === resource);
+  }
+
+  /**
+   * The resource of some types that a text names: an ARN or a URL inside a policy or another property.
+   * @returns undefined for one outside this stack
+   */
+  named(text: string, ...types: readonly string[]): Resource | undefined {
+    return this.all(...types).find((candidate) => isNamed(candidate, text));
+  }
+}
+
+function isUnmatchedText(value: unknown, candidates: readonly Resource[]): boolean {
+  return typeof value === "string" && !candidates.some((candidate) => isNamed(candidate, value));
+}
+
+function isNamed(candidate: Resource, value: unknown): boolean {
+  if (typeof value !== "string" || value === "") return false;
+  return candidate.id === value || IDENTITIES.some((identity) => candidate.outputs[identity] === value);
+}

@@ -1,0 +1,35 @@
+/** Stands for a value that only the deployment decides: a preview does not know it. */
+export const UNKNOWN: unique symbol = Symbol("known after deployment");
+
+/** One resource of a stack, whatever the source: the engine, a recorded program or a fixture. */
+export interface Resource {
+  /** Type token of today's @pulumi/aws: older aliases are already replaced, see `canonicalType`. */
+  type: string;
+  /** Logical name. */
+  name: string;
+  urn: string;
+  /** The physical id, where the source tells it. */
+  id?: string;
+  /** The values that the program declares, and defaults of the provider. Unknown ones, at any depth, are {@link UNKNOWN}. */
+  inputs: Readonly<Record<string, unknown>>;
+  /** The values that the provider answers with: inputs, and names, ids and ARNs by which others refer to the resource. */
+  outputs: Readonly<Record<string, unknown>>;
+  /** The engine refuses to delete it. */
+  protect: boolean;
+  /** URN of the component or resource that it belongs to. */
+  parent?: string;
+  /** URNs of all resources that it waits for. */
+  dependencies: readonly string[];
+  /** The same by input property, where the source tells it. */
+  propertyDependencies: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Thrown by the readers for an unknown value; the check of one rule on one resource ends with it, and reports it. */
+export class NotKnown extends Error {
+  constructor(
+    readonly resource: Resource,
+    readonly property: string,
+  ) {
+    super(`${property} of ${resource.name} is known after deployment`);
+  }
+}

@@ -1,0 +1,5 @@
+import type { Rule } from "./rule";
+import { publicAccessBlock } from "./s3/publicAccessBlock";
+
+/** Every rule of the pack, in the order of its documentation. */
+export const rules: readonly Rule[] = [publicAccessBlock];

@@ -1,0 +1,5 @@
+import type { Fixture } from "../fixture";
+import { s3 } from "./s3";
+
+/** The fixtures of every rule, by the rule's name. */
+export const fixtures: Readonly<Record<string, Fixture>> = { ...s3 };
