@@ -84,9 +84,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
             { actions: ["s3:DeleteObject"], on: pulumi.interpolate`${images.arn}/*` },
             { effect: "Deny", actions: ["s3:DeleteObject"], on: originals },
           ],
-          ImageMetadataDynamoDBBasicPolicy: [
-            { actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], on: table.arn },
-          ],
+          ImageMetadataDynamoDBBasicPolicy: [{ actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], on: table.arn }],
         },
         decodesImages: true,
         // The largest AVIF takes about 750 MiB while it is decoded; beyond 1769 MiB there is a second processor.

@@ -54,7 +54,7 @@ export class ImageQueries extends pulumi.ComponentResource {
             { actions: ["s3:GetObject"], on: pulumi.interpolate`${images.arn}/*` },
             { effect: "Deny", actions: ["s3:GetObject"], on: pulumi.interpolate`${images.arn}/raw/*` },
           ],
-          ImageMetadataDynamoDBBasicPolicy: [{ actions: ["dynamodb:Query"], on: table.arn }],
+          ImageMetadataDynamoDBBasicPolicy: [{ actions: ["dynamodb:GetItem"], on: table.arn }],
         },
         memoryMiB: 512,
         timeoutSeconds: API_TIMEOUT_SECONDS,

@@ -22,7 +22,7 @@ export class ImageStore extends pulumi.ComponentResource {
   readonly tempImages: PrivateBucket;
   /** Originals and renditions, each under a key that is never written twice. */
   readonly images: PrivateBucket;
-  /** One item for each image and image type: partition key `original` (the image's name), sort key `imageType`. */
+  /** One item for each image: partition key `original` (the image's name), sort key `imageType`, which is `raw`. */
   readonly table: aws.dynamodb.Table;
   /** Name of the table's index of records by their status. */
   readonly statusIndex = "byStatus";
@@ -88,7 +88,7 @@ export class ImageStore extends pulumi.ComponentResource {
         ],
         hashKey: "original",
         rangeKey: "imageType",
-        // Records alone have an id: renditions are not in it.
+        // Records alone have an id: the sweep's position is not in it.
         globalSecondaryIndexes: [
           { name: this.statusIndex, hashKey: "status", rangeKey: "id", projectionType: "KEYS_ONLY" },
         ],

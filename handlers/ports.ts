@@ -1,5 +1,5 @@
 import type { ImageFormat, RenditionSpec, UploadLimits } from "./imageTypes";
-import type { RawRecord, RenditionRecord } from "./records";
+import type { RawRecord } from "./records";
 
 /**
  * The interfaces through which the handlers reach AWS. `handlers/aws/` implements them with the SDK, the fault search and
@@ -78,17 +78,6 @@ export type UpdateResult = { applied: true; record: RawRecord } | { applied: fal
 export interface ImageMetadata {
   readRaw(name: string): Promise<RawRecord | undefined>;
   updateRaw(name: string, update: RawUpdate): Promise<UpdateResult>;
-  /** The `raw` item and all rendition items of a name, in one read. */
-  readAll(name: string): Promise<{ raw: RawRecord | undefined; renditions: RenditionRecord[] }>;
-  /** Puts a rendition's item, if all conditions hold for the item that is there. Returns whether they did. */
-  putRendition(record: RenditionRecord, when: Condition<RenditionRecord>[]): Promise<boolean>;
-  /** Marks a rendition's item `DELETED`, if it is of this generation, and keeps its sequencer as `deletedSequencer`. */
-  markRenditionDeleted(
-    name: string,
-    imageType: string,
-    generation: string,
-    at: { updatedAt: string; expiresAt: number },
-  ): Promise<void>;
 }
 
 /** The lists that the sweep reads page by page, and where it ended. */

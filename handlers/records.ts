@@ -28,8 +28,10 @@ export interface RawRecord {
   /** Pixels, after EXIF orientation. */
   width?: number;
   height?: number;
-  /** The renditions of the live generation, fixed when it was accepted. */
+  /** The renditions that the generation is to get, fixed when it was accepted. Gone once it is `READY`. */
   expected?: RenditionSpec[];
+  /** The renditions of a `READY` generation, in the configured order. */
+  renditions?: StoredRendition[];
   /** Manifests (generation.ts) of generations whose objects are still to be deleted. Absent when there is none. */
   superseded?: string[];
   /** Version ids of uploads that a DELETE cancelled and that may still be in the temp bucket. Absent when there is none. */
@@ -51,22 +53,12 @@ export interface RawRecord {
   expiresAt?: number;
 }
 
-export interface RenditionRecord {
-  original: string;
-  imageType: string;
-  imageId: string;
-  generation: string;
-  /** The sequencer of the generation. */
-  sequencer: string;
-  status: "STORED" | "DELETED";
-  format: ImageFormat;
+/** Its key derives from these and from the generation (`renditionKey` in generation.ts). */
+export interface StoredRendition extends Pick<RenditionSpec, "imageType" | "format"> {
   bytes: number;
+  /** Pixels. */
   width: number;
   height: number;
-  updatedAt: string;
-  /** The sequencer of a `DELETED` item: a late request does not store the item again. */
-  deletedSequencer?: string;
-  expiresAt?: number;
 }
 
 /** Asks `ResolutionBasedImagePutProcess` to make the renditions of one generation. */

@@ -1,23 +1,17 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import {
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  UpdateCommand,
-  type DynamoDBDocumentClient,
-} from "@aws-sdk/lib-dynamodb";
+import { GetCommand, UpdateCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { ImageMetadata } from "../ports";
-import type { RawRecord, RenditionRecord } from "../records";
+import type { RawRecord } from "../records";
 import { plainItem } from "./attributeValues";
 import { errorName } from "./errorNames";
 import { conditionExpression, updateExpression, type Expression } from "./expressions";
 
-/** The table `ImageMetadata`. Needs `dynamodb:GetItem`, `PutItem`, `UpdateItem` and `Query` as far as its verbs are used. */
+/** The table `ImageMetadata`. Needs `dynamodb:GetItem` and `UpdateItem` as far as its verbs are used. */
 export function createImageMetadata(dynamo: Pick<DynamoDBDocumentClient, "send">, table: string): ImageMetadata {
-  const keyOf = (name: string, imageType: string) => ({ TableName: table, Key: { original: name, imageType } });
+  const keyOf = (name: string) => ({ TableName: table, Key: { original: name, imageType: "raw" } });
   return {
     async readRaw(name) {
-      const { Item } = await dynamo.send(new GetCommand({ ...keyOf(name, "raw"), ConsistentRead: true }));
+      const { Item } = await dynamo.send(new GetCommand({ ...keyOf(name), ConsistentRead: true }));
       return Item && rawRecord(Item);
     },
 
@@ -25,7 +19,7 @@ export function createImageMetadata(dynamo: Pick<DynamoDBDocumentClient, "send">
       try {
         const { Attributes } = await dynamo.send(
           new UpdateCommand({
-            ...keyOf(name, "raw"),
+            ...keyOf(name),
             ...expressions(updateExpression(update), conditionExpression(when)),
             ReturnValues: "ALL_NEW",
             ReturnValuesOnConditionCheckFailure: "ALL_OLD",
@@ -39,73 +33,6 @@ export function createImageMetadata(dynamo: Pick<DynamoDBDocumentClient, "send">
         return { applied: false, record: Item && rawRecord(plainItem(Item)) };
       }
     },
-
-    async readAll(name) {
-      const items: Record<string, unknown>[] = [];
-      let start: Record<string, unknown> | undefined;
-      do {
-        const page: { Items?: Record<string, unknown>[]; LastEvaluatedKey?: Record<string, unknown> } =
-          await dynamo.send(
-            new QueryCommand({
-              TableName: table,
-              KeyConditionExpression: "#original = :original",
-              ExpressionAttributeNames: { "#original": "original" },
-              ExpressionAttributeValues: { ":original": name },
-              ConsistentRead: true,
-              ExclusiveStartKey: start,
-            }),
-          );
-        items.push(...(page.Items ?? []));
-        start = page.LastEvaluatedKey;
-      } while (start !== undefined);
-      const raw = items.find(({ imageType }) => imageType === "raw");
-      return {
-        raw: raw && rawRecord(raw),
-        renditions: items.filter(({ imageType }) => imageType !== "raw") as unknown as RenditionRecord[],
-      };
-    },
-
-    async putRendition(record, when) {
-      try {
-        await dynamo.send(
-          new PutCommand({ TableName: table, Item: record, ...expressions(undefined, conditionExpression(when)) }),
-        );
-        return true;
-      } catch (error) {
-        if (conditionFailed(error)) return false;
-        throw error;
-      }
-    },
-
-    async markRenditionDeleted(name, imageType, generation, at) {
-      try {
-        await dynamo.send(
-          new UpdateCommand({
-            ...keyOf(name, imageType),
-            UpdateExpression:
-              "SET #status = :status, #updatedAt = :updatedAt, #expiresAt = :expiresAt, #deletedSequencer = #sequencer",
-            ConditionExpression: "#generation = :generation",
-            ExpressionAttributeNames: {
-              "#status": "status",
-              "#updatedAt": "updatedAt",
-              "#expiresAt": "expiresAt",
-              "#generation": "generation",
-              "#sequencer": "sequencer",
-              "#deletedSequencer": "deletedSequencer",
-            },
-            ExpressionAttributeValues: {
-              ":status": "DELETED",
-              ":updatedAt": at.updatedAt,
-              ":expiresAt": at.expiresAt,
-              ":generation": generation,
-            },
-          }),
-        );
-      } catch (error) {
-        // The item is of another generation, or absent: nothing to mark.
-        if (!conditionFailed(error)) throw error;
-      }
-    },
   };
 }
 
@@ -114,11 +41,11 @@ function conditionFailed(error: unknown): boolean {
 }
 
 /** A command's parameters. DynamoDB refuses empty maps of names or values. */
-function expressions(update: Expression | undefined, condition: Expression | undefined) {
-  const names = { ...update?.names, ...condition?.names };
-  const values = { ...update?.values, ...condition?.values };
+function expressions(update: Expression, condition: Expression | undefined) {
+  const names = { ...update.names, ...condition?.names };
+  const values = { ...update.values, ...condition?.values };
   return {
-    ...(update?.text && { UpdateExpression: update.text }),
+    ...(update.text && { UpdateExpression: update.text }),
     ...(condition && { ConditionExpression: condition.text }),
     ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
     ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),

@@ -70,7 +70,7 @@ async function recordGeneration(
         updatedAt: now,
       },
       setIfAbsent: { ...identity(arrival, now), epoch: arrival.epoch },
-      remove: ["reason", "givenUp", "deletedAt", "expiresAt"],
+      remove: ["renditions", "reason", "givenUp", "deletedAt", "expiresAt"],
       sets: { superseded: { add: replaced } },
     });
     if (result.applied) return { record: result.record, replaced };

@@ -18,20 +18,9 @@ export function deletedNow(clock: Clock): { updatedAt: string; deletedAt: string
   return { updatedAt: at, deletedAt: at, expiresAt: expiresAt(clock) };
 }
 
-/** Removes the rendition objects of one generation, and marks the items that are still of that generation. */
-export async function removeRenditions(
-  { images, metadata, clock }: { images: Images; metadata: ImageMetadata; clock: Clock },
-  name: string,
-  manifest: string,
-): Promise<void> {
-  const { generation, renditions } = keysOf(name, manifest);
-  const { updatedAt, expiresAt } = deletedNow(clock);
-  await Promise.all(
-    renditions.map(async ({ imageType, imageId }) => {
-      await images.delete(imageId);
-      await metadata.markRenditionDeleted(name, imageType, generation, { updatedAt, expiresAt });
-    }),
-  );
+/** Removes the renditions of one generation. */
+export async function removeRenditions({ images }: { images: Images }, name: string, manifest: string): Promise<void> {
+  await Promise.all(keysOf(name, manifest).renditions.map((imageId) => images.delete(imageId)));
 }
 
 /** `DELETING` becomes `DELETED` once nothing of the name is left to clear away. */

@@ -39,21 +39,25 @@ export function renditionKey(name: string, generation: string, spec: Pick<Rendit
  * `superseded` holds and delete messages carry, so that a generation can be cleared away however much the
  * configuration has changed since.
  */
-export function manifestOf(generation: string, format: ImageFormat, expected: RenditionSpec[]): string {
-  const renditions = expected.map((spec) => `${spec.imageType}.${extensions[spec.format]}`);
+export function manifestOf(
+  generation: string,
+  format: ImageFormat,
+  types: Pick<RenditionSpec, "imageType" | "format">[],
+): string {
+  const renditions = types.map((spec) => `${spec.imageType}.${extensions[spec.format]}`);
   return [`${generation}.${extensions[format]}`, ...renditions].join(" ");
 }
 
 /** The manifest of a record's live generation, or undefined where it has none. */
 export function liveManifest(record: RawRecord | undefined): string | undefined {
   if (!record?.generation || !record.format) return undefined;
-  return manifestOf(record.generation, record.format, record.expected ?? []);
+  return manifestOf(record.generation, record.format, record.renditions ?? record.expected ?? []);
 }
 
 export interface ManifestKeys {
   generation: string;
   original: string;
-  renditions: { imageType: string; imageId: string }[];
+  renditions: string[];
 }
 
 /** The keys of all objects that a manifest names. Throws where the text is not a manifest. */
@@ -69,7 +73,7 @@ export function keysOf(name: string, manifest: string): ManifestKeys {
     original: `raw/${name}/${first}`,
     renditions: rest.map((entry) => {
       const [imageType = "", extension = ""] = entry.split(".");
-      return { imageType, imageId: `${imageType}/${name}/${generation}.${extension}` };
+      return `${imageType}/${name}/${generation}.${extension}`;
     }),
   };
 }

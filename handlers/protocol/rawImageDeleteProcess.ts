@@ -63,8 +63,8 @@ async function moveEpoch(
         createdAt: updatedAt,
       },
       remove: [
-        ...(["generation", "imageId", "contentHash", "format", "bytes", "width", "height", "expected"] as const),
-        ...(["reason", "givenUp", "rejectedReason"] as const),
+        ...(["generation", "imageId", "contentHash", "format", "bytes", "width", "height"] as const),
+        ...(["expected", "renditions", "reason", "givenUp", "rejectedReason"] as const),
         ...(nothingStored ? [] : (["deletedAt", "expiresAt"] as const)),
       ],
       sets: { superseded: { add: live === undefined ? [] : [live] }, cancelled: { add: waiting } },

@@ -1,6 +1,7 @@
+import { renditionKey } from "./generation";
 import { tempKey } from "./objectName";
 import type { ImageMetadata, ImageUrls, TempImages } from "../ports";
-import type { RawRecord, RenditionRecord, Status } from "../records";
+import type { RawRecord, Status } from "../records";
 
 export interface RawImageGetPorts {
   temp: Pick<TempImages, "versions">;
@@ -53,22 +54,21 @@ export interface RenditionStatus {
 /** The status of a name, or undefined where nothing of it is known. */
 export function rawImageGetProcess({ temp, metadata, urls }: RawImageGetPorts) {
   return async (name: string): Promise<ImageStatus | UploadedStatus | undefined> => {
-    let { raw, renditions } = await metadata.readAll(name);
-    if (!raw || raw.status === "DELETED") {
+    let record = await metadata.readRaw(name);
+    if (!record || record.status === "DELETED") {
       const waiting = await temp.versions(tempKey(name), 1);
       if (waiting.length > 0) return { object: name, status: "UPLOADED", renditions: [] };
       // An upload may have been taken in since the record was read: what it became was recorded before it went.
-      ({ raw, renditions } = await metadata.readAll(name));
+      record = await metadata.readRaw(name);
     }
-    if (!raw) return undefined;
-    const { generation, expected = [], status } = raw;
-    // An image that was given up may have some of its renditions.
-    const served = status === "FAILED" ? [] : renditions;
-    const live = served.filter((r) => r.status === "STORED" && r.generation === generation);
-    const order = expected.map(({ imageType }) => imageType);
-    live.sort((a, b) => order.indexOf(a.imageType) - order.indexOf(b.imageType));
-    const statuses = await Promise.all(live.map((r) => renditionStatus(r, urls)));
-    return { ...imageStatus(raw), renditions: statuses };
+    if (!record) return undefined;
+    const { generation = "", renditions = [] } = record;
+    const told = renditions.map(async (rendition): Promise<RenditionStatus> => {
+      const { imageType, format, bytes, width, height } = rendition;
+      const url = await urls.url(renditionKey(name, generation, rendition), URL_SECONDS);
+      return { imageType, url, format, bytes, width, height };
+    });
+    return { ...imageStatus(record), renditions: await Promise.all(told) };
   };
 }
 
@@ -104,9 +104,4 @@ export function imageStatus(record: RawRecord): ImageStatus {
 /** A rejection counts only while no later upload was accepted. */
 function reasonOf({ sequencer = "", rejectedSequencer = "", rejectedReason, reason }: RawRecord) {
   return rejectedReason !== undefined && rejectedSequencer > sequencer ? rejectedReason : reason;
-}
-
-async function renditionStatus(rendition: RenditionRecord, urls: ImageUrls): Promise<RenditionStatus> {
-  const { imageType, imageId, format, bytes, width, height } = rendition;
-  return { imageType, url: await urls.url(imageId, URL_SECONDS), format, bytes, width, height };
 }

@@ -4,7 +4,7 @@ import { namedError } from "./errors";
 import { keysOf, renditionKey } from "./generation";
 import { parsePutMessage } from "./messages";
 import type { Clock, ImageMetadata, Images, Journal, JournalLine, MakeRenditions, UpdateResult } from "../ports";
-import type { RawRecord } from "../records";
+import type { RawRecord, StoredRendition } from "../records";
 
 export interface ResolutionBasedImagePutPorts {
   images: Images;
@@ -15,8 +15,8 @@ export interface ResolutionBasedImagePutPorts {
 }
 
 /**
- * Makes every rendition of one generation from one read of its original. `READY` is recorded only after every object
- * and every item is stored, and only while the generation is live; else what was made is removed again. The last try
+ * Makes every rendition of one generation from one read of its original. `READY` is recorded, with the renditions, only after every
+ * object is stored, and only while the generation is live; else what was made is removed again. The last try
  * records `FAILED` before it works, because it may die; when it succeeds, the image is `READY` after all.
  */
 export function resolutionBasedImagePutProcess(ports: ResolutionBasedImagePutPorts) {
@@ -45,10 +45,12 @@ export function resolutionBasedImagePutProcess(ports: ResolutionBasedImagePutPor
       return;
     }
     const made = await make(ports, record);
-    const result = await conclude(ports, record, made.undecodable);
+    const result = await conclude(ports, record, made);
     if (result.applied && made.undecodable === undefined) {
+      const { renditions } = made;
       const latencyMs = clock.now() - Date.parse(message.uploadedAt);
-      finished({ outcome: "ready", renditions: made.renditions, bytes: made.bytes, latencyMs });
+      const bytes = renditions.reduce((sum, rendition) => sum + rendition.bytes, 0);
+      finished({ outcome: "ready", renditions: renditions.length, bytes, latencyMs });
     } else if (result.record?.generation !== generation) {
       await removeRenditions(ports, name, manifest);
       finished({ outcome: "stale" });
@@ -60,48 +62,22 @@ export function resolutionBasedImagePutProcess(ports: ResolutionBasedImagePutPor
   };
 }
 
-interface Made {
-  renditions: number;
-  bytes: number;
-  undecodable?: string;
-}
+/** The renditions of an original, in the configured order; or why it cannot be decoded. */
+type Made = { renditions: StoredRendition[]; undecodable?: undefined } | { undecodable: string };
 
-async function make(
-  { images, metadata, makeRenditions, clock }: ResolutionBasedImagePutPorts,
-  record: RawRecord,
-): Promise<Made> {
-  const { original: name, generation = "", sequencer = "", imageId = "", expected = [] } = record;
+async function make({ images, makeRenditions }: ResolutionBasedImagePutPorts, record: RawRecord): Promise<Made> {
+  const { original: name, generation = "", imageId = "", expected = [] } = record;
   const source = await images.read(imageId);
   // Deleted just now, or missing although the record names it: the retry finds out which.
   if (!source) throw namedError("OriginalMissing", `${name}: its original ${imageId} is missing`);
-  const made = { renditions: 0, bytes: 0 };
+  const made = new Map<string, StoredRendition>();
   const { undecodable } = await makeRenditions(source, expected, async ({ spec, body, width, height }) => {
-    const rendition = renditionKey(name, generation, spec);
-    await images.create(rendition, body, spec.format);
-    await metadata.putRendition(
-      {
-        original: name,
-        generation,
-        sequencer,
-        width,
-        height,
-        imageType: spec.imageType,
-        imageId: rendition,
-        format: spec.format,
-        status: "STORED",
-        bytes: body.byteLength,
-        updatedAt: new Date(clock.now()).toISOString(),
-      },
-      // Never over an item of a newer generation, and not again when it was deleted: this request may be late.
-      [
-        { attribute: "sequencer", absent: true, below: sequencer, oneOf: [sequencer] },
-        { attribute: "deletedSequencer", absent: true, below: sequencer },
-      ],
-    );
-    made.renditions += 1;
-    made.bytes += body.byteLength;
+    const { imageType, format } = spec;
+    await images.create(renditionKey(name, generation, spec), body, format);
+    made.set(imageType, { imageType, format, bytes: body.byteLength, width, height });
   });
-  return undecodable === undefined ? made : { ...made, undecodable };
+  if (undecodable !== undefined) return { undecodable };
+  return { renditions: expected.flatMap(({ imageType }) => made.get(imageType) ?? []) };
 }
 
 /** Whether renditions are still to be made. */
@@ -113,11 +89,13 @@ function isOpen({ status, givenUp }: RawRecord): boolean {
 async function conclude(
   { metadata, clock }: ResolutionBasedImagePutPorts,
   before: RawRecord,
-  undecodable: string | undefined,
+  made: Made,
 ): Promise<UpdateResult> {
   const { original: name, generation = "" } = before;
-  const outcome =
-    undecodable === undefined ? { status: "READY" as const } : { status: "FAILED" as const, reason: undecodable };
+  const isMade = made.undecodable === undefined;
+  const outcome = isMade
+    ? { status: "READY" as const, renditions: made.renditions }
+    : { status: "FAILED" as const, reason: made.undecodable };
   let current = before;
   for (;;) {
     const result = await metadata.updateRaw(name, {
@@ -127,7 +105,7 @@ async function conclude(
         unchanged("givenUp", current.givenUp),
       ],
       set: { ...outcome, updatedAt: new Date(clock.now()).toISOString() },
-      remove: undecodable === undefined ? ["reason", "givenUp"] : ["givenUp"],
+      remove: isMade ? ["expected", "reason", "givenUp"] : ["givenUp"],
     });
     // Another delivery gave up meanwhile: what this one made counts all the same.
     if (result.applied || result.record?.generation !== generation || !isOpen(result.record)) return result;

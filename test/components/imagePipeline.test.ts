@@ -132,7 +132,7 @@ describe("the pipelines", () => {
         allow(["s3:DeleteObject"], `${images}/*`),
         deny(["s3:DeleteObject"], `${images}/raw/*`),
       ],
-      ImageMetadataDynamoDBBasicPolicy: [allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], table)],
+      ImageMetadataDynamoDBBasicPolicy: [allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], table)],
     });
   });
 

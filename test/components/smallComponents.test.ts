@@ -73,7 +73,7 @@ describe("ImageQueries", () => {
       ImageMetadataDynamoDBBasicPolicy: [
         {
           Effect: "Allow",
-          Action: ["dynamodb:Query"],
+          Action: ["dynamodb:GetItem"],
           Resource: "arn:aws:dynamodb:eu-west-1:123456789012:table/ImageMetadata",
         },
       ],

@@ -2,26 +2,13 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { createImageMetadata } from "../../../handlers/aws/imageMetadata";
 import type { ImageMetadata } from "../../../handlers/ports";
-import type { RawRecord, RenditionRecord } from "../../../handlers/records";
+import type { RawRecord } from "../../../handlers/records";
 import { type AwsClients, createImageMetadataTable, startAwsClients } from "../../support/emptyAws";
 
 const at = "2026-03-01T12:00:00.000Z";
 const spec = { imageType: "large", width: 2016, height: 2016, fit: "inside", format: "jpeg", quality: 80 } as const;
+const renditions = [{ imageType: "large", format: "jpeg" as const, bytes: 9, width: 8, height: 6 }];
 const born: Partial<RawRecord> = { id: "1", epoch: 0, status: "PROCESSING", createdAt: at, updatedAt: at };
-const rendition = (original: string, imageType: string, more?: Partial<RenditionRecord>): RenditionRecord => ({
-  original,
-  imageType,
-  imageId: `${imageType}/${original}/1.jpg`,
-  generation: "g1",
-  sequencer: "05",
-  status: "STORED",
-  format: "jpeg",
-  bytes: 9,
-  width: 8,
-  height: 6,
-  updatedAt: at,
-  ...more,
-});
 
 describe("createImageMetadata", () => {
   let aws: AwsClients;
@@ -39,17 +26,6 @@ describe("createImageMetadata", () => {
     await aws.close();
   });
 
-  it("does not take a missing table for a failed condition", async () => {
-    const elsewhere = createImageMetadata(client, "NoSuchTable");
-    for (const call of [
-      elsewhere.putRendition(rendition("r.jpg", "large"), []),
-      elsewhere.markRenditionDeleted("r.jpg", "large", "g1", { updatedAt: at, expiresAt: 1 }),
-      elsewhere.updateRaw("r.jpg", { when: [], set: born }),
-    ]) {
-      expect(await call.catch((error: unknown) => error)).to.have.property("name", "ResourceNotFoundException");
-    }
-  });
-
   describe("updateRaw", () => {
     it("makes the item that is absent, and returns it as it is read afterwards", async () => {
       const when = [
@@ -58,11 +34,11 @@ describe("createImageMetadata", () => {
       ] as const;
       const result = await metadata.updateRaw("new.jpg", {
         when: [...when],
-        set: { sequencer: "05", expected: [spec], status: "PROCESSING", updatedAt: at },
+        set: { sequencer: "05", expected: [spec], renditions, status: "PROCESSING", updatedAt: at },
         setIfAbsent: { id: "1", epoch: 0, createdAt: at },
         remove: ["reason"],
       });
-      const record = { original: "new.jpg", ...born, sequencer: "05", expected: [spec] };
+      const record = { original: "new.jpg", ...born, sequencer: "05", expected: [spec], renditions };
       expect(result).to.deep.equal({ applied: true, record });
       expect(await metadata.readRaw("new.jpg")).to.deep.equal(record);
     });
@@ -132,64 +108,6 @@ describe("createImageMetadata", () => {
       const elsewhere = createImageMetadata(client, "NoSuchTable");
       const failure = await elsewhere.updateRaw("a.jpg", { when: [], set: born }).catch((error: unknown) => error);
       expect(failure).to.have.property("name", "ResourceNotFoundException");
-    });
-  });
-
-  describe("renditions", () => {
-    it("are put under conditions of the item that is there", async () => {
-      const put = (more?: Partial<RenditionRecord>) =>
-        metadata.putRendition(rendition("r.jpg", "large", more), [
-          {
-            attribute: "sequencer",
-            absent: true,
-            below: more?.sequencer ?? "05",
-            oneOf: [more?.sequencer ?? "05"],
-          },
-        ]);
-      expect(await put(), "absent").to.be.true;
-      expect(await put(), "again").to.be.true;
-      expect(await put({ sequencer: "06", generation: "g2" }), "newer").to.be.true;
-      expect(await put(), "older").to.be.false;
-      const { renditions } = await metadata.readAll("r.jpg");
-      expect(renditions).to.deep.equal([rendition("r.jpg", "large", { sequencer: "06", generation: "g2" })]);
-    });
-
-    it("are read with the raw item, over any number of pages", async () => {
-      await metadata.updateRaw("all.jpg", { when: [], set: born });
-      // A page of an answer ends at 1 MB.
-      const types = ["a", "b", "c", "d", "e", "f", "g", "z"];
-      for (const type of types) {
-        await metadata.putRendition(rendition("all.jpg", type, { imageId: "x".repeat(300_000) }), []);
-      }
-      await metadata.putRendition(rendition("all.jpg.jpg", "a"), []);
-      const { raw, renditions } = await metadata.readAll("all.jpg");
-      expect(raw).to.deep.equal({ original: "all.jpg", ...born });
-      expect(renditions.map(({ imageType }) => imageType)).to.deep.equal(types);
-    });
-
-    it("of an unknown name are none", async () => {
-      expect(await metadata.readAll("unknown.jpg")).to.deep.equal({ raw: undefined, renditions: [] });
-    });
-
-    it("are marked deleted if they are of that generation", async () => {
-      await metadata.putRendition(rendition("m.jpg", "large"), []);
-      const deleted = { updatedAt: "2026-03-02T00:00:00.000Z", expiresAt: 1_800_000_000 };
-      await metadata.markRenditionDeleted("m.jpg", "large", "g2", deleted);
-      expect((await metadata.readAll("m.jpg")).renditions).to.deep.equal([rendition("m.jpg", "large")]);
-      await metadata.markRenditionDeleted("m.jpg", "large", "g1", deleted);
-      expect((await metadata.readAll("m.jpg")).renditions).to.deep.equal([
-        rendition("m.jpg", "large", {
-          status: "DELETED",
-          deletedSequencer: rendition("m.jpg", "large").sequencer,
-          ...deleted,
-        }),
-      ]);
-    });
-
-    it("that are absent are not made by marking them", async () => {
-      const deleted = { updatedAt: at, expiresAt: 1 };
-      await metadata.markRenditionDeleted("absent.jpg", "large", "g1", deleted);
-      expect((await metadata.readAll("absent.jpg")).renditions).to.deep.equal([]);
     });
   });
 });

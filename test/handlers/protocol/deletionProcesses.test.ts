@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { generationOf, originalKey } from "../../../handlers/protocol/generation";
+import { generationOf, originalKey, sha256 } from "../../../handlers/protocol/generation";
 import { inMemory, NOW_SECONDS, ready } from "./handlersInMemory";
 
 describe("rawImageDeleteProcess", () => {
@@ -78,7 +78,6 @@ describe("resolutionBasedImageDeleteProcess", () => {
     const expiresAt = Date.parse("2030-01-31T00:00:00Z") / 1000;
     expect(on.record()).to.deep.include({ status: "DELETED", expiresAt, deletedAt: "2030-01-01T00:00:00.000Z" });
     expect(on.stores.images.list("")).to.deep.equal([]);
-    expect(on.stores.metadata.allRenditions().map(({ status }) => status)).to.deep.equal(["DELETED", "DELETED"]);
   });
 
   it("touches nothing where the generation is live", async () => {
@@ -110,40 +109,46 @@ describe("resolutionBasedImageDeleteProcess", () => {
 });
 
 describe("resolutionBasedImagePutProcess", () => {
-  it("is READY only after every object and item is stored", async () => {
+  it("is READY, with its renditions, only after every object is stored", async () => {
     const on = inMemory();
     await on.put(on.upload());
     const [message] = on.taken("PutResolutionBasedImageQueue");
     on.before("metadata.updateRaw", () => {
       expect(on.stores.images.list("large/")).to.have.length(1);
       expect(on.stores.images.list("small/")).to.have.length(1);
-      expect(on.stores.metadata.allRenditions()).to.have.length(2);
-      expect(on.record()!.status).to.equal("PROCESSING");
+      expect(on.record()).to.include({ status: "PROCESSING" }).and.not.to.have.property("renditions");
     });
     await on.render(message);
-    expect(on.record()!.status).to.equal("READY");
+    expect(on.record()).to.include({ status: "READY" }).and.not.to.have.property("expected");
+    expect(on.record()!.renditions).to.deep.equal([
+      { imageType: "large", format: "jpeg", bytes: 15, width: 20, height: 20 },
+      { imageType: "small", format: "webp", bytes: 15, width: 2, height: 2 },
+    ]);
   });
 
   it("removes what it made when the name was deleted meanwhile", async () => {
     const on = inMemory();
     await on.put(on.upload());
     const [message] = on.taken("PutResolutionBasedImageQueue");
-    on.before("metadata.putRendition", async () => {
+    on.before("images.create", async () => {
       await on.remove("a.jpg");
     });
     await on.render(message);
     expect(on.stores.images.list("")).to.deep.equal([]);
-    expect(on.stores.metadata.allRenditions().some(({ status }) => status === "STORED")).to.equal(false);
   });
 
-  it("never puts an item over one of a newer generation", async () => {
+  it("records nothing over a newer generation", async () => {
     const on = inMemory();
     await on.put(on.upload("good", "1"));
     const [older] = on.taken("PutResolutionBasedImageQueue");
-    on.before("metadata.putRendition", () => ready(on, "2"));
+    on.before("images.create", () => ready(on, "2"));
     await on.render(older);
-    const { generation } = on.record()!;
-    expect(on.stores.metadata.allRenditions().map((item) => item.generation)).to.deep.equal([generation, generation]);
+    const { generation, renditions } = on.record()!;
+    expect(generation).to.equal(generationOf(sha256("good 2"), "v2"));
+    expect(renditions).to.have.length(2);
+    expect(on.stores.images.list("").every((key) => key.includes(generation!) || key.startsWith("raw/"))).to.equal(
+      true,
+    );
   });
 
   it("says FAILED with a reason when the original cannot be decoded, and keeps no rendition", async () => {

@@ -108,7 +108,6 @@ export function inMemory({ renditions = imageTypes } = {}) {
           const record = stores.metadata.raw(name) ?? {};
           return Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1));
         }),
-        renditions: stores.metadata.allRenditions(),
       }),
   };
 }

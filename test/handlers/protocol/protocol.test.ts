@@ -54,10 +54,7 @@ const stories: { title: string; prepare: (on: HandlersInMemory) => Promise<Work>
       const [message] = on.taken("PutResolutionBasedImageQueue");
       return () => on.render(message);
     },
-    calls: [
-      ...["metadata.readRaw", "images.read", "images.create", "images.create"],
-      ...["metadata.putRendition", "metadata.putRendition", "metadata.updateRaw"],
-    ],
+    calls: ["metadata.readRaw", "images.read", "images.create", "images.create", "metadata.updateRaw"],
   },
   {
     title: "ResolutionBasedImagePutProcess finds an original undecodable",
@@ -67,8 +64,8 @@ const stories: { title: string; prepare: (on: HandlersInMemory) => Promise<Work>
       return () => on.render(message);
     },
     calls: [
-      ...["metadata.readRaw", "images.read", "images.create", "metadata.putRendition", "metadata.updateRaw"],
-      ...["images.delete", "images.delete", "metadata.markRenditionDeleted", "metadata.markRenditionDeleted"],
+      ...["metadata.readRaw", "images.read", "images.create", "metadata.updateRaw"],
+      ...["images.delete", "images.delete"],
     ],
   },
   {
@@ -100,7 +97,6 @@ const stories: { title: string; prepare: (on: HandlersInMemory) => Promise<Work>
     },
     calls: [
       ...["metadata.readRaw", "images.delete", "images.delete", "images.delete"],
-      ...["metadata.markRenditionDeleted", "metadata.markRenditionDeleted"],
       ...["metadata.updateRaw", "metadata.updateRaw"],
     ],
   },

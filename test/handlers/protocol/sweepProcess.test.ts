@@ -128,7 +128,7 @@ describe("sweepProcess", () => {
     const on = inMemory();
     await on.put(on.upload());
     const [message] = on.taken("PutResolutionBasedImageQueue");
-    on.before("metadata.putRendition", () => {
+    on.before("images.create", () => {
       throw new Error("the run dies");
     });
     await on.render(message, true).catch(() => undefined);

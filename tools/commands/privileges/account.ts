@@ -8,6 +8,7 @@ import { PurgeQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/clien
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 
 import { sha256, uploadTag } from "../../../handlers/protocol/generation";
+import type { RecordSet } from "../../../handlers/ports";
 import type { RawRecord } from "../../../handlers/records";
 import {
   type GrantUse,
@@ -151,7 +152,7 @@ export class Account {
   }
 
   /** Makes a name's record as if uploads and deletions had led there. */
-  async record(name: string, record: Partial<Omit<RawRecord, "cancelled">> & { cancelled?: Set<string> }) {
+  async record(name: string, record: Partial<Omit<RawRecord, RecordSet> & Record<RecordSet, Set<string>>>) {
     const at = new Date().toISOString();
     const born = { id: sha256(name).slice(0, 32), epoch: 0, createdAt: at, updatedAt: at };
     const item = { original: name, imageType: "raw", ...born, ...record };

@@ -68,6 +68,10 @@ const orphan: GrantCase = {
 const oldGeneration: GrantCase = {
   act: (account, name) => account.send("DeleteResolutionBasedImageQueue", { original: name, manifest }),
 };
+const superseded: GrantCase = {
+  prepare: (account, name) => account.record(name, { status: "DELETING", superseded: new Set([manifest]) }),
+  act: oldGeneration.act,
+};
 const byUrl: GrantCase = {
   prepare: again.prepare,
   act: async (account, name) => {
@@ -158,14 +162,13 @@ export const grantCases: Record<string, GrantCase> = {
   "ResolutionBasedImagePutProcess SnailImagesBucketPutPolicy s3:PutObject": put,
   "ResolutionBasedImagePutProcess SnailImagesBucketDeletePolicy s3:DeleteObject": staleRenditions,
   "ResolutionBasedImagePutProcess ImageMetadataDynamoDBBasicPolicy dynamodb:GetItem": put,
-  "ResolutionBasedImagePutProcess ImageMetadataDynamoDBBasicPolicy dynamodb:PutItem": put,
   "ResolutionBasedImagePutProcess ImageMetadataDynamoDBBasicPolicy dynamodb:UpdateItem": put,
 
   ...consumer("ResolutionBasedImageDeleteProcess", "DeleteResolutionBasedImageQueue", oldGeneration),
   "ResolutionBasedImageDeleteProcess SnailImagesBucketDeletePolicy s3:DeleteObject": oldGeneration,
   "ResolutionBasedImageDeleteProcess SnailImagesBucketDeletePolicy s3:ListBucket": leftover,
   "ResolutionBasedImageDeleteProcess ImageMetadataDynamoDBBasicPolicy dynamodb:GetItem": oldGeneration,
-  "ResolutionBasedImageDeleteProcess ImageMetadataDynamoDBBasicPolicy dynamodb:UpdateItem": oldGeneration,
+  "ResolutionBasedImageDeleteProcess ImageMetadataDynamoDBBasicPolicy dynamodb:UpdateItem": superseded,
 
   ...telemetry("RawImageDeleteProcess", drop),
   "RawImageDeleteProcess SnailTempImagesGetAndDeletePolicy s3:ListBucketVersions": drop,
@@ -191,5 +194,5 @@ export const grantCases: Record<string, GrantCase> = {
   ...telemetry("RawImageGetProcess", ask),
   "RawImageGetProcess SnailTempImagesListPolicy s3:ListBucketVersions": ask,
   "RawImageGetProcess SnailImagesBucketGetPolicy s3:GetObject": byUrl,
-  "RawImageGetProcess ImageMetadataDynamoDBBasicPolicy dynamodb:Query": ask,
+  "RawImageGetProcess ImageMetadataDynamoDBBasicPolicy dynamodb:GetItem": ask,
 };

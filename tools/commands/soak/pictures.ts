@@ -6,8 +6,11 @@ import { sha256 } from "../../../handlers/protocol/generation";
 export interface Palette {
   /** @param dice a number from 0 up to 1 */
   pick(dice: number): Buffer;
-  /** SHA-256 of the picture whose colour this one shows, but for what JPEG loses; undefined where there is none. */
-  shownBy(picture: Uint8Array): Promise<string | undefined>;
+  /**
+   * `shows`: SHA-256 of the picture whose colour this one has, but for what JPEG loses; undefined where there is none.
+   * Width and height in pixels.
+   */
+  look(picture: Uint8Array): Promise<{ shows: string | undefined; width: number; height: number }>;
 }
 type Colour = [red: number, green: number, blue: number];
 
@@ -29,11 +32,13 @@ export async function makePalette(): Promise<Palette> {
   }
   return {
     pick: (dice) => pictures[Math.floor(dice * pictures.length)] ?? Buffer.alloc(0),
-    async shownBy(picture) {
-      const { channels } = await sharp(picture).stats();
+    async look(picture) {
+      const image = sharp(picture);
+      const { channels } = await image.stats();
+      const { width, height } = await image.metadata();
       const shows = (colour: Colour) =>
         colour.every((value, i) => Math.abs((channels[i]?.mean ?? -1000) - value) < TOLERANCE);
-      return [...colours].find(([, colour]) => shows(colour))?.[0];
+      return { shows: [...colours].find(([, colour]) => shows(colour))?.[0], width, height };
     },
   };
 }

@@ -103,7 +103,7 @@ class Soak {
 
   private async watchProgress(): Promise<void> {
     await this.look(async (warehouse) => {
-      const { records } = await warehouse.items();
+      const records = await warehouse.records();
       for (const before of this.lastSeen) {
         const after = records.find(({ original }) => original === before.original);
         this.violations.push(...violationsOfProgress(before.original, before, after));

@@ -11,7 +11,7 @@ import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { rawRecord } from "../../../handlers/aws/imageMetadata";
 import { sha256 } from "../../../handlers/protocol/generation";
 import type { ImageStatus } from "../../../handlers/protocol/rawImageGetProcess";
-import type { RenditionRecord } from "../../../handlers/records";
+import type { RawRecord } from "../../../handlers/records";
 import { type DeadLetter, letGo, type QueuePair, takeDeadLetters } from "../redrive/deadLetters";
 import { queuePairs } from "../redrive/queues";
 import type { Endpoints } from "../support/localService";
@@ -44,12 +44,11 @@ export class Warehouse {
 
   /** Everything that is stored. `ask` is a `GET` of a name at the API. */
   async stored(palette: Palette, ask: (name: string) => Promise<Response>): Promise<AtRest> {
-    const { records, renditions } = await this.items();
+    const records = await this.records();
     const deadLetters = await this.deadLetters();
     const images = await this.versions("snail-images");
     return {
       records,
-      renditions,
       uploads: await this.versions("snail-temp-images"),
       objects: await Promise.all(images.map(({ key }) => this.shown(key, palette))),
       messages: await this.messages(),
@@ -61,7 +60,8 @@ export class Warehouse {
 
   private async shown(key: string, palette: Palette): Promise<StoredObject> {
     const body = await this.object(key);
-    return { key, shows: key.startsWith("raw/") ? sha256(body) : await palette.shownBy(body) };
+    const bytes = body.byteLength;
+    return key.startsWith("raw/") ? { key, bytes, shows: sha256(body) } : { key, bytes, ...(await palette.look(body)) };
   }
 
   /** A `GET` answers 410 about a deleted name. */
@@ -79,7 +79,8 @@ export class Warehouse {
     };
   }
 
-  async items(): Promise<Pick<AtRest, "records" | "renditions">> {
+  /** The sweep keeps its position in the table as well, under another sort key. */
+  async records(): Promise<RawRecord[]> {
     const items: Record<string, unknown>[] = [];
     let start: Record<string, unknown> | undefined;
     do {
@@ -93,10 +94,7 @@ export class Warehouse {
       items.push(...(page.Items ?? []));
       start = page.LastEvaluatedKey;
     } while (start);
-    return {
-      records: items.filter(({ imageType }) => imageType === "raw").map(rawRecord),
-      renditions: items.filter(isRendition) as unknown as RenditionRecord[],
-    };
+    return items.filter(({ imageType }) => imageType === "raw").map(rawRecord);
   }
 
   /** Messages in the source queues, whether visible, in flight or delayed. */
@@ -159,7 +157,3 @@ export class Warehouse {
     return versions;
   }
 }
-
-/** The sweep keeps its position in the table as well, under a name that no image can have. */
-const isRendition = ({ imageType, original }: Record<string, unknown>): boolean =>
-  imageType !== "raw" && original !== "/sweep";

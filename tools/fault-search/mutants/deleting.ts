@@ -174,7 +174,6 @@ export const deletingMutants: Mutant[] = [
       return {
         images: { delete: (imageId) => later(() => images.delete(imageId)) },
         metadata: {
-          markRenditionDeleted: (...item) => later(() => metadata.markRenditionDeleted(...item)),
           readRaw: async (name) => {
             const record = await metadata.readRaw(name);
             inTime = record?.superseded === undefined;
@@ -216,12 +215,9 @@ export const deletingMutants: Mutant[] = [
   atUpdates(finishing, { name: "finished-any-status", mistake: "DELETED is recorded over a new upload" }, (update) =>
     finishes(update) ? without(update, "status") : undefined,
   ),
-  atPorts(removing, { name: "items-kept", mistake: "items of deleted renditions stay STORED" }, (_, strike) => ({
-    metadata: { markRenditionDeleted: () => Promise.resolve().then(strike) },
-  })),
   atPorts(
     removing,
-    { name: "objects-kept", mistake: "only the items of renditions are deleted" },
+    { name: "renditions-kept", mistake: "the renditions of a superseded generation stay" },
     ({ images }, strike) => ({
       images: { delete: async (imageId) => (imageId.startsWith("raw/") ? images.delete(imageId) : strike()) },
     }),
@@ -248,18 +244,5 @@ export const deletingMutants: Mutant[] = [
     deleting,
     { name: "deleting-keeps-expiry", mistake: "a DELETE after a DELETE keeps the time to live, though work is left" },
     ofDecision((update) => keeping(update, "expiresAt")),
-  ),
-  atPorts(
-    removing,
-    { name: "items-for-ever", mistake: "items of deleted renditions have no time to live" },
-    ({ metadata }, strike) => ({
-      metadata: {
-        markRenditionDeleted: (name, imageType, generation, { updatedAt }) => {
-          strike();
-          const never = { updatedAt } as { updatedAt: string; expiresAt: number };
-          return metadata.markRenditionDeleted(name, imageType, generation, never);
-        },
-      },
-    }),
   ),
 ];

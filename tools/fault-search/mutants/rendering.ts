@@ -1,6 +1,6 @@
 import type { RawUpdate } from "../../../handlers/ports";
 import type { RawRecord } from "../../../handlers/records";
-import { atPorts, atUpdates, without, type Changes, type Ports } from "./atPorts";
+import { atPorts, atUpdates, keeping, without, type Changes, type Ports } from "./atPorts";
 import type { Mutant } from "./mutant";
 
 const rendering = "resolutionBasedImagePutProcess";
@@ -9,13 +9,8 @@ const concludes = ({ set }: RawUpdate): boolean =>
   set?.status === "READY" || (set?.status === "FAILED" && set.givenUp === undefined);
 
 /** Removes nothing while `when` holds. */
-function keepWhile(ports: Ports, strike: () => void, when: () => boolean): Pick<Changes, "images" | "metadata"> {
-  return {
-    images: { delete: async (imageId) => (when() ? strike() : ports.images.delete(imageId)) },
-    metadata: {
-      markRenditionDeleted: async (...item) => (when() ? strike() : ports.metadata.markRenditionDeleted(...item)),
-    },
-  };
+function keepWhile(ports: Ports, strike: () => void, when: () => boolean): Required<Pick<Changes, "images">> {
+  return { images: { delete: async (imageId) => (when() ? strike() : ports.images.delete(imageId)) } };
 }
 
 /** Mistakes on the way from a generation to its renditions. */
@@ -63,11 +58,10 @@ export const renderingMutants: Mutant[] = [
     { name: "stale-renditions-kept", mistake: "renditions of a generation that was replaced meanwhile stay" },
     (ports, strike) => {
       let replaced = false;
-      const { images, metadata } = keepWhile(ports, strike, () => replaced);
+      const { images } = keepWhile(ports, strike, () => replaced);
       return {
         images,
         metadata: {
-          ...metadata,
           updateRaw: async (name, update) => {
             const result = await ports.metadata.updateRaw(name, update);
             replaced = !result.applied && result.record?.status !== "FAILED";
@@ -82,7 +76,7 @@ export const renderingMutants: Mutant[] = [
     { name: "stale-message-ignored", mistake: "a stale message does not clear away what a dead run stored" },
     (ports, strike) => {
       let stale = true;
-      const { images, metadata } = keepWhile(ports, strike, () => stale);
+      const { images } = keepWhile(ports, strike, () => stale);
       return {
         images: {
           ...images,
@@ -92,7 +86,6 @@ export const renderingMutants: Mutant[] = [
           },
         },
         metadata: {
-          ...metadata,
           readRaw: async (name) => {
             const record = await ports.metadata.readRaw(name);
             if (record?.status === "FAILED") stale = false;
@@ -102,39 +95,47 @@ export const renderingMutants: Mutant[] = [
       };
     },
   ),
-  atPorts(
+  atUpdates(
     rendering,
-    { name: "item-over-newer", mistake: "an item is put over one of a newer generation" },
-    ({ metadata }, strike) => ({
-      metadata: {
-        putRendition: (record) => {
-          strike();
-          return metadata.putRendition(record, []);
-        },
-      },
-    }),
+    { name: "renditions-untold", mistake: "READY is recorded without its renditions" },
+    ({ set, ...update }) => (set?.renditions ? { ...update, set: { ...set, renditions: undefined } } : undefined),
   ),
-  atPorts(
+  atUpdates(
     rendering,
-    { name: "item-again", mistake: "a late request stores the item of a deleted rendition again" },
-    ({ metadata }, strike) => ({
-      metadata: {
-        putRendition: (record, when) => {
-          strike();
-          const changed = when.filter(({ attribute }) => attribute !== "deletedSequencer");
-          return metadata.putRendition(record, changed);
-        },
-      },
-    }),
+    { name: "expected-kept", mistake: "a READY record keeps the list of the renditions that it was to get" },
+    (update) => keeping(update, "expected"),
   ),
-  atPorts(rendering, { name: "no-items", mistake: "renditions are stored without items" }, (_, strike) => ({
-    metadata: {
-      putRendition: () => {
-        strike();
-        return Promise.resolve(true);
-      },
+  atUpdates(
+    rendering,
+    { name: "renditions-by-name", mistake: "the renditions are recorded in the order of their names" },
+    ({ set, ...update }) => {
+      const renditions = [...(set?.renditions ?? [])].sort((a, b) => (a.imageType < b.imageType ? -1 : 1));
+      const differs = renditions.some(({ imageType }, index) => set?.renditions?.[index]?.imageType !== imageType);
+      return differs ? { ...update, set: { ...set, renditions } } : undefined;
     },
-  })),
+  ),
+  atPorts(
+    rendering,
+    { name: "bytes-of-the-original", mistake: "a rendition's bytes are those of the original" },
+    ({ makeRenditions, metadata }, strike) => {
+      let bytes = 0;
+      return {
+        makeRenditions: (original, ...more) => {
+          bytes = original.byteLength;
+          return makeRenditions(original, ...more);
+        },
+        metadata: {
+          updateRaw: (name, update) => {
+            const { set } = update;
+            if (!set?.renditions) return metadata.updateRaw(name, update);
+            strike();
+            const renditions = set.renditions.map((rendition) => ({ ...rendition, bytes }));
+            return metadata.updateRaw(name, { ...update, set: { ...set, renditions } });
+          },
+        },
+      };
+    },
+  ),
   atPorts(
     rendering,
     { name: "any-original", mistake: "the renditions are made of the first original in the bucket" },
@@ -165,11 +166,10 @@ export const renderingMutants: Mutant[] = [
     { name: "failed-renditions-kept", mistake: "the renditions that were made of an undecodable original stay" },
     (ports, strike) => {
       let concluded = false;
-      const { images, metadata } = keepWhile(ports, strike, () => concluded);
+      const { images } = keepWhile(ports, strike, () => concluded);
       return {
         images,
         metadata: {
-          ...metadata,
           updateRaw: async (name, update) => {
             const result = await ports.metadata.updateRaw(name, update);
             concluded = concludes(update) && result.record?.status === "FAILED";
@@ -201,11 +201,10 @@ export const renderingMutants: Mutant[] = [
     },
     (ports, strike) => {
       let failed = false;
-      const { images, metadata } = keepWhile(ports, strike, () => failed);
+      const { images } = keepWhile(ports, strike, () => failed);
       return {
         images,
         metadata: {
-          ...metadata,
           readRaw: async (name) => {
             const record = await ports.metadata.readRaw(name);
             failed = record?.status === "FAILED";

@@ -20,15 +20,14 @@ export function* violationsOfAnswer(
     if (said !== due) yield new Violation("GET", `${name}: says ${said}, not ${due}`);
     return;
   }
-  const { status, expected = [] } = record;
+  const { status, renditions = [] } = record;
   if (answer?.status !== status) {
     yield new Violation("GET", `${name} is ${status}: says ${answer?.status ?? "nothing"}`);
     return;
   }
   const due = reasonDue(record);
   if (answer.reason !== due) yield new Violation("GET", `${name} (${status}): tells "${answer.reason}", not "${due}"`);
-  if (status === "PROCESSING" || status === "FAILED") return; // renditions come and go
   const told = answer.renditions.map(({ imageType }) => imageType).join();
-  const types = (status === "READY" ? expected : []).map(({ imageType }) => imageType).join();
+  const types = renditions.map(({ imageType }) => imageType).join();
   if (told !== types) yield new Violation("GET", `${name}: tells of the renditions ${told || "none"}, not ${types}`);
 }

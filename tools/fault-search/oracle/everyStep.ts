@@ -1,4 +1,4 @@
-import { keysOf, liveManifest } from "../../../handlers/protocol/generation";
+import { keysOf } from "../../../handlers/protocol/generation";
 import { tempKey } from "../../../handlers/protocol/objectName";
 import type { RawRecord, Status } from "../../../handlers/records";
 import type { Actor, Call } from "../world/actors";
@@ -8,7 +8,8 @@ import { violationsOfAnswer } from "./answers";
 import { Violation } from "./invariants";
 import { follows } from "./operations";
 import { violationsOfProgress } from "./progress";
-import { violationsOfForm, violationsOfItem } from "./recordForm";
+import { violationsOfForm } from "./recordForm";
+import { violationsOfExpectation, violationsOfRenditions } from "./renditions";
 import { answerOf } from "../world/readAtRest";
 import type { World } from "../world/world";
 
@@ -41,10 +42,7 @@ export class StepOracle {
         this.lastTry(actor, about[0] as string);
         return;
       case "images.delete":
-      case "metadata.markRenditionDeleted":
-      case "metadata.putRendition":
         for (const original of this.seen.keys()) this.ready(original, this.world.stores.metadata.raw(original));
-        if (name !== "images.delete") this.items(about[0] as string);
         return;
       case "metadata.updateRaw":
         this.record(about[0] as string);
@@ -83,6 +81,7 @@ export class StepOracle {
     this.seen.set(original, record);
     this.touched.add(original);
     for (const violation of violationsOfForm(record)) throw violation;
+    for (const violation of violationsOfExpectation(before, record)) throw violation;
     this.rejection(record);
     if (before) for (const violation of violationsOfProgress(original, before, record)) throw violation;
     const newGeneration = record.generation !== undefined && record.generation !== before?.generation;
@@ -103,9 +102,7 @@ export class StepOracle {
     if (done.length === 0 || this.world.mayStillStore()) return;
     for (const manifest of done) {
       const keys = keysOf(original, manifest);
-      const left = [keys.original, ...keys.renditions.map(({ imageId }) => imageId)].find((key) =>
-        this.world.stores.images.has(key),
-      );
+      const left = [keys.original, ...keys.renditions].find((key) => this.world.stores.images.has(key));
       if (left !== undefined) throw new Violation("I5", `${original}: ${left} counts as cleared away and is not`);
     }
   }
@@ -142,26 +139,17 @@ export class StepOracle {
     }
   }
 
-  private items(original: string): void {
-    this.touched.add(original);
-    for (const item of this.world.stores.metadata.renditionsOf(original)) {
-      for (const violation of violationsOfItem(item)) throw violation;
-    }
-  }
-
   private ready(original: string, record: RawRecord | undefined): void {
-    const manifest = liveManifest(record);
-    if (record?.status !== "READY" || manifest === undefined) return;
-    const { images, metadata } = this.world.stores;
-    const keys = keysOf(original, manifest);
-    const missing = [keys.original, ...keys.renditions.map(({ imageId }) => imageId)].find((key) => !images.has(key));
-    if (missing !== undefined) throw new Violation("READY", `${original} is READY without its object ${missing}`);
-    const items = metadata.renditionsOf(original);
-    for (const { imageId } of keys.renditions) {
-      if (!items.some((item) => item.imageId === imageId && item.status === "STORED")) {
-        throw new Violation("READY", `${original} is READY without an item of ${imageId}`);
-      }
+    if (record?.status !== "READY") return;
+    const { images } = this.world.stores;
+    if (!images.has(record.imageId ?? "")) {
+      throw new Violation("READY", `${original} is READY without its object ${record.imageId}`);
     }
+    const measured = (key: string) => {
+      const body = images.read(key);
+      return body && { bytes: body.byteLength };
+    };
+    for (const violation of violationsOfRenditions(record, measured)) throw violation;
   }
 
   private pixels(key: string, body: Uint8Array): void {

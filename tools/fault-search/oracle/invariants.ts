@@ -4,15 +4,15 @@ export const invariants = {
   I2: "after an acknowledged DELETE nothing of the name is left, and nothing deleted comes back",
   I3: "the last acknowledged operation wins; of concurrent ones, either",
   I4: "the temp bucket is empty, older versions included",
-  I5: "no object without an item that refers to it, no item that refers to a missing object",
+  I5: "no object to which no record refers, no record that refers to a missing object",
   I6: "epoch and sequencer never go back; status moves only along its graph",
   I7: "a rendition's pixels come from the original of its own generation",
   I8: "messages sent = messages finished + messages in a dead-letter queue, and only poison is there",
   I9: "work is bounded, and no function sends to its own queue",
   I10: "replaying the whole history of messages changes nothing",
-  READY: "READY implies that all its objects exist",
+  READY: "READY implies that all its objects exist, as the record tells of them",
   GET: "what GET answers is true",
-  FORM: "a record has the reasons that its status needs and no others, and expires only where nothing is left to serve",
+  FORM: "a record tells what its status needs and nothing else, and expires only where nothing is left to serve",
 } as const;
 export type Invariant = keyof typeof invariants;
 

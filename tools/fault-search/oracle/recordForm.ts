@@ -1,22 +1,32 @@
-import type { RawRecord, RenditionRecord, Status } from "../../../handlers/records";
+import type { RawRecord, Status } from "../../../handlers/records";
 import { Violation } from "./invariants";
 
 type Holds = "always" | "never" | "maybe";
 
-/** Which attributes a record has in each status: the reasons that it tells, and the time to live. */
-const forms: Record<Status, Record<"reason" | "rejectedReason" | "deletedAt" | "expiresAt", Holds>> = {
-  PROCESSING: { reason: "never", rejectedReason: "maybe", deletedAt: "never", expiresAt: "never" },
-  READY: { reason: "never", rejectedReason: "maybe", deletedAt: "never", expiresAt: "never" },
-  FAILED: { reason: "always", rejectedReason: "maybe", deletedAt: "never", expiresAt: "never" },
-  REJECTED: { reason: "never", rejectedReason: "always", deletedAt: "never", expiresAt: "always" },
-  DELETING: { reason: "never", rejectedReason: "never", deletedAt: "never", expiresAt: "never" },
-  DELETED: { reason: "never", rejectedReason: "never", deletedAt: "always", expiresAt: "always" },
+type Form = Record<"expected" | "renditions" | "reason" | "rejectedReason" | "deletedAt" | "expiresAt", Holds>;
+
+/** The attributes that a record never has, but in a status for which it is said. */
+const bare: Form = {
+  expected: "never",
+  renditions: "never",
+  reason: "never",
+  rejectedReason: "never",
+  deletedAt: "never",
+  expiresAt: "never",
+};
+const forms: Record<Status, Form> = {
+  PROCESSING: { ...bare, expected: "always", rejectedReason: "maybe" },
+  READY: { ...bare, renditions: "always", rejectedReason: "maybe" },
+  FAILED: { ...bare, expected: "always", reason: "always", rejectedReason: "maybe" },
+  REJECTED: { ...bare, rejectedReason: "always", expiresAt: "always" },
+  DELETING: bare,
+  DELETED: { ...bare, deletedAt: "always", expiresAt: "always" },
 };
 
 /** A dead letter lives 14 days; its record must not be forgotten before. */
 const LONGEST_MESSAGE_SECONDS = 14 * 24 * 60 * 60;
 
-/** A record tells the reasons that its status needs and no others, and expires only where nothing is left to serve. */
+/** A record tells what its status needs and nothing else, and expires only where nothing is left to serve. */
 export function* violationsOfForm(record: RawRecord): Generator<Violation> {
   const { original: name, status, expiresAt, updatedAt } = record;
   for (const [attribute, holds] of Object.entries(forms[status]) as [keyof (typeof forms)["READY"], Holds][]) {
@@ -30,13 +40,5 @@ export function* violationsOfForm(record: RawRecord): Generator<Violation> {
   }
   if (expiresAt !== undefined && expiresAt < Date.parse(updatedAt) / 1000 + LONGEST_MESSAGE_SECONDS - 1) {
     yield new Violation("FORM", `${name} (${status}) expires before the last message about it`);
-  }
-}
-
-/** A rendition's item expires if and only if its object is deleted. */
-export function* violationsOfItem({ original, imageId, status, expiresAt }: RenditionRecord): Generator<Violation> {
-  if ((expiresAt !== undefined) !== (status === "DELETED")) {
-    const word = expiresAt === undefined ? "never expires" : "expires";
-    yield new Violation("FORM", `${original}: the item of ${imageId} is ${status} and ${word}`);
   }
 }

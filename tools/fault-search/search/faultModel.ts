@@ -53,7 +53,7 @@ const MISSING = faultKinds.indexOf("missing");
 const AGAIN = faultKinds.indexOf("again");
 const EXPIRE = faultKinds.indexOf("expire");
 /** The calls that change something. */
-const writes = /^(temp\.delete|images\.(create|put|delete)|metadata\.(update|put|mark).*|\w+\.send|deadLetters\.bury)$/;
+const writes = /^(temp\.delete|images\.(create|put|delete)|metadata\.update.*|\w+\.send|deadLetters\.bury)$/;
 
 /** Faults drawn from the schedule's choices. */
 export function chosenFaults(choices: Choices, settings: FaultSettings): FaultModel {

@@ -44,12 +44,6 @@ export const situations: Situation[] = [
     before: [{ functionName: "ResolutionBasedImagePutProcess", call: "metadata.updateRaw", fault: "killAfter" }],
   },
   {
-    name: "an item that is stored again late",
-    parts: [[put("good", "1"), remove]],
-    next: lateAttemptsLast,
-    before: [{ functionName: "ResolutionBasedImagePutProcess", call: "metadata.putRendition", fault: "again" }],
-  },
-  {
     name: "the last try succeeds",
     parts: [[put("good", "1")]],
     before: Array.from({ length: MAX_RECEIVES - 1 }, () => ({
@@ -79,6 +73,12 @@ export const situations: Situation[] = [
     name: "overtaken after the upload's run died",
     parts: [[put("good", "1"), put("good", "2")]],
     before: [{ functionName: "RawImagePutProcess", call: "images.create", fault: "killAfter" }],
+  },
+  {
+    name: "deleted before a run stored its renditions and died",
+    parts: [[put("good", "1"), remove]],
+    next: renditionsLast,
+    before: [{ functionName: "ResolutionBasedImagePutProcess", call: "images.create", fault: "killAfter" }],
   },
   {
     name: "deleted again while the deleted record expires and an upload is taken in",
@@ -163,12 +163,13 @@ function expiryAfterReading(tasks: Task[]): number {
   return ranks.indexOf(Math.min(...ranks));
 }
 
-/** Runs and messages come before clients, and attempts that were given up come last. */
-function lateAttemptsLast(tasks: Task[]): number {
+/** Runs and messages come before clients, and renditions are stored last. */
+function renditionsLast(tasks: Task[]): number {
   const ranks = tasks.map((task): number => {
     if (task.kind === "delivery") return 1;
-    if (task.call.again) return 3;
-    return task.call.actor.functionName === "client" ? 2 : 0;
+    const { actor, name } = task.call;
+    if (actor.functionName === "ResolutionBasedImagePutProcess" && name === "images.create") return 3;
+    return actor.functionName === "client" ? 2 : 0;
   });
   return ranks.indexOf(Math.min(...ranks));
 }

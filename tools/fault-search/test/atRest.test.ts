@@ -18,7 +18,6 @@ function deleted({ stored, history, record }: State): void {
   stored.records = [{ original, id, createdAt, updatedAt, epoch: 1, status: "DELETED" }];
   Object.assign(stored.records[0]!, { deletedAt: updatedAt, expiresAt: Date.parse(updatedAt) / 1000 + 30 * 86_400 });
   Object.assign(stored, {
-    renditions: [],
     objects: [],
     answers: [{ object: "a.jpg", status: "DELETED", renditions: [] }],
   });
@@ -31,7 +30,7 @@ function rejected({ stored, history, record }: State): void {
   const rejection = { rejectedReason: "No image.", rejectedSequencer: "10", expiresAt: 4e9 };
   stored.records = [{ original, id, createdAt, updatedAt, epoch: 0, status: "REJECTED", ...rejection }];
   const answer = { object: "a.jpg", status: "REJECTED", reason: "No image.", renditions: [] };
-  Object.assign(stored, { renditions: [], objects: [], answers: [answer] });
+  Object.assign(stored, { objects: [], answers: [answer] });
 }
 
 function becomes({ stored }: State, status: RawRecord["status"], more: Partial<RawRecord> = {}): void {
@@ -44,7 +43,7 @@ const breaches: [Invariant, string, (state: State) => void][] = [
   [
     "I1",
     "an acknowledged upload that is unknown",
-    ({ stored }) => Object.assign(stored, { records: [], objects: [], renditions: [], answers: [] }),
+    ({ stored }) => Object.assign(stored, { records: [], objects: [], answers: [] }),
   ],
   ["I1", "an image that stays PROCESSING", (state) => becomes(state, "PROCESSING")],
   ["I1", "a good image that FAILED", (state) => becomes(state, "FAILED", { reason: "Damaged." })],
@@ -70,7 +69,7 @@ const breaches: [Invariant, string, (state: State) => void][] = [
   [
     "I2",
     "an object of a DELETED name",
-    (state) => (deleted(state), state.stored.objects.push({ key: "small/a.jpg/1.webp", shows: undefined })),
+    (state) => (deleted(state), state.stored.objects.push({ key: "small/a.jpg/1.webp", shows: undefined, bytes: 1 })),
   ],
   ["I2", "a name that stays DELETING", (state) => (deleted(state), (state.stored.records[0]!.status = "DELETING"))],
   ["I2", "a rejection that a later DELETE overrules", (state) => (rejected(state), state.history.push(deletion(5)))],
@@ -87,11 +86,12 @@ const breaches: [Invariant, string, (state: State) => void][] = [
   ],
   [
     "I5",
-    "an object without an item",
-    ({ stored }) => stored.objects.push({ key: "raw/a.jpg/1.jpg", shows: undefined }),
+    "an object to which no record refers",
+    ({ stored }) => stored.objects.push({ key: "raw/a.jpg/1.jpg", shows: undefined, bytes: 1 }),
   ],
-  ["I5", "an item without its object", ({ stored }) => stored.objects.pop()],
-  ["I5", "an item of a generation that is not live", ({ stored }) => (stored.renditions[0]!.generation = "0")],
+  ["I5", "a record that refers to a missing object", ({ stored }) => stored.objects.pop()],
+  ["READY", "a rendition with other bytes than are told", ({ stored }) => (stored.objects[1]!.bytes = 2)],
+  ["READY", "a rendition of another size than is told", ({ stored }) => (stored.objects[1]!.width = 9)],
   [
     "I5",
     "a superseded generation that is never cleared away",
@@ -128,8 +128,8 @@ const breaches: [Invariant, string, (state: State) => void][] = [
     "an upload that is accepted and rejected",
     ({ record }) => Object.assign(record, { rejectedSequencer: record.sequencer, rejectedReason: "No image." }),
   ],
-  ["FORM", "an item that expires", ({ stored }) => (stored.renditions[0]!.expiresAt = 4e9)],
-  ["FORM", "a deleted item that never expires", ({ stored }) => (stored.renditions[0]!.status = "DELETED")],
+  ["FORM", "a READY image without its renditions", ({ record }) => delete record.renditions],
+  ["FORM", "a READY image that still expects renditions", ({ record }) => (record.expected = [])],
   ["GET", "a rejection without its reason", (state) => (rejected(state), delete state.stored.answers[0]!.reason)],
 ];
 

@@ -131,20 +131,10 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
   },
   {
     invariant: "I5",
-    title: "an object that no item refers to",
+    title: "an object to which no record refers",
     breach: async () => {
       const world = await rested([put("1")]);
       world.stores.images.put("raw/a.jpg/orphan.jpg", Buffer.from("x"));
-      return world;
-    },
-  },
-  {
-    invariant: "I5",
-    title: "an item of a generation that is not live",
-    breach: async () => {
-      const world = await rested([put("1")]);
-      const [item] = world.stores.metadata.renditionsOf(name);
-      world.stores.metadata.putRendition({ ...item!, imageType: "old", generation: "0" }, []);
       return world;
     },
   },
@@ -247,6 +237,28 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
       const world = await rested([put("1")]);
       const key = world.stores.images.list("small/")[0]!;
       await effect(world, "RawImagePutProcess", "images.delete", [key], () => world.stores.images.delete(key));
+    },
+  },
+  {
+    invariant: "READY",
+    title: "a rendition with other bytes than its record tells",
+    breach: async () => {
+      const world = await rested([put("1")]);
+      const renditions = world.stores.metadata.raw(name)!.renditions!.map((told) => ({ ...told, bytes: 1 }));
+      await update(world, { set: { renditions } });
+    },
+  },
+  {
+    invariant: "READY",
+    title: "READY with fewer renditions than were expected",
+    breach: async () => {
+      const hasty = atPorts("resolutionBasedImagePutProcess", { name: "", mistake: "" }, ({ makeRenditions }) => ({
+        makeRenditions: (original, specs, store) => makeRenditions(original, specs.slice(1), store),
+      }));
+      await rested(
+        [put("1")],
+        hasty.load(() => undefined),
+      );
     },
   },
   {

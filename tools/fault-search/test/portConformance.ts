@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import type { RenditionRecord } from "../../../handlers/records";
 import type { SimulatedPorts } from "../world/simulatedPorts";
 
 /** Ports on fresh stores, and the two things that only clients and queues do. */
@@ -105,6 +104,15 @@ export function describePorts(where: string, open: () => Promise<PortsUnderTest>
         const record = { original: "new ä.jpg", ...born, ...set };
         expect(result).to.deep.equal({ applied: true, record });
         expect(await metadata.readRaw("new ä.jpg")).to.deep.equal(record);
+      });
+
+      it("keeps the renditions in their order", async () => {
+        const { metadata } = world.ports;
+        const renditions = ["small", "large"].map((imageType) => {
+          return { imageType, format: "webp" as const, bytes: 5, width: 2, height: 1 };
+        });
+        await metadata.updateRaw("list.jpg", { when: [], set: { ...set, renditions }, setIfAbsent: born });
+        expect((await metadata.readRaw("list.jpg"))?.renditions).to.deep.equal(renditions);
       });
 
       it("leaves what is there where a value is only for its absence, and leaves undefined out", async () => {
@@ -225,62 +233,6 @@ export function describePorts(where: string, open: () => Promise<PortsUnderTest>
           (error: unknown) => String(error),
         );
         expect(outcome).to.match(/ValidationException|overlap/i);
-      });
-
-      const rendition: RenditionRecord = {
-        original: "r.jpg",
-        imageType: "small",
-        imageId: "small/r.jpg/1.webp",
-        generation: "1",
-        sequencer: "00A",
-        status: "STORED",
-        format: "webp",
-        bytes: 5,
-        width: 2,
-        height: 1,
-        updatedAt: at,
-      };
-
-      it("puts a rendition's item whole, unless a condition fails", async () => {
-        const { metadata } = world.ports;
-        const name = "whole.jpg";
-        const first = { ...rendition, original: name, expiresAt: 7 };
-        const unlessNewer = { attribute: "sequencer" as const, absent: true as const, below: "00B", oneOf: ["00B"] };
-        expect(await metadata.putRendition(first, [unlessNewer])).to.equal(true);
-        const second = { ...rendition, original: name, sequencer: "00B", generation: "2" };
-        expect(await metadata.putRendition(second, [unlessNewer])).to.equal(true);
-        expect(await metadata.putRendition(second, [unlessNewer])).to.equal(true);
-        expect(await metadata.putRendition(first, [{ ...unlessNewer, below: "00A", oneOf: ["00A"] }])).to.equal(false);
-        expect(await metadata.readAll(name)).to.deep.equal({ raw: undefined, renditions: [second] });
-      });
-
-      it("marks a rendition deleted only while it is of that generation", async () => {
-        const { metadata } = world.ports;
-        const name = "marked.jpg";
-        await metadata.putRendition({ ...rendition, original: name }, []);
-        const deleted = { updatedAt: "later", expiresAt: 99 };
-        await metadata.markRenditionDeleted(name, "small", "2", deleted);
-        await metadata.markRenditionDeleted(name, "large", "1", deleted);
-        expect((await metadata.readAll(name)).renditions).to.deep.equal([{ ...rendition, original: name }]);
-        await metadata.markRenditionDeleted(name, "small", "1", deleted);
-        const { sequencer: deletedSequencer } = rendition;
-        const marked = { ...rendition, original: name, status: "DELETED" as const, deletedSequencer, ...deleted };
-        expect((await metadata.readAll(name)).renditions).to.deep.equal([marked]);
-      });
-
-      it("reads the record and all renditions of a name, and of no other", async () => {
-        const { metadata } = world.ports;
-        await metadata.updateRaw("whose.jpg", { when: [], set, setIfAbsent: born });
-        for (const imageType of ["large", "small"]) {
-          await metadata.putRendition({ ...rendition, original: "whose.jpg", imageType }, []);
-          await metadata.putRendition({ ...rendition, original: "whose.jpg2", imageType }, []);
-        }
-        const { raw, renditions } = await metadata.readAll("whose.jpg");
-        expect(raw).to.deep.equal({ original: "whose.jpg", ...born, ...set });
-        expect(renditions.map((item) => `${item.original} ${item.imageType}`).sort()).to.deep.equal([
-          "whose.jpg large",
-          "whose.jpg small",
-        ]);
       });
     });
 

@@ -22,31 +22,19 @@ export function wholeImage(original = "a.jpg"): { stored: AtRest; history: Opera
     bytes: body.length,
     width: 1,
     height: 1,
-    expected: [spec],
+    renditions: [{ imageType: "small", format: "webp", bytes: 1, width: 10, height: 7 }],
     createdAt: "2030-01-01T00:00:00.000Z",
     updatedAt: "2030-01-01T00:00:00.000Z",
     imageId: originalKey(original, generation, "jpeg"),
   };
   const keys = keysOf(original, manifestOf(generation, "jpeg", [spec]));
-  const imageId = keys.renditions[0]?.imageId ?? "";
+  const [imageId = ""] = keys.renditions;
   const stored: AtRest = {
     records: [record],
-    renditions: [
-      {
-        original,
-        imageType: "small",
-        imageId,
-        generation,
-        sequencer: "10",
-        status: "STORED",
-        format: "webp",
-        bytes: 1,
-        width: 1,
-        height: 1,
-        updatedAt: "2030-01-01T00:00:00.000Z",
-      },
+    objects: [
+      { key: keys.original, shows: contentHash, bytes: body.length },
+      { key: imageId, shows: contentHash, bytes: 1, width: 10, height: 7 },
     ],
-    objects: [keys.original, imageId].map((key) => ({ key, shows: contentHash })),
     uploads: [],
     messages: [{ queue: "PutRawImageQueue", count: 0 }],
     deadLetters: [],

@@ -4,18 +4,18 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** In a queue and its dead-letter queue. */
 const DAYS_OF_A_MESSAGE = 18;
 
-/** Time passes. DynamoDB removes what expired by then, each item at any later moment. */
+/** Time passes. DynamoDB removes what expired by then, each record at any later moment. */
 export function passDays(world: World, days: number): void {
   world.pass(days * DAY_MS);
   world.note(undefined, `${days} days pass`);
   if (days > DAYS_OF_A_MESSAGE) world.sent.clear(); // none of them can be delivered any more
   const { step } = world;
-  for (const item of world.stores.metadata.expired(world.now())) {
+  for (const name of world.stores.metadata.expired(world.now())) {
     const perform = world.performFor(world.newActor("timeToLive"));
-    void perform("timeToLive", [item.original, item.imageType], () => {
-      world.stores.metadata.expire(item, world.now());
+    void perform("timeToLive", [name], () => {
+      world.stores.metadata.expire(name, world.now());
       world.oracle.forget();
-      if (!world.stores.metadata.raw(item.original)) world.history.forget(item.original, step);
+      if (!world.stores.metadata.raw(name)) world.history.forget(name, step);
     });
   }
 }

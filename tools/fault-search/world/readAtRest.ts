@@ -13,8 +13,9 @@ export async function readAtRest(world: World): Promise<AtRest> {
   const dead = queues.all.filter(({ state }) => state === "dead");
   return {
     records: stores.metadata.names().flatMap((name) => stores.metadata.raw(name) ?? []),
-    renditions: stores.metadata.allRenditions(),
-    objects: stores.images.list("").map((key) => ({ key, shows: shownBy(world, key) })),
+    objects: stores.images
+      .list("")
+      .map((key) => ({ key, shows: shownBy(world, key), bytes: stores.images.read(key)?.byteLength ?? 0 })),
     uploads: stores.temp.all().map(({ key, versionId }) => ({ key, versionId })),
     messages: (Object.keys(consumers) as QueueName[]).map((queue) => ({
       queue,

@@ -62,17 +62,6 @@ export function simulatedPorts(
       readRaw: (original) => perform("metadata.readRaw", [original], () => metadata.raw(original)),
       updateRaw: (original, update) =>
         perform("metadata.updateRaw", [original, update], () => metadata.updateRaw(original, update)),
-      readAll: (original) =>
-        perform("metadata.readAll", [original], () => ({
-          raw: metadata.raw(original),
-          renditions: metadata.renditionsOf(original),
-        })),
-      putRendition: (record, when) =>
-        perform("metadata.putRendition", [record.original, record], () => metadata.putRendition(record, when)),
-      markRenditionDeleted: (original, imageType, generation, at) =>
-        perform("metadata.markRenditionDeleted", [original, imageType, generation], () =>
-          metadata.markRenditionDeleted(original, imageType, generation, at),
-        ),
     },
     urls: {
       url: (imageId) => perform("urls.url", [imageId], () => imageUrl(imageId)),

@@ -21,8 +21,6 @@ import { makePalette, type Palette } from "../../soak/pictures";
 import { Warehouse } from "../../soak/warehouse";
 
 const name = "a b.jpg";
-const spec = { imageType: "small", width: 10, height: 10, fit: "inside", format: "png", quality: 80 } as const;
-
 type Aws = Awaited<ReturnType<typeof startEmptyAws>>;
 
 /** A service's stores on an embedded AWS, with one image in them, whole and READY. */
@@ -48,6 +46,7 @@ async function openStores(aws: Aws, palette: Palette) {
   );
 
   const picture = palette.pick(0);
+  const rendition = await sharp(picture).resize(10, 8).png().toBuffer();
   const contentHash = sha256(picture);
   const generation = generationOf(contentHash, "v1");
   const record: RawRecord = {
@@ -59,20 +58,18 @@ async function openStores(aws: Aws, palette: Palette) {
     generation,
     contentHash,
     format: "jpeg",
-    expected: [spec],
+    renditions: [{ imageType: "small", format: "png", bytes: rendition.byteLength, width: 10, height: 8 }],
     createdAt: "2030-01-01T00:00:00.000Z",
     updatedAt: "2030-01-01T00:00:00.000Z",
   };
   const { original, renditions } = keysOf(name, liveManifest(record) ?? "");
-  const imageId = renditions[0]?.imageId ?? "";
-  const item = { original: name, imageType: "small", imageId, generation, sequencer: "10", status: "STORED" };
+  const [imageId = ""] = renditions;
   const put = (Bucket: string, Key: string, Body: Uint8Array) => s3.send(new PutObjectCommand({ Bucket, Key, Body }));
   const putItem = (Item: Record<string, NativeAttributeValue>) =>
     items.send(new PutCommand({ TableName: table, Item }));
   await put(images, original, picture);
-  await put(images, imageId, await sharp(picture).png().toBuffer());
+  await put(images, imageId, rendition);
   await putItem({ ...record, imageType: "raw", imageId: original });
-  await putItem(item);
 
   const { endpoint, region, credentials } = aws.client;
   const upload = { contentHash, versionId: "v1", outcomes: ["READY" as const] };
@@ -103,7 +100,7 @@ async function openStores(aws: Aws, palette: Palette) {
     history,
     answer,
     record: { ...record, imageType: "raw", imageId: original },
-    item,
+    imageId,
     putItem,
     putImage: (key: string, bytes: Uint8Array) => put(images, key, bytes),
     putUpload: (key: string) => put(temp, key, Buffer.from("x")),
@@ -129,8 +126,13 @@ const breaches: [string, string, (stores: Stores) => unknown][] = [
   ],
   ["I3", "an upload that no client made", ({ history }) => (history[0]!.upload!.versionId = "v9")],
   ["I4", "an upload that is left", ({ putUpload }) => putUpload(`images/${name}`)],
-  ["I5", "an object that no item refers to", ({ putImage }) => putImage("raw/b.jpg/1.jpg", Buffer.from("x"))],
-  ["I5", "an item without its object", (stores) => stores.delete(stores.item.imageId)],
+  ["I5", "an object to which no record refers", ({ putImage }) => putImage("raw/b.jpg/1.jpg", Buffer.from("x"))],
+  ["I5", "a record that refers to a missing object", (stores) => stores.delete(stores.imageId)],
+  [
+    "READY",
+    "a rendition of another size",
+    async ({ putImage, imageId }) => putImage(imageId, (await makePalette()).pick(0)),
+  ],
   [
     "I5",
     "a cancelled upload that is never removed",
@@ -139,7 +141,7 @@ const breaches: [string, string, (stores: Stores) => unknown][] = [
   [
     "I7",
     "a rendition of another picture",
-    async ({ putImage, item }) => putImage(item.imageId, (await makePalette()).pick(0.99)),
+    async ({ putImage, imageId }) => putImage(imageId, (await makePalette()).pick(0.99)),
   ],
   ["I8", "a message that is left", ({ send }) => send("queue")],
   ["I8", "a healthy dead letter", ({ send }) => send("deadLetters")],

@@ -15,8 +15,5 @@ export function* answersAtRest({ records, objects, answers }: AtRest): Generator
     for (const { key } of answer?.renditions ?? []) {
       if (!present.has(key)) yield new Violation("GET", `${name}: the URL of ${key} leads nowhere`);
     }
-    if (record.status === "FAILED" && answer?.renditions.length) {
-      yield new Violation("GET", `${name}: FAILED, and tells of renditions`);
-    }
   }
 }

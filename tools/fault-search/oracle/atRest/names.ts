@@ -53,11 +53,11 @@ function* withImage(stored: AtRest, record: RawRecord, operations: Operation[]):
   if (original?.shows !== contentHash) {
     yield new Violation("I1", `${name}: the original of ${versionOf(shown[0])} is not what was uploaded`);
   }
-  for (const { imageType, imageId } of status === "READY" ? keys.renditions : []) {
+  for (const imageId of status === "READY" ? keys.renditions : []) {
     const rendition = stored.objects.find(({ key }) => key === imageId);
-    if (!rendition) yield new Violation("I1", `${name}: its ${imageType} is missing`);
+    if (!rendition) yield new Violation("I1", `${name}: ${imageId} is missing`);
     else if (rendition.shows !== contentHash) {
-      yield new Violation("I7", `${name}: its ${imageType} is not of the bytes of ${versionOf(shown[0])}`);
+      yield new Violation("I7", `${name}: ${imageId} is not of the bytes of ${versionOf(shown[0])}`);
     }
   }
 }

@@ -6,12 +6,11 @@ import type {
   SweepPosition,
   UpdateResult,
 } from "../../../../handlers/ports";
-import type { RawRecord, RenditionRecord } from "../../../../handlers/records";
+import type { RawRecord } from "../../../../handlers/records";
 
 /** The table `ImageMetadata`: every operation is atomic on one item, and reads are strongly consistent. */
 export class MetadataTable {
   private readonly raws = new Map<string, RawRecord>();
-  private readonly renditions = new Map<string, Map<string, RenditionRecord>>();
 
   raw(original: string): RawRecord | undefined {
     const record = this.raws.get(original);
@@ -23,17 +22,6 @@ export class MetadataTable {
 
   names(): string[] {
     return [...this.raws.keys()];
-  }
-
-  renditionsOf(original: string): RenditionRecord[] {
-    const records = [...(this.renditions.get(original)?.values() ?? [])];
-    // A query answers in the order of the sort key.
-    records.sort((one, other) => (one.imageType < other.imageType ? -1 : 1));
-    return records.map((record) => ({ ...record }));
-  }
-
-  allRenditions(): RenditionRecord[] {
-    return [...this.renditions.keys()].flatMap((original) => this.renditionsOf(original));
   }
 
   updateRaw(original: string, update: RawUpdate): UpdateResult {
@@ -58,46 +46,19 @@ export class MetadataTable {
     return { applied: true, record: copyOf(record) };
   }
 
-  putRendition(record: RenditionRecord, when: Condition<RenditionRecord>[]): boolean {
-    const ofName = this.renditions.get(record.original) ?? new Map<string, RenditionRecord>();
-    const stored = ofName.get(record.imageType);
-    if (!when.every((condition) => holds(condition, stored))) return false;
-    ofName.set(record.imageType, { ...record });
-    this.renditions.set(record.original, ofName);
-    return true;
+  /** Names whose record's time to live ended; DynamoDB removes each at some time after. `now` is in milliseconds. */
+  expired(now: number): string[] {
+    return this.names().filter((original) => isOver(this.raws.get(original), now));
   }
 
-  markRenditionDeleted(
-    original: string,
-    imageType: string,
-    generation: string,
-    at: { updatedAt: string; expiresAt: number },
-  ): void {
-    const stored = this.renditions.get(original)?.get(imageType);
-    if (stored?.generation !== generation) return;
-    Object.assign(stored, { status: "DELETED", deletedSequencer: stored.sequencer, ...at });
-  }
-
-  /** The items whose time to live ended; DynamoDB removes each at some time after. `now` is in milliseconds. */
-  expired(now: number): { original: string; imageType: string }[] {
-    const items = [
-      ...[...this.raws.values()].map((record) => ({ ...record, imageType: "raw" })),
-      ...this.allRenditions(),
-    ];
-    return items.filter((item) => isOver(item, now)).map(({ original, imageType }) => ({ original, imageType }));
-  }
-
-  /** Removes one item, unless it was written anew and does not expire any more. */
-  expire({ original, imageType }: { original: string; imageType: string }, now: number): void {
-    const raw = this.raws.get(original);
-    const rendition = this.renditions.get(original)?.get(imageType);
-    if (imageType === "raw" && raw && isOver(raw, now)) this.raws.delete(original);
-    if (rendition && isOver(rendition, now)) this.renditions.get(original)?.delete(imageType);
+  /** Removes a record, unless it was written anew and does not expire any more. */
+  expire(original: string, now: number): void {
+    if (isOver(this.raws.get(original), now)) this.raws.delete(original);
   }
 }
 
-const isOver = ({ expiresAt }: { expiresAt?: number }, now: number): boolean =>
-  expiresAt !== undefined && expiresAt * 1000 <= now;
+const isOver = (record: RawRecord | undefined, now: number): boolean =>
+  record?.expiresAt !== undefined && record.expiresAt * 1000 <= now;
 
 /** The attributes that have a value; `undefined` is left out on the way to DynamoDB. */
 const given = (attributes: object | undefined): [string, unknown][] =>
