@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createReadStream, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { open, rm, type FileHandle } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import type { Digest } from "./checksums";
 
@@ -25,17 +25,19 @@ const readBytes = 256 << 10;
 export class BodyFiles {
   private readonly readers = new Map<string, number>();
   private readonly doomed = new Set<string>();
+  /** Folders that exist for sure: making all 256 at each start costs more than a test does. */
+  private readonly folders = new Set<string>();
 
   constructor(private readonly dir: string) {
-    for (let shard = 0; shard < 256; shard++) {
-      mkdirSync(join(dir, shard.toString(16).padStart(2, "0")), { recursive: true });
-    }
+    mkdirSync(dir, { recursive: true });
   }
 
   /** Writes a body to a new file while the digests see it. A body that breaks off leaves nothing behind. */
   async receive(body: Readable, digests: readonly Digest[]): Promise<{ file: string; size: number }> {
     const file = randomBytes(16).toString("hex");
-    const handle = await open(this.path(file), "wx");
+    const path = this.path(file);
+    this.makeFolder(dirname(path));
+    const handle = await open(path, "wx");
     try {
       let size = 0;
       let pending: Uint8Array[] = [];
@@ -130,6 +132,12 @@ export class BodyFiles {
       this.readers.delete(file);
       if (this.doomed.delete(file)) void this.discard(file);
     }
+  }
+
+  private makeFolder(folder: string): void {
+    if (this.folders.has(folder)) return;
+    mkdirSync(folder, { recursive: true });
+    this.folders.add(folder);
   }
 
   private path(file: string): string {

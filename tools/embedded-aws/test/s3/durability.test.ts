@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -78,7 +78,9 @@ describe("S3 durability", () => {
     running.service.ensureBucket("photos");
     const s3 = running.s3();
     await s3.send(new PutObjectCommand({ Bucket: "photos", Key: "k", Body: "kept" }));
-    writeFileSync(join(running.dir, "bodies", "ab", "ab-left-behind"), "half an upload");
+    const folder = join(running.dir, "bodies", "ab");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "ab-left-behind"), "half an upload");
     const files = (): string[] =>
       readdirSync(join(running.dir, "bodies"), { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
