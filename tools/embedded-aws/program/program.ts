@@ -41,6 +41,7 @@ export function gather({ program, ...options }: GatherOptions): Promise<Gathered
 /** As {@link gather}, for a program that is a function; what it returns are the stack outputs. */
 export async function gatherFrom(program: () => unknown, options: Omit<GatherOptions, "program">): Promise<Gathered> {
   const failures = watchForFailures();
+  const endSkipping = skipWorkForTheEngine();
   try {
     return await inOwnContext(async () => {
       const declarations = new Declarations(options);
@@ -55,8 +56,34 @@ export async function gatherFrom(program: () => unknown, options: Omit<GatherOpt
       return { resources: declarations.resources, outputs: outputs ?? {} };
     });
   } finally {
+    endSkipping();
     failures.stop();
   }
+}
+
+/**
+ * Skips work of Pulumi that takes half of a run and that only its engine needs: it reads all of `node_modules` for each
+ * function instead of once, and maps every frame of a stack to TypeScript for each promise and resource.
+ * @returns ends it
+ */
+function skipWorkForTheEngine(): () => void {
+  const mapping = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
+  const { computeCodePaths } = pulumi.runtime;
+  const known = new Map<string, ReturnType<typeof computeCodePaths>>();
+  Reflect.deleteProperty(Error, "prepareStackTrace");
+  Object.assign(pulumi.runtime, {
+    computeCodePaths: (options: pulumi.runtime.CodePathOptions) => {
+      const { extraIncludePackages, extraIncludePaths, extraExcludePackages } = options;
+      const key = JSON.stringify([extraIncludePackages, extraIncludePaths, extraExcludePackages]);
+      const paths = known.get(key) ?? computeCodePaths(options);
+      known.set(key, paths);
+      return paths;
+    },
+  });
+  return () => {
+    if (mapping) Object.defineProperty(Error, "prepareStackTrace", mapping);
+    Object.assign(pulumi.runtime, { computeCodePaths });
+  };
 }
 
 /** Runs with a separate state of Pulumi's runtime, so that programs do not affect each other. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import * as aws from "@pulumi/aws";
@@ -155,6 +155,37 @@ describe("gather", () => {
         })
       ).resources,
     ).to.have.lengthOf(2);
+  });
+
+  it("names the program's TypeScript in the stack of its errors", async () => {
+    const error = await failure(
+      run(() => {
+        throw new Error("out of paper");
+      }),
+    );
+    const [, line = ""] = /program\.test\.ts:(\d+)/.exec(error.stack ?? "") ?? [];
+    expect(readFileSync(__filename, "utf8").split("\n")[Number(line) - 1]).to.include('new Error("out of paper")');
+  });
+
+  it("reads the packages of node_modules once for all functions", async () => {
+    const { computeCodePaths } = pulumi.runtime;
+    let reads = 0;
+    const counting: typeof computeCodePaths = (options) => {
+      reads++;
+      return computeCodePaths(options as pulumi.runtime.CodePathOptions);
+    };
+    Object.assign(pulumi.runtime, { computeCodePaths: counting });
+    try {
+      await run(() => {
+        const role = "arn:aws:iam::123456789012:role/packer";
+        for (const name of ["one", "two"]) {
+          new aws.lambda.CallbackFunction(name, { role, runtime: "nodejs24.x", callback: async () => name });
+        }
+      });
+    } finally {
+      Object.assign(pulumi.runtime, { computeCodePaths });
+    }
+    expect(reads).to.equal(1);
   });
 
   describe("of a file", () => {
