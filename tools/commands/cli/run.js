@@ -29,8 +29,7 @@ function runs(file, compile = withTsNode) {
 
 /** The Pulumi program must run under ts-node: the helpers that tsx adds break functions that are serialised. */
 function withTsNode() {
-  // Not from the working folder: a command may be started in any.
-  require("ts-node").register({ cwd: root, transpileOnly: true });
+  require("./typescript");
 }
 
 /** For benchmarks: ts-node holds a compiler in memory, of which garbage collections cost 20 ms. */
