@@ -6,6 +6,7 @@ import { openDatabase } from "./database";
 import { createDynamodb } from "./dynamodb/dynamodb";
 import type { Faults } from "./injectedFaults";
 import { createSchedules } from "./events/schedules";
+import type { DeclaredPolicy } from "./iam/grants";
 import { createIam } from "./iam/iam";
 import { createEventSourceMappings } from "./lambda/eventSourceMappings";
 import { createLambda } from "./lambda/lambda";
@@ -58,6 +59,18 @@ export function createCloud(options: CloudOptions) {
     cloudwatch,
     /** The services that speak AWS's protocols, by service name. */
     wire: { ...wire, apigateway: apigateway.control, monitoring: cloudwatch },
+    /** Every policy that is in force: of roles, about who may assume them, and of resources. */
+    policies(): DeclaredPolicy[] {
+      const roles = iam.policies();
+      const resources = [sqs, s3, lambda, apigateway].flatMap((service) => service.policies());
+      return [
+        ...roles.flatMap(({ policies }) => policies.map((policy) => ({ ...policy, source: "identity" as const }))),
+        ...[...roles.map(({ trustPolicy }) => trustPolicy), ...resources].map((policy) => ({
+          ...policy,
+          source: "resource" as const,
+        })),
+      ];
+    },
     /** Stops all services; stored data stays. */
     async close(): Promise<void> {
       schedules.close();

@@ -3,11 +3,15 @@
  * provider. Services and Pulumi's runtime are loaded by the call that needs them, so that importing this stays cheap.
  */
 import type * as emptyAws from "./emptyAws";
+import type * as decisions from "./iam/decisions";
+import type * as grants from "./iam/grants";
 import type * as programs from "./program/program";
 import type * as stackConfig from "./program/stackConfig";
 import type * as run from "./run";
 
-export type { GrantUse } from "./iam/usage";
+export type { AccessDecision } from "./iam/decisions";
+export type { Grant } from "./iam/evaluate";
+export type { DeclaredPolicy } from "./iam/grants";
 export type { PolicyDocument, PolicyStatement } from "./iam/policyDocument";
 export type { EmptyAws } from "./emptyAws";
 export type { ObstacleKind } from "./obstacle";
@@ -42,6 +46,23 @@ export { Obstacle } from "./obstacle";
  */
 export const startLocalRun: typeof run.startLocalRun = (options) =>
   (require("./run") as typeof run).startLocalRun(options);
+
+/**
+ * The decisions about calls that a run with `recordDecisions` wrote to its data folder, each once, the oldest first.
+ * Empty where none was recorded.
+ * @example
+ * const denied = readDecisions(data).filter(({ denied }) => denied !== undefined);
+ */
+export const readDecisions: typeof decisions.readDecisions = (folder) =>
+  (require("./iam/decisions") as typeof decisions).readDecisions(folder);
+
+/**
+ * Every pair of action and resource that policies allow, in their order.
+ * @example
+ * const granted = grantsOf(run.cloud.policies());
+ */
+export const grantsOf: typeof grants.grantsOf = (policies) =>
+  (require("./iam/grants") as typeof grants).grantsOf(policies);
 
 /**
  * Starts S3, SQS, DynamoDB, Lambda and STS without a program, in a temporary folder and on a free port of 127.0.0.1.

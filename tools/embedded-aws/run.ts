@@ -1,8 +1,10 @@
 import { createCloud, type Cloud } from "./cloud";
 import { takeDataFolder } from "./dataFolder";
 import { createFaults, type FaultRates } from "./injectedFaults";
-import { startAwsServer } from "./http/server";
+import { AwsError } from "./http/awsError";
+import { type Call, startAwsServer } from "./http/server";
 import { freePort } from "./freePort";
+import { recordDecisions } from "./iam/decisions";
 import { gather, type GatheredResource } from "./program/program";
 import { Obstacle } from "./obstacle";
 import { progressOf } from "./progress";
@@ -26,6 +28,10 @@ export interface LocalRunOptions {
   /** Show every line that functions log. */
   verbose: boolean;
   announce: Announce;
+  /** Writes each decision about a call to the data folder, where `readDecisions` finds it. Default: false. */
+  recordDecisions?: boolean;
+  /** Calls over the wire that fail, before they take effect, with an error that SDKs do not try again. */
+  fails?: (call: Call) => boolean;
   /** Failures to inject; none by default. */
   faults?: FaultRates;
   /** The time of S3 alone, in milliseconds since 1970: a test stores what counts as old. */
@@ -68,6 +74,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
       s3Now: options.s3Now,
     });
     closing.push(() => cloud.close());
+    if (options.recordDecisions) closing.push(recordDecisions(cloud.iam, folder.path));
     cloud.logs.onLine((group, line) => {
       const progress = progressOf(group, line, verbose);
       if (progress !== undefined) announce(progress);
@@ -80,7 +87,10 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
       services: cloud.wire,
       region: place.region,
       announce,
-      onCall: (call) => faults?.onCall(call),
+      onCall: (call) => {
+        faults?.onCall(call);
+        if (options.fails?.(call)) throw new AwsError(400, "CallFailed", "The call was made to fail");
+      },
     });
     closing.push(() => awsServer.close());
     await cloud.apigateway.listen(portOf(place.apiUrl));

@@ -11,8 +11,11 @@ import { sha256, uploadTag } from "../../../handlers/protocol/generation";
 import type { RecordSet } from "../../../handlers/ports";
 import type { RawRecord } from "../../../handlers/records";
 import {
-  type GrantUse,
+  type AccessDecision,
+  type Grant,
+  grantsOf,
   type LocalRun,
+  type LocalRunOptions,
   parseFaults,
   type PolicyDocument,
   readStackConfig,
@@ -30,9 +33,12 @@ const TIMEOUT = 45_000;
 export class Account {
   /** Lines that functions log and the embedded AWS announces, and answers to calls, in that order. */
   readonly said: string[] = [];
+  /** Decisions about calls, in their order. */
+  readonly decided: AccessDecision[] = [];
   private readonly told = new EventEmitter();
   /** Id of an upload that S3 stored and that is gone: S3 refuses ids that it never gave. */
   goneVersion!: string;
+  private fails: NonNullable<LocalRunOptions["fails"]> = () => false;
   private run!: LocalRun;
   private s3!: S3Client;
   private sqs!: SQSClient;
@@ -53,6 +59,7 @@ export class Account {
         config: readStackConfig(root, "dev"),
         verbose: false,
         announce: (line) => account.hear(line),
+        fails: (call) => account.fails(call),
         // Failed messages come again at once: no test waits for a visibility timeout.
         faults: parseFaults("retry=0.2"),
       });
@@ -60,6 +67,7 @@ export class Account {
       if (before === undefined) delete process.env.SNAIL_IMAGES_LAYER;
       else process.env.SNAIL_IMAGES_LAYER = before;
     }
+    account.run.cloud.iam.onDecision((decision) => account.decided.push(decision));
     account.run.cloud.logs.onLine((_group, line) => account.hear(line));
     const { awsUrl: endpoint, region } = account.run.place;
     const options = { endpoint, region, credentials: account.run.cloud.iam.owner };
@@ -185,27 +193,39 @@ export class Account {
     }
   }
 
-  usage(): GrantUse[] {
-    return this.run.cloud.iam.usage();
+  /** What the roles' own policies grant. */
+  grants(): Grant[] {
+    return grantsOf(this.run.cloud.policies().filter(({ source }) => source === "identity"));
   }
 
   /** The logical name of the function, or of the role where it belongs to no function, that a grant belongs to. */
-  holderOf({ roleArn }: Pick<GrantUse, "roleArn">): string {
-    const role = this.run.resources.find(({ type, state }) => type === "aws:iam/role:Role" && state.arn === roleArn);
-    return role?.name.replace(/-role$/, "") ?? roleArn;
+  holderOf({ holder }: Pick<Grant, "holder">): string {
+    const role = this.run.resources.find(({ type, state }) => type === "aws:iam/role:Role" && state.arn === holder);
+    return role?.name.replace(/-role$/, "") ?? holder;
+  }
+
+  /** Does something while each of a function's calls to a service fails. */
+  async failing(functionName: string, service: string, act: () => unknown): Promise<void> {
+    const { role } = this.stateOf("function", functionName);
+    this.fails = (call) => call.service === service && call.principal.arn === role;
+    try {
+      await act();
+    } finally {
+      this.fails = () => false;
+    }
   }
 
   /** Takes one action out of a role's policy. Returns the function that puts it back. */
-  takeAway({ roleArn, policy, statement, action }: GrantUse): () => void {
+  takeAway({ holder, policy, statement, actionPattern }: Grant): () => void {
     const { iam } = this.run.cloud;
-    const role = roleArn.split("/").at(-1) ?? "";
+    const role = holder.split("/").at(-1) ?? "";
     const declared = this.run.resources.find(
       ({ type, inputs }) => type === "aws:iam/rolePolicy:RolePolicy" && inputs.role === role && inputs.name === policy,
     );
     const document = JSON.parse(String(declared?.inputs.policy)) as PolicyDocument;
     const without = [document.Statement].flat().map((given, index) => {
       if (index !== statement) return given;
-      const others = [given.Action ?? []].flat().filter((other) => other !== action);
+      const others = [given.Action ?? []].flat().filter((other) => other !== actionPattern);
       // A statement needs an action: this one is never used.
       return { ...given, Action: others.length > 0 ? others : ["iam:GetUser"] };
     });

@@ -106,24 +106,16 @@ const telemetry = (functionName: string, run: GrantCase): Record<string, GrantCa
   [`${functionName} XRayPolicy xray:PutTelemetryRecords`]: run,
 });
 
-/** A message that fails, because the function is denied the record that it reads first. */
+/** A message that fails, because the table does not answer the function. */
 const failing = (functionName: string, run: GrantCase): GrantCase => ({
   prepare: run.prepare,
-  act: async (account, name) => {
-    const reading = account
-      .usage()
-      .find((use) => account.holderOf(use) === functionName && use.action === "dynamodb:GetItem");
-    if (!reading) throw new Error(`${functionName} has no right to dynamodb:GetItem`);
-    const from = account.said.length;
-    const putBack = account.takeAway(reading);
-    try {
+  act: (account, name) =>
+    account.failing(functionName, "dynamodb", async () => {
+      const from = account.said.length;
       await run.act(account, name);
       // Another message may fail meanwhile: poison of the case before.
-      await account.heard(new RegExp(`"message failed".*"service":"${functionName}".*dynamodb:GetItem`), from);
-    } finally {
-      putBack();
-    }
-  },
+      await account.heard(new RegExp(`"message failed".*"service":"${functionName}".*was made to fail`), from);
+    }),
 });
 
 /** The grants of a function that consumes a queue. */

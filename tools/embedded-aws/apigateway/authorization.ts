@@ -3,7 +3,6 @@ import { AwsError } from "../http/awsError";
 import { isSigned } from "../http/signatureMaterial";
 import { sha256Hex } from "../http/signingKey";
 import type { Iam } from "../iam/iam";
-import type { PolicyDocument, PolicyStatement } from "../iam/policyDocument";
 import type { Principal } from "../iam/principal";
 import type { Authorization } from "./document";
 import { executeApiArn, headerOf, type Exchange } from "./exchange";
@@ -30,15 +29,14 @@ export async function authorize(
     if (exchange.claims === undefined) throw new GatewayError("UNAUTHORIZED");
   }
   if (authorization.type === "AWS_IAM") exchange.principal = signer(exchange, iam, now);
-  const policy = expand(exchange, exchange.stage.policy);
+  const { policy } = exchange.stage;
   if (authorization.type !== "AWS_IAM" && policy === undefined) return;
   try {
     iam.authorize({
       principal: exchange.principal ?? anonymous,
       action: "execute-api:Invoke",
       resource: executeApiArn(exchange, exchange.path),
-      ...(policy === undefined ? {} : { resourcePolicy: policy }),
-      context: { "aws:SourceIp": exchange.sourceIp },
+      resourcePolicy: policy,
       secure: true,
     });
   } catch (error) {
@@ -70,17 +68,4 @@ function gatewayTypeOf({ code, message }: AwsError) {
   if (code === "MissingAuthenticationToken") return "MISSING_AUTHENTICATION_TOKEN";
   if (/expired/i.test(message)) return "EXPIRED_TOKEN";
   return code === "InvalidClientTokenId" ? "ACCESS_DENIED" : "INVALID_SIGNATURE";
-}
-
-/** A resource policy may name resources as `execute-api:/<stage>/<METHOD>/<path>`. */
-function expand(exchange: Exchange, policy: PolicyDocument | undefined): PolicyDocument | undefined {
-  if (policy === undefined) return undefined;
-  const { accountId, region } = exchange.stage.place;
-  const full = (resource: string): string =>
-    resource.replace(/^execute-api:\//, `arn:aws:execute-api:${region}:${accountId}:${exchange.stage.apiId}/`);
-  const statements: PolicyStatement[] = [policy.Statement].flat().map((statement) => ({
-    ...statement,
-    ...(statement.Resource === undefined ? {} : { Resource: [statement.Resource].flat().map(full) }),
-  }));
-  return { ...policy, Statement: statements };
 }

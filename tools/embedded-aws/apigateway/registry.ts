@@ -1,6 +1,7 @@
 import { AwsError } from "../http/awsError";
 import type { Place } from "../place";
-import type { PolicyDocument } from "../iam/policyDocument";
+import { listOf, type HeldPolicy, type PolicyDocument } from "../iam/policyDocument";
+import { parsePolicy } from "../iam/validatePolicy";
 import { parseDocument, type ApiDefinition } from "./document";
 import { DocumentReader, type JsonObject } from "./documentReader";
 import { parseGatewayResponse } from "./gatewayResponses";
@@ -30,7 +31,7 @@ export interface Stage extends Required<Omit<StageInput, "accessLog">> {
   api: ApiDefinition;
   apiName: string;
   disabled: boolean;
-  policy?: PolicyDocument;
+  policy?: HeldPolicy;
   accessLog?: StageInput["accessLog"];
   /** `arn:aws:execute-api:<region>:<account>:<api>/<stage>` */
   executionArn: string;
@@ -50,6 +51,8 @@ export interface ApiGatewayAdmin {
   putMethodSettings(apiId: string, stageName: string, methodPath: string, settings: JsonObject): void;
   /** The role with which API Gateway writes logs. */
   putAccount(cloudwatchRoleArn: string | undefined): void;
+  /** The policies of all stages, each its API's. */
+  policies(): HeldPolicy[];
 }
 
 interface Registry extends ApiGatewayAdmin {
@@ -106,7 +109,8 @@ export function createRegistry(place: Place): Registry {
         api,
         apiName,
         disabled,
-        ...(policy === undefined ? {} : { policy }),
+        policy:
+          policy && heldPolicy(policy, apiName, `arn:aws:execute-api:${place.region}:${place.accountId}:${apiId}`),
         executionArn: `arn:aws:execute-api:${place.region}:${place.accountId}:${apiId}/${name}`,
         executionLog: other?.executionLog ?? new Set(),
         throttles: other?.throttles ?? new MethodThrottles(),
@@ -133,5 +137,21 @@ export function createRegistry(place: Place): Registry {
     stage: (name) => stages.get(name),
     stages: () => [...stages.values()],
     logRole: () => logRole,
+    policies: () => {
+      const byHolder = new Map([...stages.values()].flatMap(({ policy }) => (policy ? [[policy.holder, policy]] : [])));
+      return [...byHolder.values()];
+    },
   };
+}
+
+/** An API's policy, with all its resources: it may name them as `execute-api:/<stage>/<METHOD>/<path>`. */
+function heldPolicy(policy: PolicyDocument, apiName: string, holder: string): HeldPolicy {
+  const { Statement, ...document } = parsePolicy(policy, "resource", `policy of the API ${apiName}`);
+  const full = (resource: string): string => resource.replace(/^execute-api:\//, `${holder}/`);
+  const statements = listOf(Statement).map((statement) => ({
+    ...statement,
+    ...(statement.Resource === undefined ? {} : { Resource: listOf(statement.Resource).map(full) }),
+    ...(statement.NotResource === undefined ? {} : { NotResource: listOf(statement.NotResource).map(full) }),
+  }));
+  return { holder, name: "API policy", document: { ...document, Statement: statements } };
 }

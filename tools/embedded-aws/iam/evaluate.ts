@@ -1,33 +1,35 @@
-import { listOf, type PolicyDocument, type PolicyStatement } from "./policyDocument";
-import type { Principal } from "./principal";
 import { conditionsHold } from "./conditions";
+import type { Context } from "./context";
+import { callerArn } from "./denial";
 import { globMatches } from "./glob";
+import { listOf, type HeldPolicy, type PolicyStatement } from "./policyDocument";
+import type { Principal } from "./principal";
+import { resolverOf, type Resolve } from "./variables";
 
 /**
- * The policy evaluation logic for requests within one account.
+ * The policy evaluation logic: for a caller of the resource's own account one policy that allows is enough, a caller of
+ * another account needs its own account's and the resource's.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-single-account.html
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
  */
 export interface AccessCase {
   principal: Principal;
   action: string;
   resource: string;
-  /** All condition keys, lower case. */
-  context: Map<string, string>;
+  /** The account that the resource belongs to. */
+  accountId: string;
+  context: Context;
   /** The caller's own policies. Only users and roles have any. */
-  identityPolicies: NamedPolicy[];
-  resourcePolicy?: PolicyDocument;
+  identityPolicies: readonly HeldPolicy[];
+  resourcePolicy?: HeldPolicy;
 }
 
-export interface NamedPolicy {
-  name: string;
-  document: PolicyDocument;
-}
-
-/** The grant that let a call through: the first that matches. */
+/** A statement that applies to a call. */
 export interface Grant {
   source: "identity" | "resource";
-  /** Name of the identity policy. */
-  policy?: string;
+  /** ARN of the role or resource whose policy it is. */
+  holder: string;
+  policy: string;
   /** Index of the statement in its policy. */
   statement: number;
   /** The entries of Action and Resource that matched, as written. */
@@ -35,63 +37,102 @@ export interface Grant {
   resourcePattern: string;
 }
 
-type Decision =
-  { allowed: true; grant: Grant } | { allowed: false; explicit: boolean; source: "identity" | "resource" };
+export type Decision = {
+  /** The condition keys that statements about this action and resource ask for, in lower case. */
+  asked: string[];
+} & ({ allowed: true; by: Grant[] } | { allowed: false; explicit: boolean; source: Grant["source"] });
 
 export function evaluate(access: AccessCase): Decision {
-  const { identityPolicies, resourcePolicy } = access;
-  const own = identityPolicies.flatMap(({ name, document }) => matching(access, document, name));
-  const resource = (resourcePolicy === undefined ? [] : matching(access, resourcePolicy)).filter(({ statement }) =>
-    principalMatches(statement, access.principal),
-  );
-  const denied = [...own, ...resource].find(({ statement }) => statement.Effect === "Deny");
-  if (denied !== undefined) return { allowed: false, explicit: true, source: denied.grant.source };
-  const allowed = [...own, ...resource].find(({ statement }) => statement.Effect === "Allow");
-  if (allowed !== undefined) return { allowed: true, grant: allowed.grant };
-  const hasIdentity = access.principal.kind === "user" || access.principal.kind === "role";
-  return { allowed: false, explicit: false, source: hasIdentity ? "identity" : "resource" };
+  const { identityPolicies, resourcePolicy, principal } = access;
+  const own = identityPolicies.flatMap((policy) => matching(access, policy, "identity"));
+  const resource = resourcePolicy === undefined ? [] : matching(access, resourcePolicy, "resource");
+  const asked = [...new Set([...own, ...resource].flatMap(({ statement }) => keysOf(statement)))];
+  const holding = [...own, ...resource].filter(({ holds }) => holds);
+  const by = (effect: PolicyStatement["Effect"]): Grant[] =>
+    holding.filter(({ statement }) => statement.Effect === effect).flatMap(({ grants }) => grants);
+
+  const [denied] = by("Deny");
+  if (denied !== undefined) return { asked, allowed: false, explicit: true, source: denied.source };
+  const allowing = by("Allow");
+  const hasIdentity = principal.kind === "user" || principal.kind === "role";
+  const needed: Grant["source"][] = !hasIdentity
+    ? ["resource"]
+    : principal.accountId === access.accountId
+      ? []
+      : ["identity", "resource"];
+  const missing = needed.find((source) => !allowing.some((grant) => grant.source === source));
+  if (missing === undefined && allowing.length > 0) return { asked, allowed: true, by: allowing };
+  return { asked, allowed: false, explicit: false, source: missing ?? "identity" };
 }
 
 interface Match {
   statement: PolicyStatement;
-  grant: Grant;
+  /** Whether its conditions hold. */
+  holds: boolean;
+  /** One for each entry of Action and Resource that matched. */
+  grants: Grant[];
 }
 
-function matching(access: AccessCase, document: PolicyDocument, policy?: string): Match[] {
+/** The statements about a call's action, resource and caller. */
+function matching(access: AccessCase, { holder, name, document }: HeldPolicy, source: Grant["source"]): Match[] {
+  const resolve = resolverOf(document.Version, access.context);
   return listOf(document.Statement).flatMap((statement, index) => {
-    const actionPattern = matchedAction(statement, access.action);
-    const resourcePattern = matchedResource(statement, access.resource);
-    if (actionPattern === undefined || resourcePattern === undefined) return [];
-    if (!conditionsHold(statement.Condition, access.context)) return [];
-    const source = policy === undefined ? "resource" : "identity";
-    return [{ statement, grant: { source, policy, statement: index, actionPattern, resourcePattern } }];
+    if (source === "resource" && !principalMatches(statement, access)) return [];
+    const actions = matchedActions(statement, access.action);
+    const resources = matchedResources(statement, access.resource, resolve);
+    if (actions.length === 0 || resources.length === 0) return [];
+    const grants = actions.flatMap((actionPattern) =>
+      resources.map((resourcePattern) => ({
+        source,
+        holder,
+        policy: name,
+        statement: index,
+        actionPattern,
+        resourcePattern,
+      })),
+    );
+    return [{ statement, grants, holds: conditionsHold(statement.Condition, access.context, resolve) }];
   });
 }
 
-function matchedAction(statement: PolicyStatement, action: string): string | undefined {
+const keysOf = ({ Condition = {} }: PolicyStatement): string[] =>
+  Object.values(Condition).flatMap((keys) => Object.keys(keys).map((key) => key.toLowerCase()));
+
+function matchedActions(statement: PolicyStatement, action: string): string[] {
   const matches = (pattern: string): boolean => globMatches(pattern.toLowerCase(), action.toLowerCase());
-  if (statement.Action !== undefined) return listOf(statement.Action).find(matches);
-  const excluded = listOf(statement.NotAction ?? []);
-  return excluded.some(matches) ? undefined : `NotAction ${excluded.join(", ")}`;
+  if (statement.Action !== undefined) return listOf(statement.Action).filter(matches);
+  const excluded = listOf(statement.NotAction);
+  return excluded.some(matches) ? [] : [allBut("NotAction", excluded)];
 }
 
-function matchedResource(statement: PolicyStatement, resource: string): string | undefined {
-  const matches = (pattern: string): boolean => globMatches(pattern, resource);
-  if (statement.Resource !== undefined) return listOf(statement.Resource).find(matches);
+function matchedResources(statement: PolicyStatement, resource: string, resolve: Resolve): string[] {
+  const matches = (pattern: string): boolean => {
+    const resolved = resolve(pattern);
+    return resolved !== undefined && globMatches(resolved, resource);
+  };
+  if (statement.Resource !== undefined) return listOf(statement.Resource).filter(matches);
   if (statement.NotResource !== undefined) {
     const excluded = listOf(statement.NotResource);
-    return excluded.some(matches) ? undefined : `NotResource ${excluded.join(", ")}`;
+    const valid = excluded.every((pattern) => resolve(pattern) !== undefined);
+    return !valid || excluded.some(matches) ? [] : [allBut("NotResource", excluded)];
   }
   // A trust policy has no resource: it applies to its own role.
-  return resource;
+  return [resource];
 }
 
+/** How `NotAction` and `NotResource` are told where Action and Resource have entries. */
+export const allBut = (element: "NotAction" | "NotResource", excluded: readonly string[]): string =>
+  `${element} ${excluded.join(", ")}`;
+
 /**
- * True when a resource policy's statement names the caller. Naming the account in an Allow only delegates to identity
- * policies and grants nothing by itself; in a Deny it names all of the account's users and roles.
+ * True when a resource policy's statement names the caller. Naming the caller's account in an Allow delegates to that
+ * account's identity policies: within the resource's account it grants nothing by itself. In a Deny it names all of the
+ * account's users and roles.
  */
-function principalMatches(statement: PolicyStatement, principal: Principal): boolean {
-  const named = statement.Principal;
+function principalMatches(
+  { Principal: named, Effect }: PolicyStatement,
+  { principal, accountId }: AccessCase,
+): boolean {
   if (named === undefined) return false;
   if (typeof named === "string") return named === "*";
   return Object.entries(named).some(([kind, names]) =>
@@ -100,9 +141,9 @@ function principalMatches(statement: PolicyStatement, principal: Principal): boo
       if (kind !== "AWS") return false;
       if (name === "*") return true;
       if (principal.kind !== "user" && principal.kind !== "role") return false;
-      if (name === principal.arn) return true;
+      if (name === principal.arn || name === callerArn(principal)) return true;
       const account = name === principal.accountId || name === `arn:aws:iam::${principal.accountId}:root`;
-      return account && statement.Effect === "Deny";
+      return account && (Effect === "Deny" || principal.accountId !== accountId);
     }),
   );
 }

@@ -1,12 +1,13 @@
 import type { DatabaseSync } from "node:sqlite";
 import { AwsError } from "../http/awsError";
 import type { Place } from "../place";
-import type { PolicyDocument } from "./policyDocument";
+import type { HeldPolicy } from "./policyDocument";
 import type { Principal } from "./principal";
+import type { Context } from "./context";
 import { type Credentials, type KeyRecord, KeyRing, type SessionCredentials } from "./credentials";
+import type { AccessDecision } from "./decisions";
 import { accessDenied } from "./denial";
-import { evaluate, type NamedPolicy } from "./evaluate";
-import { GrantUsage, type GrantUse } from "./usage";
+import { evaluate, type AccessCase } from "./evaluate";
 import { parsePolicy } from "./validatePolicy";
 
 /** A question to IAM. `aws:SourceArn`, `aws:SourceAccount`, `aws:PrincipalArn` and `aws:SecureTransport` are added by the evaluator. */
@@ -17,9 +18,9 @@ export interface AccessQuestion {
   /** The ARN, or `*` for actions that know no resource. */
   resource: string;
   /** Condition keys of this call: `s3:prefix`, … */
-  context?: Record<string, string>;
-  /** The policy of the resource: a bucket's, a queue's or a function's. */
-  resourcePolicy?: PolicyDocument;
+  context?: Record<string, string | string[]>;
+  /** The policy of the resource: a bucket's, a queue's or a function's. It was checked when it was declared. */
+  resourcePolicy?: HeldPolicy;
   secure?: boolean;
 }
 
@@ -42,23 +43,26 @@ export interface LocalIam extends Iam {
   putRole(role: { arn: string; trustPolicy: unknown }): void;
   /** Creates or replaces an inline policy of a role. Throws AwsError when it is not valid or there is no such role. */
   putRolePolicy(roleName: string, policyName: string, policy: unknown): void;
-  /** Everything that the roles' policies allow, with how often it was needed since the process started. */
-  usage(): GrantUse[];
+  /** The roles' own policies and trust policies. */
+  policies(): RolePolicies[];
+  /** Calls `listener` with each decision; returns what ends that. */
+  onDecision(listener: (decision: AccessDecision) => void): () => void;
 }
 
-interface RoleRecord {
+interface RolePolicies {
   arn: string;
-  trustPolicy: PolicyDocument;
-  policies: NamedPolicy[];
+  trustPolicy: HeldPolicy;
+  policies: readonly HeldPolicy[];
 }
 
 const roleNameOf = (arn: string): string => arn.split("/").at(-1) ?? "";
 
 /** The local owner may do everything that no resource policy denies. */
-const ownerPolicy: NamedPolicy = {
+const ownerPolicy = (holder: string): HeldPolicy => ({
+  holder,
   name: "owner",
   document: { Statement: { Effect: "Allow", Action: "*", Resource: "*" } },
-};
+});
 
 /** @param options.now milliseconds since 1970; a test's own clock */
 export function createIam(options: { db: DatabaseSync; place: Place; now?: () => number }): LocalIam {
@@ -67,8 +71,8 @@ export function createIam(options: { db: DatabaseSync; place: Place; now?: () =>
 
 class DeclaredIam implements LocalIam {
   private readonly keys: KeyRing;
-  private readonly roles = new Map<string, RoleRecord>();
-  private readonly grants = new GrantUsage();
+  private readonly roles = new Map<string, RolePolicies>();
+  private readonly listeners = new Set<(decision: AccessDecision) => void>();
   readonly owner;
 
   constructor(
@@ -83,7 +87,11 @@ class DeclaredIam implements LocalIam {
   putRole({ arn, trustPolicy }: { arn: string; trustPolicy: unknown }): void {
     const name = roleNameOf(arn);
     const document = parsePolicy(trustPolicy, "trust", `trust policy of role ${name}`);
-    this.roles.set(name, { arn, trustPolicy: document, policies: this.roles.get(name)?.policies ?? [] });
+    this.roles.set(name, {
+      arn,
+      trustPolicy: { holder: arn, name: "trust policy", document },
+      policies: this.roles.get(name)?.policies ?? [],
+    });
   }
 
   putRolePolicy(roleName: string, policyName: string, policy: unknown): void {
@@ -91,11 +99,17 @@ class DeclaredIam implements LocalIam {
     if (role === undefined) throw noSuchRole(roleName);
     const document = parsePolicy(policy, "identity", `policy ${policyName} of role ${roleName}`);
     const others = role.policies.filter(({ name }) => name !== policyName);
-    role.policies = [...others, { name: policyName, document }];
+    const policies = [...others, { holder: role.arn, name: policyName, document }];
+    this.roles.set(roleName, { ...role, policies });
   }
 
-  usage(): GrantUse[] {
-    return [...this.roles.values()].flatMap(({ arn, policies }) => this.grants.list(arn, policies));
+  policies(): RolePolicies[] {
+    return [...this.roles.values()];
+  }
+
+  onDecision(listener: (decision: AccessDecision) => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
   }
 
   lookup(accessKeyId: string): ReturnType<Iam["lookup"]> {
@@ -108,53 +122,63 @@ class DeclaredIam implements LocalIam {
   }
 
   authorize(question: AccessQuestion): void {
-    const { principal, action, resource, resourcePolicy } = question;
-    // A statement that the evaluator does not know could be a Deny: refuse to decide.
-    if (resourcePolicy !== undefined) parsePolicy(resourcePolicy, "resource", `policy of ${resource}`);
-    const decision = evaluate({
-      principal,
-      action,
-      resource,
-      context: this.contextOf(question),
-      identityPolicies: this.policiesOf(principal),
-      resourcePolicy,
-    });
-    if (!decision.allowed) throw accessDenied(question, decision.explicit, `${decision.source}-based policy`);
-    if (principal.kind === "role" && decision.grant.source === "identity") {
-      this.grants.record(principal.arn, decision.grant);
-    }
+    this.decide(question, this.policiesOf(question.principal));
   }
 
   assume(roleArn: string, service: Principal): Principal {
-    const role = this.role(roleArn);
-    const question: AccessQuestion = { principal: service, action: "sts:AssumeRole", resource: roleArn };
-    const decision = evaluate({
-      ...question,
-      context: this.contextOf(question),
-      identityPolicies: [],
-      resourcePolicy: role.trustPolicy,
-    });
-    if (!decision.allowed) throw accessDenied(question, decision.explicit, "role trust policy");
+    const { trustPolicy } = this.role(roleArn);
+    const question = { principal: service, action: "sts:AssumeRole", resource: roleArn, resourcePolicy: trustPolicy };
+    this.decide(question, [], "role trust policy");
     return { kind: "role", arn: roleArn, accountId: this.place.accountId };
   }
 
-  private role(arn: string): RoleRecord {
+  private decide(
+    question: AccessQuestion,
+    identityPolicies: readonly HeldPolicy[],
+    resourcePolicyType: "resource-based policy" | "role trust policy" = "resource-based policy",
+  ): void {
+    const context = this.contextOf(question);
+    const access: AccessCase = { ...question, context, identityPolicies, accountId: this.place.accountId };
+    const decision = evaluate(access);
+    const denial = decision.allowed
+      ? undefined
+      : accessDenied(
+          question,
+          decision.explicit,
+          decision.source === "identity" ? "identity-based policy" : resourcePolicyType,
+        );
+    if (this.listeners.size > 0) {
+      const { principal, action, resource } = question;
+      const told: AccessDecision = {
+        caller: { kind: principal.kind, arn: principal.arn },
+        action,
+        resource,
+        context: Object.fromEntries(decision.asked.map((key) => [key, context.get(key) ?? null])),
+        ...(decision.allowed ? { allowedBy: decision.by } : { denied: denial?.message ?? "" }),
+      };
+      for (const listener of this.listeners) listener(told);
+    }
+    if (denial !== undefined) throw denial;
+  }
+
+  private role(arn: string): RolePolicies {
     const role = this.roles.get(roleNameOf(arn));
     if (role?.arn !== arn) throw noSuchRole(roleNameOf(arn));
     return role;
   }
 
-  private policiesOf(principal: Principal): NamedPolicy[] {
-    if (principal.kind === "user") return [ownerPolicy];
+  private policiesOf(principal: Principal): readonly HeldPolicy[] {
+    if (principal.kind === "user") return [ownerPolicy(principal.arn)];
     if (principal.kind !== "role") return [];
     const role = this.roles.get(roleNameOf(principal.arn));
     return role?.arn === principal.arn ? role.policies : [];
   }
 
-  private contextOf({ principal, context, secure }: AccessQuestion): Map<string, string> {
+  private contextOf({ principal, context, secure }: AccessQuestion): Context {
     const identified = principal.kind === "user" || principal.kind === "role";
-    const keys: Record<string, string | undefined> = {
+    const keys: Record<string, string | string[] | undefined> = {
       ...context,
+      "aws:PrincipalType": principalTypes[principal.kind],
       "aws:SecureTransport": String(secure ?? true),
       "aws:RequestedRegion": this.place.region,
       "aws:PrincipalIsAWSService": String(principal.kind === "service"),
@@ -169,6 +193,13 @@ class DeclaredIam implements LocalIam {
     );
   }
 }
+
+const principalTypes: Record<Principal["kind"], string | undefined> = {
+  user: "User",
+  role: "AssumedRole",
+  anonymous: "Anonymous",
+  service: undefined,
+};
 
 const noSuchRole = (name: string): AwsError =>
   new AwsError(404, "NoSuchEntity", `The role with name ${name} cannot be found.`);

@@ -15,6 +15,15 @@ export interface PolicyStatement {
   Condition?: Record<string, Record<string, string | string[] | boolean | number>>;
 }
 
+/** A policy and where it is. */
+export interface HeldPolicy {
+  /** ARN of the role or the resource. */
+  holder: string;
+  /** The name of a role's policy, or what kind of policy it is: `queue policy`, `trust policy`. */
+  name: string;
+  document: PolicyDocument;
+}
+
 /** A policy writes one value or a list of values; this is the list. */
 export const listOf = <Value>(value: Value | Value[] | undefined): Value[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];

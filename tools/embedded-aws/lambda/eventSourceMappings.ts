@@ -192,7 +192,7 @@ function checkRange(property: string, value: number, minimum: number, maximum: n
 /** AWS creates a mapping only when the function's role may do these three. */
 function checkGrants(iam: Iam, lambda: LambdaAdmin, sqs: SqsAdmin, { functionArn, queueArn }: MappingConfig): void {
   const { principal } = lambda.functionConfig(functionArn);
-  const resourcePolicy = sqs.policyOf(queueArn);
+  const resourcePolicy = sqs.policies().find(({ holder }) => holder === queueArn);
   for (const action of ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"]) {
     try {
       iam.authorize({ principal, action: `sqs:${action}`, resource: queueArn, resourcePolicy });

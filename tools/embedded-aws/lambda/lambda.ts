@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { AwsError } from "../http/awsError";
 import type { Announce } from "../announce";
+import type { HeldPolicy } from "../iam/policyDocument";
 import type { Iam } from "../iam/iam";
 import type { InvocationResult, LambdaInvoker } from "./invocation";
 import type { Logs } from "../logs/logs";
@@ -46,6 +47,8 @@ export interface LambdaAdmin {
   removeFunction(nameOrArn: string): void;
   declareLayer(layer: { arn: string; code: unknown }): Promise<void>;
   declarePermission(permission: PermissionDeclaration): void;
+  /** The resource policies of all functions that have permissions. */
+  policies(): HeldPolicy[];
   /** @throws AwsError ResourceNotFoundException */
   functionConfig(nameOrArn: string): FunctionConfig;
   /** Invokes as Lambda itself does for an event source mapping, which no resource policy has to permit. */
@@ -116,6 +119,10 @@ class LocalLambda implements LambdaInvoker, LambdaAdmin, WireService {
     this.registry.declarePermission(permission);
   }
 
+  policies(): HeldPolicy[] {
+    return this.registry.policies();
+  }
+
   functionConfig(nameOrArn: string): FunctionConfig {
     return this.registry.get(nameOrArn);
   }
@@ -126,7 +133,7 @@ class LocalLambda implements LambdaInvoker, LambdaAdmin, WireService {
       principal: caller,
       action: "lambda:InvokeFunction",
       resource: config.arn,
-      resourcePolicy: this.registry.policyOf(config.arn),
+      resourcePolicy: this.policies().find(({ holder }) => holder === config.arn),
     });
     return this.execute(config, payload, "caller");
   }

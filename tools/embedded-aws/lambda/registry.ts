@@ -2,8 +2,9 @@ import { join } from "node:path";
 import { AwsError, notImplemented } from "../http/awsError";
 import type { Iam } from "../iam/iam";
 import type { Place } from "../place";
-import type { PolicyDocument, PolicyStatement } from "../iam/policyDocument";
+import type { HeldPolicy, PolicyStatement } from "../iam/policyDocument";
 import type { Principal } from "../iam/principal";
+import { parsePolicy } from "../iam/validatePolicy";
 import { materialise } from "./archive";
 import { type FunctionConfig, reservedVariables, runtimes } from "./functionConfig";
 
@@ -121,13 +122,18 @@ export class FunctionRegistry {
   declarePermission(permission: PermissionDeclaration): void {
     const arn = this.get(permission.functionName).arn;
     const statements = this.permissions.get(arn) ?? new Map<string, PolicyStatement>();
-    this.permissions.set(arn, statements.set(permission.statementId, statementOf(permission, arn)));
+    const statement = statementOf(permission, arn);
+    parsePolicy({ Statement: statement }, "resource", `permission ${permission.statementId} of ${arn}`);
+    this.permissions.set(arn, statements.set(permission.statementId, statement));
   }
 
-  /** The resource policy of a function, or undefined without permissions. */
-  policyOf(arn: string): PolicyDocument | undefined {
-    const statements = this.permissions.get(arn);
-    return statements === undefined ? undefined : { Version: "2012-10-17", Statement: [...statements.values()] };
+  /** The resource policies of all functions that have permissions. */
+  policies(): HeldPolicy[] {
+    return [...this.permissions].map(([holder, statements]) => ({
+      holder,
+      name: "function policy",
+      document: { Version: "2012-10-17", Statement: [...statements.values()] },
+    }));
   }
 
   private assume(role: string): Principal {

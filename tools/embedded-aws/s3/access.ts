@@ -1,5 +1,5 @@
 import { AwsError } from "../http/awsError";
-import type { PolicyDocument } from "../iam/policyDocument";
+import type { HeldPolicy } from "../iam/policyDocument";
 import { isBlocked, isPublic } from "./publicPolicy";
 import type { S3Call } from "./parsedCall";
 import type { S3Context } from "./context";
@@ -29,7 +29,7 @@ export function authorize(
     resource: on.key === undefined ? bucketArn(on.bucket) : `${bucketArn(on.bucket)}/${on.key}`,
     context: Object.fromEntries(given),
     secure: call.request.secure,
-    ...(policy ? { resourcePolicy: policy } : {}),
+    resourcePolicy: policy,
   });
 }
 
@@ -37,11 +37,17 @@ export function authorize(
 const isAnonymous = ({ request }: S3Call): boolean => request.principal.kind === "anonymous";
 
 /** With RestrictPublicBuckets a public policy lets only callers of the account in (access-control-block-public-access.html). */
-function policyFor(s3: S3Context, call: S3Call, bucket: string): PolicyDocument | undefined {
-  const policy = s3.buckets.policy(bucket);
+function policyFor(s3: S3Context, call: S3Call, bucket: string): HeldPolicy | undefined {
+  const policy = heldPolicy(s3, bucket);
   if (policy === undefined || !isAnonymous(call)) return policy;
   const restricted = isBlocked(s3.buckets.setting(bucket, "publicAccessBlock"), "RestrictPublicBuckets");
-  return restricted && isPublic(policy) ? undefined : policy;
+  return restricted && isPublic(policy.document) ? undefined : policy;
+}
+
+/** A bucket's policy, if it has one. */
+export function heldPolicy({ buckets }: Pick<S3Context, "buckets">, bucket: string): HeldPolicy | undefined {
+  const document = buckets.policy(bucket);
+  return document && { holder: bucketArn(bucket), name: "bucket policy", document };
 }
 
 /** Authorises an action on the call's bucket, which must exist. */

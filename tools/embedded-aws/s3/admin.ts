@@ -1,3 +1,5 @@
+import type { HeldPolicy } from "../iam/policyDocument";
+import { heldPolicy } from "./access";
 import { checkBucketName } from "./buckets";
 import { keepPolicy } from "./bucketPolicy";
 import { dropSetting, keepSetting, settingOf, type DocumentSetting } from "./bucketSettings";
@@ -18,6 +20,8 @@ export interface S3Admin {
   setPolicy(bucket: string, policy: string): void;
   /** Sets the bucket's notifications. When they change, each queue is sent an `s3:TestEvent`. Throws InvalidArgument. */
   setNotifications(bucket: string, queues: QueueNotification[]): void;
+  /** The policies of all buckets. */
+  policies(): HeldPolicy[];
   /** The document of a setting, or undefined. */
   setting(bucket: string, setting: DocumentSetting): string | undefined;
 }
@@ -45,6 +49,7 @@ export function createAdmin(s3: S3Context): S3Admin {
         const unchanged = JSON.stringify(notificationsOf(s3, existing(bucket))) === JSON.stringify(queues);
         if (!unchanged) setNotifications(s3, bucket, queues, { requestId: "DECLARED" });
       }),
+    policies: () => s3.buckets.list("").flatMap(({ name }) => heldPolicy(s3, name) ?? []),
     setting: (bucket, setting) => settingOf(s3, existing(bucket), setting),
   };
 }

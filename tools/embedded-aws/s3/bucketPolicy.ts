@@ -1,6 +1,7 @@
 import { AwsError } from "../http/awsError";
 import type { AwsResponse } from "../http/wireService";
 import { listOf, type PolicyDocument } from "../iam/policyDocument";
+import { parseResourcePolicy } from "../iam/validatePolicy";
 import { authorizeBucket, bucketArn } from "./access";
 import type { S3Call } from "./parsedCall";
 import { emptyAnswer } from "./answers";
@@ -30,7 +31,7 @@ function parsePolicy(text: string, bucket: string): PolicyDocument {
     const foreign = resources.some((resource) => resource !== arn && !resource.startsWith(`${arn}/`));
     if (resources.length === 0 || foreign) throw malformed("Policy has invalid resource");
   }
-  return policy;
+  return parseResourcePolicy(policy, `policy of bucket ${bucket}`, "MalformedPolicy");
 }
 
 /** Keeps a policy. With BlockPublicPolicy, which a new bucket has, one that grants public access is refused. */

@@ -1,3 +1,4 @@
+import type { HeldPolicy } from "../iam/policyDocument";
 import type { Iam } from "../iam/iam";
 import type { Place } from "../place";
 import type { Principal } from "../iam/principal";
@@ -29,13 +30,17 @@ export interface Call {
 
 export type Operation = (sqs: Sqs, call: Call) => unknown;
 
+/** A queue's policy, if it has one. */
+export const heldPolicy = ({ arn, settings }: Queue): HeldPolicy | undefined =>
+  settings.policy && { holder: arn, name: "queue policy", document: settings.policy };
+
 /** Throws AccessDenied unless the caller, or the queue's policy, allows the action on the queue. */
 export function authorize(sqs: Sqs, call: Pick<Call, "principal" | "secure">, action: string, queue: Queue): void {
   sqs.iam.authorize({
     principal: call.principal,
     action: `sqs:${action}`,
     resource: queue.arn,
-    resourcePolicy: queue.settings.policy,
+    resourcePolicy: heldPolicy(queue),
     secure: call.secure,
   });
 }

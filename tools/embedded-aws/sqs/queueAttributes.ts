@@ -1,4 +1,5 @@
 import type { PolicyDocument } from "../iam/policyDocument";
+import { parseResourcePolicy } from "../iam/validatePolicy";
 import { invalidParameter, sqsError } from "./errors";
 
 /** The attributes of a queue as its owner sets them: AWS's names, values as text. */
@@ -102,7 +103,10 @@ export function settingsOf(attributes: QueueAttributes): QueueSettings {
     retentionMs: number("MessageRetentionPeriod") * 1000,
     waitSeconds: number("ReceiveMessageWaitTimeSeconds"),
     visibilitySeconds: number("VisibilityTimeout"),
-    policy: attributes.Policy === undefined ? undefined : (parse("Policy", attributes.Policy) as PolicyDocument),
+    policy:
+      attributes.Policy === undefined
+        ? undefined
+        : parseResourcePolicy(attributes.Policy, "policy of the queue", "InvalidAttributeValue"),
     redrive: attributes.RedrivePolicy === undefined ? undefined : redriveOf(attributes.RedrivePolicy),
     redriveAllow: attributes.RedriveAllowPolicy === undefined ? undefined : allowOf(attributes.RedriveAllowPolicy),
   };

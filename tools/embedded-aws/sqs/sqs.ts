@@ -5,9 +5,9 @@ import { errorResponse, queryError } from "../http/errorFormats";
 import type { AwsRequest, AwsResponse, WireService } from "../http/wireService";
 import type { Iam } from "../iam/iam";
 import type { Place } from "../place";
-import type { PolicyDocument } from "../iam/policyDocument";
+import type { HeldPolicy } from "../iam/policyDocument";
 import type { SqsDelivery, SqsMessage, SqsPolling } from "./serviceCalls";
-import { authorize, type Operation, type Sqs } from "./operation";
+import { authorize, heldPolicy, type Operation, type Sqs } from "./operation";
 import { Engine } from "./engine";
 import { invalidParameter, queryCode } from "./errors";
 import type { Input } from "./input";
@@ -45,8 +45,8 @@ export interface SqsAdmin {
   isEmpty(arn: string): boolean;
   /** The attributes of a queue, or undefined when there is none. */
   attributesOf(arn: string): QueueAttributes | undefined;
-  /** The resource policy of a queue, or undefined. */
-  policyOf(arn: string): PolicyDocument | undefined;
+  /** The policies of all queues. */
+  policies(): HeldPolicy[];
   /** Calls `listener` after messages or queues changed; returns what ends that. */
   onChange(listener: () => void): () => void;
   /** Ends long polls and move tasks; nothing is served afterwards. */
@@ -114,7 +114,7 @@ export function createSqs(options: SqsOptions): WireService & SqsDelivery & SqsP
     counts: (arn) => engine.counts(engine.queues.get(arn)),
     isEmpty: (arn) => engine.isEmpty(engine.queues.get(arn)),
     attributesOf: (arn) => engine.queues.find(arn)?.attributes,
-    policyOf: (arn) => engine.queues.find(arn)?.settings.policy,
+    policies: () => engine.queues.list().flatMap((queue) => heldPolicy(queue) ?? []),
     onChange: (listener) => engine.onChange(listener),
     close() {
       tasks.close();

@@ -2,6 +2,8 @@ import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { PurgeQueueCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 
+import type { AccessDecision } from "../../../embedded-aws";
+import { reportOf } from "../../privileges/report";
 import { awsJson } from "../../verify/awsJson";
 import type { Check } from "../../verify/check";
 import { checks } from "../../verify/checks";
@@ -33,10 +35,17 @@ describe("snail verify on the local run", function () {
     if (process.platform === "win32") this.skip(); // the stand-in for the Pulumi CLI is a shell script
     const printed = await service.snailVerify(service.run.cloud.iam.owner, { flags: ["--policy"] });
     const verifier = service.roleWith(JSON.parse(printed.out) as object);
+    const decisions: AccessDecision[] = [];
+    const end = service.run.cloud.iam.onDecision((decision) => decisions.push(decision));
     const { code, out, err } = await service.snailVerify(verifier.keys);
+    end();
     expect({ code, err }, out).to.deep.equal({ code: 0, err: "" });
     expect(out).to.match(new RegExp(`\\n${checks.length + 1} passed, 0 failed\\n$`));
-    const unused = service.run.cloud.iam.usage().filter(({ roleArn, used }) => roleArn === verifier.arn && used === 0);
+    const policies = service.run.cloud.policies().filter(({ source }) => source === "identity");
+    const { unused } = reportOf(
+      policies.filter(({ holder }) => holder === verifier.arn),
+      decisions,
+    );
     expect(unused).to.deep.equal([]);
   });
 

@@ -109,7 +109,7 @@ describe("API Gateway: authorisation", () => {
     );
     await send(fakes.url, target);
     expect(fakes.questions[0]!.principal.kind).to.equal("anonymous");
-    expect(fakes.questions[0]!.resourcePolicy!.Statement).to.deep.equal([
+    expect(fakes.questions[0]!.resourcePolicy!.document.Statement).to.deep.equal([
       { ...statement, Resource: ["arn:aws:execute-api:us-east-1:000000000000:abcdefghij/dev/*"] },
     ]);
   });

@@ -173,6 +173,10 @@ describe("S3 buckets and their settings", () => {
       const error = await failure(s3.send(new PutBucketPolicyCommand({ Bucket, Policy: bad })));
       expect(error.name, bad).to.equal("MalformedPolicy");
     }
+    const unknown = { ...Statement, Condition: { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } } };
+    const refused = s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Statement: unknown }) }));
+    expect((await failure(refused)).message).to.contain("does not implement the condition operator IpAddress");
+    expect((await s3.send(new GetBucketPolicyCommand({ Bucket }))).Policy).to.equal(Policy);
     await s3.send(new DeleteBucketPolicyCommand({ Bucket }));
     expect(await code(s3.send(new GetBucketPolicyCommand({ Bucket })))).to.equal("404 NoSuchBucketPolicy");
   });

@@ -19,6 +19,8 @@ import { expect } from "chai";
 import { failure, type SqsTest, startSqs } from "./support";
 
 // Expected answers: Amazon SQS API Reference.
+const everyone = { Effect: "Allow", Principal: "*", Action: "sqs:SendMessage", Resource: "*" };
+
 describe("SQS queues", () => {
   let test: SqsTest;
   beforeEach(async () => (test = await startSqs()));
@@ -88,6 +90,8 @@ describe("SQS queues", () => {
     ["MaximumMessageSize", "1048577", "InvalidAttributeValue"],
     ["ReceiveMessageWaitTimeSeconds", "21", "InvalidAttributeValue"],
     ["Policy", "no JSON", "InvalidAttributeValue"],
+    ["Policy", '{"Statement":[]}', "InvalidAttributeValue"],
+    ["Policy", JSON.stringify({ Statement: { ...everyone, NotPrincipal: "*" } }), "NotImplemented"],
     ["QueueArn", "arn", "InvalidAttributeName"],
     ["Colour", "red", "InvalidAttributeName"],
     ["RedrivePolicy", "{}", "InvalidParameterValue"],
