@@ -13,10 +13,13 @@ export interface TempImages {
    * An upload of more than `maxBytes` is not read: its `body` is undefined.
    */
   read(key: string, versionId: string, maxBytes: number): Promise<Upload | undefined>;
-  /** The ids of the versions of exactly this key: all, or `most` of them. */
+  /** The ids of the versions of exactly this key, newest first: all, or `most` of them. */
   versions(key: string, most?: number): Promise<string[]>;
-  /** Deletes one version for good. Deleting a version that does not exist succeeds. */
-  delete(key: string, versionId: string): Promise<void>;
+  /**
+   * Deletes versions for good. Deleting a version that does not exist succeeds. Throws where one could not be deleted;
+   * others may be gone then.
+   */
+  delete(key: string, ...versionIds: string[]): Promise<void>;
 }
 export interface Upload {
   bytes: number;
@@ -113,7 +116,8 @@ export type SweepPosition = Partial<
 >;
 
 export interface Queue<Message> {
-  send(message: Message): Promise<void>;
+  /** Sends messages, in as few calls as possible. Throws where one was not taken; others may be sent then. */
+  send(...messages: Message[]): Promise<void>;
 }
 
 export interface Clock {

@@ -1,4 +1,5 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { xmlText } from "./xmlText";
 
 /** A message's id, and why it failed for the last time. */
 interface Failure {
@@ -34,8 +35,5 @@ export function createDeadLetters(sqs: Pick<SQSClient, "send">, queueUrl: string
 
 /** SQS refuses control characters in an attribute's value, and empty values. */
 function text(value: string): { DataType: "String"; StringValue: string } {
-  const printable = value
-    .slice(0, 1_000)
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
-  return { DataType: "String", StringValue: printable || "unknown" };
+  return { DataType: "String", StringValue: xmlText(value.slice(0, 1_000)) || "unknown" };
 }

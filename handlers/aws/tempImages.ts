@@ -1,11 +1,39 @@
-import { DeleteObjectCommand, GetObjectCommand, ListObjectVersionsCommand, type S3Client } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  type S3Client,
+} from "@aws-sdk/client-s3";
 import type { TempImages } from "../ports";
+import { batches } from "./batches";
 import { errorName } from "./errorNames";
 import { wholeBody } from "./wholeBody";
 import { decodeListedKey } from "./listedKeys";
+import { xmlText } from "./xmlText";
 
 /** The bucket `snail-temp-images-<stack>`. Needs `s3:GetObjectVersion`, `s3:ListBucketVersions`, `s3:DeleteObjectVersion`. */
 export function createTempImages(s3: Pick<S3Client, "send">, bucket: string): TempImages {
+  const deleteOneByOne = async (key: string, versionIds: string[]): Promise<void> => {
+    for (const batch of batches(versionIds, 50)) {
+      await Promise.all(
+        batch.map((VersionId) => s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId }))),
+      );
+    }
+  };
+  const deleteTogether = async (key: string, versionIds: string[]): Promise<void> => {
+    for (const batch of batches(versionIds, 1_000)) {
+      const Objects = batch.map((VersionId) => ({ Key: key, VersionId }));
+      const { Errors = [] } = await s3.send(
+        new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
+      );
+      const [first] = Errors; // what could not be deleted stands in an answer of 200
+      if (first) {
+        const text = `S3 did not delete ${Errors.length} of ${batch.length} versions of ${key}: ${first.Code}: ${first.Message}`;
+        throw Object.assign(new Error(text), { name: "UploadsNotDeleted" });
+      }
+    }
+  };
   return {
     async read(key, versionId, maxBytes) {
       try {
@@ -46,8 +74,10 @@ export function createTempImages(s3: Pick<S3Client, "send">, bucket: string): Te
       return ids.slice(0, most);
     },
 
-    async delete(key, versionId) {
-      await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
+    async delete(key, ...versionIds) {
+      // One request for many has their keys in XML, which cannot hold each key.
+      if (versionIds.length > 1 && xmlText(key) === key) await deleteTogether(key, versionIds);
+      else await deleteOneByOne(key, versionIds);
     },
   };
 }

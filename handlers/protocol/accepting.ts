@@ -86,7 +86,7 @@ export async function clear(
   name: string,
   superseded: string[] = [],
 ): Promise<void> {
-  for (const manifest of superseded) await deleteQueue.send({ original: name, manifest });
+  await deleteQueue.send(...superseded.map((manifest) => ({ original: name, manifest })));
 }
 
 /** Tells the next functions, then removes the upload: last, because until then a redelivery repeats everything. */

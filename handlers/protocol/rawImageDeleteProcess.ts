@@ -30,7 +30,7 @@ export function rawImageDeleteProcess(ports: RawImageDeletePorts) {
     const { record, imageId } = await moveEpoch(ports, name, before, waiting);
 
     if (imageId !== undefined) await images.delete(imageId);
-    for (const manifest of record.superseded ?? []) await deleteQueue.send({ original: name, manifest });
+    await deleteQueue.send(...(record.superseded ?? []).map((manifest) => ({ original: name, manifest })));
     const after = await finishDeletion(ports, await removeCancelled(ports, record));
     journal.finished({ outcome: after.status === "DELETED" ? "deleted" : "deleting", name });
     return after;
@@ -78,7 +78,7 @@ async function moveEpoch(
 async function removeCancelled({ temp, metadata, clock }: RawImageDeletePorts, record: RawRecord): Promise<RawRecord> {
   const { original: name, cancelled } = record;
   if (!cancelled) return record;
-  for (const versionId of cancelled) await temp.delete(tempKey(name), versionId);
+  await temp.delete(tempKey(name), ...cancelled);
   const result = await metadata.updateRaw(name, {
     when: [{ attribute: "id", oneOf: [record.id] }], // never makes an item
     set: { updatedAt: new Date(clock.now()).toISOString() },

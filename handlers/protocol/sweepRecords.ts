@@ -35,11 +35,10 @@ export async function sendAgain(
   const finishes = status === "DELETING" && waiting === 0;
 
   if (makes) await putQueue.send({ original, manifest: live, uploadedAt });
-  for (const manifest of superseded) await deleteQueue.send({ original, manifest });
-  for (const versionId of cancelled) {
-    const { sequencer = "0" } = record;
-    await uploadQueue.send(s3EventOf({ key: tempKey(original), versionId, sequencer, uploadedAt }));
-  }
+  await deleteQueue.send(...superseded.map((manifest) => ({ original, manifest })));
+  const { sequencer = "0" } = record;
+  const key = tempKey(original);
+  await uploadQueue.send(...cancelled.map((versionId) => s3EventOf({ key, versionId, sequencer, uploadedAt })));
   if (finishes) await deleteQueue.send({ original, upload: "none" });
   return waiting + (makes ? 1 : 0) + (finishes ? 1 : 0);
 }

@@ -72,6 +72,33 @@ describe("createTempImages", () => {
     expect(await temp.versions("images/twice.jpg")).to.deep.equal([kept]);
   });
 
+  it("deletes a thousand versions in one request, and says so where S3 did not", async () => {
+    const Code = "InternalError";
+    const sizes: number[] = [];
+    const send = async ({ input }: { input: { Delete: { Objects: object[] } } }) => {
+      sizes.push(input.Delete.Objects.length);
+      return sizes.length === 1
+        ? {}
+        : { Errors: [{ Key: "images/a.jpg", VersionId: "v", Code, Message: "try again" }] };
+    };
+    const failure: unknown = await createTempImages({ send } as never, Bucket)
+      .delete("images/a.jpg", ...Array.from({ length: 1_002 }, (_, i) => `v${i}`))
+      .catch((error: unknown) => error);
+    expect(sizes).to.deep.equal([1_000, 2]);
+    expect(failure).to.include({
+      name: "UploadsNotDeleted",
+      message: "S3 did not delete 1 of 2 versions of images/a.jpg: InternalError: try again",
+    });
+  });
+
+  it("deletes the versions of keys that XML cannot hold, or only escaped", async () => {
+    for (const key of ["images/x\u0001.jpg", "images/x\ufffe\uffff.jpg", "images/x b+c%2B&<>\"'\r\n🐌.jpg"]) {
+      const versions = [await upload(key, "1"), await upload(key, "2"), await upload(key, "3")];
+      await temp.delete(key, ...versions.slice(0, 2));
+      expect(await temp.versions(key), JSON.stringify(key)).to.deep.equal(versions.slice(2));
+    }
+  });
+
   it("lists all versions of exactly one key, over any number of pages", async () => {
     const many: string[] = [];
     for (let i = 0; i < 1_005; i++) many.push(await upload("images/many.jpg", "x"));

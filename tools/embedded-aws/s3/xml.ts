@@ -45,9 +45,12 @@ const parser = new XMLParser({
 
 export const isWellFormed = (text: string): boolean => XMLValidator.validate(text) === true;
 
+/** The validator lets them pass: https://www.w3.org/TR/xml/#charsets */
+const noXmlCharacter = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
 /** Parses a request's document; MalformedXML unless it is well-formed with this root element. */
 export function parseXml(text: string, root: string): XmlNode {
-  if (XMLValidator.validate(text) !== true) throw malformedXml();
+  if (noXmlCharacter.test(text) || XMLValidator.validate(text) !== true) throw malformedXml();
   const parsed = parser.parse(text) as Record<string, unknown>;
   if (!(root in parsed)) throw malformedXml();
   return new XmlNode(parsed[root]);

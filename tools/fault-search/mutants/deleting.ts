@@ -2,6 +2,7 @@ import type { RawUpdate } from "../../../handlers/ports";
 import { adds, atPorts, atUpdates, keeping, leaving, removes, without, type HandlerName } from "./atPorts";
 import { atSource } from "./atSource";
 import type { Mutant } from "./mutant";
+import { PARTLY_FAILED } from "../world/actors";
 
 const deleting = "rawImageDeleteProcess";
 const clearing = "resolutionBasedImageDeleteProcess";
@@ -17,6 +18,15 @@ const epochBefore = ({ when }: RawUpdate): number =>
   (when.find(({ attribute }) => attribute === "epoch")?.oneOf?.[0] as number | undefined) ?? 0;
 const ofDecision = (change: (update: RawUpdate) => RawUpdate | undefined) => (update: RawUpdate) =>
   decides(update) ? change(update) : undefined;
+
+/** The call, whose failed entries are ignored where others succeeded. */
+const ignoring =
+  <Input extends unknown[]>(call: (...input: Input) => Promise<void>, strike: () => void) =>
+  (...input: Input): Promise<void> =>
+    call(...input).catch((error: unknown) => {
+      if (!(error instanceof Error && error.name === PARTLY_FAILED)) throw error;
+      strike();
+    });
 
 /** Mistakes in deletion. */
 export const deletingMutants: Mutant[] = [
@@ -221,6 +231,18 @@ export const deletingMutants: Mutant[] = [
     ({ images }, strike) => ({
       images: { delete: async (imageId) => (imageId.startsWith("raw/") ? images.delete(imageId) : strike()) },
     }),
+  ),
+  atPorts(
+    [deleting, "rawImagePutProcess"],
+    { name: "failed-messages-ignored", mistake: "the messages of a batch that SQS did not take are ignored" },
+    ({ deleteQueue }, strike) => ({
+      deleteQueue: { send: ignoring((...messages) => deleteQueue.send(...messages), strike) },
+    }),
+  ),
+  atPorts(
+    deleting,
+    { name: "undeleted-uploads-ignored", mistake: "the uploads of a batch that S3 did not delete are ignored" },
+    ({ temp }, strike) => ({ temp: { delete: ignoring((...uploads) => temp.delete(...uploads), strike) } }),
   ),
   atUpdates(
     deleting,

@@ -27,10 +27,10 @@ export const sweepingMutants: Mutant[] = [
     { name: "swept-as-oldest", mistake: "an upload that the sweep found counts as older than all others" },
     ({ uploadQueue }, strike) => ({
       uploadQueue: {
-        send: (message) => {
+        send: (...messages) => {
           strike();
-          for (const { s3 } of message.Records) s3.object.sequencer = "0";
-          return uploadQueue.send(message);
+          for (const { s3 } of messages.flatMap(({ Records }) => Records)) s3.object.sequencer = "0";
+          return uploadQueue.send(...messages);
         },
       },
     }),
@@ -40,10 +40,10 @@ export const sweepingMutants: Mutant[] = [
     { name: "swept-as-newest", mistake: "an upload that the sweep found counts as newer than any that comes after it" },
     ({ uploadQueue }, strike) => ({
       uploadQueue: {
-        send: (message) => {
+        send: (...messages) => {
           strike();
-          for (const { s3 } of message.Records) s3.object.sequencer = "F".repeat(32);
-          return uploadQueue.send(message);
+          for (const { s3 } of messages.flatMap(({ Records }) => Records)) s3.object.sequencer = "F".repeat(32);
+          return uploadQueue.send(...messages);
         },
       },
     }),

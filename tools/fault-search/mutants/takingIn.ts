@@ -32,10 +32,12 @@ function watchUpload({ temp }: Ports) {
 /** Messages that ask to clear away what was stored of an upload: where `instead` gives something to do, it is done. */
 function clearingUploads({ deleteQueue }: Ports, instead: () => (() => void) | undefined): Ports["deleteQueue"] {
   return {
-    send: async (message) => {
-      const other = "upload" in message ? instead() : undefined;
-      if (other) other();
-      else await deleteQueue.send(message);
+    send: async (...messages) => {
+      for (const message of messages) {
+        const other = "upload" in message ? instead() : undefined;
+        if (other) other();
+        else await deleteQueue.send(message);
+      }
     },
   };
 }
@@ -68,10 +70,10 @@ export const takingInMutants: Mutant[] = [
       return {
         temp: { read },
         putQueue: {
-          send: async (message) => {
+          send: async (...messages) => {
             strike();
             await ports.temp.delete(seen.key, seen.versionId);
-            await ports.putQueue.send(message);
+            await ports.putQueue.send(...messages);
           },
         },
       };
@@ -231,8 +233,8 @@ export const takingInMutants: Mutant[] = [
             return result;
           },
         },
-        putQueue: { send: async (message) => (recorded ? putQueue.send(message) : strike()) },
-        deleteQueue: { send: async (message) => (recorded ? deleteQueue.send(message) : strike()) },
+        putQueue: { send: async (...messages) => (recorded ? putQueue.send(...messages) : strike()) },
+        deleteQueue: { send: async (...messages) => (recorded ? deleteQueue.send(...messages) : strike()) },
       };
     },
   ),

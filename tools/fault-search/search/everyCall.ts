@@ -5,7 +5,16 @@ import type { Handlers } from "../world/deployedHandlers";
 import { play, situations, type Situation } from "./situations";
 
 /** The faults that hit each call in turn. */
-const treatments: Fault[] = ["killBefore", "killAfter", "errorBefore", "errorAfter", "timeout", "expire", "missing"];
+const treatments: Fault[] = [
+  "killBefore",
+  "killAfter",
+  "errorBefore",
+  "errorAfter",
+  "timeout",
+  "expire",
+  "missing",
+  "partly",
+];
 const kills: Fault[] = ["killBefore", "killAfter"];
 /** The way from an upload to its renditions, on which every pair of kills is tried. */
 const putPath = ["upload", "upload again", "two uploads, the newer message first"];

@@ -1,4 +1,4 @@
-import type { Call } from "../world/actors";
+import { entriesOf, type Call } from "../world/actors";
 import type { Choices } from "./choices";
 import type { Random } from "./random";
 
@@ -6,7 +6,8 @@ import type { Random } from "./random";
  * The outcomes of a port call. A killed run leaves at once; one that times out leaves too, but the calls that it
  * had under way may still land. `expire`: the visibility timeout of the run's messages ends while it works. `missing`:
  * S3 answers 404 for an upload that exists, as it may while a bucket's versioning is new. `again`: the SDK gave up the
- * first attempt, and it takes effect at some time after the one that was answered.
+ * first attempt, and it takes effect at some time after the one that was answered. `partly`: all entries of a batch but
+ * the first fail.
  */
 const faultKinds = [
   "none",
@@ -18,6 +19,7 @@ const faultKinds = [
   "expire",
   "missing",
   "again",
+  "partly",
 ] as const;
 export type Fault = (typeof faultKinds)[number];
 
@@ -51,6 +53,7 @@ export interface FaultSettings {
 const weights = [1, 2, 3, 4, 5, 6, 6];
 const MISSING = faultKinds.indexOf("missing");
 const AGAIN = faultKinds.indexOf("again");
+const PARTLY = faultKinds.indexOf("partly");
 const EXPIRE = faultKinds.indexOf("expire");
 /** The calls that change something. */
 const writes = /^(temp\.delete|images\.(create|put|delete)|metadata\.update.*|\w+\.send|deadLetters\.bury)$/;
@@ -83,6 +86,7 @@ export function chosenFaults(choices: Choices, settings: FaultSettings): FaultMo
       const propose = (r: Random): number => {
         if (settings.newBucket && call.name === "temp.read" && r.chance(0.5)) return MISSING;
         if (settings.lateAttempts && writes.test(call.name) && r.chance(0.2)) return AGAIN;
+        if (entriesOf(call) > 1 && r.chance(0.2)) return PARTLY;
         return r.chance(rate) ? r.of(drawn) : 0;
       };
       const fault = faultKinds[spend(faultKinds.length, propose)] ?? "none";
@@ -94,12 +98,14 @@ export function chosenFaults(choices: Choices, settings: FaultSettings): FaultMo
 }
 
 /** Whether a fault can happen to a call. */
-export function applicable(fault: Fault, { actor, name }: Call): boolean {
+export function applicable(fault: Fault, call: Call): boolean {
+  const { actor, name } = call;
   // A late call of a dead run either lands or is lost.
   if (actor.state === "dead") return fault === "killBefore";
   if (actor.functionName === "timeToLive") return false;
   if (actor.functionName === "client") return fault === "errorBefore" || fault === "errorAfter";
   if (fault === "missing") return name === "temp.read";
   if (fault === "again") return writes.test(name);
+  if (fault === "partly") return entriesOf(call) > 1;
   return fault !== "expire" || actor.messages.length > 0;
 }

@@ -6,7 +6,7 @@ export interface PortsUnderTest {
   ports: Pick<SimulatedPorts, "temp" | "images" | "metadata" | "putQueue" | "deleteQueue">;
   /** Stores an upload as S3 does and returns its version id and the event's sequencer. */
   upload(key: string, body: Uint8Array): Promise<{ versionId: string; sequencer: string }>;
-  /** The messages that wait in a queue, parsed. */
+  /** Some of the messages that wait in a queue, parsed; each is told once. */
   sent(queue: "putQueue" | "deleteQueue"): Promise<unknown[]>;
   close(): Promise<void>;
 }
@@ -28,7 +28,8 @@ export function describePorts(where: string, open: () => Promise<PortsUnderTest>
         const first = await world.upload(key, Buffer.from("one"));
         const second = await world.upload(key, Buffer.from("two!"));
         await world.upload(`${key}.png`, Buffer.from("other"));
-        expect([...(await temp.versions(key))].sort()).to.deep.equal([first.versionId, second.versionId].sort());
+        expect(await temp.versions(key), "newest first").to.deep.equal([second.versionId, first.versionId]);
+        expect(await temp.versions(key, 1)).to.deep.equal([second.versionId]);
         expect(text((await temp.read(key, first.versionId, 100))?.body)).to.equal("one");
         expect(text((await temp.read(key, second.versionId, 100))?.body)).to.equal("two!");
       });
@@ -47,6 +48,20 @@ export function describePorts(where: string, open: () => Promise<PortsUnderTest>
         await temp.delete("images/deleted.jpg", gone.versionId);
         expect(await temp.versions("images/deleted.jpg")).to.deep.equal([kept.versionId]);
         expect(await temp.read("images/deleted.jpg", gone.versionId, 100)).to.equal(undefined);
+      });
+
+      it("deletes any number of versions, and those of no other key", async () => {
+        const { temp } = world.ports;
+        const versions: string[] = [];
+        for (const body of ["1", "2", "3"]) {
+          versions.push((await world.upload("images/many.jpg", Buffer.from(body))).versionId);
+        }
+        const other = await world.upload("images/many.jpg.jpg", Buffer.from("x"));
+        await temp.delete("images/many.jpg");
+        expect(await temp.versions("images/many.jpg")).to.have.length(3);
+        await temp.delete("images/many.jpg", ...versions, other.versionId);
+        expect(await temp.versions("images/many.jpg")).to.deep.equal([]);
+        expect(await temp.versions("images/many.jpg.jpg")).to.deep.equal([other.versionId]);
       });
 
       it("knows nothing of a key that was never uploaded", async () => {
@@ -243,6 +258,15 @@ export function describePorts(where: string, open: () => Promise<PortsUnderTest>
         await world.ports.putQueue.send({ ...message, uploadedAt: at });
         expect(await world.sent("deleteQueue")).to.deep.equal([message]);
         expect(await world.sent("putQueue")).to.deep.equal([{ ...message, uploadedAt: at }]);
+      });
+
+      it("take any number of messages at once, and none", async () => {
+        const messages = Array.from({ length: 23 }, (_, i) => ({ original: "a.jpg", manifest: `${i}.jpg` }));
+        await world.ports.deleteQueue.send();
+        await world.ports.deleteQueue.send(...messages);
+        const sent: unknown[] = [];
+        while (sent.length < messages.length) sent.push(...(await world.sent("deleteQueue")));
+        expect(sent).to.have.deep.members(messages);
       });
     });
   });

@@ -21,10 +21,11 @@ describePorts("the simulation", async () => {
   return {
     ports,
     upload: async (key, body) => temp.put(key, body),
-    sent: async (queue) =>
-      queues.visible
-        .filter((message) => message.queue === queueNames[queue])
-        .map(({ body }) => JSON.parse(body) as unknown),
+    sent: async (queue) => {
+      const waiting = queues.visible.filter((message) => message.queue === queueNames[queue]);
+      for (const message of waiting) queues.finish(message);
+      return waiting.map(({ body }) => JSON.parse(body) as unknown);
+    },
     close: async () => undefined,
   };
 });

@@ -29,7 +29,7 @@ export interface Call {
   about: readonly unknown[];
   /** The number of the call within its run, from 1. */
   ordinal: number;
-  effect: () => unknown;
+  effect: (most?: number) => unknown;
   resolve: (value: unknown) => void;
   reject: (error: Error) => void;
   /** The call was answered already; this is an earlier attempt that takes effect late. */
@@ -37,6 +37,13 @@ export interface Call {
   /** Where the handler made the call; only known while points are counted. */
   site?: string;
 }
+
+/** How many entries a call has: more than one where it is a batch, which may fail partly. */
+export const entriesOf = ({ name, about }: Call): number =>
+  name.endsWith(".send") ? about.length : name === "temp.delete" ? about.length - 1 : 1;
+
+/** The name of the error of a batch of which some entries failed. */
+export const PARTLY_FAILED = "PartlyFailed";
 
 export type Task = { kind: "call"; call: Call } | { kind: "delivery"; message: Message };
 

@@ -14,8 +14,18 @@ export interface Stores {
   metadata: MetadataTable;
 }
 
-/** Carries out one port call: it decides when, whether, and whether the caller learns of it. */
-export type Perform = <Result>(name: string, about: readonly unknown[], effect: () => Result) => Promise<Result>;
+/**
+ * Carries out one port call: it decides when, whether, and whether the caller learns of it. Of a batch it may carry out a
+ * part: the first `most` entries.
+ */
+export type Perform = <Result>(
+  name: string,
+  about: readonly unknown[],
+  effect: (most?: number) => Result,
+) => Promise<Result>;
+
+/** Batches are small, so that many of them are full. */
+const BATCH = 2;
 
 export interface SimulatedPorts {
   temp: TempImages;
@@ -42,6 +52,21 @@ export function simulatedPorts(
   perform: Perform,
   send: (queue: QueueName, body: string) => void,
 ): SimulatedPorts {
+  const inBatches = async <Entry>(
+    name: string,
+    key: string[],
+    entries: Entry[],
+    work: (entry: Entry) => void,
+  ): Promise<void> => {
+    for (let from = 0; from < entries.length; from += BATCH) {
+      const batch = entries.slice(from, from + BATCH);
+      await perform(name, [...key, ...batch], (most) => batch.slice(0, most).forEach(work));
+    }
+  };
+  const queue = (port: string, to: QueueName) => ({
+    send: (...messages: unknown[]) =>
+      inBatches(`${port}.send`, [], messages, (message) => send(to, JSON.stringify(message))),
+  });
   return {
     temp: {
       read: (key, versionId, maxBytes) =>
@@ -50,7 +75,8 @@ export function simulatedPorts(
           return body && { bytes: body.byteLength, body: body.byteLength > maxBytes ? undefined : body };
         }),
       versions: (key, most) => perform("temp.versions", [key], () => temp.versions(key, most)),
-      delete: (key, versionId) => perform("temp.delete", [key, versionId], () => temp.delete(key, versionId)),
+      delete: (key, ...versionIds) =>
+        inBatches("temp.delete", [key], versionIds, (versionId) => temp.delete(key, versionId)),
     },
     images: {
       read: (imageId) => perform("images.read", [imageId], () => images.read(imageId)),
@@ -67,17 +93,8 @@ export function simulatedPorts(
       url: (imageId) => perform("urls.url", [imageId], () => imageUrl(imageId)),
     },
     lists: simulatedLists({ temp, images, metadata }, perform),
-    uploadQueue: {
-      send: (message) =>
-        perform("uploadQueue.send", [message], () => send("PutRawImageQueue", JSON.stringify(message))),
-    },
-    putQueue: {
-      send: (message) =>
-        perform("putQueue.send", [message], () => send("PutResolutionBasedImageQueue", JSON.stringify(message))),
-    },
-    deleteQueue: {
-      send: (message) =>
-        perform("deleteQueue.send", [message], () => send("DeleteResolutionBasedImageQueue", JSON.stringify(message))),
-    },
+    uploadQueue: queue("uploadQueue", "PutRawImageQueue"),
+    putQueue: queue("putQueue", "PutResolutionBasedImageQueue"),
+    deleteQueue: queue("deleteQueue", "DeleteResolutionBasedImageQueue"),
   };
 }

@@ -2,7 +2,7 @@ import type { UploadLimits } from "../../../handlers/imageTypes";
 import { parseS3Notice } from "../../../handlers/protocol/messages";
 import type { RawRecord } from "../../../handlers/records";
 import type { Actor, Call, Task } from "./actors";
-import { ownerOf } from "./actors";
+import { ownerOf, PARTLY_FAILED } from "./actors";
 import type { Choices } from "../search/choices";
 import { noFaults, type Fault, type FaultModel } from "../search/faultModel";
 import { startDelivery, startDeletion, startSweep } from "./runFunctions";
@@ -30,7 +30,7 @@ const storingFunctions = new Set<string>(
     .map(({ functionName }) => functionName),
 );
 
-/** The faults of a call that takes effect. */
+/** The faults of a call that takes its whole effect. */
 const effective = new Set<Fault>(["none", "expire", "killAfter", "errorAfter", "again"]);
 
 export interface WorldOptions {
@@ -109,7 +109,7 @@ export class World {
 
   /** How an actor makes calls: each waits until the scheduler picks it. */
   performFor(actor: Actor): Perform {
-    return <Result>(name: string, about: readonly unknown[], effect: () => Result) =>
+    return <Result>(name: string, about: readonly unknown[], effect: (most?: number) => Result) =>
       new Promise<Result>((resolve, reject) => {
         actor.calls += 1;
         const call: Call = {
@@ -280,6 +280,10 @@ export class World {
         );
         call.reject(Object.assign(new Error("Please reduce your request rate."), { name: "ServiceUnavailable" }));
         return;
+      case "partly":
+        this.land(call, "the rest of the batch failed", 1);
+        call.reject(Object.assign(new Error("InternalError"), { name: PARTLY_FAILED }));
+        return;
       case "missing":
         this.note(actor, `404: ${call.name}(${argumentsText(call.about)})`);
         call.resolve(undefined);
@@ -292,8 +296,8 @@ export class World {
     }
   }
 
-  private land(call: Call, remark: string): unknown {
-    const result = call.effect();
+  private land(call: Call, remark: string, most?: number): unknown {
+    const result = call.effect(most);
     if (this.options.trace) {
       const answer = resultText(result);
       this.note(call.actor, `${call.name}(${argumentsText(call.about)})${answer}${remark && ` — ${remark}`}`);

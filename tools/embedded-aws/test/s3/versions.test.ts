@@ -148,4 +148,11 @@ describe("S3 versions", () => {
     const Objects = Array.from({ length: 1001 }, (_, index) => ({ Key: `k${index}` }));
     expect(await code(s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } })))).to.equal("400 MalformedXML");
   });
+
+  it("refuses keys that XML cannot hold in a request for many", async () => {
+    for (const Key of ["a\u0001b", "a\ufffe"]) {
+      const Delete = { Objects: [{ Key }] };
+      expect(await code(s3.send(new DeleteObjectsCommand({ Bucket, Delete })))).to.equal("400 MalformedXML");
+    }
+  });
 });

@@ -33,8 +33,9 @@ export class TempBucket {
     return this.uploads.find((upload) => upload.key === key && upload.versionId === versionId)?.body;
   }
 
+  /** Newest first. */
   versions(key: string, most = Infinity): string[] {
-    const all = this.uploads.filter((upload) => upload.key === key);
+    const all = this.uploads.filter((upload) => upload.key === key).reverse();
     return all.slice(0, most).map(({ versionId }) => versionId);
   }
 
