@@ -54,8 +54,8 @@ export async function evaluateRule(
     }
   } catch (error) {
     if (!(error instanceof NotKnown)) throw error;
-    const { resource: on, property } = error;
-    const message = `${titleOf(on)}: not checked: known after deployment: ${property}. ${rule.title}.`;
+    const { resource: on, property, why } = error;
+    const message = `${titleOf(on)}: not checked: ${why}: ${property}. ${rule.title}.`;
     findings.push({ rule: rule.name, kind: "not-checked", level: "advisory", urn: on.urn, property, message });
   }
   return findings;
@@ -75,9 +75,10 @@ function isLike<T>(value: unknown, example: T): value is T {
   return typeof value === typeof example && Array.isArray(value) === Array.isArray(example);
 }
 
-function messageOf(rule: Rule, resource: Resource, { property, value, allowed }: Problem): string {
+function messageOf(rule: Rule, resource: Resource, { property, value, chain, allowed }: Problem): string {
   const is = value === undefined ? "is not set" : `is ${shown(value)}`;
-  return `${titleOf(resource)}: ${property} ${is}; allowed: ${allowed}. ${rule.reason} ${rule.remedy}`;
+  const steps = chain === undefined ? "" : `: ${chain}`;
+  return `${titleOf(resource)}: ${property} ${is}${steps}; allowed: ${allowed}. ${rule.reason} ${rule.remedy}`;
 }
 
 const titleOf = ({ type, name }: Resource): string => `${type.split(":").at(-1) ?? ""} ${name}`;

@@ -12,3 +12,6 @@ export const REST_API = "aws:apigateway/restApi:RestApi";
 export const STAGE = "aws:apigateway/stage:Stage";
 export const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
 export const DISTRIBUTION = "aws:cloudfront/distribution:Distribution";
+export const POLICY = "aws:iam/policy:Policy";
+export const TOPIC = "aws:sns/topic:Topic";
+export const NOTIFICATION = "aws:s3/bucketNotification:BucketNotification";

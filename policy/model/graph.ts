@@ -1,7 +1,20 @@
+import { FUNCTION } from "./awsTypes";
+import { read } from "./read";
 import { NotKnown, UNKNOWN, type Resource } from "./resource";
 
 /** Outputs by which other resources refer to one. */
-const IDENTITIES = ["id", "arn", "name", "bucket", "url", "keyId", "functionName", "stageName", "executionArn"];
+const IDENTITIES = [
+  "id",
+  "arn",
+  "name",
+  "bucket",
+  "url",
+  "keyId",
+  "functionName",
+  "stageName",
+  "executionArn",
+  "streamArn",
+];
 
 /** The resources of a stack, and how they refer to each other. */
 export class Graph {
@@ -26,21 +39,23 @@ export class Graph {
   /**
    * The resource that a property names by id, ARN, name or URL: the bucket of a public access block, the role of a function.
    * An unknown value is followed along the dependencies that the engine recorded for the property.
-   * @param type of the resource to find
+   * @param path of the property, as for `read`
+   * @param types of the resource to find
    * @returns undefined when the property is not set, or names a resource outside this stack
    * @throws NotKnown when the value is unknown and no dependency tells
    */
-  target(resource: Resource, property: string, type: string): Resource | undefined {
-    const value = resource.inputs[property];
-    const candidates = this.all(type);
-    if (value === UNKNOWN || isUnmatchedText(value, candidates)) {
-      const urns = resource.propertyDependencies[property] ?? [];
-      const targets = candidates.filter(({ urn }) => urns.includes(urn));
-      if (targets.length === 1) return targets[0];
-      if (value === UNKNOWN) throw new NotKnown(resource, property);
-      return undefined;
-    }
-    return candidates.find((candidate) => isNamed(candidate, value));
+  target(resource: Resource, path: string, ...types: readonly string[]): Resource | undefined {
+    const [property = ""] = path.split(".");
+    const value = valueAt(resource, path);
+    const named = typeof value === "string" ? this.named(value, ...types) : undefined;
+    // A known text inside a list says nothing about which of the property's dependencies it comes from.
+    const isOutside = value !== UNKNOWN && (typeof value !== "string" || property !== path);
+    if (named || isOutside) return named;
+    const urns = resource.propertyDependencies[property] ?? [];
+    const targets = this.all(...types).filter(({ urn }) => urns.includes(urn));
+    if (targets.length === 1) return targets[0];
+    if (value === UNKNOWN) throw new NotKnown(resource, path);
+    return undefined;
   }
 
   /**
@@ -60,11 +75,22 @@ export class Graph {
   }
 }
 
-function isUnmatchedText(value: unknown, candidates: readonly Resource[]): boolean {
-  return typeof value === "string" && !candidates.some((candidate) => isNamed(candidate, value));
+function isNamed(candidate: Resource, text: string): boolean {
+  const texts = candidate.type === FUNCTION ? [text, text.replace(QUALIFIER, "")] : [text];
+  return texts.some(
+    (each) => each !== "" && (candidate.id === each || IDENTITIES.some((name) => candidate.outputs[name] === each)),
+  );
 }
 
-function isNamed(candidate: Resource, value: unknown): boolean {
-  if (typeof value !== "string" || value === "") return false;
-  return candidate.id === value || IDENTITIES.some((identity) => candidate.outputs[identity] === value);
+/** The version or alias at the end of a function's ARN or name. */
+const QUALIFIER = /(?<=^(?:arn:[^:]*:lambda:[^:]*:[^:]*:function:)?[^:]+):[^:]+$/;
+
+/** A value as `read` gives it; {@link UNKNOWN} for one that is. */
+function valueAt(resource: Resource, path: string): unknown {
+  try {
+    return read(resource, path);
+  } catch (error) {
+    if (error instanceof NotKnown) return UNKNOWN;
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
+import { POLICY, ROLE } from "./awsTypes";
 import type { Graph } from "./graph";
 import { statementsOf, type Statement } from "./policyDocument";
-import { readList } from "./read";
+import { readList, readText } from "./read";
 import type { Resource } from "./resource";
 
 /** `identity`: rights of a role, user or group. `resource`: rights on a resource. `trust`: who may assume a role. */
@@ -83,29 +84,47 @@ export interface Grant extends PlacedStatement {
   source: Resource;
 }
 
+/** A policy of a role. */
+export interface PolicyOfRole {
+  /** The resource that declares its statements; undefined for one that is not in this stack. */
+  policy: Resource | undefined;
+  /** Of a policy that is attached; empty for one that belongs to the role. */
+  arn: string;
+  /** The resource and property that give it to the role. */
+  source: Resource;
+  property: string;
+}
+
 /**
- * All statements that a role has in this stack: inline in the role, as `RolePolicy`, and in the policies of the stack that
- * are attached to it. Policies from elsewhere, those of AWS among them, are not part of the stack and not seen.
+ * The policies of a role: inline in the role, as `RolePolicy`, and attached ones, those of AWS among them.
+ * @throws NotKnown where it is unknown whose a policy is, or which; those before it are yielded
+ */
+export function* policiesOfRole(graph: Graph, role: Resource): Iterable<PolicyOfRole> {
+  for (const policy of [role, ...graph.referrers(role, "aws:iam/rolePolicy:RolePolicy", "role")])
+    yield { policy, arn: "", source: policy, property: "" };
+  const attached = (source: Resource, property: string) => {
+    const policy = graph.target(source, property, POLICY);
+    return { policy, arn: policy ? "" : (readText(source, property) ?? ""), source, property };
+  };
+  for (const [at] of readList(role, "managedPolicyArns").entries()) yield attached(role, `managedPolicyArns.${at}`);
+  for (const attachment of graph.referrers(role, "aws:iam/rolePolicyAttachment:RolePolicyAttachment", "role"))
+    yield attached(attachment, "policyArn");
+  for (const attachment of graph.all("aws:iam/policyAttachment:PolicyAttachment"))
+    for (const [at] of readList(attachment, "roles").entries())
+      if (graph.target(attachment, `roles.${at}`, ROLE) === role) yield attached(attachment, "policyArn");
+}
+
+/**
+ * All statements that a role has in this stack. Policies from elsewhere, those of AWS among them, are not part of the
+ * stack and not seen.
  * @throws NotKnown for an unknown policy, or where it is unknown whose it is
  */
 export function grantsOfRole(graph: Graph, role: Resource): Grant[] {
-  const attached = [
-    ...graph
-      .referrers(role, "aws:iam/rolePolicyAttachment:RolePolicyAttachment", "role")
-      .map((attachment) => graph.target(attachment, "policyArn", POLICY)),
-    ...graph
-      .all("aws:iam/policyAttachment:PolicyAttachment")
-      .filter((attachment) => readList(attachment, "roles").some((name) => graph.named(String(name), ROLE) === role))
-      .map((attachment) => graph.target(attachment, "policyArn", POLICY)),
-    ...readList(role, "managedPolicyArns").map((arn) => graph.named(String(arn), POLICY)),
-  ].filter((policy) => policy !== undefined);
-  const sources = [role, ...graph.referrers(role, "aws:iam/rolePolicy:RolePolicy", "role"), ...new Set(attached)];
-  return sources.flatMap((source) =>
-    placedStatements(source, "identity").map((statement) => ({ ...statement, source })),
+  const sources = new Set(Array.from(policiesOfRole(graph, role), ({ policy }) => policy));
+  return [...sources].flatMap((source) =>
+    source === undefined ? [] : placedStatements(source, "identity").map((statement) => ({ ...statement, source })),
   );
 }
-const POLICY = "aws:iam/policy:Policy";
-const ROLE = "aws:iam/role:Role";
 
 /**
  * The statements of the policies on a resource: in its own property `policy`, and in the resources that attach one.

@@ -29,7 +29,9 @@ export class NotKnown extends Error {
   constructor(
     readonly resource: Resource,
     readonly property: string,
+    /** Why it is not known. */
+    readonly why = "known after deployment",
   ) {
-    super(`${property} of ${resource.name} is known after deployment`);
+    super(`${property} of ${resource.name}: ${why}`);
   }
 }

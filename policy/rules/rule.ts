@@ -36,6 +36,8 @@ export interface Problem {
   property: string;
   /** Its value, or a description of one that must not be shown. Absent where it is not set. */
   value?: unknown;
+  /** How it comes about, step by step; printed in full. */
+  chain?: string;
   /** The values that are allowed, or the state that is asked for. */
   allowed: string;
   /** The resource that has the property, where it is not the one that is checked. */
