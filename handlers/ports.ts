@@ -110,10 +110,18 @@ export interface ListedImage {
   /** ISO 8601 in UTC, to the second. */
   storedAt: string;
 }
-/** Where the sweep goes on in each of its lists; undefined: at the beginning. */
+/** The sweep's last pass through each of its lists. */
 export type SweepPosition = Partial<
-  Record<"PROCESSING" | "DELETING" | "REJECTED" | "FAILED" | "uploads" | "images", string>
+  Record<"PROCESSING" | "DELETING" | "REJECTED" | "FAILED" | "uploads" | "images", SweepPass>
 >;
+/** One pass of the sweep through a list, which may take several runs. Times are ISO 8601 in UTC. */
+export interface SweepPass {
+  /** The last page's end; undefined where the pass is over. */
+  after?: string;
+  began: string;
+  /** When the pass before this one began. */
+  before?: string;
+}
 
 export interface Queue<Message> {
   /** Sends messages, in as few calls as possible. Throws where one was not taken; others may be sent then. */

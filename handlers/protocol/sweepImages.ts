@@ -1,6 +1,6 @@
 import { liveManifest, uploadTag } from "./generation";
 import { tempKey } from "./objectName";
-import type { SweepPorts } from "./sweepProcess";
+import type { IsDue, SweepPorts } from "./sweepProcess";
 import { sendAgain } from "./sweepRecords";
 import type { ListedImage } from "../ports";
 import type { PutResolutionBasedImageMessage, RawRecord } from "../records";
@@ -9,12 +9,15 @@ import type { PutResolutionBasedImageMessage, RawRecord } from "../records";
  * Has objects deleted to which no record refers: a request that its client gave up stored them when they were not wanted
  * any more. Returns the number of messages.
  */
-export async function sweepImages(ports: SweepPorts, images: ListedImage[], before: string): Promise<number> {
+export async function sweepImages(ports: SweepPorts, images: ListedImage[], due: IsDue): Promise<number> {
   let sent = 0;
   const asked = new Set<string>();
   for (const { imageId, storedAt } of images) {
     const found = partsOf(imageId);
-    if (found === undefined || storedAt >= before) continue;
+    if (found === undefined) continue;
+    const { updatedAt = storedAt } = (await ports.metadata.readRaw(found.name)) ?? {};
+    // It may have been wanted until the record changed.
+    if (!due(storedAt > updatedAt ? storedAt : updatedAt)) continue;
     // The uploads are listed before the record is read: one that is gone by then is never recorded after that.
     const waits = found.imageType === "raw" && (await isWaiting(ports, found));
     const record = await ports.metadata.readRaw(found.name);
@@ -27,7 +30,7 @@ export async function sweepImages(ports: SweepPorts, images: ListedImage[], befo
       sent += 1;
     }
     // Every image that is served has an original: on the way its record is looked at as well.
-    if (record?.status === "READY" && found.imageType === "raw") sent += await sendAgain(ports, record, before);
+    if (record?.status === "READY" && found.imageType === "raw") sent += await sendAgain(ports, record, due);
   }
   return sent;
 }

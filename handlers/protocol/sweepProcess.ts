@@ -1,4 +1,5 @@
 import { sweepImages } from "./sweepImages";
+import { isDue, nextPass } from "./sweepPass";
 import { sweepRecords } from "./sweepRecords";
 import { sweepUploads } from "./sweepUploads";
 import type { Clock, ImageMetadata, Journal, Page, Queue, SweepLists, SweepPosition, TempImages } from "../ports";
@@ -15,32 +16,35 @@ export interface SweepPorts {
   clock: Clock;
   journal: Journal;
 }
+/** Whether something that has waited since then is to be sent on its way. */
+export type IsDue = (since: string) => boolean;
 
-/** Anything younger is still on its way: its message waits, or comes once more. */
-const HOUR_MS = 60 * 60 * 1000;
 /** Pages of each list that one run looks at. */
 const MOST_PAGES = 10;
 
 /**
  * Finds what got lost and sends it on its way again, through the queues: records that are stuck, uploads whose message
  * was lost, and objects that a late request left. It changes nothing itself. A run looks at a part of everything and
- * remembers where it ended. The next run continues there, and starts from the beginning after the end.
+ * remembers where it ended. The next run continues there, and starts from the beginning after the end. What is younger
+ * than an hour is still on its way: its message waits, or comes once more.
  */
 export function sweepProcess(ports: SweepPorts) {
   const { lists, clock, journal } = ports;
   return async (): Promise<void> => {
-    const before = new Date(clock.now() - HOUR_MS).toISOString();
+    const now = new Date(clock.now()).toISOString();
     let position = await lists.readPosition();
     const sweep = async <Entry>(
       part: keyof SweepPosition,
       read: (after: string | undefined) => Promise<Page<Entry>>,
-      look: (entries: Entry[]) => Promise<number>,
+      look: (entries: Entry[], due: IsDue) => Promise<number>,
     ): Promise<void> => {
+      const pass = nextPass(position[part], now);
       let sent = 0;
       for (let pages = 1; pages <= MOST_PAGES; pages++) {
-        const { entries, next } = await read(position[part]);
-        sent += await look(entries);
-        position = { ...position, [part]: next };
+        const { entries, next } = await read(pass.after);
+        sent += await look(entries, (since) => isDue(since, pass));
+        pass.after = next;
+        position = { ...position, [part]: pass };
         await lists.writePosition(position);
         if (next === undefined) break;
       }
@@ -50,18 +54,18 @@ export function sweepProcess(ports: SweepPorts) {
       await sweep(
         status,
         (after) => lists.names(status, after),
-        (names) => sweepRecords(ports, names, status, before),
+        (names, due) => sweepRecords(ports, names, status, due),
       );
     }
     await sweep(
       "uploads",
       (after) => lists.uploads(after),
-      (uploads) => sweepUploads(ports, uploads, before),
+      (uploads, due) => sweepUploads(ports, uploads, due),
     );
     await sweep(
       "images",
       (after) => lists.images(after),
-      (images) => sweepImages(ports, images, before),
+      (images, due) => sweepImages(ports, images, due),
     );
   };
 }

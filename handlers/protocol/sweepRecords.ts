@@ -1,7 +1,7 @@
 import { liveManifest } from "./generation";
 import { s3EventOf } from "./messages";
 import { tempKey } from "./objectName";
-import type { SweepPorts } from "./sweepProcess";
+import type { IsDue, SweepPorts } from "./sweepProcess";
 import type { RawRecord } from "../records";
 
 /** Sends again what names that were in this status for too long still need. Returns the number of messages. */
@@ -9,25 +9,25 @@ export async function sweepRecords(
   ports: SweepPorts,
   names: string[],
   status: RawRecord["status"],
-  before: string,
+  due: IsDue,
 ): Promise<number> {
   let sent = 0;
   for (const name of names) {
     // The list comes from an index, which lags behind.
     const record = await ports.metadata.readRaw(name);
-    if (record?.status === status) sent += await sendAgain(ports, record, before);
+    if (record?.status === status) sent += await sendAgain(ports, record, due);
   }
   return sent;
 }
 
-/** Sends the messages of all that a record still waits for, if it did not change for too long. Returns their number. */
+/** Sends the messages of all that a record still waits for, if that is due. Returns their number. */
 export async function sendAgain(
   { uploadQueue, putQueue, deleteQueue }: SweepPorts,
   record: RawRecord,
-  before: string,
+  due: IsDue,
 ): Promise<number> {
   const { original, status, superseded = [], cancelled = [], updatedAt, uploadedAt = updatedAt } = record;
-  if (updatedAt >= before) return 0;
+  if (!due(updatedAt)) return 0;
   const live = liveManifest(record);
   const waiting = superseded.length + cancelled.length;
   const makes = status === "PROCESSING" && live !== undefined;

@@ -1,7 +1,7 @@
 import { fateOf, isNotBefore } from "./arrival";
 import { s3EventOf, type UploadEvent } from "./messages";
 import { objectOfTempKey } from "./objectName";
-import type { SweepPorts } from "./sweepProcess";
+import type { IsDue, SweepPorts } from "./sweepProcess";
 import type { ListedUpload } from "../ports";
 import type { RawRecord } from "../records";
 
@@ -12,13 +12,13 @@ import type { RawRecord } from "../records";
 export async function sweepUploads(
   { metadata, uploadQueue }: SweepPorts,
   uploads: ListedUpload[],
-  before: string,
+  due: IsDue,
 ): Promise<number> {
   let sent = 0;
   for (const [key, versions] of byKey(uploads)) {
     // Newest first, as S3 lists them.
     const oldest = versions.at(-1);
-    if (oldest === undefined || oldest.storedAt >= before) continue;
+    if (oldest === undefined || !due(oldest.storedAt)) continue;
     const name = objectOfTempKey(key);
     const record = name === undefined ? undefined : await metadata.readRaw(name);
     await uploadQueue.send(s3EventOf(eventOf(oldest, record)));

@@ -73,8 +73,10 @@ describe("createSweepLists", function () {
 
   it("keep where a sweep ended, and nothing else", async () => {
     expect(await lists.readPosition()).to.deep.equal({});
-    await lists.writePosition({ uploads: "images/a.jpg", images: "raw/a" });
-    expect(await lists.readPosition()).to.deep.equal({ uploads: "images/a.jpg", images: "raw/a" });
+    const began = "2030-01-01T00:00:00.000Z";
+    const position = { uploads: { began }, images: { began, before: began, after: "raw/a" } };
+    await lists.writePosition(position);
+    expect(await lists.readPosition()).to.deep.equal(position);
     await lists.writePosition({});
     expect(await lists.readPosition()).to.deep.equal({});
   });

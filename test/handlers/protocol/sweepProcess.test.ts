@@ -4,9 +4,9 @@ import { sweepProcess } from "../../../handlers/protocol/sweepProcess";
 import { inMemory, NOW_SECONDS, ready, type HandlersInMemory } from "./handlersInMemory";
 
 const HOUR_MS = 60 * 60 * 1000;
-/** Two hours after everything in these tests was stored and recorded. */
-const later = (on: HandlersInMemory) =>
-  sweepProcess({ ...on.ports, clock: { now: () => NOW_SECONDS * 1000 + 2 * HOUR_MS } });
+/** Two hours after everything in these tests was stored and recorded, or so many. */
+const later = (on: HandlersInMemory, hours = 2) =>
+  sweepProcess({ ...on.ports, clock: { now: () => NOW_SECONDS * 1000 + hours * HOUR_MS } });
 const object = (body: unknown) =>
   (body as { Records: { s3: { object: { key: string; versionId: string; sequencer: string } } }[] }).Records[0]!.s3
     .object;
@@ -67,7 +67,7 @@ describe("sweepProcess", () => {
     });
     await on.put(first);
     await settle(on);
-    await later(on)();
+    await later(on, 4)();
     await settle(on);
     expect(on.record()).to.include({ status: "READY", rejectedReason: "No image: bad 3." });
     expect(on.stores.temp.all()).to.deep.equal([]);
@@ -140,14 +140,65 @@ describe("sweepProcess", () => {
   it("does not mind the real event that comes after all", async () => {
     const on = inMemory();
     const late = [on.upload("good", "1"), on.upload("good", "2")];
-    for (let runs = 0; runs < 2; runs++) {
-      await later(on)();
+    for (const hours of [2, 4]) {
+      await later(on, hours)();
       await settle(on);
     }
     const before = on.snapshot();
     for (const message of late) await on.put(message);
     await settle(on);
     expect(on.snapshot()).to.equal(before);
+  });
+
+  it("sends an upload that keeps failing ever more seldom, and before its last dead letter expires", async () => {
+    const on = inMemory();
+    on.upload();
+    const sentAt: number[] = [];
+    const days = 24;
+    for (let hour = 0; hour <= 30 * days; hour++) {
+      await later(on, hour)();
+      if (on.taken("PutRawImageQueue").length > 0) sentAt.push(hour);
+    }
+    expect(sentAt).to.deep.equal([1, 2, 4, 8, 16, 32, 64, 128, 256, 512]);
+    const expires = [...sentAt.slice(1), 30 * days];
+    expect(Math.max(...expires.map((hour, i) => hour - sentAt[i]!))).to.be.below(14 * days);
+  });
+
+  it("sends after a pause what became due meanwhile", async () => {
+    const on = inMemory();
+    on.upload();
+    for (const [hours, sent] of [
+      [1, 1],
+      [1.9, 0],
+      [4.5, 1],
+      [7.9, 0],
+      [100, 1],
+    ] as const) {
+      await later(on, hours)();
+      expect(on.taken("PutRawImageQueue"), `after ${hours} hours`).to.have.length(sent);
+    }
+  });
+
+  it("finds what came after the pass before", async () => {
+    const on = inMemory();
+    await later(on, 0)();
+    on.pass(1_000);
+    on.upload();
+    await later(on)();
+    expect(on.taken("PutRawImageQueue")).to.have.length(1);
+  });
+
+  it("looks at what an image replaced since that changed, however old its objects are", async () => {
+    const on = inMemory();
+    await ready(on);
+    for (let hours = 1; hours <= 1_000; hours *= 10) await later(on, hours)();
+    on.pass(1_000 * HOUR_MS);
+    await ready(on, "2");
+    on.taken("DeleteResolutionBasedImageQueue");
+    await later(on, 1_002)();
+    await settle(on);
+    expect(on.stores.images.list("raw/")).to.deep.equal([on.record()!.imageId]);
+    expect(on.record()).to.not.have.property("superseded");
   });
 
   it("finds a name that is stuck in PROCESSING", async () => {

@@ -50,6 +50,19 @@ export const sweepingMutants: Mutant[] = [
   ),
   atPorts(
     sweeping,
+    { name: "swept-each-time", mistake: "what keeps failing is sent by each run of the sweep" },
+    ({ lists }, strike) => ({
+      lists: {
+        readPosition: () => {
+          strike();
+          return Promise.resolve({});
+        },
+        writePosition: (position) => lists.writePosition(position),
+      },
+    }),
+  ),
+  atPorts(
+    sweeping,
     { name: "swept-newest-first", mistake: "of several lost uploads of a name the newest is sent first" },
     ({ lists }, strike) => ({
       lists: {

@@ -6,11 +6,13 @@ const handlersFolder = join(__dirname, "../../../handlers");
 const files = [
   ...readdirSync(join(handlersFolder, "protocol"))
     .filter((file) => file !== "rawImageGetProcess.ts") // reads, and is called by the oracle alone
-    .filter((file) => !file.startsWith("sweep")) // the scenarios that sweep stop it at any call
     .map((file) => `protocol/${file}`),
   "entries/perMessage.ts",
 ];
-const portNames = new Set(["temp", "images", "metadata", "putQueue", "deleteQueue", "deadLetters"]);
+const portNames = new Set([
+  ...["temp", "images", "metadata", "lists", "deadLetters"],
+  ...["uploadQueue", "putQueue", "deleteQueue"],
+]);
 
 /** Every place in the handlers where a port is called: `protocol/rawImagePutProcess.ts:120 images.create`. */
 export function callSites(): string[] {

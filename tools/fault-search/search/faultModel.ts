@@ -37,8 +37,8 @@ export const noFaults: FaultModel = { of: () => "none", copies: () => 0, loses: 
 export interface FaultSettings {
   /** At most this many faults in one schedule, copies of messages included. */
   most: number;
-  /** A stretch of steps in which half of all calls fail. */
-  outage?: boolean;
+  /** A stretch of steps in which half of all calls fail; a long one lasts through runs of the sweep, which it spares. */
+  outage?: boolean | "long";
   /** Half of all reads of uploads answer 404. */
   newBucket?: boolean;
   /** Calls take effect once more, later, though their run lives on. */
@@ -65,7 +65,7 @@ export function chosenFaults(choices: Choices, settings: FaultSettings): FaultMo
   const rate = random.of([0.02, 0.05, 0.15]);
   const outageStart = random.below(60);
   const drawn = settings.pairs ? [...weights, EXPIRE, EXPIRE, EXPIRE] : weights;
-  const outageLength = settings.outage ? 20 + random.below(60) : 0;
+  const outageLength = settings.outage ? 20 + random.below(settings.outage === "long" ? 600 : 60) : 0;
 
   const spend = (n: number, propose: (random: Random) => number): number => {
     const choice = choices.choose("faults", n, propose);
@@ -78,6 +78,7 @@ export function chosenFaults(choices: Choices, settings: FaultSettings): FaultMo
       const spared = actor.state === "answered" || (actor.expired && !settings.pairs);
       if (settings.outage) {
         if (spared || actor.state !== "live") return "none";
+        if (settings.outage === "long" && actor.functionName === "SweepProcess") return "none";
         const within = step >= outageStart && step < outageStart + outageLength;
         const failure = choices.choose("faults", 3, (r) => (within && r.chance(0.5) ? 1 + r.below(2) : 0));
         return failure === 0 ? "none" : failure === 1 ? "errorBefore" : "errorAfter";

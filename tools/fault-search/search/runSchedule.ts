@@ -61,9 +61,10 @@ export async function live(
   runClients(world, early);
   await world.drain();
   if (sweeps) {
-    hoursPass(world);
-    world.sweep();
+    world.sweepLater();
     runClients(world, plan.slice(1));
+    await world.drain();
+    world.sweepSoon();
     await world.drain();
   }
   await comeToRest(world, deadLetters);
@@ -77,11 +78,6 @@ function runClients(world: World, plan: Step[][]): void {
   for (const steps of plan) runClient(world, steps).catch((error: unknown) => world.fail(error as Error));
 }
 
-function hoursPass(world: World): void {
-  world.note(undefined, "two hours pass");
-  world.pass(2 * 60 * 60 * 1000);
-}
-
 /**
  * Sweeps until two find nothing: one may begin in the middle. Each sends one upload of a name on its way, so that it
  * takes several.
@@ -90,8 +86,7 @@ async function sweepAll(world: World): Promise<void> {
   let quiet = 0;
   for (let runs = 1; quiet < 2; runs++) {
     const before = world.queues.all.length;
-    hoursPass(world);
-    world.sweep();
+    world.sweepLater();
     await world.drain();
     quiet = world.queues.all.length === before ? quiet + 1 : 0;
     if (runs === MOST_SWEEPS) throw new Violation("I9", `the sweep still finds something after ${runs} runs`);

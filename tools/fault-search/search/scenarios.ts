@@ -105,6 +105,14 @@ export const allScenarios: Scenario[] = [
     name: "outage",
     title: "half of all calls fail for a while; dead letters are moved back later",
     faults: { most: 0, outage: true },
+    sweeps: true,
+  },
+  {
+    ...base,
+    name: "long-outage",
+    title: "an outage that lasts through runs of the sweep",
+    faults: { most: 0, outage: "long" },
+    sweeps: true,
   },
   {
     ...base,

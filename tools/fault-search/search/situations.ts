@@ -20,6 +20,10 @@ export interface Situation {
   /** Faults that belong to the story: the first call of this name of this function. */
   before?: { functionName: FunctionName; call: string; fault: Fault }[];
   poison?: boolean;
+  /** The uploads, counted from 1, of which S3 does not tell. */
+  untold?: number[];
+  /** Hours after the last part the sweep runs, and may fail; then until it finds nothing. */
+  sweeps?: boolean;
 }
 
 const put = (upload: UploadKind, tag: string, name = "a.jpg"): Step => ({
@@ -41,16 +45,12 @@ export const situations: Situation[] = [
   {
     name: "undecodable, and the run that found out died",
     parts: [[put("hollow", "1")]],
-    before: [{ functionName: "ResolutionBasedImagePutProcess", call: "metadata.updateRaw", fault: "killAfter" }],
+    before: times(1, "ResolutionBasedImagePutProcess", "metadata.updateRaw", "killAfter"),
   },
   {
     name: "the last try succeeds",
     parts: [[put("good", "1")]],
-    before: Array.from({ length: MAX_RECEIVES - 1 }, () => ({
-      functionName: "ResolutionBasedImagePutProcess",
-      call: "images.read",
-      fault: "errorBefore",
-    })),
+    before: times(MAX_RECEIVES - 1, "ResolutionBasedImagePutProcess", "images.read", "errorBefore"),
   },
   { name: "no name", parts: [[put("good", "1", "")]] },
   { name: "deleted", parts: [[put("good", "1")], [remove]] },
@@ -61,24 +61,24 @@ export const situations: Situation[] = [
   {
     name: "cancelled by a DELETE that died",
     parts: [[put("good", "1")], [put("good", "2"), remove]],
-    before: [{ functionName: "RawImageDeleteProcess", call: "metadata.updateRaw", fault: "killAfter" }],
+    before: times(1, "RawImageDeleteProcess", "metadata.updateRaw", "killAfter"),
   },
   {
     name: "deleted after the upload's run died",
     parts: [[put("good", "1"), remove]],
     next: freshMessagesFirst,
-    before: [{ functionName: "RawImagePutProcess", call: "images.create", fault: "killAfter" }],
+    before: times(1, "RawImagePutProcess", "images.create", "killAfter"),
   },
   {
     name: "overtaken after the upload's run died",
     parts: [[put("good", "1"), put("good", "2")]],
-    before: [{ functionName: "RawImagePutProcess", call: "images.create", fault: "killAfter" }],
+    before: times(1, "RawImagePutProcess", "images.create", "killAfter"),
   },
   {
     name: "deleted before a run stored its renditions and died",
     parts: [[put("good", "1"), remove]],
     next: renditionsLast,
-    before: [{ functionName: "ResolutionBasedImagePutProcess", call: "images.create", fault: "killAfter" }],
+    before: times(1, "ResolutionBasedImagePutProcess", "images.create", "killAfter"),
   },
   {
     name: "deleted again while the deleted record expires and an upload is taken in",
@@ -89,10 +89,57 @@ export const situations: Situation[] = [
     name: "rejected under stricter limits after its run died",
     parts: [[put("long", "1"), { kind: "redeploy" }]],
     next: freshMessagesFirst,
-    before: [{ functionName: "RawImagePutProcess", call: "images.create", fault: "killAfter" }],
+    before: times(1, "RawImagePutProcess", "images.create", "killAfter"),
   },
   { name: "poison", parts: [[put("good", "1")]], poison: true },
+  {
+    name: "two uploads of which S3 does not tell",
+    parts: [[put("good", "1"), put("bad", "2")]],
+    untold: [1, 2],
+    sweeps: true,
+  },
+  {
+    name: "renditions whose message is a dead letter",
+    parts: [[put("good", "1")]],
+    before: times(MAX_RECEIVES, "ResolutionBasedImagePutProcess", "metadata.readRaw", "killBefore"),
+    sweeps: true,
+  },
+  {
+    name: "a DELETE that died after it had decided",
+    parts: [[put("good", "1")], [put("good", "2"), remove]],
+    before: times(1, "RawImageDeleteProcess", "metadata.updateRaw", "killAfter"),
+    untold: [2],
+    sweeps: true,
+  },
+  {
+    name: "a DELETE that died before it said that nothing is left",
+    parts: [[put("good", "1"), remove]],
+    before: [
+      ...times(2, "RawImageDeleteProcess", "metadata.updateRaw", "none"),
+      ...times(1, "RawImageDeleteProcess", "metadata.updateRaw", "killBefore"),
+    ],
+    sweeps: true,
+  },
+  {
+    name: "an original that is stored again late",
+    parts: [[put("good", "1"), remove]],
+    next: lateAttemptsLast,
+    before: times(1, "RawImagePutProcess", "images.create", "again"),
+    sweeps: true,
+  },
+  {
+    name: "a rendition of a damaged image that is stored again late",
+    parts: [[put("hollow", "1")]],
+    next: lateAttemptsLast,
+    before: times(1, "ResolutionBasedImagePutProcess", "images.create", "again"),
+    sweeps: true,
+  },
 ];
+
+/** The same fault of the first calls of this name of this function. */
+function times(count: number, functionName: FunctionName, call: string, fault: Fault): Required<Situation>["before"] {
+  return Array.from({ length: count }, () => ({ functionName, call, fault }));
+}
 
 /** Plays a situation. `faultOf` adds faults by the number of the call, from 0; clients' calls are not counted. */
 export async function play(
@@ -105,10 +152,11 @@ export async function play(
   }: { faultOf?: (index: number, call: Call) => Fault; observe?: (call: Call) => void; trace?: Trace } = {},
 ): Promise<Outcome & { calls: number }> {
   let calls = 0;
+  let uploads = 0;
   const waiting = [...(situation.before ?? [])];
   const faults: FaultModel = {
     copies: () => 0,
-    loses: () => false,
+    loses: () => situation.untold?.includes(++uploads) ?? false,
     of(call) {
       if (call.actor.functionName === "client" || call.actor.state !== "live") return "none";
       const story = waiting.findIndex(
@@ -130,7 +178,7 @@ export async function play(
       runClient(world, part).catch((error: unknown) => world.fail(error as Error));
       await world.drain();
     }
-    await live(world, [last]);
+    await live(world, [last], { sweeps: situation.sweeps });
   });
   return { ...outcome, calls };
 }
@@ -170,6 +218,16 @@ function renditionsLast(tasks: Task[]): number {
     const { actor, name } = task.call;
     if (actor.functionName === "ResolutionBasedImagePutProcess" && name === "images.create") return 3;
     return actor.functionName === "client" ? 2 : 0;
+  });
+  return ranks.indexOf(Math.min(...ranks));
+}
+
+/** Runs and messages come before clients, and attempts that were given up come last. */
+function lateAttemptsLast(tasks: Task[]): number {
+  const ranks = tasks.map((task): number => {
+    if (task.kind === "delivery") return 1;
+    if (task.call.again) return 3;
+    return task.call.actor.functionName === "client" ? 2 : 0;
   });
   return ranks.indexOf(Math.min(...ranks));
 }

@@ -124,6 +124,7 @@ export function startDeletion(world: World, name: string, onOver: () => void): P
 /** Invokes the function behind the schedule. */
 export function startSweep(world: World): void {
   const actor = world.newActor("SweepProcess");
-  const over = (failed: boolean) => () => world.answered(actor, () => failed);
-  world.options.handlers.sweepProcess(portsOf(world, actor))().then(over(false), over(true));
+  const over = () => world.answered(actor, () => false);
+  const run = world.options.handlers.sweepProcess(portsOf(world, actor))();
+  run.then(() => world.sweeps.ends()).then(over, over);
 }

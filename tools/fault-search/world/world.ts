@@ -10,6 +10,7 @@ import type { Handlers } from "./deployedHandlers";
 import { History } from "./history";
 import { DeliveryOracle } from "../oracle/deliveries";
 import { StepOracle } from "../oracle/everyStep";
+import { SweepOracle } from "../oracle/sweeps";
 import { ImagesBucket } from "./stores/imagesBucket";
 import { imageTypes, laterImageTypes, limits, strictLimits } from "./simulatedImages";
 import { MetadataTable } from "./stores/metadataTable";
@@ -22,6 +23,7 @@ import { Violation } from "../oracle/invariants";
 
 const START = Date.parse("2030-01-01T00:00:00Z");
 const STEP_MS = 50;
+const HOUR_MS = 60 * 60 * 1000;
 /** More steps than any schedule needs: one that gets here repeats itself. */
 const MAX_STEPS = 6000;
 const storingFunctions = new Set<string>(
@@ -58,6 +60,7 @@ export class World {
   readonly history = new History();
   readonly oracle: StepOracle;
   readonly deliveries = new DeliveryOracle();
+  readonly sweeps = new SweepOracle();
   /** The configuration; a later deployment may make other renditions, and accept other uploads. */
   imageTypes = imageTypes;
   limits: UploadLimits;
@@ -128,7 +131,10 @@ export class World {
 
   send(queue: QueueName, body: string, { from, poison = false }: { from?: Actor; poison?: boolean } = {}): void {
     if (from) this.oracle.sending(from, queue);
-    if (from?.functionName === "SweepProcess" && queue === "PutRawImageQueue") this.noteSwept(body);
+    if (from?.functionName === "SweepProcess") {
+      this.sweeps.sends(body);
+      if (queue === "PutRawImageQueue") this.noteSwept(body);
+    }
     for (let copies = 1 + this.faults.copies(); copies > 0; copies--) this.queues.send(queue, body, poison);
     if (!poison) this.sent.set(body, queue);
   }
@@ -139,8 +145,20 @@ export class World {
     else this.send("PutRawImageQueue", body);
   }
 
-  /** The schedule invokes the sweep; AWS does not wait for it, and the next one is an hour later. */
-  sweep(): void {
+  /** So much time passes that everything has waited twice as long, and longer than an hour; then the schedule invokes the sweep. */
+  sweepLater(): void {
+    const milliseconds = Math.max(2.4 * HOUR_MS, this.now() - START);
+    this.note(undefined, `${Math.round(milliseconds / HOUR_MS)} hours pass`);
+    this.pass(milliseconds);
+    this.sweeps.starts(false);
+    startSweep(this);
+  }
+
+  /** The schedule invokes the sweep again, before anything has waited twice as long. */
+  sweepSoon(): void {
+    this.note(undefined, "half an hour passes");
+    this.pass(HOUR_MS / 2);
+    this.sweeps.starts(true);
     startSweep(this);
   }
 
