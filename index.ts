@@ -7,6 +7,7 @@ import { ImageApi } from "./components/imageApi";
 import { ImagePipeline } from "./components/imagePipeline";
 import { ImageQueries } from "./components/imageQueries";
 import { ImageStore } from "./components/imageStore";
+import { ImageUploads } from "./components/imageUploads";
 import { networkFor } from "./components/isolatedNetwork";
 import { rolesWithin } from "./components/permissionsBoundary";
 import { Sweep } from "./components/sweep";
@@ -50,6 +51,7 @@ const images = new ImagePipeline(
 );
 new Sweep("sweep", { prefix, store, images, deletions, functions }, stack);
 const queries = new ImageQueries("queries", { prefix, store, functions }, stack);
+const uploads = new ImageUploads("uploads", { prefix, store, functions, uploadLimits: settings.uploadLimits }, stack);
 const api = new ImageApi(
   "ImageApi",
   {
@@ -58,6 +60,7 @@ const api = new ImageApi(
     notification: images.notification,
     get: queries.function,
     delete: deletions.function,
+    upload: uploads.function,
     logRetentionDays,
     alarms,
   },

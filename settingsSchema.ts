@@ -44,7 +44,7 @@ export const settingsSchema = group({
     ),
     ["jpeg", "png", "webp", "avif"],
   ),
-  maxBytes: v.optional(maxBytes, 10_485_760),
+  maxBytes: v.optional(maxBytes, 52_428_800),
   maxPixels: v.optional(maxPixels, 100_000_000),
   apiAuth: v.optional(oneOf(["iam", "cognito", "none"]), "iam"),
   cognitoUserPoolArn: v.optional(

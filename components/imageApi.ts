@@ -19,6 +19,8 @@ export interface ImageApiArgs {
   get: aws.lambda.Function;
   /** Lambda proxy behind `DELETE /raw/{object}`. */
   delete: aws.lambda.Function;
+  /** Lambda proxy behind `POST /uploads`. */
+  upload: aws.lambda.Function;
   /** Who may call: signers of the account (SigV4), users of a Cognito user pool, or everyone. */
   auth: "iam" | "cognito" | "none";
   /** ARN of the user pool. Required when `auth` is `cognito`. */
@@ -44,6 +46,7 @@ export interface ImageApiArgs {
  *   notification: images.notification,
  *   get: queries.function,
  *   delete: deletions.function,
+ *   upload: uploads.function,
  *   auth: "iam",
  *   throttle: { rate: 50, burst: 100 },
  *   logRetentionDays: 30,
@@ -72,6 +75,7 @@ export class ImageApi extends pulumi.ComponentResource {
         uploadRoleArn: uploadRole(name, args.store, child).arn,
         getInvokeArn: args.get.invokeArn,
         deleteInvokeArn: args.delete.invokeArn,
+        uploadInvokeArn: args.upload.invokeArn,
       })
       .apply((values) => JSON.stringify(openApiDocument({ ...values, auth })));
     const api = new aws.apigateway.RestApi(name, { body, endpointConfiguration: { types: "REGIONAL" } }, child);
@@ -119,9 +123,10 @@ export class ImageApi extends pulumi.ComponentResource {
       },
       child,
     );
-    for (const [method, target] of [
-      ["GET", args.get],
-      ["DELETE", args.delete],
+    for (const [method, path, target] of [
+      ["GET", "raw/*", args.get],
+      ["DELETE", "raw/*", args.delete],
+      ["POST", "uploads", args.upload],
     ] as const) {
       new aws.lambda.Permission(
         `${name}-${method}`,
@@ -129,7 +134,7 @@ export class ImageApi extends pulumi.ComponentResource {
           action: "lambda:InvokeFunction",
           function: target.name,
           principal: "apigateway.amazonaws.com",
-          sourceArn: pulumi.interpolate`${api.executionArn}/${stage.stageName}/${method}/raw/*`,
+          sourceArn: pulumi.interpolate`${api.executionArn}/${stage.stageName}/${method}/${path}`,
         },
         child,
       );

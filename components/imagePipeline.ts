@@ -128,8 +128,8 @@ export class ImagePipeline extends pulumi.ComponentResource {
           SendPutResolutionBasedImageQueuePolicy: [{ actions: ["sqs:SendMessage"], on: renditions.queue.arn }],
           SendDeleteResolutionBasedImageQueuePolicy: [{ actions: ["sqs:SendMessage"], on: deleteQueue.arn }],
         },
-        // Four uploads of 10 MB at the same time, each a few times while it is read.
-        memoryMiB: 512,
+        // Four uploads at the same time, each of which is in memory up to three times while it is read and stored.
+        memoryMiB: Math.max(512, 256 + 4 * 3 * Math.ceil(args.uploadLimits.maxBytes / MIB)),
         batchSize: 4,
         timeoutSeconds: 60,
         maximumConcurrency: maximumConcurrency.RawImagePutProcess,
@@ -155,6 +155,8 @@ export class ImagePipeline extends pulumi.ComponentResource {
     });
   }
 }
+
+const MIB = 1024 * 1024;
 
 /**
  * The request carries `If-None-Match`, so that S3 refuses it where the key exists: the function can store objects, and

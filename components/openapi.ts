@@ -12,6 +12,8 @@ export interface OpenApiValues {
   /** Invoke ARNs of the functions behind `GET` and `DELETE`. */
   getInvokeArn: string;
   deleteInvokeArn: string;
+  /** And of the one behind `POST /uploads`. */
+  uploadInvokeArn: string;
   auth: ApiAuth;
 }
 
@@ -37,6 +39,22 @@ export function openApiDocument(values: OpenApiValues): JsonObject {
     "x-amazon-apigateway-request-validator": "parameters",
     "x-amazon-apigateway-gateway-responses": gatewayResponses,
     paths: {
+      "/uploads": {
+        post: {
+          operationId: "grantUpload",
+          security,
+          summary: "Grants an upload of any size that the service accepts, straight to S3",
+          requestBody: { required: true, content: json({ $ref: "#/components/schemas/UploadRequest" }) },
+          responses: {
+            "201": {
+              description: "How to send the upload",
+              content: json({ $ref: "#/components/schemas/UploadGrant" }),
+            },
+            "400": errorResponse("The request is wrong, or such an image is not accepted"),
+          },
+          "x-amazon-apigateway-integration": lambdaProxy(values.uploadInvokeArn),
+        },
+      },
       "/raw/{object}": {
         put: { ...putImage(values), security },
         get: {
@@ -83,7 +101,7 @@ function putImage({ region, partition, tempImagesBucket, uploadRoleArn }: OpenAp
   return {
     operationId: "putImage",
     parameters: [objectParameter],
-    summary: "Uploads an image of up to 10 MB",
+    summary: "Uploads an image of up to 10 MB. POST /uploads grants larger ones",
     requestBody: {
       required: true,
       content: { "application/octet-stream": { schema: { $ref: "#/components/schemas/Upload" } } },

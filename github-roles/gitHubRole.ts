@@ -12,10 +12,14 @@ export interface GitHubRoleArgs {
   repository: string;
   /** Workflow environments whose jobs may take the role. */
   environments: [string, ...string[]];
-  statements: pulumi.Input<Statement[]>;
+  /** The role's rights: statements by the end of their policy's name. IAM attaches up to 10 policies to a role. */
+  statements: Record<string, pulumi.Input<Statement[]>>;
 }
 
-/** A role that jobs of one repository take without a stored key, and that can never do more than its statements. */
+/**
+ * A role that jobs of one repository take without a stored key. Its boundary has the actions of its statements, so that
+ * a policy that is attached to it later brings no other.
+ */
 export class GitHubRole extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
 
@@ -23,9 +27,13 @@ export class GitHubRole extends pulumi.ComponentResource {
     super("snail:deploy:GitHubRole", name, {}, opts);
     const child = { parent: this };
 
-    const policy = new aws.iam.Policy(
-      `${name}-rights`,
-      { policy: pulumi.output(args.statements).apply((statements) => policyText(name, statements)) },
+    const boundary = new aws.iam.Policy(
+      `${name}-boundary`,
+      {
+        policy: pulumi
+          .all(Object.values(args.statements))
+          .apply((policies) => policyText(`${name}-boundary`, [actionsOf(policies.flat())])),
+      },
       child,
     );
     const role = new aws.iam.Role(
@@ -50,16 +58,32 @@ export class GitHubRole extends pulumi.ComponentResource {
           ],
         }),
         maxSessionDuration: 3600,
-        // The same document twice: policies that are attached to the role later stay inside it.
-        permissionsBoundary: policy.arn,
+        permissionsBoundary: boundary.arn,
       },
       child,
     );
-    new aws.iam.RolePolicyAttachment(`${name}-attachment`, { role: role.name, policyArn: policy.arn }, child);
+    for (const [rights, statements] of Object.entries(args.statements)) {
+      const policy = new aws.iam.Policy(
+        `${name}-${rights}`,
+        { policy: pulumi.output(statements).apply((these) => policyText(`${name}-${rights}`, these)) },
+        child,
+      );
+      new aws.iam.RolePolicyAttachment(
+        `${name}-${rights}-attachment`,
+        { role: role.name, policyArn: policy.arn },
+        child,
+      );
+    }
 
     this.arn = role.arn;
     this.registerOutputs({ arn: this.arn });
   }
+}
+
+/** All actions of some statements, on any resource. */
+function actionsOf(statements: readonly Statement[]): Statement {
+  const actions = [...new Set(statements.flatMap(({ Action }) => Action))];
+  return { Sid: "Actions", Effect: "Allow", Action: actions, Resource: ["*"] };
 }
 
 /** A policy document; throws when IAM would refuse it for its length. */

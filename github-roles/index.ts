@@ -37,26 +37,24 @@ const preview = new GitHubRole(`snail-images-${stack}-preview`, {
   providerArn,
   repository,
   environments: [`preview-${stack}`, `drift-${stack}`],
-  statements: account.apply((where) => [
-    ...serviceStatements(where, "read"),
-    roleReadStatement(where),
-    ...stateStatements(state, "read"),
-  ]),
+  statements: {
+    rights: account.apply((where) => [
+      ...serviceStatements(where, "read"),
+      roleReadStatement(where),
+      ...stateStatements(state, "read"),
+    ]),
+  },
 });
 
 const deploy = new GitHubRole(`snail-images-${stack}-deploy`, {
   providerArn,
   repository,
   environments: [stack],
-  statements: pulumi
-    .all([account, boundary.arn])
-    .apply(([where, arn]) => [
-      ...serviceStatements(where, "write"),
-      mappingStatement(where),
-      ...roleStatements(where, arn),
-      ...stateStatements(state, "write"),
-      ...verifyStatements(where, stack),
-    ]),
+  statements: {
+    rights: account.apply((where) => [...serviceStatements(where, "write"), mappingStatement(where)]),
+    "role-rights": pulumi.all([account, boundary.arn]).apply(([where, arn]) => roleStatements(where, arn)),
+    "run-rights": account.apply((where) => [...stateStatements(state, "write"), ...verifyStatements(where, stack)]),
+  },
 });
 
 /** The variable PREVIEW_ROLE_ARN of the GitHub environments `preview-<stack>` and `drift-<stack>`. */

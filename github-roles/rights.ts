@@ -108,7 +108,9 @@ export function verifyStatements({ region, accountId }: Account, stack: string):
       Sid: "VerifyCalls",
       Effect: "Allow",
       Action: ["execute-api:Invoke"],
-      Resource: [`arn:*:execute-api:${region}:${accountId}:*/${stack}/*/raw/snail-verify-*`],
+      Resource: ["*/raw/snail-verify-*", "POST/uploads"].map(
+        (path) => `arn:*:execute-api:${region}:${accountId}:*/${stack}/${path}`,
+      ),
     },
     {
       Sid: "VerifyLooks",

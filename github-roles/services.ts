@@ -21,10 +21,10 @@ export const namePrefixes = {
   buckets: ["snail-images-", "snail-temp-images-"],
   queues: ["PutRawImageQueue-", "PutResolutionBasedImageQueue-", "DeleteResolutionBasedImageQueue-"],
   tables: ["ImageMetadata-"],
-  functions: ["RawImage", "ResolutionBasedImage", "Sweep"],
+  functions: ["RawImage", "ResolutionBasedImage", "Sweep", "Upload"],
   layers: ["snail-images-"],
   topics: ["alarms-"],
-  roles: ["RawImage", "ResolutionBasedImage", "Sweep", "ImageApi-"],
+  roles: ["RawImage", "ResolutionBasedImage", "Sweep", "Upload", "ImageApi-"],
   rules: ["Sweep"],
 } as const;
 
@@ -102,7 +102,7 @@ export const services: Record<string, ServiceRights> = {
     types: ["aws:cloudwatch/metricAlarm:"],
     read: ["cloudwatch:ListTagsForResource"],
     write: ["cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm", "cloudwatch:*agResource"],
-    on: arns("cloudwatch", "alarm:", ["*Image*-alarm-", "Sweep*-alarm-"]),
+    on: arns("cloudwatch", "alarm:", ["*Image*-alarm-", "Sweep*-alarm-", "Upload*-alarm-"]),
   },
   Schedules: {
     types: ["aws:cloudwatch/eventRule:", "aws:cloudwatch/eventTarget:"],

@@ -40,9 +40,8 @@ export function imageTypeEntries() {
 export function uploadLimitEntries() {
   return {
     acceptedFormat: oneOf(imageFormats),
-    // Uploads come through API Gateway, which takes 10 MB:
-    // https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
-    maxBytes: whole(1, 10_485_760),
+    // Held whole in a function's memory while it is read.
+    maxBytes: whole(1, 104_857_600),
     maxPixels: whole(1, 268_402_689),
   };
 }

@@ -43,6 +43,15 @@ export interface ImageUrls {
   url(imageId: string, expiresInSeconds: number): Promise<string>;
 }
 
+/** Makes uploads into the temp bucket that a client can send without further credentials. Times are in seconds. */
+export interface PresignedUploads {
+  /** An HTML form's URL and fields; S3 takes a file of 1 to `maxBytes`. */
+  post(key: string, bounds: { maxBytes: number; expiresInSeconds: number }): Promise<{ url: string; fields: Headers }>;
+  /** A PUT with these headers, and a body of exactly `bytes`. */
+  put(key: string, bounds: { bytes: number; expiresInSeconds: number }): Promise<{ url: string; headers: Headers }>;
+}
+type Headers = Record<string, string>;
+
 /** Conditions on one attribute of the stored item; text compares byte by byte. */
 export type Condition<Item> = { [A in keyof Item & string]: AttributeCondition<A, Item[A]> }[keyof Item & string];
 interface AttributeCondition<A, V> {

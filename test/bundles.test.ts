@@ -18,7 +18,7 @@ const LARGEST = 20;
 /** The one function that runs native code on what clients send. */
 const decoders = ["ResolutionBasedImagePutProcess"];
 const consumers = [...decoders, "RawImagePutProcess", "ResolutionBasedImageDeleteProcess"];
-const functionNames = [...consumers, "RawImageDeleteProcess", "RawImageGetProcess", "SweepProcess"];
+const functionNames = [...consumers, "RawImageDeleteProcess", "RawImageGetProcess", "SweepProcess", "UploadProcess"];
 
 describe("the functions' bundles", () => {
   let functions: Map<string, GatheredResource>;
@@ -98,10 +98,12 @@ describe("the functions' bundles", () => {
       });
 
       it("names the variable that is missing when it starts without its environment", async () => {
-        const { IMAGE_METADATA_TABLE, ...others } = variables(name);
-        expect(IMAGE_METADATA_TABLE).to.be.a("string");
+        // Every function works on one of the two.
+        const variable = ["IMAGE_METADATA_TABLE", "TEMP_IMAGES_BUCKET"].find((one) => one in variables(name))!;
+        const { [variable]: left, ...others } = variables(name);
+        expect(left).to.be.a("string");
         const failure = await invoke(name, { Records: [] }, others).then(() => "", String);
-        expect(failure).to.include("the environment variable IMAGE_METADATA_TABLE is not set");
+        expect(failure).to.include(`the environment variable ${variable} is not set`);
       });
     });
   }
@@ -127,6 +129,13 @@ describe("the functions' bundles", () => {
       expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).to.have.members(failed);
     });
   }
+
+  it("UploadProcess grants an upload, without a call to AWS", async () => {
+    const request = { body: Buffer.from('{"object":"a.jpg"}').toString("base64"), isBase64Encoded: true };
+    const answer = answerOf(await invoke("UploadProcess", request)) as { statusCode: number; body: string };
+    expect(answer.statusCode).to.equal(201);
+    expect(JSON.parse(answer.body)).to.deep.include({ object: "a.jpg", method: "POST" });
+  });
 
   for (const name of ["RawImageDeleteProcess", "RawImageGetProcess"]) {
     it(`${name} answers a request that cannot be served`, async () => {

@@ -28,7 +28,7 @@ describe("settings", () => {
       uploadLimits: {
         acceptedFormats: ["jpeg", "png", "webp", "avif"],
         acceptedExtensions: ["jpg", "jpeg", "png", "webp", "avif"],
-        maxBytes: 10_485_760,
+        maxBytes: 52_428_800,
         maxPixels: 100_000_000,
       },
       imageTypes: [
@@ -113,9 +113,9 @@ describe("settings", () => {
   const box = "must be a whole number from 1 to 10000";
   const bad: [string, unknown, string][] = [
     ["keepData", "maybe", 'keepData must be true or false; got "maybe"'],
-    ["maxBytes", 0, "maxBytes must be a whole number from 1 to 10485760; got 0"],
-    ["maxBytes", 10_485_761, "maxBytes must be a whole number from 1 to 10485760; got 10485761"],
-    ["maxBytes", "10 MB", 'maxBytes must be a whole number from 1 to 10485760; got "10 MB"'],
+    ["maxBytes", 0, "maxBytes must be a whole number from 1 to 104857600; got 0"],
+    ["maxBytes", 104_857_601, "maxBytes must be a whole number from 1 to 104857600; got 104857601"],
+    ["maxBytes", "10 MB", 'maxBytes must be a whole number from 1 to 104857600; got "10 MB"'],
     ["maxPixels", 1.5, "maxPixels must be a whole number from 1 to 268402689; got 1.5"],
     ["acceptedFormats", [], "acceptedFormats must name at least one format; got []"],
     ["acceptedFormats", "jpeg", 'acceptedFormats must be a list of formats; got "jpeg"'],

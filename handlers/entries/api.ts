@@ -4,6 +4,9 @@ import type { InvocationJournal } from "./journal";
 /** The part of API Gateway's proxy event (REST API) that is used here. */
 export interface ApiEvent {
   pathParameters?: Record<string, string | undefined> | null;
+  body?: string | null;
+  /** Whether `body` is Base64. */
+  isBase64Encoded?: boolean;
   requestContext?: { requestId?: string };
 }
 export interface ApiResult {
@@ -31,18 +34,17 @@ export function unknownImage(name: string): ApiAnswer {
 }
 
 /**
- * The handler of a Lambda proxy integration under `/raw/{object}`. An error of `work` is answered with 500 and the
- * request's id, by which it is found in the log. Thrown on, API Gateway would answer 502 without a reason.
+ * The handler of a Lambda proxy integration. An error of `work` is answered with 500 and the request's id, by which it
+ * is found in the log. Thrown on, API Gateway would answer 502 without a reason.
  */
 export function apiHandler(
   journal: InvocationJournal,
-  work: (name: string) => Promise<ApiAnswer>,
+  work: (event: ApiEvent) => Promise<ApiAnswer>,
 ): (event: ApiEvent, context: Context) => Promise<ApiResult> {
   return async (event, context) => {
     journal.begin(context);
     try {
-      const name = nameIn(event);
-      return result(name === undefined ? badName() : await work(name));
+      return result(await work(event));
     } catch (error) {
       const requestId = event.requestContext?.requestId ?? context.awsRequestId;
       journal.failed("request failed", error, { requestId, object: event.pathParameters?.object });
@@ -51,6 +53,14 @@ export function apiHandler(
     } finally {
       journal.flush();
     }
+  };
+}
+
+/** Work under `/raw/{object}`: with the name in the path, or 400. */
+export function onName(work: (name: string) => Promise<ApiAnswer>): (event: ApiEvent) => Promise<ApiAnswer> {
+  return async (event) => {
+    const name = nameIn(event);
+    return name === undefined ? badName() : work(name);
   };
 }
 

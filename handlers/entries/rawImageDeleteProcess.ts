@@ -6,7 +6,7 @@ import { createTempImages } from "../aws/tempImages";
 import { createJournal } from "./journal";
 import { rawImageDeleteProcess } from "../protocol/rawImageDeleteProcess";
 import { imageStatus } from "../protocol/rawImageGetProcess";
-import { apiHandler, unknownImage } from "./api";
+import { apiHandler, onName, unknownImage } from "./api";
 import { text } from "./environment";
 import { systemClock } from "./systemClock";
 
@@ -22,8 +22,11 @@ export function createRawImageDeleteProcess() {
     clock: systemClock(),
     journal,
   });
-  return apiHandler(journal, async (name) => {
-    const record = await remove(name);
-    return record ? { status: 202, body: imageStatus(record) } : unknownImage(name);
-  });
+  return apiHandler(
+    journal,
+    onName(async (name) => {
+      const record = await remove(name);
+      return record ? { status: 202, body: imageStatus(record) } : unknownImage(name);
+    }),
+  );
 }

@@ -4,7 +4,7 @@ import { createImageUrls } from "../aws/imageUrls";
 import { createTempImages } from "../aws/tempImages";
 import { createJournal } from "./journal";
 import { rawImageGetProcess } from "../protocol/rawImageGetProcess";
-import { apiHandler, refusal, unknownImage } from "./api";
+import { apiHandler, onName, refusal, unknownImage } from "./api";
 import { text } from "./environment";
 
 /** `RawImageGetProcess`, behind `GET /raw/{object}`: 200 with the image's status, 404 unknown, 410 deleted. */
@@ -16,13 +16,16 @@ export function createRawImageGetProcess() {
     metadata: createImageMetadata(createDocumentClient(), text("IMAGE_METADATA_TABLE")),
     urls: createImageUrls(s3, text("IMAGES_BUCKET")),
   });
-  return apiHandler(journal, async (name) => {
-    const image = await read(name);
-    if (!image) return unknownImage(name);
-    if (image.status === "DELETED") {
-      const message = `The image "${name}" was deleted at ${image.deletedAt ?? image.updatedAt}. Upload it again with PUT.`;
-      return refusal(410, "Deleted", message);
-    }
-    return { status: 200, body: image };
-  });
+  return apiHandler(
+    journal,
+    onName(async (name) => {
+      const image = await read(name);
+      if (!image) return unknownImage(name);
+      if (image.status === "DELETED") {
+        const message = `The image "${name}" was deleted at ${image.deletedAt ?? image.updatedAt}. Upload it again with PUT.`;
+        return refusal(410, "Deleted", message);
+      }
+      return { status: 200, body: image };
+    }),
+  );
 }

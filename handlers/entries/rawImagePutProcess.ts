@@ -15,7 +15,7 @@ export function createRawImagePutProcess() {
   const s3 = createS3Client();
   const sqs = createSqsClient();
   const journal = createJournal();
-  // An upload is held in memory (10 MB at most through the API) and only its header is read: four fit easily.
+  // Uploads are held in memory; the function's size follows from this number and from `maxBytes`.
   return queueHandler(
     journal,
     4,

@@ -22,6 +22,7 @@ const declareApi = (more: Partial<ImageApiArgs> = {}) =>
       notification: new aws.s3.BucketNotification("notification", { bucket: store.tempImages.bucket }),
       get: lambda("RawImageGetProcess"),
       delete: lambda("RawImageDeleteProcess"),
+      upload: lambda("UploadProcess"),
       auth: "iam",
       throttle: { rate: 5, burst: 10 },
       logRetentionDays: 7,
@@ -38,6 +39,7 @@ const values = {
   uploadRoleArn: "arn:aws:iam::123456789012:role/upload",
   getInvokeArn: "arn:get",
   deleteInvokeArn: "arn:delete",
+  uploadInvokeArn: "arn:upload",
 };
 const pool = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_A";
 interface Integration {
@@ -49,14 +51,15 @@ interface Operation {
   security: unknown;
   "x-amazon-apigateway-integration": Integration;
 }
+type Method = "put" | "get" | "delete" | "post";
 interface Document {
   components: { securitySchemes?: Record<string, unknown> };
-  paths: Record<string, Record<"put" | "get" | "delete", Operation>>;
+  paths: Record<string, Record<Method, Operation>>;
   [extension: string]: unknown;
 }
 const documentOf = (auth: ApiAuth = { type: "iam" }) => openApiDocument({ ...values, auth }) as unknown as Document;
-const operation = (method: "put" | "get" | "delete") =>
-  documentOf().paths["/raw/{object}"]![method]["x-amazon-apigateway-integration"];
+const operation = (method: Method, path = "/raw/{object}") =>
+  documentOf().paths[path]![method]["x-amazon-apigateway-integration"];
 
 /** Rejects with what Redocly finds in a document. */
 async function lint(document: unknown): Promise<void> {
@@ -141,11 +144,12 @@ describe("the API's OpenAPI document", () => {
   }
 
   it("hands everything else to functions", () => {
-    for (const [method, uri] of [
-      ["get", "arn:get"],
-      ["delete", "arn:delete"],
+    for (const [path, method, uri] of [
+      ["/raw/{object}", "get", "arn:get"],
+      ["/raw/{object}", "delete", "arn:delete"],
+      ["/uploads", "post", "arn:upload"],
     ] as const) {
-      expect(operation(method)).to.deep.equal({ type: "aws_proxy", httpMethod: "POST", uri });
+      expect(operation(method, path)).to.deep.equal({ type: "aws_proxy", httpMethod: "POST", uri });
     }
   });
 
@@ -182,11 +186,11 @@ describe("the API's OpenAPI document", () => {
       documentOf({ type: "cognito", userPoolArn: pool }),
       documentOf({ type: "none" }),
     ];
-    expect(secured(iam)).to.deep.equal(Array(3).fill([{ sigv4: [] }]));
+    expect(secured(iam)).to.deep.equal(Array(4).fill([{ sigv4: [] }]));
     expect(iam.components.securitySchemes).to.deep.equal({
       sigv4: { ...header, "x-amazon-apigateway-authtype": "awsSigv4" },
     });
-    expect(secured(cognito)).to.deep.equal(Array(3).fill([{ cognito: [] }]));
+    expect(secured(cognito)).to.deep.equal(Array(4).fill([{ cognito: [] }]));
     expect(cognito.components.securitySchemes).to.deep.equal({
       cognito: {
         ...header,
@@ -194,7 +198,7 @@ describe("the API's OpenAPI document", () => {
         "x-amazon-apigateway-authorizer": { type: "cognito_user_pools", providerARNs: [pool] },
       },
     });
-    expect(secured(open)).to.deep.equal(Array(3).fill([]));
+    expect(secured(open)).to.deep.equal(Array(4).fill([]));
     expect(open.components).not.to.have.property("securitySchemes");
     for (const document of [iam, cognito, open]) expect(document).not.to.have.property("security");
   });
@@ -215,6 +219,7 @@ describe("ImageApi", () => {
       uploadRoleArn: "arn:aws:iam::123456789012:role/ImageApi-upload",
       getInvokeArn: lambda("RawImageGetProcess").invokeArn as unknown as string,
       deleteInvokeArn: lambda("RawImageDeleteProcess").invokeArn as unknown as string,
+      uploadInvokeArn: lambda("UploadProcess").invokeArn as unknown as string,
       auth: { type: "iam" },
     });
     expect(body).to.deep.equal(stack.legible(document));
@@ -307,18 +312,19 @@ describe("ImageApi", () => {
 
   it("may call each function by one method of this stage", () => {
     const { executionArn } = stack.one("RestApi").state as { executionArn: string };
-    for (const [method, name] of [
-      ["GET", "RawImageGetProcess"],
-      ["DELETE", "RawImageDeleteProcess"],
+    for (const [method, path, name] of [
+      ["GET", "raw/*", "RawImageGetProcess"],
+      ["DELETE", "raw/*", "RawImageDeleteProcess"],
+      ["POST", "uploads", "UploadProcess"],
     ] as const) {
       expect(stack.one("Permission", `ImageApi-${method}`).given).to.deep.equal({
         action: "lambda:InvokeFunction",
         function: name,
         principal: "apigateway.amazonaws.com",
-        sourceArn: `${executionArn}/test/${method}/raw/*`,
+        sourceArn: `${executionArn}/test/${method}/${path}`,
       });
     }
-    expect(stack.all("Permission")).to.have.lengthOf(2);
+    expect(stack.all("Permission")).to.have.lengthOf(3);
   });
 
   it("takes users of the user pool with auth cognito", async () => {

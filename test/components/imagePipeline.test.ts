@@ -52,8 +52,8 @@ describe("the pipelines", () => {
     (stack.one("Function", name).given.environment as { variables: Record<string, string> }).variables;
   const url = (queue: string) => stack.one("Queue", queue).state.url;
 
-  before(async () => {
-    stack = await declare(() => {
+  const declarePipeline = (limits: UploadLimits) =>
+    declare(() => {
       const store = new ImageStore("store", { prefix: "", keepData: false });
       const deletions = new DeletePipeline("deletions", {
         ...common,
@@ -63,12 +63,15 @@ describe("the pipelines", () => {
       new ImagePipeline("images", {
         ...common,
         store,
-        uploadLimits,
+        uploadLimits: limits,
         imageTypes,
         deleteQueue: deletions.queue,
         maximumConcurrency: { RawImagePutProcess: 4, ResolutionBasedImagePutProcess: 5 },
       });
     });
+
+  before(async () => {
+    stack = await declarePipeline(uploadLimits);
   });
 
   it("turns every upload under images/ into a message", () => {
@@ -211,6 +214,11 @@ describe("the pipelines", () => {
       ["RawImageDeleteProcess", 28, 512],
       ["ResolutionBasedImageDeleteProcess", 60, 256],
     ]);
+  });
+
+  it("gives RawImagePutProcess memory for uploads of the largest size", async () => {
+    const large = await declarePipeline({ ...uploadLimits, maxBytes: 104_857_600 });
+    expect(large.one("Function", "RawImagePutProcess").given.memorySize).to.equal(1456);
   });
 
   it("keeps the parts of a pipeline below it", () => {

@@ -5,6 +5,7 @@ import { Alarms } from "../../components/alarms";
 import { FunctionLayer } from "../../components/functionLayer";
 import { ImageQueries } from "../../components/imageQueries";
 import { ImageStore } from "../../components/imageStore";
+import { ImageUploads } from "../../components/imageUploads";
 import { IsolatedNetwork, networkFor } from "../../components/isolatedNetwork";
 import { functions } from "../support/functions";
 import { declare } from "../support/pulumi";
@@ -46,6 +47,27 @@ describe("FunctionLayer", () => {
       compatibleArchitectures: ["x86_64"],
       compatibleRuntimes: ["nodejs24.x"],
     });
+  });
+});
+
+describe("ImageUploads", () => {
+  it("lets UploadProcess sign uploads under images/, and nothing else", async () => {
+    const uploadLimits = { acceptedFormats: ["jpeg" as const], acceptedExtensions: ["jpg"], maxBytes: 9, maxPixels: 8 };
+    const stack = await declare(() => {
+      const store = new ImageStore("store", { prefix: "", keepData: false });
+      new ImageUploads("uploads", { prefix: "", store, functions, uploadLimits });
+    });
+    const { FunctionLogsPolicy, XRayPolicy, ...policies } = stack.policies("UploadProcess-role");
+    expect([FunctionLogsPolicy, XRayPolicy]).not.to.include(undefined);
+    expect(policies).to.deep.equal({
+      SnailTempImagesBucketPutPolicy: [
+        { Effect: "Allow", Action: ["s3:PutObject"], Resource: "arn:aws:s3:::snail-temp-images-test/images/*" },
+      ],
+    });
+    const { environment } = stack.inputs("Function") as { environment: { variables: Record<string, unknown> } };
+    const { variables } = environment;
+    expect(variables).to.include({ TEMP_IMAGES_BUCKET: "snail-temp-images-test" });
+    expect(variables.UPLOAD_LIMITS).to.deep.equal(uploadLimits);
   });
 });
 

@@ -4,8 +4,16 @@ import { DeletePipeline } from "../../components/deletePipeline";
 import { ImagePipeline } from "../../components/imagePipeline";
 import { ImageQueries } from "../../components/imageQueries";
 import { ImageStore } from "../../components/imageStore";
+import { ImageUploads } from "../../components/imageUploads";
 import { functions } from "../support/functions";
 import { declare, type Stack } from "../support/pulumi";
+
+const uploadLimits = {
+  acceptedFormats: ["jpeg" as const],
+  acceptedExtensions: ["jpg"],
+  maxBytes: 1000,
+  maxPixels: 2000,
+};
 
 /** Everything that keeps and processes images, in a program that may hold it more than once. */
 function declareService(name: string, prefix?: string): void {
@@ -20,13 +28,14 @@ function declareService(name: string, prefix?: string): void {
   new ImagePipeline(`${name}-images`, {
     ...names,
     store,
-    uploadLimits: { acceptedFormats: ["jpeg"], acceptedExtensions: ["jpg"], maxBytes: 1000, maxPixels: 2000 },
+    uploadLimits,
     imageTypes: [{ imageType: "large", width: 100, height: 100, fit: "inside", format: "jpeg", quality: 80 }],
     maximumConcurrency: { RawImagePutProcess: 2, ResolutionBasedImagePutProcess: 2 },
     deleteQueue: deletions.queue,
     functions,
   });
   new ImageQueries(`${name}-queries`, { ...names, store, functions });
+  new ImageUploads(`${name}-uploads`, { ...names, store, functions, uploadLimits });
 }
 
 describe("two services in one stack", () => {
@@ -55,6 +64,7 @@ describe("two services in one stack", () => {
       "RawImageDeleteProcess",
       "ResolutionBasedImageDeleteProcess",
       "RawImageGetProcess",
+      "UploadProcess",
     ]);
     expect(named.all("Function").map(({ name }) => name)).to.have.members([
       "scans-images-RawImagePutProcess",
@@ -62,6 +72,7 @@ describe("two services in one stack", () => {
       "scans-deletions-RawImageDeleteProcess",
       "scans-deletions-ResolutionBasedImageDeleteProcess",
       "scans-queries-RawImageGetProcess",
+      "scans-uploads-UploadProcess",
     ]);
     expect(named.all("Bucket").map(({ name }) => name)).to.have.members([
       "scans-store-snail-temp-images-test",

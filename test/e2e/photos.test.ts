@@ -3,7 +3,8 @@ import { expect } from "chai";
 import sharp from "sharp";
 
 import type { ImageStatus } from "../../handlers/protocol/rawImageGetProcess";
-import { LocalService } from "../../tools/commands";
+import type { UploadGrant } from "../../handlers/protocol/uploadProcess";
+import { LocalService, sendGranted } from "../../tools/commands";
 import { pixelsIn, psnr, reference } from "../../tools/bench";
 import { fetchRenditions, photo, picture, temporaryFolder } from "./support";
 
@@ -128,6 +129,55 @@ describe("the service, end to end", function () {
     const response = await service.put("huge.jpg", Buffer.alloc(10 * 1024 * 1024 + 1));
     expect(response.status).to.equal(413);
     expect(await response.text()).to.include("Request Too Long");
+  });
+
+  describe("grants uploads", () => {
+    /** A PNG of noise: it has about three bytes a pixel. */
+    const noise = (side: number) =>
+      sharp({
+        create: {
+          width: side,
+          height: side,
+          channels: 3,
+          noise: { type: "gaussian", mean: 128, sigma: 60 },
+          background: "grey",
+        },
+      })
+        .png({ compressionLevel: 0 })
+        .toBuffer();
+    const grant = async (request: unknown) => {
+      const answer = await service.call("POST", "/uploads", { body: Buffer.from(JSON.stringify(request)) });
+      return { status: answer.status, grant: (await answer.json()) as UploadGrant };
+    };
+
+    it("past 10 MB, by a form that a page can send", async () => {
+      const body = await noise(2000);
+      expect(body.length).to.be.above(11_000_000);
+      const { status, grant: granted } = await grant({ object: "large ü.png" });
+      expect(status).to.equal(201);
+      expect(granted).to.include({ object: "large ü.png", method: "POST", maxBytes: 52_428_800 });
+      expect((await sendGranted(granted, body)).status).to.equal(204);
+      const image = await service.untilStatus("large ü.png", "READY");
+      expect(image).to.include({ bytes: body.length, width: 2000, height: 2000 });
+    });
+
+    it("by a PUT of a stated length, that brings no other file", async () => {
+      const body = await picture(30);
+      const { status, grant: granted } = await grant({ object: "put.jpg", method: "PUT", bytes: body.length });
+      expect(status).to.equal(201);
+      expect((await sendGranted(granted, Buffer.concat([body, body]))).status).to.equal(403);
+      expect((await service.get("put.jpg")).status).to.equal(404);
+      expect((await sendGranted(granted, body)).status).to.equal(200);
+      expect((await service.untilStatus("put.jpg", "READY")).bytes).to.equal(body.length);
+    });
+
+    it("only of images that it would take", async () => {
+      const refused = await grant({ object: "photo.exe" });
+      expect(refused.status).to.equal(400);
+      expect(refused.grant)
+        .to.have.nested.property("error.message")
+        .that.matches(/must end in one of/);
+    });
   });
 
   it("answers 404 for a name that it never saw", async () => {

@@ -53,6 +53,12 @@ describe("the roles that preview and deploy", () => {
   };
   const policy = (name: string): Omit<Statement, "Sid">[] =>
     (JSON.parse(String(one(":Policy", name).policy)) as { Statement: Statement[] }).Statement;
+  /** The statements of all policies that are attached to a role. */
+  const rights = (role: string): Omit<Statement, "Sid">[] =>
+    resources
+      .filter(({ type, state }) => type.endsWith(":RolePolicyAttachment") && state.role === one(":Role", role).name)
+      .flatMap(({ state }) => resources.filter(({ state: { arn } }) => arn === state.policyArn))
+      .flatMap(({ name }) => policy(name));
   const trust = (name: string): unknown =>
     (JSON.parse(String(one(":Role", name).assumeRolePolicy)) as { Statement: unknown[] }).Statement;
 
@@ -78,19 +84,24 @@ describe("the roles that preview and deploy", () => {
       ]);
   });
 
-  it("have their rights as their boundary, so that nothing attached later goes further", () => {
-    for (const role of ["snail-images-prod-preview", "snail-images-prod-deploy"])
-      expect(one(":Role", role).permissionsBoundary).to.equal(one(":Policy", `${role}-rights`).arn);
+  it("have the actions of their rights as their boundary, so that nothing attached later brings another", () => {
+    for (const role of ["snail-images-prod-preview", "snail-images-prod-deploy"]) {
+      expect(one(":Role", role).permissionsBoundary).to.equal(one(":Policy", `${role}-boundary`).arn);
+      const [{ Action, ...others }, ...more] = policy(`${role}-boundary`) as [Statement, ...Statement[]];
+      expect(more).to.deep.equal([]);
+      expect(others).to.deep.equal({ Effect: "Allow", Resource: ["*"] });
+      expect(Action).to.have.members([...new Set(rights(role).flatMap((statement) => statement.Action))]);
+    }
   });
 
   it("let a preview read, and write nothing", () => {
-    const actions = policy("snail-images-prod-preview-rights").flatMap(({ Action }) => Action);
+    const actions = rights("snail-images-prod-preview").flatMap(({ Action }) => Action);
     const reading = /:(Get|List|Describe|GET$|Decrypt$)/;
     expect(actions.filter((action) => !reading.test(action))).to.deep.equal([]);
   });
 
   it("let a deployment make roles only inside the functions' boundary, and pass them only to Lambda and API Gateway", () => {
-    const statements = policy("snail-images-prod-deploy-rights");
+    const statements = rights("snail-images-prod-deploy");
     const boundary = one(":Policy", "snail-images-prod-functions").arn;
     for (const action of ["iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"]) {
       const granting = statements.filter(({ Action }) => Action.some((each) => matches(each, action)));
@@ -111,7 +122,7 @@ describe("the roles that preview and deploy", () => {
   });
 
   it("see nothing of what users stored", () => {
-    for (const role of ["snail-images-prod-preview-rights", "snail-images-prod-deploy-rights"])
+    for (const role of ["snail-images-prod-preview", "snail-images-prod-deploy"])
       for (const [action, resource] of [
         ["s3:GetObject", "arn:aws:s3:::snail-images-prod-1234567/raw/a"],
         ["s3:GetObjectVersion", "arn:aws:s3:::snail-temp-images-prod-1234567/images/a"],
@@ -121,11 +132,11 @@ describe("the roles that preview and deploy", () => {
         ["sqs:ReceiveMessage", "arn:aws:sqs:eu-west-1:123456789012:PutRawImageQueue-1234567"],
         ["lambda:InvokeFunction", "arn:aws:lambda:eu-west-1:123456789012:function:RawImageGetProcess-1234567"],
       ] as const)
-        expect(covers(policy(role), action, resource), `${role}: ${action}`).to.equal(false);
+        expect(covers(rights(role), action, resource), `${role}: ${action}`).to.equal(false);
   });
 
   it("reach their own stack's Pulumi state, of which a preview changes nothing", () => {
-    const previews = policy("snail-images-prod-preview-rights");
+    const previews = rights("snail-images-prod-preview");
     const own = "arn:aws:s3:::state-bucket/.pulumi/stacks/snail-images/prod.json";
     expect(covers(previews, "s3:GetObject", own)).to.equal(true);
     expect(covers(previews, "s3:PutObject", own)).to.equal(false);
@@ -140,21 +151,17 @@ describe("the roles that preview and deploy", () => {
       ["meta.yaml", false],
     ] as const)
       expect(
-        covers(
-          policy("snail-images-prod-deploy-rights"),
-          "s3:PutObject",
-          `arn:aws:s3:::state-bucket/.pulumi/${object}`,
-        ),
+        covers(rights("snail-images-prod-deploy"), "s3:PutObject", `arn:aws:s3:::state-bucket/.pulumi/${object}`),
         object,
       ).to.equal(may);
   });
 
   it("have only policies that AWS understands", async () => {
-    expect(await refusedPolicies(resources)).to.deep.equal({ policies: 5, refused: [] });
+    expect(await refusedPolicies(resources)).to.deep.equal({ policies: 9, refused: [] });
   });
 
   it("let a deployment drive only the service's functions by event source mappings", () => {
-    const creating = policy("snail-images-prod-deploy-rights").filter(({ Action }) =>
+    const creating = rights("snail-images-prod-deploy").filter(({ Action }) =>
       Action.some((action) => matches(action, "lambda:CreateEventSourceMapping")),
     );
     expect(creating.map(({ Resource, Condition }) => ({ Resource, Condition }))).to.deep.equal([
@@ -162,7 +169,7 @@ describe("the roles that preview and deploy", () => {
         Resource: ["*"],
         Condition: {
           ArnLike: {
-            "lambda:FunctionArn": ["RawImage*", "ResolutionBasedImage*", "Sweep*"].map(
+            "lambda:FunctionArn": ["RawImage*", "ResolutionBasedImage*", "Sweep*", "Upload*"].map(
               (name) => `arn:*:lambda:eu-west-1:123456789012:function:${name}`,
             ),
           },
@@ -172,13 +179,13 @@ describe("the roles that preview and deploy", () => {
   });
 
   it("let a deployment make the role that an account's first API brings along, and see all alarms as AWS asks", () => {
-    const rights = policy("snail-images-prod-deploy-rights");
+    const deployment = rights("snail-images-prod-deploy");
     const linked =
       "arn:aws:iam::123456789012:role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway";
-    expect(covers(rights, "iam:CreateServiceLinkedRole", linked)).to.equal(true);
+    expect(covers(deployment, "iam:CreateServiceLinkedRole", linked)).to.equal(true);
     const all = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:*";
-    for (const role of ["snail-images-prod-preview-rights", "snail-images-prod-deploy-rights"])
-      expect(covers(policy(role), "cloudwatch:DescribeAlarms", all), role).to.equal(true);
+    for (const role of ["snail-images-prod-preview", "snail-images-prod-deploy"])
+      expect(covers(rights(role), "cloudwatch:DescribeAlarms", all), role).to.equal(true);
   });
 
   it("refuse an account that holds another stack, whose resources they would reach", async () => {
@@ -197,13 +204,12 @@ describe("the roles that preview and deploy", () => {
   it("fit into IAM's limit where the names of region and state are long, and say so when they do not", () => {
     const there = { region: "ap-southeast-2", accountId: account.accountId };
     const state = { stack: "s".repeat(20), stateBucket: "b".repeat(40), stateKeyArn: "k".repeat(86) };
-    const deploy = [
-      ...serviceStatements(there, "write"),
-      mappingStatement(there),
-      ...roleStatements(there, "b".repeat(77)),
-      ...stateStatements(state, "write"),
-    ];
-    expect(() => policyText("role", deploy)).to.not.throw();
+    for (const statements of [
+      [...serviceStatements(there, "write"), mappingStatement(there)],
+      roleStatements(there, "b".repeat(77)),
+      stateStatements(state, "write"),
+    ])
+      expect(() => policyText("role", statements)).to.not.throw();
 
     const long = Array.from({ length: 200 }, () => serviceStatements(account, "read")[0]!);
     expect(() => policyText("role", long)).to.throw("IAM takes at most 6144");

@@ -3,6 +3,7 @@
 export { Account } from "./privileges/account";
 export { grantCases } from "./privileges/grantCases";
 export { reportOf } from "./privileges/report";
+export { sendGranted } from "./support/grantedUpload";
 export { installedLayer } from "./support/installedLayer";
 export { LocalService, type Endpoints, type LocalServiceOptions } from "./support/localService";
 export { signedFetch } from "./support/signedFetch";

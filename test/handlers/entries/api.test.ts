@@ -1,7 +1,7 @@
 import type { Context } from "aws-lambda";
 import { expect } from "chai";
 import type { InvocationJournal } from "../../../handlers/entries/journal";
-import { apiHandler, nameIn, unknownImage, type ApiAnswer } from "../../../handlers/entries/api";
+import { apiHandler, nameIn, onName, unknownImage, type ApiAnswer } from "../../../handlers/entries/api";
 
 const context = { awsRequestId: "lambda-request" } as Context;
 const event = (object: string | undefined) => ({
@@ -18,7 +18,7 @@ function harness(work: (object: string) => Promise<ApiAnswer>) {
     note: () => calls.push("note"),
     failed: (message, error, details) => calls.push({ message, error: String(error), ...details }),
   };
-  return { handler: apiHandler(journal, work), calls };
+  return { handler: apiHandler(journal, onName(work)), calls };
 }
 
 describe("apiHandler", () => {

@@ -22,6 +22,8 @@ import {
   startLocalRun,
 } from "../../embedded-aws";
 import { installedLayer } from "../support/installedLayer";
+import type { UploadGrant } from "../../../handlers/protocol/uploadProcess";
+import { sendGranted } from "../support/grantedUpload";
 import { signedFetch } from "../support/signedFetch";
 
 const root = join(__dirname, "../../..");
@@ -109,16 +111,28 @@ export class Account {
   }
 
   /** A request to the API, signed by the owner. Its answer is added to the lines too. */
-  async call(method: string, name: string, body?: Uint8Array): Promise<Response> {
+  call(method: string, name: string, body?: Uint8Array): Promise<Response> {
+    return this.ask(method, `/raw/${name}`, body);
+  }
+
+  /** Uploads by a form that `POST /uploads` grants. S3's answer is added to the lines too. */
+  async sendForm(object: string, body: Uint8Array): Promise<void> {
+    const granted = await this.ask("POST", "/uploads", Buffer.from(JSON.stringify({ object })));
+    if (granted.status !== 201) return;
+    const sent = await sendGranted((await granted.json()) as UploadGrant, body);
+    this.hear(`form ${object}: ${sent.status} ${await sent.text()}`);
+  }
+
+  private async ask(method: string, path: string, body?: Uint8Array): Promise<Response> {
     const response = await signedFetch({
       method,
       body,
-      url: `${String(this.run.outputs.apiUrl)}/raw/${name}`,
+      url: `${String(this.run.outputs.apiUrl)}${path}`,
       region: this.run.place.region,
       headers: body === undefined ? {} : { "content-type": "image/jpeg" },
       keys: this.run.cloud.iam.owner,
     });
-    this.hear(`${method} ${name}: ${response.status} ${await response.clone().text()}`);
+    this.hear(`${method} ${path}: ${response.status} ${await response.clone().text()}`);
     return response;
   }
 

@@ -84,6 +84,7 @@ const byUrl: GrantCase = {
   },
 };
 
+const form: GrantCase = { act: async (account, name) => account.sendForm(name, await plainPicture("jpeg")) };
 const put: GrantCase = { act: upload };
 const ask: GrantCase = { act: get };
 const drop: GrantCase = { act: remove };
@@ -182,6 +183,9 @@ export const grantCases: Record<string, GrantCase> = {
   }),
   "SweepProcess SendPutResolutionBasedImageQueuePolicy sqs:SendMessage": stuck({ ...stored, status: "PROCESSING" }),
   "SweepProcess SendDeleteResolutionBasedImageQueuePolicy sqs:SendMessage": stuck({ status: "DELETING" }),
+
+  ...telemetry("UploadProcess", form),
+  "UploadProcess SnailTempImagesBucketPutPolicy s3:PutObject": form,
 
   ...telemetry("RawImageGetProcess", ask),
   "RawImageGetProcess SnailTempImagesListPolicy s3:ListBucketVersions": ask,

@@ -17,6 +17,12 @@ export interface Answer {
   error: { code?: string; message?: string };
 }
 
+interface CallOptions {
+  body?: Uint8Array;
+  /** Sends no credentials. */
+  anonymous?: boolean;
+}
+
 /** Calls the API as the stack's settings ask for, and remembers each name that it uploads. */
 export class ImageApiClient {
   /** Names that may be stored. */
@@ -46,17 +52,27 @@ export class ImageApiClient {
     return this.call("DELETE", name);
   }
 
-  async call(
-    method: "GET" | "PUT" | "DELETE",
-    name: string,
-    { body, anonymous = false }: { body?: Uint8Array; anonymous?: boolean } = {},
+  /** Asks `POST /uploads` for an upload. */
+  grant(request: { object: string }, options?: CallOptions): Promise<Answer> {
+    this.names.add(request.object);
+    return this.send("POST", "/uploads", { ...options, body: Buffer.from(JSON.stringify(request)) });
+  }
+
+  call(method: "GET" | "PUT" | "DELETE", name: string, options?: CallOptions): Promise<Answer> {
+    return this.send(method, `/raw/${urlSegment(name)}`, options);
+  }
+
+  private async send(
+    method: "GET" | "PUT" | "DELETE" | "POST",
+    path: string,
+    { body, anonymous = false }: CallOptions = {},
   ): Promise<Answer> {
     const { apiAuth, apiUrl, region, idToken } = this.target;
     const signs = apiAuth === "iam" && !anonymous;
     const token = apiAuth === "cognito" && !anonymous ? idToken : undefined;
     const response = await signedFetch({
       method,
-      url: `${apiUrl}/raw/${urlSegment(name)}`,
+      url: `${apiUrl}${path}`,
       region,
       body,
       headers: {

@@ -28,8 +28,9 @@ export function policyOf(target: Target, checks: readonly Check[]): { Version: s
 export function callsOfApi({ apiAuth, apiId, apiUrl, partition, region, accountId }: Target): Right[] {
   if (apiAuth !== "iam") return [];
   const stage = apiUrl.split("/").at(-1) ?? "";
-  const on = ["GET", "PUT", "DELETE"].map(
-    (method) => `arn:${partition}:execute-api:${region}:${accountId}:${apiId}/${stage}/${method}/raw/${NAME_PREFIX}*`,
+  const named = ["GET", "PUT", "DELETE"].map((method) => `${method}/raw/${NAME_PREFIX}*`);
+  const on = [...named, "POST/uploads"].map(
+    (path) => `arn:${partition}:execute-api:${region}:${accountId}:${apiId}/${stage}/${path}`,
   );
   return [{ actions: ["execute-api:Invoke"], on }];
 }

@@ -47,9 +47,12 @@ describe("the rights that snail verify asks for", () => {
         allow(["s3:GetBucketVersioning"], ["arn:aws:s3:::snail-temp-images-prod-1234567"]),
         allow(
           ["execute-api:Invoke"],
-          ["GET", "PUT", "DELETE"].map(
-            (method) => `arn:aws:execute-api:eu-west-1:123456789012:abcdefghij/prod/${method}/raw/snail-verify-*`,
-          ),
+          [
+            ...["GET", "PUT", "DELETE"].map(
+              (method) => `arn:aws:execute-api:eu-west-1:123456789012:abcdefghij/prod/${method}/raw/snail-verify-*`,
+            ),
+            "arn:aws:execute-api:eu-west-1:123456789012:abcdefghij/prod/POST/uploads",
+          ],
         ),
         allow(["s3:GetBucketNotification"], ["arn:aws:s3:::snail-temp-images-prod-1234567"]),
         allow(["sqs:GetQueueAttributes"], ["arn:aws:sqs:eu-west-1:123456789012:PutRawImageQueue-dead-letters-1234567"]),

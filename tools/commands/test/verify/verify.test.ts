@@ -89,6 +89,11 @@ describe("snail verify on the local run", function () {
     ],
     ["the limit is below 10 MB", () => changeEnvironment("RawImagePutProcess", "UPLOAD_LIMITS", smaller), largeBodies],
     [
+      "larger uploads are not granted for the limit",
+      () => changeEnvironment("UploadProcess", "UPLOAD_LIMITS", smaller),
+      largeBodies,
+    ],
+    [
       "the API answers a failed upload in other words",
       () => changeApi((text) => text.replace("The storage is busy.", "Busy.")),
       integrations,

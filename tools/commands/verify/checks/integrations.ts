@@ -102,6 +102,7 @@ function declaredMethods({ apiAuth, region, partition, tempImagesBucket }: Targe
     uploadRoleArn: "",
     getInvokeArn: "",
     deleteInvokeArn: "",
+    uploadInvokeArn: "",
     auth: apiAuth === "cognito" ? { type: "cognito", userPoolArn: "" } : { type: apiAuth },
   }) as { paths: Record<string, Record<string, JsonObject>> };
   const authorizationType = { iam: "AWS_IAM", cognito: "COGNITO_USER_POOLS", none: "NONE" }[apiAuth];

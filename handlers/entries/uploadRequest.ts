@@ -1,0 +1,48 @@
+// Named, not `* as v`: a namespace object of this package would be serialised whole.
+import { getDotPath, optional, picklist, safeParse, strictObject, string } from "valibot";
+
+import { whole } from "../imageSchemas";
+import type { UploadRequest } from "../protocol/uploadProcess";
+import type { ApiEvent } from "./api";
+
+/** The request in the body of `POST /uploads`, or a sentence that says what is wrong with it. */
+export function uploadRequest({ body, isBase64Encoded }: ApiEvent): UploadRequest | { refused: string } {
+  const text = Buffer.from(body ?? "", isBase64Encoded === true ? "base64" : "utf8").toString("utf8");
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { refused: 'The body must be a JSON object such as {"object": "photo.jpg"}. It is not JSON.' };
+  }
+  const parsed = safeParse(requestSchema(), json);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    return { refused: `${getDotPath(issue) ?? "The body"} ${issue.message}.` };
+  }
+  const { object, method, bytes } = parsed.output;
+  if (method === "POST") {
+    return bytes === undefined ? { object, method } : { refused: "bytes is for the method PUT only. Leave it out." };
+  }
+  return bytes === undefined
+    ? { refused: "bytes must tell how many bytes the PUT will have." }
+    : { object, method, bytes };
+}
+
+const NAME = "must be the image's name";
+
+/** Made inside a function, because a captured schema cannot be serialised with a callback. */
+function requestSchema() {
+  return strictObject(
+    {
+      object: string(NAME),
+      method: optional(picklist(["POST", "PUT"], "must be POST or PUT"), "POST"),
+      bytes: optional(whole(1, Number.MAX_SAFE_INTEGER)),
+    },
+    ({ expected }) =>
+      expected === "never"
+        ? "is unknown; allowed are object, method, bytes"
+        : expected === "Object"
+          ? "must be a JSON object"
+          : NAME,
+  );
+}
