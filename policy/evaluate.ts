@@ -55,7 +55,7 @@ export async function evaluateRule(
   } catch (error) {
     if (!(error instanceof NotKnown)) throw error;
     const { resource: on, property, why } = error;
-    const message = `${titleOf(on)}: not checked: ${why}: ${property}. ${rule.title}.`;
+    const message = `${titleOf(on)}: not checked: ${why}: ${property}`;
     findings.push({ rule: rule.name, kind: "not-checked", level: "advisory", urn: on.urn, property, message });
   }
   return findings;

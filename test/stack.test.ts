@@ -6,7 +6,7 @@ import { type GatheredResource, readStackConfig } from "../tools/embedded-aws";
 import type { Stack } from "./support/pulumi";
 import { imageFormats } from "../handlers/imageTypes";
 import { checkSettings } from "../settings";
-import { refusedPolicies } from "./support/serviceAuthorization";
+import { refusedPolicies } from "./support/refusedPolicies";
 import { declareStack } from "./support/stacks";
 
 interface Statement {

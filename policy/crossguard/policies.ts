@@ -34,7 +34,8 @@ export function policiesFor(rules: readonly Rule[], isReported: IsReported): Pol
         validateResource: async (args, reportViolation) => {
           // Read even where the rule is not about it: the end of the run needs the inputs of all.
           const resource = engine.one(rule.name, args);
-          if (!rule.types.includes(resource.type)) return;
+          const graph = new Graph([resource]);
+          if (!graph.all(...rule.types).includes(resource)) return;
           const findings = await evaluateRule(
             rule,
             resource,
@@ -57,9 +58,9 @@ export function policiesFor(rules: readonly Rule[], isReported: IsReported): Pol
   return [...policies, notCheckedPolicy(() => [...notChecked.values()].flat())];
 }
 
-/** The rule's demand, reason and public ids, as the engine and Pulumi Cloud show it. */
-function descriptionOf({ title, reason, ids }: Rule): string {
-  return `${title}. ${reason}${ids.length === 0 ? "" : ` (${ids.join(", ")})`}`;
+/** The rule's demand and public ids, as the engine shows it above each finding. */
+function descriptionOf({ title, ids }: Rule): string {
+  return ids.length === 0 ? title : `${title} (${ids.join(", ")})`;
 }
 
 function schemaOf({ settings = {} }: Rule): PolicyConfigSchema {
@@ -73,12 +74,10 @@ function notCheckedPolicy(findings: () => Finding[]): Policies[number] {
     description: "Names what no rule could check, because its value is known after deployment",
     enforcementLevel: "advisory",
     validateStack: (_, reportViolation) => {
-      const byProperty = Map.groupBy(findings(), ({ urn, property }) => `${urn} ${property}`);
-      for (const [first, ...more] of byProperty.values()) {
-        if (first === undefined) continue;
-        const rules = [...new Set([first, ...more].map(({ rule }) => rule))].join(", ");
-        const name = first.urn.split("::").at(-1) ?? "";
-        reportViolation(`${name}: not checked: known after deployment: ${first.property} (${rules})`, first.urn);
+      const same = Map.groupBy(findings(), ({ urn, message }) => `${urn} ${message}`);
+      for (const found of same.values()) {
+        const [{ message, urn } = { message: "", urn: "" }] = found;
+        reportViolation(`${message} (${[...new Set(found.map(({ rule }) => rule))].join(", ")})`, urn);
       }
     },
   };

@@ -1,6 +1,6 @@
 import { FUNCTION, MAPPING, QUEUE } from "./awsTypes";
 import type { Graph } from "./graph";
-import { isRecord, read } from "./read";
+import { read, readJson } from "./read";
 import { UNKNOWN, type Resource } from "./resource";
 
 export const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
@@ -53,14 +53,5 @@ export const allDeadLetters = (graph: Graph): DeadLetters[] =>
   );
 
 /** The redrive policy of a queue or subscription, given as JSON text or object. @throws NotKnown */
-export function redrivePolicyOf(resource: Resource): Record<string, unknown> | undefined {
-  const value = read(resource, "redrivePolicy");
-  if (isRecord(value)) return value;
-  if (typeof value !== "string" || value === "") return undefined;
-  try {
-    const parsed: unknown = JSON.parse(value);
-    return isRecord(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
-}
+export const redrivePolicyOf = (resource: Resource): Record<string, unknown> | undefined =>
+  readJson(resource, "redrivePolicy");

@@ -26,8 +26,9 @@ export class Graph {
     this.byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
   }
 
-  /** All resources of some types, in the order of the stack. */
-  all(...types: readonly string[]): Resource[] {
+  /** All resources of some types, in the order of the stack; `*` stands for every type. */
+  all(...types: readonly string[]): readonly Resource[] {
+    if (types.includes("*")) return this.resources;
     return types.flatMap((type) => this.byType.get(type) ?? []);
   }
 

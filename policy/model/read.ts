@@ -41,6 +41,18 @@ export function readList(resource: Resource, path: string): unknown[] {
   return list;
 }
 
+/** As {@link read}, for an object or its JSON text. @returns undefined where it is anything else */
+export function readJson(resource: Resource, path: string): Record<string, unknown> | undefined {
+  const value = read(resource, path);
+  if (typeof value !== "string") return isRecord(value) ? value : undefined;
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return isRecord(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A part of a resource's inputs as a resource of its own, so that the readers work in it: one rule, one statement. */
 export function part(resource: Resource, path: string): Resource {
   const value = read(resource, path);

@@ -24,8 +24,9 @@ export interface Resource {
   propertyDependencies: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Thrown by the readers for an unknown value; the check of one rule on one resource ends with it, and reports it. */
+/** Thrown where a value cannot be seen; the check of one rule on one resource ends with it, and reports it. */
 export class NotKnown extends Error {
+  /** @param why it cannot be seen */
   constructor(
     readonly resource: Resource,
     readonly property: string,

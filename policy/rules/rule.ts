@@ -57,7 +57,7 @@ export interface Rule<S extends Settings = Settings> {
   reason: string;
   /** Tells how to mend it, as one sentence. */
   remedy: string;
-  /** Types of the resources that are checked, one by one. */
+  /** Types of the resources that are checked, one by one; `*` for all. */
   types: readonly string[];
   /**
    * `resource`: needs nothing but the declared inputs of the one resource, and so refuses it before it is made.

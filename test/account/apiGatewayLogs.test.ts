@@ -2,7 +2,7 @@ import { expect } from "chai";
 
 import { ApiGatewayLogs } from "../../account/apiGatewayLogs";
 import { declare, type Stack } from "../support/pulumi";
-import { refusedPolicies } from "../support/serviceAuthorization";
+import { refusedPolicies } from "../support/refusedPolicies";
 
 describe("ApiGatewayLogs", () => {
   let stack: Stack;

@@ -12,7 +12,7 @@ import {
 } from "../../github-roles/rights";
 import { services } from "../../github-roles/services";
 import type { GatheredResource } from "../../tools/embedded-aws";
-import { refusedPolicies } from "../support/serviceAuthorization";
+import { refusedPolicies } from "../support/refusedPolicies";
 import { declareStack } from "../support/stacks";
 import { recordProgram, type Recorded } from "./recordedProgram";
 

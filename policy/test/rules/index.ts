@@ -1,6 +1,23 @@
 import type { Fixture } from "../fixture";
+import { apigateway } from "./apigateway";
+import { cloudfront } from "./cloudfront";
+import { data } from "./data";
 import { graph } from "./graph";
+import { iam } from "./iam";
+import { house, lambdaFunctions, types } from "./lambda";
 import { s3 } from "./s3";
+import { sqs } from "./sqs";
 
 /** The fixtures of every rule, by the rule's name. */
-export const fixtures: Readonly<Record<string, Fixture>> = { ...graph, ...s3 };
+export const fixtures: Readonly<Record<string, Fixture>> = {
+  ...s3,
+  ...sqs,
+  ...lambdaFunctions,
+  ...data,
+  ...apigateway,
+  ...iam,
+  ...cloudfront,
+  ...graph,
+  ...house,
+  ...types,
+};

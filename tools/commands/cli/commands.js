@@ -11,6 +11,7 @@ const commands = [
   require("../verify/command"),
   require("../redrive/command"),
   require("../bench/command"),
+  require("../policy/command"),
   require("../engine/maintenance"),
 ];
 

@@ -19,6 +19,8 @@ const commands: [command: string, ...flags: string[]][] = [
   ["bench renditions", "--pairs"],
   ["bench path", "--copies"],
   ["bench calls", "--photos"],
+  ["policy"],
+  ["policy docs"],
   ["engine"],
   ["engine schema"],
   ["engine record"],

