@@ -26,7 +26,9 @@ export function serviceStatements(account: Account, may: "read" | "write"): Stat
     Action: may === "read" ? [...read] : [...read, ...write],
     Resource: on(account),
   }));
-  return [...statements, { Sid: "Look", Effect: "Allow", Action: readEverywhere, Resource: ["*"] }];
+  // Nothing of some services is read in a preview, and a statement without actions says nothing.
+  const meaningful = statements.filter(({ Action }) => Action.length > 0);
+  return [...meaningful, { Sid: "Look", Effect: "Allow", Action: readEverywhere, Resource: ["*"] }];
 }
 
 /** Rights on the mappings of the service's own functions. Creating one has no resource type: its function is a condition. */
