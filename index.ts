@@ -21,7 +21,7 @@ const provider = new aws.Provider("aws", { region: settings.region, defaultTags:
 const prefix = ""; // the service's own parts carry the names of its diagram
 const stack = { providers: [provider], transformations: rolesWithin(settings.permissionsBoundary) };
 
-const store = new ImageStore("store", { prefix, keepData }, stack);
+const store = new ImageStore("store", { prefix, keepData, allowedOrigins: settings.allowedOrigins }, stack);
 const alarms = new Alarms("alarms", { email: settings.alarmEmail }, stack);
 const functions = {
   alarms,
@@ -34,7 +34,8 @@ const functions = {
   logRetentionDays,
 };
 
-const deletions = new DeletePipeline("deletions", { prefix, store, functions, maximumConcurrency, keepData }, stack);
+const common = { prefix, store, functions, allowedOrigins: settings.allowedOrigins };
+const deletions = new DeletePipeline("deletions", { ...common, maximumConcurrency, keepData }, stack);
 const images = new ImagePipeline(
   "images",
   {
@@ -50,8 +51,8 @@ const images = new ImagePipeline(
   stack,
 );
 new Sweep("sweep", { prefix, store, images, deletions, functions }, stack);
-const queries = new ImageQueries("queries", { prefix, store, functions }, stack);
-const uploads = new ImageUploads("uploads", { prefix, store, functions, uploadLimits: settings.uploadLimits }, stack);
+const queries = new ImageQueries("queries", common, stack);
+const uploads = new ImageUploads("uploads", { ...common, uploadLimits: settings.uploadLimits }, stack);
 const api = new ImageApi(
   "ImageApi",
   {
@@ -61,13 +62,14 @@ const api = new ImageApi(
     get: queries.function,
     delete: deletions.function,
     upload: uploads.function,
+    allowedOrigins: settings.allowedOrigins,
     logRetentionDays,
     alarms,
   },
   stack,
 );
 
-export const { region, imageTypes, uploadLimits } = settings;
+export const { region, imageTypes, uploadLimits, allowedOrigins } = settings;
 export const { id: apiId, url: apiUrl } = api;
 export const apiAuth = settings.api.auth;
 export const tempImagesBucket = store.tempImages.bucket;

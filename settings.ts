@@ -29,6 +29,8 @@ export interface Settings {
     /** Requests per second and at the same moment, for each method. */
     throttle: { rate: number; burst: number };
   };
+  /** Origins whose pages may use the API and the buckets; `["*"]` for all. */
+  allowedOrigins: string[];
   /** How long logs are kept. */
   logRetentionDays: number;
   /** Alarms are mailed to it. Default: only CloudWatch shows them. */
@@ -101,6 +103,9 @@ export function checkSettings(
   if (apiAuth === "none" && keepData !== false) {
     problem(`${prefix}apiAuth`, "none", "must be iam or cognito when keepData is true");
   }
+  if (apiAuth === "none" && Array.isArray(given.allowedOrigins) && given.allowedOrigins.includes("*")) {
+    problem(`${prefix}allowedOrigins`, given.allowedOrigins, "must name each origin when apiAuth is none");
+  }
   const region = config["aws:region"];
   if (region === undefined || !/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(region)) {
     problem("aws:region", region, "must be an AWS region such as eu-west-1");
@@ -134,6 +139,7 @@ export function checkSettings(
       cognitoUserPoolArn: checked.cognitoUserPoolArn,
       throttle: checked.apiThrottle,
     },
+    allowedOrigins: checked.allowedOrigins,
     logRetentionDays: checked.logRetentionDays,
     alarmEmail: checked.alarmEmail,
     layer: { architecture: checked.layerArchitecture, folder: from.layerFolder },

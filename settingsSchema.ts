@@ -51,6 +51,19 @@ export const settingsSchema = group({
     text(/^arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:\d{12}:userpool\/[\w-]+$/, "must be the ARN of a Cognito user pool"),
   ),
   apiThrottle: v.optional(group({ rate: whole(1, 10_000), burst: whole(1, 5_000) }), { rate: 50, burst: 100 }),
+  allowedOrigins: v.optional(
+    v.pipe(
+      v.array(
+        text(
+          /^(\*|https?:\/\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?)$/,
+          "must be * or an origin in lower case such as https://www.example.com, without a path",
+        ),
+        "must be a list of origins",
+      ),
+      v.maxLength(20, "must have 20 origins at most"),
+    ),
+    [],
+  ),
   logRetentionDays: v.optional(v.picklist(retentions, `must be one of ${retentions.join(", ")}`), 30),
   alarmEmail: v.optional(text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "must be an e-mail address")),
   layerArchitecture: v.optional(oneOf(["arm64", "x86_64"]), "arm64"),

@@ -3,12 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { createRawImageDeleteProcess } from "../handlers/entries/rawImageDeleteProcess";
 import { createResolutionBasedImageDeleteProcess } from "../handlers/entries/resolutionBasedImageDeleteProcess";
+import { originsEnvironment, type AllowedOrigins } from "./allowedOrigins";
 import { childNames, type ChildNames } from "./childNames";
 import { API_TIMEOUT_SECONDS, ImageFunction, type FunctionDefaults } from "./imageFunction";
 import type { ImageStore } from "./imageStore";
 import { QueueFunction } from "./queueFunction";
 
-export interface DeletePipelineArgs extends ChildNames {
+export interface DeletePipelineArgs extends ChildNames, AllowedOrigins {
   /** Images are deleted from it. */
   store: ImageStore;
   /** How many batches the function works on at the same time: 2 to 1000. */
@@ -83,6 +84,7 @@ export class DeletePipeline extends pulumi.ComponentResource {
           IMAGES_BUCKET: images.bucket,
           IMAGE_METADATA_TABLE: table.name,
           DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL: deletions.queue.url,
+          ...originsEnvironment(args),
         },
         grants: {
           SnailTempImagesGetAndDeletePolicy: [

@@ -4,13 +4,14 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { apiAlarm } from "./alarm";
+import type { AllowedOrigins } from "./allowedOrigins";
 import type { Alarms } from "./alarms";
 import { attach, trust } from "./grants";
 import type { ImagePipeline } from "./imagePipeline";
 import type { ImageStore } from "./imageStore";
 import { openApiDocument, type ApiAuth } from "./openapi";
 
-export interface ImageApiArgs {
+export interface ImageApiArgs extends AllowedOrigins {
   /** `PUT` writes to its bucket of uploads. */
   store: Pick<ImageStore, "tempImages">;
   /** Tells the pipeline of uploads. The API takes none before this is in effect. */
@@ -65,6 +66,7 @@ export class ImageApi extends pulumi.ComponentResource {
     super("snail:index:ImageApi", name, {}, opts);
     const child = { parent: this };
     const { versioning } = args.store.tempImages;
+    const { allowedOrigins = [] } = args;
 
     const body = pulumi
       .output({
@@ -77,7 +79,7 @@ export class ImageApi extends pulumi.ComponentResource {
         deleteInvokeArn: args.delete.invokeArn,
         uploadInvokeArn: args.upload.invokeArn,
       })
-      .apply((values) => JSON.stringify(openApiDocument({ ...values, auth })));
+      .apply((values) => JSON.stringify(openApiDocument({ ...values, auth, allowedOrigins })));
     const api = new aws.apigateway.RestApi(name, { body, endpointConfiguration: { types: "REGIONAL" } }, child);
     const deployment = new aws.apigateway.Deployment(
       `${name}-deployment`,
@@ -123,18 +125,23 @@ export class ImageApi extends pulumi.ComponentResource {
       },
       child,
     );
-    for (const [method, path, target] of [
-      ["GET", "raw/*", args.get],
-      ["DELETE", "raw/*", args.delete],
-      ["POST", "uploads", args.upload],
-    ] as const) {
+    const invokedBy = {
+      GET: [args.get, "GET/raw/*"],
+      DELETE: [args.delete, "DELETE/raw/*"],
+      POST: [args.upload, "POST/uploads"],
+      ...(allowedOrigins.length > 0 && {
+        "OPTIONS-raw": [args.get, "OPTIONS/raw/*"],
+        "OPTIONS-uploads": [args.upload, "OPTIONS/uploads"],
+      }),
+    } satisfies Record<string, [aws.lambda.Function, string]>;
+    for (const [part, [target, path]] of Object.entries(invokedBy)) {
       new aws.lambda.Permission(
-        `${name}-${method}`,
+        `${name}-${part}`,
         {
           action: "lambda:InvokeFunction",
           function: target.name,
           principal: "apigateway.amazonaws.com",
-          sourceArn: pulumi.interpolate`${api.executionArn}/${stage.stageName}/${method}/${path}`,
+          sourceArn: pulumi.interpolate`${api.executionArn}/${stage.stageName}/${path}`,
         },
         child,
       );

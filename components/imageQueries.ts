@@ -2,11 +2,12 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { createRawImageGetProcess } from "../handlers/entries/rawImageGetProcess";
+import { originsEnvironment, type AllowedOrigins } from "./allowedOrigins";
 import { childNames, type ChildNames } from "./childNames";
 import { API_TIMEOUT_SECONDS, ImageFunction, type FunctionDefaults } from "./imageFunction";
 import type { ImageStore } from "./imageStore";
 
-export interface ImageQueriesArgs extends ChildNames {
+export interface ImageQueriesArgs extends ChildNames, AllowedOrigins {
   /** Images and their metadata are read from it. */
   store: ImageStore;
   /** Arguments that all functions share. */
@@ -38,6 +39,7 @@ export class ImageQueries extends pulumi.ComponentResource {
           TEMP_IMAGES_BUCKET: tempImages.bucket,
           IMAGES_BUCKET: images.bucket,
           IMAGE_METADATA_TABLE: table.name,
+          ...originsEnvironment(args),
         },
         grants: {
           // Tells whether an upload waits. It reads none.

@@ -1,10 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { corsRules, type AllowedOrigins } from "./allowedOrigins";
 import { childNames, type ChildNames } from "./childNames";
 import { PrivateBucket } from "./privateBucket";
 
-export interface ImageStoreArgs extends ChildNames {
+export interface ImageStoreArgs extends ChildNames, AllowedOrigins {
   /** Protects buckets and table, and never empties a bucket. Without it `destroy` takes them with everything in them. */
   keepData: boolean;
 }
@@ -39,6 +40,7 @@ export class ImageStore extends pulumi.ComponentResource {
       {
         keepData,
         versioned: true,
+        corsRules: corsRules(args, ["POST", "PUT"]),
         lifecycleRules: [
           {
             id: "expire-uploads",
@@ -64,6 +66,7 @@ export class ImageStore extends pulumi.ComponentResource {
       {
         keepData,
         versioned: false,
+        corsRules: corsRules(args, ["GET", "HEAD"]),
         lifecycleRules: [
           {
             id: "clean-up",

@@ -3,11 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { createUploadProcess } from "../handlers/entries/uploadProcess";
 import type { UploadLimits } from "../handlers/imageTypes";
+import { originsEnvironment, type AllowedOrigins } from "./allowedOrigins";
 import { childNames, type ChildNames } from "./childNames";
 import { API_TIMEOUT_SECONDS, ImageFunction, type FunctionDefaults } from "./imageFunction";
 import type { ImageStore } from "./imageStore";
 
-export interface ImageUploadsArgs extends ChildNames {
+export interface ImageUploadsArgs extends ChildNames, AllowedOrigins {
   /** Uploads go to it. */
   store: Pick<ImageStore, "tempImages">;
   /** Bounds within which an upload is accepted: formats, extensions, bytes, pixels. */
@@ -41,7 +42,11 @@ export class ImageUploads extends pulumi.ComponentResource {
       {
         ...args.functions,
         handler: createUploadProcess,
-        environment: { TEMP_IMAGES_BUCKET: tempImages.bucket, UPLOAD_LIMITS: JSON.stringify(args.uploadLimits) },
+        environment: {
+          TEMP_IMAGES_BUCKET: tempImages.bucket,
+          UPLOAD_LIMITS: JSON.stringify(args.uploadLimits),
+          ...originsEnvironment(args),
+        },
         grants: {
           // The function stores nothing itself: a presigned upload carries the rights of the role that signed it.
           SnailTempImagesBucketPutPolicy: [

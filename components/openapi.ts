@@ -1,3 +1,4 @@
+import { preflightOperation, readableByAll, readableByPages } from "./openapiCors";
 import { schemas } from "./openapiSchemas";
 
 /** The values of a stack that the API's document holds. */
@@ -15,6 +16,8 @@ export interface OpenApiValues {
   /** And of the one behind `POST /uploads`. */
   uploadInvokeArn: string;
   auth: ApiAuth;
+  /** Whose pages may use the API. None where it is empty: then no operation is for browsers alone. */
+  allowedOrigins: readonly string[];
 }
 
 export type ApiAuth = { type: "iam" } | { type: "cognito"; userPoolArn: string } | { type: "none" };
@@ -28,6 +31,9 @@ type JsonObject = Record<string, unknown>;
  */
 export function openApiDocument(values: OpenApiValues): JsonObject {
   const { security, schemes } = authorization(values.auth);
+  const forPages = values.allowedOrigins.length > 0;
+  const preflight = (invokeArn: string, ...parameters: JsonObject[]): JsonObject =>
+    forPages ? { options: preflightOperation(lambdaProxy(invokeArn), parameters) } : {};
   return {
     openapi: "3.0.1",
     info: { title: values.title, version: "1.0", license: { name: "Apache-2.0", url: LICENCE } },
@@ -37,7 +43,7 @@ export function openApiDocument(values: OpenApiValues): JsonObject {
       parameters: { validateRequestParameters: true, validateRequestBody: false },
     },
     "x-amazon-apigateway-request-validator": "parameters",
-    "x-amazon-apigateway-gateway-responses": gatewayResponses,
+    "x-amazon-apigateway-gateway-responses": forPages ? readableByAll(gatewayResponses) : gatewayResponses,
     paths: {
       "/uploads": {
         post: {
@@ -54,9 +60,10 @@ export function openApiDocument(values: OpenApiValues): JsonObject {
           },
           "x-amazon-apigateway-integration": lambdaProxy(values.uploadInvokeArn),
         },
+        ...preflight(values.uploadInvokeArn),
       },
       "/raw/{object}": {
-        put: { ...putImage(values), security },
+        put: { ...(forPages ? readableByPages(putImage(values)) : putImage(values)), security },
         get: {
           operationId: "getImage",
           security,
@@ -80,6 +87,7 @@ export function openApiDocument(values: OpenApiValues): JsonObject {
           },
           "x-amazon-apigateway-integration": lambdaProxy(values.deleteInvokeArn),
         },
+        ...preflight(values.getInvokeArn, objectParameter),
       },
     },
     components: { schemas, ...(schemes && { securitySchemes: schemes }) },

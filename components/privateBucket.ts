@@ -10,6 +10,8 @@ export interface PrivateBucketArgs {
   versioned: boolean;
   /** Rules by which S3 deletes objects, versions and unfinished uploads. Times in days. */
   lifecycleRules: aws.types.input.s3.BucketLifecycleConfigurationRule[];
+  /** Which pages may use it from a browser, and how. Default: none. */
+  corsRules?: aws.types.input.s3.BucketCorsConfigurationCorsRule[];
 }
 
 /**
@@ -36,7 +38,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
   constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("snail:index:PrivateBucket", name, {}, opts);
     const child = { parent: this };
-    const { keepData, versioned, lifecycleRules } = args;
+    const { keepData, versioned, lifecycleRules, corsRules = [] } = args;
 
     const bucket = new aws.s3.Bucket(name, { forceDestroy: !keepData }, { ...child, protect: keepData });
     if (versioned) {
@@ -62,6 +64,9 @@ export class PrivateBucket extends pulumi.ComponentResource {
       { bucket: bucket.bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
       child,
     );
+    if (corsRules.length > 0) {
+      new aws.s3.BucketCorsConfiguration(`${name}-cors`, { bucket: bucket.bucket, corsRules }, child);
+    }
     const publicAccessBlock = new aws.s3.BucketPublicAccessBlock(
       `${name}-public-access`,
       {

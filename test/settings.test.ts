@@ -51,6 +51,7 @@ describe("settings", () => {
         cognitoUserPoolArn: undefined,
         throttle: { rate: 50, burst: 100 },
       },
+      allowedOrigins: [],
       logRetentionDays: 30,
       alarmEmail: undefined,
       layer: { architecture: "arm64", folder: undefined },
@@ -75,6 +76,7 @@ describe("settings", () => {
       apiAuth: "cognito",
       cognitoUserPoolArn: pool,
       apiThrottle: { rate: 1, burst: 2 },
+      allowedOrigins: ["https://a.example"],
       logRetentionDays: 365,
       alarmEmail: "ops@example.com",
       layerArchitecture: "x86_64",
@@ -95,6 +97,7 @@ describe("settings", () => {
         { imageType: "hero", width: 100, height: 50, fit: "cover", format: "webp", quality: 1, enlarge: true },
       ],
       api: { auth: "cognito", cognitoUserPoolArn: pool, throttle: { rate: 1, burst: 2 } },
+      allowedOrigins: ["https://a.example"],
       logRetentionDays: 365,
       alarmEmail: "ops@example.com",
       layer: { architecture: "x86_64", folder: undefined },
@@ -164,6 +167,12 @@ describe("settings", () => {
       "eu-west-1_AbC",
       'cognitoUserPoolArn must be the ARN of a Cognito user pool; got "eu-west-1_AbC"',
     ],
+    [
+      "allowedOrigins",
+      ["https://a.example/"],
+      'allowedOrigins.0 must be * or an origin in lower case such as https://www.example.com, without a path; got "https://a.example/"',
+    ],
+    ["allowedOrigins", "https://a.example", 'allowedOrigins must be a list of origins; got "https://a.example"'],
     ["apiThrottle", { rate: 0, burst: 1 }, "apiThrottle.rate must be a whole number from 1 to 10000; got 0"],
     ["apiThrottle", { rate: 1, burst: 5001 }, "apiThrottle.burst must be a whole number from 1 to 5000; got 5001"],
     ["apiThrottle", { rate: 1 }, "apiThrottle.burst is missing; it is not set"],
@@ -201,6 +210,14 @@ describe("settings", () => {
   it("refuses an API without authorisation unless the data is disposable", () => {
     expect(check({ apiAuth: "none", keepData: false }).api.auth).to.equal("none");
     expect(() => check({ apiAuth: "none", keepData: true })).to.throw("must be iam or cognito when keepData is true");
+  });
+
+  it("takes pages of every origin only where the API knows its callers", () => {
+    expect(check({ allowedOrigins: ["*"] }).allowedOrigins).to.deep.equal(["*"]);
+    const open = { apiAuth: "none", keepData: false };
+    const listed = ["http://localhost:5173", "https://a.example"];
+    expect(check({ ...open, allowedOrigins: listed }).allowedOrigins).to.deep.equal(listed);
+    expect(() => check({ ...open, allowedOrigins: ["*"] })).to.throw("must name each origin when apiAuth is none");
   });
 
   it("refuses a user pool that would not be used", () => {

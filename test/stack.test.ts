@@ -151,6 +151,7 @@ describe("the program", () => {
           imageMetadataTable: stack.one("Table").state.name,
           imageTypes: settings.imageTypes,
           uploadLimits: settings.uploadLimits,
+          allowedOrigins: [],
         });
         expect(alarmNames).to.have.members(stack.all("MetricAlarm").map(({ state }) => state.name));
         const queues = ["PutRawImageQueue", "PutResolutionBasedImageQueue", "DeleteResolutionBasedImageQueue"];

@@ -1,8 +1,12 @@
 import type { Context } from "aws-lambda";
+import { corsHeaders, preflight } from "./cors";
+import { allowedOrigins } from "./environment";
 import type { InvocationJournal } from "./journal";
 
 /** The part of API Gateway's proxy event (REST API) that is used here. */
 export interface ApiEvent {
+  httpMethod?: string;
+  headers?: Record<string, string | undefined> | null;
   pathParameters?: Record<string, string | undefined> | null;
   body?: string | null;
   /** Whether `body` is Base64. */
@@ -34,22 +38,33 @@ export function unknownImage(name: string): ApiAnswer {
 }
 
 /**
- * The handler of a Lambda proxy integration. An error of `work` is answered with 500 and the request's id, by which it
+ * The handler of a Lambda proxy integration. Pages of the origins in ALLOWED_ORIGINS may read its answers. An error of `work` is answered with 500 and the request's id, by which it
  * is found in the log. Thrown on, API Gateway would answer 502 without a reason.
  */
 export function apiHandler(
   journal: InvocationJournal,
   work: (event: ApiEvent) => Promise<ApiAnswer>,
 ): (event: ApiEvent, context: Context) => Promise<ApiResult> {
+  const origins = allowedOrigins();
+  const answer = (event: ApiEvent, { status, body }: ApiAnswer): ApiResult => ({
+    statusCode: status,
+    headers: {
+      "content-type": "application/json; charset=utf-8",
+      // URLs in an answer expire, and are for this client alone.
+      "cache-control": "no-store",
+      ...corsHeaders(origins, event),
+    },
+    body: JSON.stringify(body),
+  });
   return async (event, context) => {
     journal.begin(context);
     try {
-      return result(await work(event));
+      return event.httpMethod === "OPTIONS" ? preflight(origins, event) : answer(event, await work(event));
     } catch (error) {
       const requestId = event.requestContext?.requestId ?? context.awsRequestId;
       journal.failed("request failed", error, { requestId, object: event.pathParameters?.object });
       const message = `The service failed. Try again; if it fails again, report the request id ${requestId}.`;
-      return result(refusal(500, "InternalError", message));
+      return answer(event, refusal(500, "InternalError", message));
     } finally {
       journal.flush();
     }
@@ -83,13 +98,4 @@ export function nameIn(event: ApiEvent): string | undefined {
 function badName(): ApiAnswer {
   const message = "The image's name in the path is empty, too long, or not percent-encoded UTF-8. Check the URL.";
   return refusal(400, "BadObjectName", message);
-}
-
-function result({ status, body }: ApiAnswer): ApiResult {
-  return {
-    statusCode: status,
-    // URLs in an answer expire, and are for this client alone.
-    headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" },
-    body: JSON.stringify(body),
-  };
 }

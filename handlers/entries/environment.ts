@@ -41,6 +41,11 @@ export function uploadLimits(): UploadLimits {
   );
 }
 
+/** ALLOWED_ORIGINS: whose pages may use the API; none where the variable is absent. */
+export function allowedOrigins(): string[] {
+  return process.env.ALLOWED_ORIGINS === undefined ? [] : json("ALLOWED_ORIGINS", array(string()));
+}
+
 function json<Output>(name: string, schema: GenericSchema<unknown, Output>): Output {
   const value = text(name);
   let parsed: unknown;

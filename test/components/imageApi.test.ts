@@ -40,6 +40,7 @@ const values = {
   getInvokeArn: "arn:get",
   deleteInvokeArn: "arn:delete",
   uploadInvokeArn: "arn:upload",
+  allowedOrigins: [] as string[],
 };
 const pool = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_A";
 interface Integration {
@@ -51,7 +52,7 @@ interface Operation {
   security: unknown;
   "x-amazon-apigateway-integration": Integration;
 }
-type Method = "put" | "get" | "delete" | "post";
+type Method = "put" | "get" | "delete" | "post" | "options";
 interface Document {
   components: { securitySchemes?: Record<string, unknown> };
   paths: Record<string, Record<Method, Operation>>;
@@ -174,6 +175,63 @@ describe("the API's OpenAPI document", () => {
         statusCode: "429",
         responseTemplates: template("Throttled", '"Too many requests. Try again in a moment."'),
       },
+    });
+  });
+
+  describe("for pages of other origins", () => {
+    const forPages = openApiDocument({
+      ...values,
+      auth: { type: "iam" },
+      allowedOrigins: ["https://a.example"],
+    }) as unknown as Document;
+
+    it("is valid", () => lint(forPages));
+
+    it("has preflight requests answered by functions, without authorisation", () => {
+      for (const [path, uri] of [
+        ["/raw/{object}", "arn:get"],
+        ["/uploads", "arn:upload"],
+      ] as const) {
+        const { security, ...operation } = forPages.paths[path]!.options;
+        expect(security).to.deep.equal([]);
+        expect(operation["x-amazon-apigateway-integration"]).to.deep.equal({
+          type: "aws_proxy",
+          httpMethod: "POST",
+          uri,
+        });
+        expect(documentOf().paths[path]).not.to.have.property("options");
+      }
+    });
+
+    it("asks S3 whether the page may read the answer to an upload, whatever it is", () => {
+      const { requestParameters, responses } = forPages.paths["/raw/{object}"]!.put["x-amazon-apigateway-integration"];
+      expect(requestParameters).to.include({ "integration.request.header.Origin": "method.request.header.Origin" });
+      for (const [pattern, { responseParameters }] of Object.entries(responses)) {
+        expect(responseParameters, pattern).to.include({
+          "method.response.header.Access-Control-Allow-Origin":
+            "integration.response.header.Access-Control-Allow-Origin",
+          "method.response.header.Access-Control-Expose-Headers":
+            "integration.response.header.Access-Control-Expose-Headers",
+        });
+      }
+    });
+
+    it("lets every page read API Gateway's own errors, which hold nothing of an image", () => {
+      for (const response of Object.values(forPages["x-amazon-apigateway-gateway-responses"] as object))
+        expect(response).to.have.deep.property("responseParameters", {
+          "gatewayresponse.header.Access-Control-Allow-Origin": "'*'",
+        });
+    });
+
+    it("may call the functions that answer preflight requests", async () => {
+      const stack = await declareApi({ allowedOrigins: ["https://a.example"] });
+      const { executionArn } = stack.one("RestApi").state as { executionArn: string };
+      const permissions = stack.all("Permission").map(({ given }) => [given.function, given.sourceArn]);
+      expect(permissions).to.have.lengthOf(5);
+      expect(permissions).to.deep.include.members([
+        ["RawImageGetProcess", `${executionArn}/test/OPTIONS/raw/*`],
+        ["UploadProcess", `${executionArn}/test/OPTIONS/uploads`],
+      ]);
     });
   });
 

@@ -9,6 +9,22 @@ describe("ImageStore", () => {
     stack = await declare(() => new ImageStore("store", { prefix: "", keepData: false }));
   });
 
+  it("lets pages upload and show images only where their origins are named", async () => {
+    expect(stack.all("BucketCorsConfiguration")).to.deep.equal([]);
+    const allowedOrigins = ["https://a.example"];
+    const forPages = await declare(() => new ImageStore("store", { prefix: "", keepData: false, allowedOrigins }));
+    for (const [bucket, allowedMethods] of [
+      ["snail-temp-images-test", ["POST", "PUT"]],
+      ["snail-images-test", ["GET", "HEAD"]],
+    ] as const) {
+      const rule = { allowedOrigins, allowedMethods, allowedHeaders: ["*"], maxAgeSeconds: 7200 };
+      expect(forPages.inputs("BucketCorsConfiguration", `${bucket}-cors`)).to.deep.equal({
+        bucket,
+        corsRules: [{ ...rule, exposeHeaders: ["ETag", "x-amz-version-id"] }],
+      });
+    }
+  });
+
   for (const bucket of ["snail-temp-images-test", "snail-images-test"]) {
     describe(bucket, () => {
       it("has a name that tells bucket and stack", () => {

@@ -28,10 +28,17 @@ function name(text) {
   return text;
 }
 
+/** Gathers settings `key=value`. @param {string} text @param {Record<string, string>} before */
+function setting(text, before) {
+  const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (key === undefined || value === undefined) throw new InvalidArgumentError("It must be key=value.");
+  return { ...before, [key]: value };
+}
+
 /** `--stack`: one that the project has settings for. */
 const stackOption = () => {
   const stacks = readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
   return new Option("-s, --stack <name>", "whose settings to use").choices(stacks).default("dev");
 };
 
-module.exports = { folder, name, stackOption, wholeNumber };
+module.exports = { folder, name, setting, stackOption, wholeNumber };

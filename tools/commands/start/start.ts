@@ -24,6 +24,8 @@ export interface StartFlags {
   data?: string;
   verbose: boolean;
   faults?: string;
+  /** Settings in place of the stack's; a key without a namespace is the program's own. */
+  config: Record<string, string>;
 }
 
 const root = join(__dirname, "../../..");
@@ -34,7 +36,7 @@ export async function run({ stack, port, fresh, verbose, faults, ...flags }: Sta
   const data = flags.data ?? join(root, ".local", stack);
   const rates = readFaults(faults);
   process.env.SNAIL_IMAGES_LAYER ??= installedLayer();
-  const config = readStackConfig(root, stack);
+  const config = { ...readStackConfig(root, stack), ...namespaced(flags.config) };
   console.log(`Running the Pulumi program for stack ${stack} …`);
   const service = await startLocalRun({
     program: join(root, "index.ts"),
@@ -54,6 +56,12 @@ export async function run({ stack, port, fresh, verbose, faults, ...flags }: Sta
   const seconds = (performance.now() - startedAt) / 1000;
   const auth = String(service.outputs.apiAuth);
   console.log(readyText({ stack, data, root, resources: service.resources.length, seconds, auth, endpoints }));
+}
+
+function namespaced(config: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `snail-images:${key}`, value]),
+  );
 }
 
 /** The flag that gets around an obstacle. */

@@ -19,6 +19,7 @@ interface Outputs {
   alarmNames: string[];
   imageTypes: RenditionSpec[];
   uploadLimits: UploadLimits;
+  allowedOrigins: string[];
 }
 
 export interface Keys {
@@ -96,6 +97,7 @@ const needed: (keyof Outputs)[] = [
   "alarmNames",
   "imageTypes",
   "uploadLimits",
+  "allowedOrigins",
 ];
 
 function checked(stack: string, given: Record<string, unknown>): Outputs {

@@ -6,7 +6,7 @@ import { snail } from "./support";
 const withoutTypeScript = { NODE_OPTIONS: `--require ${join(__dirname, "noTypeScript.js")}` };
 
 const commands: [command: string, ...flags: string[]][] = [
-  ["start", "--stack", "--port", "--data", "--fresh", "--verbose", "--faults"],
+  ["start", "--stack", "--port", "--data", "--config", "--fresh", "--verbose", "--faults"],
   ["preview", "--stack"],
   ["up", "--stack"],
   ["destroy", "--stack"],
@@ -71,6 +71,10 @@ describe("a wrong call of snail", () => {
     ["start --data=", "snail start: option '--data <folder>' argument '' is invalid. It must name a folder"],
     ["soak --seconds 4", wrongNumber("soak", "--seconds", "4", "from 5 to 3600")],
     ["soak --clients 1.5", wrongNumber("soak", "--clients", "1.5", "from 1 to 50")],
+    [
+      "start -c allowedOrigins",
+      "snail start: option '-c, --config <key=value>' argument 'allowedOrigins' is invalid. It must be key=value",
+    ],
     ["faults --seeds 0", wrongNumber("faults", "--seeds", "0", "of at least 1")],
     ["faults --from 1e3", wrongNumber("faults", "--from", "1e3", "of at least 0", "seed")],
     ["faults --replay 3", "snail faults: --replay needs --scenario, since each scenario has seeds of its own"],

@@ -16,6 +16,7 @@ describe("the stack that snail verify looks at", () => {
     alarmNames: [],
     imageTypes: [],
     uploadLimits: {},
+    allowedOrigins: [],
   };
 
   it("is described by its outputs: account, partition and the addresses of AWS's services", () => {

@@ -93,7 +93,13 @@ interface Declared {
 }
 
 /** The methods of this program's own document, by method and path. */
-function declaredMethods({ apiAuth, region, partition, tempImagesBucket }: Target): Map<string, Declared> {
+function declaredMethods({
+  apiAuth,
+  region,
+  partition,
+  tempImagesBucket,
+  allowedOrigins,
+}: Target): Map<string, Declared> {
   const document = openApiDocument({
     title: "",
     region,
@@ -103,12 +109,15 @@ function declaredMethods({ apiAuth, region, partition, tempImagesBucket }: Targe
     getInvokeArn: "",
     deleteInvokeArn: "",
     uploadInvokeArn: "",
+    allowedOrigins,
     auth: apiAuth === "cognito" ? { type: "cognito", userPoolArn: "" } : { type: apiAuth },
   }) as { paths: Record<string, Record<string, JsonObject>> };
-  const authorizationType = { iam: "AWS_IAM", cognito: "COGNITO_USER_POOLS", none: "NONE" }[apiAuth];
+  const declaredType = { iam: "AWS_IAM", cognito: "COGNITO_USER_POOLS", none: "NONE" }[apiAuth];
   const methods = new Map<string, Declared>();
   for (const [path, item] of Object.entries(document.paths))
     for (const [name, operation] of Object.entries(item)) {
+      // A browser's preflight request has no credentials.
+      const authorizationType = (operation.security as unknown[]).length === 0 ? "NONE" : declaredType;
       const { responses = {} } = operation["x-amazon-apigateway-integration"] as {
         responses?: Record<string, IntegrationResponse>;
       };
