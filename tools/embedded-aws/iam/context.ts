@@ -1,4 +1,4 @@
-/** What is known of a request by condition key, in lower case. A list is the values of a key that can have several. */
+/** A request's values by condition key, in lower case. A list is the values of a key that can have several. */
 export type Context = ReadonlyMap<string, string | readonly string[]>;
 
 /** Keys that can have several values, which ask for `ForAllValues:` or `ForAnyValue:`. */

@@ -13,7 +13,7 @@ const elements = ["Sid", "Effect", "Principal", "Action", "NotAction", "Resource
 /** Services whose calls the evaluator decides. Statements about others alone are never asked. */
 const services = ["apigateway", "cloudwatch", "dynamodb", "execute-api", "lambda", "logs", "s3", "sqs", "sts", "xray"];
 
-/** What the messages call the place, and whether its policy has variables. */
+/** The messages' name of the place, and whether its policy has variables. */
 interface Place {
   where: string;
   variables: boolean;

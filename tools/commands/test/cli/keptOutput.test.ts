@@ -49,7 +49,7 @@ describe("kept output of TypeScript", () => {
     expect(transpile(code)).to.deep.equal(made);
   });
 
-  it("is not kept where the text is no TypeScript", () => {
+  it("is not kept where the text is not TypeScript", () => {
     expect(transpile("const 1 = ;").diagnostics).not.to.be.empty;
     expect(readdirSync(folder)).to.be.empty;
   });

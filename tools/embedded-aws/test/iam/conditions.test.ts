@@ -162,7 +162,7 @@ describe("IAM policy elements: Variables and tags", () => {
     ["a default, where the key is missing", `${photos}/\${aws:username, 'all'}/*`, `${photos}/all/x`, true],
     ["no default, where the key is there", `${photos}/\${aws:PrincipalAccount, 'all'}/*`, `${photos}/all/x`, false],
     ["an asterisk that is one", `${photos}/\${*}.jpg`, `${photos}/*.jpg`, true],
-    ["an asterisk that is no wildcard", `${photos}/\${*}.jpg`, `${photos}/a.jpg`, false],
+    ["an asterisk that stands for itself", `${photos}/\${*}.jpg`, `${photos}/a.jpg`, false],
     ["a question mark and a dollar", `${photos}/\${?}\${$}`, `${photos}/?$`, true],
     ["no wildcard in a key's value", `${photos}/\${s3:delimiter}`, `${photos}/axb`, false],
     ["a key's value with an asterisk", `${photos}/\${s3:delimiter}`, `${photos}/a*b`, true],

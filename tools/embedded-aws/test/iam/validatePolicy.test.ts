@@ -133,7 +133,7 @@ describe("a policy that AWS refuses is refused in the same way:", () => {
       malformed("it must have either Resource or NotResource"),
     ],
     [
-      "a resource that is no ARN",
+      "a resource that is not an ARN",
       { Statement: { ...statement, Resource: "photos/*" } },
       malformed('Resource has the entry "photos/*", which is neither an ARN nor "*"'),
     ],
@@ -174,7 +174,7 @@ describe("a policy that AWS refuses is refused in the same way:", () => {
       malformed('the condition NumericLessThan of s3:max-keys has the value "${s3:max-keys}"'),
     ],
     [
-      "a value that is no text",
+      "a value that is not text",
       withCondition({ StringEquals: { "s3:prefix": { a: 1 } } }),
       malformed('the condition StringEquals of s3:prefix has the value {"a":1}'),
     ],
