@@ -53,10 +53,8 @@ describe("two services in one stack", () => {
   });
 
   it("have the same parts, under the product's names and under their component's name", async () => {
-    const [unprefixed, named] = await Promise.all([
-      declare(() => declareService("photos", "")),
-      declare(() => declareService("scans")),
-    ]);
+    const unprefixed = await declare(() => declareService("photos", ""));
+    const named = await declare(() => declareService("scans"));
     expect(both.resources).to.have.lengthOf(unprefixed.resources.length + named.resources.length);
     expect(unprefixed.all("Function").map(({ name }) => name)).to.have.members([
       "RawImagePutProcess",

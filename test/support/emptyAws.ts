@@ -36,6 +36,15 @@ export function recording(s3: S3Client, inputs: object[]): Pick<S3Client, "send"
   return { send } as Pick<S3Client, "send">;
 }
 
+/** The client, whose lists come in small pages: a page of S3 has 1,000 keys unless a call asks for fewer. */
+export function inPagesOf(MaxKeys: number, s3: S3Client): Pick<S3Client, "send"> {
+  const send = (command: Parameters<S3Client["send"]>[0]) => {
+    Object.assign(command.input, { MaxKeys });
+    return s3.send(command);
+  };
+  return { send } as Pick<S3Client, "send">;
+}
+
 /** S3's answer to GetObject whose connection was closed too early. */
 export const cutBody = (text: string, ContentLength: number) => ({
   ContentLength,

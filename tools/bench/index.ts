@@ -70,6 +70,7 @@ export function pixelsIn(image: Uint8Array): Promise<Buffer> {
 export function psnr(a: Uint8Array, b: Uint8Array): number {
   if (a.length !== b.length) throw new Error(`images of different sizes: ${a.length} and ${b.length} bytes`);
   let sum = 0;
-  for (const [i, value] of a.entries()) sum += (value - (b[i] ?? 0)) ** 2;
+  // Not by an iterator, which takes most of the time: a photo has millions of values.
+  for (let i = 0; i < a.length; i++) sum += ((a[i] ?? 0) - (b[i] ?? 0)) ** 2;
   return 10 * Math.log10((255 * 255 * a.length) / sum);
 }

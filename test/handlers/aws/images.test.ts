@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { createImages } from "../../../handlers/aws/images";
 import { createImageUrls } from "../../../handlers/aws/imageUrls";
 import type { Images } from "../../../handlers/ports";
-import { type AwsClients, cutBody, recording, startAwsClients } from "../../support/emptyAws";
+import { type AwsClients, cutBody, inPagesOf, recording, startAwsClients } from "../../support/emptyAws";
 
 const Bucket = "images";
 const bytes = (text: string) => new Uint8Array(Buffer.from(text));
@@ -75,11 +75,12 @@ describe("createImages", () => {
   });
 
   it("lists the keys that begin with a prefix, over any number of pages", async () => {
-    const keys = Array.from({ length: 1_005 }, (_, i) => `raw/list é+.jpg/${String(i).padStart(4, "0")}`);
+    const keys = Array.from({ length: 7 }, (_, i) => `raw/list é+.jpg/${i}`);
     for (const key of keys) await images.create(key, bytes("x"), "jpeg");
     await images.create("raw/list", bytes("x"), "jpeg");
-    expect(await images.list("raw/list é+.jpg/")).to.deep.equal(keys);
-    expect(await images.list("nothing/")).to.deep.equal([]);
+    const paged = createImages(inPagesOf(3, s3), Bucket);
+    expect(await paged.list("raw/list é+.jpg/")).to.deep.equal(keys);
+    expect(await paged.list("nothing/")).to.deep.equal([]);
   });
 
   it("lists keys that XML cannot hold", async () => {

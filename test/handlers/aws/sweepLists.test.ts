@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { createSweepLists } from "../../../handlers/aws/sweepLists";
 import type { Page, SweepLists } from "../../../handlers/ports";
-import { type AwsClients, createImageMetadataTable, startAwsClients } from "../../support/emptyAws";
+import { type AwsClients, createImageMetadataTable, inPagesOf, startAwsClients } from "../../support/emptyAws";
 
 describe("createSweepLists", function () {
   this.timeout(120_000);
@@ -19,7 +19,7 @@ describe("createSweepLists", function () {
     const VersioningConfiguration = { Status: "Enabled" } as const;
     await aws.s3.send(new PutBucketVersioningCommand({ Bucket: tempImages, VersioningConfiguration }));
     await createImageMetadataTable(aws.dynamodb);
-    lists = createSweepLists(aws.s3, dynamo, { tempImages, images, table, index });
+    lists = createSweepLists(inPagesOf(4, aws.s3), dynamo, { tempImages, images, table, index });
   });
   after(() => aws.close());
 
@@ -54,20 +54,20 @@ describe("createSweepLists", function () {
   it("tell uploads by key, all versions of one on the same page", async () => {
     const put = (Key: string) => aws.s3.send(new PutObjectCommand({ Bucket: tempImages, Key, Body: "x" }));
     await put("elsewhere/a.jpg");
-    for (let i = 0; i < 999; i++) await put(`images/${String(i).padStart(3, "0")} é\u0001.jpg`);
+    for (let i = 0; i < 3; i++) await put(`images/${i} é\u0001.jpg`);
     const versions = [await put("images/b.jpg"), await put("images/b.jpg")].map(({ VersionId }) => VersionId);
     const pages = await all((after) => lists.uploads(after));
-    expect(pages.map((page) => page.length)).to.deep.equal([999, 2]);
-    expect(pages[0]![0]!.key).to.equal("images/000 é\u0001.jpg");
+    expect(pages.map((page) => page.length)).to.deep.equal([3, 2]);
+    expect(pages[0]![0]!.key).to.equal("images/0 é\u0001.jpg");
     expect(pages[1]!.map(({ versionId }) => versionId)).to.deep.equal(versions.reverse());
     expect(Math.abs(Date.parse(pages[1]![0]!.storedAt) - Date.now())).to.be.below(60_000);
   });
 
   it("tell originals and renditions in the order of their keys", async () => {
-    const keys = Array.from({ length: 1_001 }, (_, i) => `raw/a+ü.jpg/${String(i).padStart(4, "0")}`);
+    const keys = Array.from({ length: 5 }, (_, i) => `raw/a+ü.jpg/${i}`);
     for (const Key of keys) await aws.s3.send(new PutObjectCommand({ Bucket: images, Key, Body: "x" }));
     const pages = await all((after) => lists.images(after));
-    expect(pages.map((page) => page.length)).to.deep.equal([1_000, 1]);
+    expect(pages.map((page) => page.length)).to.deep.equal([4, 1]);
     expect(pages.flat().map(({ imageId }) => imageId)).to.deep.equal(keys);
   });
 
