@@ -8,7 +8,7 @@ import { arnOf, at, attempt, type EventFields, type Follower, type ObjectEvent, 
 type Objects = Extract<Place, { kind: "objects" }>;
 
 /** The lists of a notification, with the property and type of the resource that each entry names. */
-const notificationLists = [
+export const notificationLists = [
   { list: "queues", names: "queueArn", type: QUEUE },
   { list: "topics", names: "topicArn", type: TOPIC },
   { list: "lambdaFunctions", names: "lambdaFunctionArn", type: FUNCTION },

@@ -5,7 +5,13 @@ import * as cloudfront from "./cloudfront/distributions";
 import * as dynamodb from "./dynamodb/settings";
 import * as eventbridge from "./eventbridge/buses";
 import * as house from "./house/images";
+import { originals } from "./house/originals";
+import { queueAlarms } from "./graph/alarms";
+import * as belonging from "./graph/belonging";
 import { noLoop } from "./graph/noLoop";
+import * as notifications from "./graph/notifications";
+import * as queues from "./graph/queues";
+import { uploadOrder } from "./graph/uploadOrder";
 import { possible } from "./iam/possible";
 import * as iamRoles from "./iam/roles";
 import * as iamStatements from "./iam/statements";
@@ -42,6 +48,8 @@ const known: Rule[] = [
   s3Settings.accessLogging,
   s3Settings.noForceDestroy,
   s3Settings.cors,
+  notifications.oneNotification,
+  notifications.notificationGrant,
 
   sqsSettings.encryption,
   sqsSettings.customerKey,
@@ -54,6 +62,11 @@ const known: Rule[] = [
   sqsSettings.leastReceiveCount,
   sqsSettings.advisedReceiveCount,
   sqsSettings.redriveAllow,
+  queues.deadLettersLast,
+  queues.deadLetterTarget,
+  queues.deadLetterQueueUsed,
+  queues.visibility,
+  queueAlarms,
 
   lambdaInvocation.permission,
   lambdaSettings.runtime,
@@ -72,6 +85,7 @@ const known: Rule[] = [
   lambdaSettings.environmentKey,
   lambdaSettings.codeSigning,
   lambdaSettings.functionUrl,
+  belonging.ownRole,
 
   dynamodb.pointInTimeRecovery,
   dynamodb.deletionProtection,
@@ -91,6 +105,7 @@ const known: Rule[] = [
   apiStage.domainTls,
   apiS3Integration.s3Integration,
   apiS3Integration.oneResponseEach,
+  uploadOrder,
 
   iamStatements.noActionWildcard,
   iamStatements.noResourceWildcard,
@@ -117,10 +132,13 @@ const known: Rule[] = [
   eventbridge.permission,
 
   noLoop,
+  belonging.oneOfEach,
+  belonging.ownPolicy,
 
   house.untrustedLoaders,
   house.batchMemory,
   house.layerArchitecture,
+  originals,
 ];
 
 /** Every rule of the pack, in the order of its documentation. */

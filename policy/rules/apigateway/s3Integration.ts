@@ -31,7 +31,7 @@ export const s3Integration = rule({
 });
 
 /** Bucket and key of the URI `arn:…:s3:path/bucket/key`; undefined for another integration. */
-function pathOf({ uri }: Operation["integration"]): string | undefined {
+export function pathOf({ uri }: Operation["integration"]): string | undefined {
   return typeof uri === "string" ? /^arn:[^:]+:apigateway:[^:]*:s3:path\/(.*)$/.exec(uri)?.[1] : undefined;
 }
 

@@ -5,14 +5,15 @@ import { readList, readNumber, readText } from "../../model/read";
 import { NotKnown, UNKNOWN, type Resource } from "../../model/resource";
 import { rule } from "../rule";
 
-const decoders = {
+/** Setting of the rules about functions that decode images. */
+export const decoders = {
   type: "array",
   items: { type: "string" },
   default: ["*ResolutionBasedImagePutProcess"] as string[],
   description: "Logical names of the functions that decode images, with * for any text",
 } as const;
 
-const isDecoder = ({ name }: Resource, patterns: readonly string[]): boolean =>
+export const isDecoder = ({ name }: Resource, patterns: readonly string[]): boolean =>
   patterns.some((pattern) => covers(pattern, name));
 
 export const untrustedLoaders = rule({

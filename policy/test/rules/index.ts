@@ -5,6 +5,7 @@ import { data } from "./data";
 import { graph } from "./graph";
 import { iam } from "./iam";
 import { house, lambdaFunctions, types } from "./lambda";
+import { originals } from "./originals";
 import { s3 } from "./s3";
 import { sqs } from "./sqs";
 
@@ -19,5 +20,6 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
   ...cloudfront,
   ...graph,
   ...house,
+  ...originals,
   ...types,
 };
