@@ -10,7 +10,7 @@ import { expect } from "chai";
 
 import { dependencies } from "../package.json";
 import type { GatheredResource } from "../tools/embedded-aws";
-import { declareStack } from "./support/stacks";
+import { declareAnew } from "./support/program";
 
 /** KiB, zipped as Lambda gets it. The biggest function, with all its checks of uploads, takes 18. */
 const LARGEST = 20;
@@ -29,7 +29,7 @@ describe("the functions' bundles", () => {
     (functions.get(name)?.given.environment as { variables: Record<string, string> }).variables;
 
   before(async () => {
-    const { stack } = await declareStack("dev");
+    const { stack } = await declareAnew("dev");
     functions = new Map(stack.all("Function").map((resource) => [resource.name, resource]));
   });
 
@@ -109,7 +109,7 @@ describe("the functions' bundles", () => {
   }
 
   it("are the same in every run and every stack, so that nothing is deployed that did not change", async () => {
-    const { stack } = await declareStack("prod");
+    const { stack } = await declareAnew("prod");
     for (const { name, given } of stack.all("Function")) {
       expect((given.code as { assets: object }).assets, name).to.deep.equal(assets(name));
     }

@@ -1,5 +1,6 @@
 import { type GatheredResource, gatherFrom, type Place } from "../../tools/embedded-aws";
 import { resourceTypes } from "../../tools/embedded-aws/engine";
+import { withKnownBundles } from "./knownBundles";
 
 export const place: Place = {
   accountId: "123456789012",
@@ -91,11 +92,11 @@ function statements(policy: unknown): unknown {
 
 /** Runs `program` and tells what it declared. */
 export async function declare(program: () => unknown, { stack = "test" } = {}): Promise<Stack> {
-  const { resources } = await gatherFrom(
-    async () => {
-      await program();
-    },
-    { project: "snail-images", stack, config: {}, place },
+  const run = async () => {
+    await program();
+  };
+  const { resources } = await withKnownBundles(() =>
+    gatherFrom(run, { project: "snail-images", stack, config: {}, place }),
   );
   return new Stack(resources.filter(({ type }) => type !== "pulumi:pulumi:Stack"));
 }

@@ -1,16 +1,15 @@
-import { mkdirSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// Loaded here, the functions stay the same objects when the program's own modules are loaded again.
+import "../../handlers/entries/rawImageDeleteProcess";
+import "../../handlers/entries/rawImageGetProcess";
+import "../../handlers/entries/rawImagePutProcess";
+import "../../handlers/entries/resolutionBasedImageDeleteProcess";
+import "../../handlers/entries/resolutionBasedImagePutProcess";
+import "../../handlers/entries/sweepProcess";
+import "../../handlers/entries/uploadProcess";
 
-import { gather, readStackConfig } from "../../tools/embedded-aws";
-import { place, Stack } from "./pulumi";
+import { withKnownBundles } from "./knownBundles";
+import { declareAnew, type Declared } from "./program";
 
-const project = process.cwd();
-
-interface Declared {
-  stack: Stack;
-  outputs: Record<string, unknown>;
-}
 const declared = new Map<string, Promise<Declared>>();
 
 /**
@@ -19,27 +18,7 @@ const declared = new Map<string, Promise<Declared>>();
  */
 export function declareStack(stack: "dev" | "prod", config: Record<string, string> = {}): Promise<Declared> {
   const key = JSON.stringify([stack, config]);
-  const known = declared.get(key) ?? declare(stack, config);
+  const known = declared.get(key) ?? withKnownBundles(() => declareAnew(stack, config));
   declared.set(key, known);
   return known;
-}
-
-async function declare(stack: string, config: Record<string, string>): Promise<Declared> {
-  const layer = mkdtempSync(join(tmpdir(), "layer-"));
-  mkdirSync(join(layer, "nodejs", "node_modules"), { recursive: true });
-  const before = process.env.SNAIL_IMAGES_LAYER;
-  process.env.SNAIL_IMAGES_LAYER = layer;
-  try {
-    const { resources, outputs } = await gather({
-      program: join(project, "index.ts"),
-      project: "snail-images",
-      stack,
-      place,
-      config: { ...readStackConfig(project, stack), ...config },
-    });
-    return { stack: new Stack(resources), outputs };
-  } finally {
-    if (before === undefined) delete process.env.SNAIL_IMAGES_LAYER;
-    else process.env.SNAIL_IMAGES_LAYER = before;
-  }
 }
