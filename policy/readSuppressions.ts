@@ -4,7 +4,7 @@ import list from "./suppressions.json";
 /** An entry of `suppressions.json`: findings of one rule on some resources that are right as they are. */
 export interface Suppression {
   rule: string;
-  /** URN, or its end after `::`, with `*` for any text. */
+  /** Logical name, or a whole URN, with `*` for any text. */
   urn: string;
   /** Why the finding stays. */
   reason: string;
@@ -30,8 +30,9 @@ export function readSuppressions(
     const { rule, urn, reason, expires } = entry;
     if (reason.trim() === "") throw new Error(`suppressions.json: ${rule} on ${urn} has no reason`);
     if (!(new Date(expires) > today)) throw new Error(`suppressions.json: ${rule} on ${urn} expired on ${expires}`);
-    const pattern = new RegExp(`(^|::)${urn.split("*").map(literally).join(".*")}$`);
-    return { ...entry, covers: (finding) => finding.rule === rule && pattern.test(finding.urn) };
+    const pattern = new RegExp(`^${urn.split("*").map(literally).join(".*")}$`);
+    const subject = (of: string) => (urn.includes("::") ? of : (of.split("::").at(-1) ?? ""));
+    return { ...entry, covers: (finding) => finding.rule === rule && pattern.test(subject(finding.urn)) };
   });
 }
 

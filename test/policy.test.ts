@@ -18,12 +18,8 @@ describe("the policy pack on the program", () => {
         findings = all.filter((finding) => !suppressions.some((each) => each.covers(finding)));
       });
 
-      it("finds nothing that is mandatory", () => {
-        expect(findings.filter(({ level }) => level === "mandatory").map(({ message }) => message)).to.deep.equal([]);
-      });
-
-      it("leaves nothing unchecked", () => {
-        expect(findings.filter(({ kind }) => kind === "not-checked")).to.deep.equal([]);
+      it("finds nothing but what is suppressed for a reason", () => {
+        expect(findings.map(({ message }) => message)).to.deep.equal([]);
       });
     });
   }

@@ -23,7 +23,7 @@ export function* reachableWithoutTls(
     if (!denials.some(({ resources }) => resources.some((pattern) => covers(pattern, called))))
       yield {
         property: "policy",
-        value: `no statement that denies calls without TLS on ${suffix === "" ? "it" : `its ${suffix}`}`,
+        value: `without a statement that denies calls without TLS on ${suffix === "" ? "it" : `its ${suffix}`}`,
         allowed: `Deny ${action} to * where aws:SecureTransport is false`,
       };
   }

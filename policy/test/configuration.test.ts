@@ -28,9 +28,10 @@ describe("suppressions", () => {
     readSuppressions([{ ...entry, ...changed }], new Date("2026-06-01"))[0]!;
   const urn = "urn:pulumi:dev::p::aws:s3/bucket:Bucket::photos-dev";
 
-  it("cover findings of their rule on resources by the end of the URN, or all of it", () => {
+  it("cover findings of their rule on resources by logical name, or by the whole URN", () => {
     expect(read({}).covers({ rule: "s3-versioning", urn })).to.equal(true);
     expect(read({}).covers({ rule: "s3-lifecycle", urn })).to.equal(false);
+    expect(read({ urn: "*bucket*" }).covers({ rule: "s3-versioning", urn })).to.equal(false);
     expect(read({}).covers({ rule: "s3-versioning", urn: urn.replace("photos", "temp-photos") })).to.equal(false);
     expect(read({ urn: "urn:pulumi:dev::*" }).covers({ rule: "s3-versioning", urn })).to.equal(true);
     expect(read({ urn: "urn:pulumi:prod::*" }).covers({ rule: "s3-versioning", urn })).to.equal(false);

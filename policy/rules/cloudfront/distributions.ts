@@ -48,7 +48,7 @@ export const originAccess = rule({
       if (!names)
         yield {
           property: "policy",
-          value: `no grant to ${distribution.name} alone`,
+          value: `without a grant to ${distribution.name} alone`,
           allowed: "an Allow of cloudfront.amazonaws.com with aws:SourceArn of the distribution",
           on: bucket,
         };

@@ -5,7 +5,7 @@ import { rule } from "../rule";
 
 const variables = (lambda: Resource): Resource => part(lambda, "environment.variables");
 
-const secretName = /(^|_)(password|passwd|secret|token|api_?key|private_?key|access_?key|credentials?)(_|$)/i;
+const secretName = /(password|passwd|secret|token|((api|private|secret|access)_?key(_?id)?)|credentials?)$/i;
 /** Text that only tells where a secret is, and variables that count or time something by such a name. */
 const reference = /^(arn:|https?:\/\/|\/|\{\{resolve:)|^\d{1,6}$|^(true|false)$/;
 const secretValues = [
@@ -16,7 +16,7 @@ const secretValues = [
   /\bxox[abprs]-[\w-]{10,}/, // Slack
   /\bsk_live_[A-Za-z0-9]{16,}/, // Stripe
   /\b\w+:\/\/[^\s:/@]+:[^\s/@]+@/, // a URL with a password
-  /^[A-Za-z0-9/+]{40}$/, // AWS secret key
+  /^(?=.*[A-Z])(?=.*[a-z])(?=.*\d)[A-Za-z0-9/+]{40}$/, // AWS secret key; a hash has no capitals
 ];
 
 export const noSecrets = rule({

@@ -115,7 +115,7 @@ export const keyAdmitsS3 = rule({
       if (!grants.some(({ actions }) => actions.some((pattern) => coversAction(pattern, call))))
         yield {
           property: "policy",
-          value: `no ${call} for s3.amazonaws.com`,
+          value: `without ${call} for s3.amazonaws.com`,
           allowed: callsOfS3.join(", "),
           on: value,
         };

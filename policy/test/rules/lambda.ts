@@ -140,10 +140,16 @@ export const lambdaFunctions: Record<string, Fixture> = {
       "with a password": variable("DB_PASSWORD", "correct horse battery"),
       "with a token": variable("API_TOKEN", "a1b2c3d4e5"),
       "with an AWS access key": variable("NAME", "AKIAIOSFODNN7EXAMPLE"),
+      "with an AWS secret key": variable("NAME", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+      "with an API key in camel case": variable("apiKey", "a1b2c3d4e5"),
       "with a private key": variable("NAME", "-----BEGIN RSA PRIVATE KEY-----"),
       "with a password in a URL": variable("DATABASE", "postgres://user:hunter22@db.example.com/x"),
     },
-    fine: { "with a number of tokens": variable("MAX_TOKENS", "4000") },
+    fine: {
+      "with a number of tokens": variable("MAX_TOKENS", "4000"),
+      "with the name of a secret": variable("SECRET_NAME", "photos/api"),
+      "with a commit": variable("REVISION", "3e2a01cb1f84a7a4ac6c5a3b1a0e9d8f7c6b5a40"),
+    },
   },
   "lambda-environment-size": {
     good: [lambda({ environment: { variables: { A: "x".repeat(4000) } } })],
