@@ -2,6 +2,7 @@
 /** Every command, in the order of the help. Each adds itself to the program that it is given. */
 const commands = [
   require("../start/command"),
+  ...require("../images/command"),
   require("../engine/command").preview,
   require("../engine/command").up,
   require("../engine/command").destroy,

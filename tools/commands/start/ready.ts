@@ -21,6 +21,8 @@ export function readyText({ stack, data, root, resources, seconds, auth, endpoin
   const { api, aws } = endpoints;
   const here = (path: string): string => relative(process.cwd(), path) || ".";
   const curl = `curl -i${credentials(auth, endpoints)}`;
+  const photo = here(join(root, "test/photos/p12.jpg"));
+  const elsewhere = data === join(root, ".local", "dev") ? "" : ` --data ${here(data)}`;
   return [
     `Ready in ${seconds.toFixed(1)} s: stack ${stack}, ${resources} resources.`,
     "",
@@ -29,9 +31,15 @@ export function readyText({ stack, data, root, resources, seconds, auth, endpoin
     `  data  ${here(data)}`,
     `  logs  ${here(join(data, "logs"))}`,
     "",
-    "Send a photo, then ask for it:",
+    "Send a photo, then look at it:",
     "",
-    `  ${curl} -X PUT -H "Content-Type: image/jpeg" --data-binary @${here(join(root, "test/photos/p12.jpg"))} ${api}/raw/photo.jpg`,
+    `  npx snail send ${photo} --as photo.jpg --wait${elsewhere}`,
+    `  npx snail show photo.jpg${elsewhere}`,
+    `  npx snail open photo.jpg${elsewhere}`,
+    "",
+    "The same with curl:",
+    "",
+    `  ${curl} -X PUT -H "Content-Type: image/jpeg" --data-binary @${photo} ${api}/raw/photo.jpg`,
     "",
     `  ${curl.replace(" -i", "")} ${api}/raw/photo.jpg`,
     "",

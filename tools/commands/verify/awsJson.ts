@@ -1,5 +1,5 @@
 import { signedFetch } from "../support/signedFetch";
-import type { Target } from "./target";
+import type { Target } from "../support/target";
 
 interface AwsCall {
   service: "monitoring" | "apigateway";

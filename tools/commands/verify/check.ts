@@ -1,5 +1,5 @@
 import type { Session } from "./session";
-import type { Target } from "./target";
+import type { Target } from "../support/target";
 
 /** One thing that a stack must do. */
 export interface Check {

@@ -4,7 +4,7 @@ import type { Check } from "./check";
 import { NAME_PREFIX } from "./imageApiClient";
 import { callsOfApi } from "./policy";
 import type { Session } from "./session";
-import type { Target } from "./target";
+import type { Target } from "../support/target";
 import { statusText } from "./uploads";
 
 /** Deletes everything that the checks uploaded, and looks whether it is gone. */

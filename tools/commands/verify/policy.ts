@@ -1,6 +1,6 @@
 import type { Check, Right } from "./check";
 import { NAME_PREFIX } from "./imageApiClient";
-import type { Target } from "./target";
+import type { Target } from "../support/target";
 
 interface Statement {
   Effect: "Allow";

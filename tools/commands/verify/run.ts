@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { checks } from "./checks";
 import { cleanUp } from "./cleanUp";
 import { policyOf } from "./policy";
-import { deployedTarget, localTarget } from "./target";
+import { deployedTarget, localTarget } from "../support/target";
 import { verify } from "./verify";
 
 /** The flags of `snail verify`. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 import type { ImageApiClient } from "./imageApiClient";
-import type { Target } from "./target";
+import type { Target } from "../support/target";
 
 /** How long things may take, in milliseconds. */
 export interface Patience {

@@ -4,7 +4,7 @@ import { cleanUp } from "./cleanUp";
 import { ImageApiClient } from "./imageApiClient";
 import { observationText } from "./report";
 import { waiter, type Observation, type Patience, type Session } from "./session";
-import type { Target } from "./target";
+import type { Target } from "../support/target";
 
 interface VerifyOptions {
   target: Target;

@@ -7,6 +7,10 @@ const withoutTypeScript = { NODE_OPTIONS: `--require ${join(__dirname, "noTypeSc
 
 const commands: [command: string, ...flags: string[]][] = [
   ["start", "--stack", "--port", "--data", "--config", "--fresh", "--verbose", "--faults"],
+  ["send", "--stack", "--data", "--as", "--wait", "--at-once"],
+  ["show", "--stack", "--data", "--json"],
+  ["open", "--stack", "--data", "--type", "--print"],
+  ["delete", "--stack", "--data"],
   ["preview", "--stack"],
   ["up", "--stack"],
   ["destroy", "--stack"],
@@ -75,6 +79,9 @@ describe("a wrong call of snail", () => {
       "start -c allowedOrigins",
       "snail start: option '-c, --config <key=value>' argument 'allowedOrigins' is invalid. It must be key=value",
     ],
+    ["show a.jpg --stack dev --data here", "snail show: --data is not for a --stack"],
+    ["send", "snail send: missing required argument 'file'"],
+    ["send a.jpg --at-once 0", wrongNumber("send", "--at-once", "0", "from 1 to 32")],
     ["faults --seeds 0", wrongNumber("faults", "--seeds", "0", "of at least 1")],
     ["faults --from 1e3", wrongNumber("faults", "--from", "1e3", "of at least 0", "seed")],
     ["faults --replay 3", "snail faults: --replay needs --scenario, since each scenario has seeds of its own"],

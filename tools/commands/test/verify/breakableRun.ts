@@ -7,7 +7,7 @@ import { type LocalRun, parseFaults, readStackConfig, startLocalRun } from "../.
 import { resourceTypes } from "../../../embedded-aws/engine";
 import { installedLayer } from "../../support/installedLayer";
 import type { Check } from "../../verify/check";
-import { type Keys, type Target, targetOf } from "../../verify/target";
+import { type Keys, type Target, targetOf } from "../../support/target";
 import { verify } from "../../verify/verify";
 import { type Ended, root } from "../cli/support";
 

@@ -6,7 +6,7 @@ import { serviceStatements, type Statement, verifyStatements } from "../../../..
 import { checks } from "../../verify/checks";
 import { cleanUp } from "../../verify/cleanUp";
 import { policyOf } from "../../verify/policy";
-import type { Target } from "../../verify/target";
+import type { Target } from "../../support/target";
 import { root } from "../cli/support";
 
 describe("docs/deploying.md", () => {

@@ -1,6 +1,6 @@
 import { awsJson } from "../awsJson";
 import type { Check } from "../check";
-import type { Target } from "../target";
+import type { Target } from "../../support/target";
 
 interface Alarm {
   AlarmName: string;

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { openApiDocument } from "../../../../components/openapi";
 import { awsJson } from "../awsJson";
 import type { Check } from "../check";
-import type { Target } from "../target";
+import type { Target } from "../../support/target";
 
 type JsonObject = Record<string, unknown>;
 

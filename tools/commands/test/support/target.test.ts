@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { targetOf } from "../../verify/target";
+import { targetOf } from "../../support/target";
 import { WrongCall } from "../../support/wrongCall";
 
 describe("the stack that snail verify looks at", () => {

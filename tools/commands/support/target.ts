@@ -2,9 +2,9 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 
 import type { RenditionSpec, UploadLimits } from "../../../handlers/imageTypes";
-import { localEndpoints } from "../support/localEndpoints";
-import { stackOutputs } from "../support/stackOutputs";
-import { WrongCall } from "../support/wrongCall";
+import { localEndpoints } from "./localEndpoints";
+import { stackOutputs } from "./stackOutputs";
+import { WrongCall } from "./wrongCall";
 
 /** The outputs of the deployed program. */
 interface Outputs {

@@ -1,0 +1,60 @@
+// @ts-check
+const { runs } = require("../cli/run");
+const { folder, name, wholeNumber } = require("../cli/values");
+
+const where = `
+Without --stack it is the service that snail start runs here. On AWS the command uses the credentials of the environment, and
+with a Cognito user pool the token in the variable ID_TOKEN.`;
+
+/** A command about images of one service. @param {import("commander").Command} snail @param {string} call */
+const ofImages = (snail, call) =>
+  snail
+    .command(call)
+    .option("--stack <name>", "a stack on AWS, in place of the service that runs here", name)
+    .option("--data <folder>", "data folder of the service that runs here (default: .local/dev)", folder)
+    .addHelpText("after", where);
+
+/** @param {string} file */
+const action =
+  (file) =>
+  (/** @type {any[]} */ ...given) => {
+    const [command, flags] = [given.at(-1), given.at(-2)];
+    if (flags.stack !== undefined && flags.data !== undefined) command.error("error: --data is not for a --stack");
+    return runs(`tools/commands/images/${file}`)(...given);
+  };
+
+/** @param {import("commander").Command} snail */
+const send = (snail) =>
+  ofImages(snail, "send <file...>")
+    .summary("upload images, or folders of them")
+    .description("Uploads images of any size, each under its file's name. Of a folder it takes every image inside.")
+    .option("--as <name>", "the name of the image, where one file is sent", name)
+    .option("--wait", "wait until each image is READY, or say why not", false)
+    .option("--at-once <number>", "how many are uploaded at the same time", wholeNumber(1, 32), 4)
+    .action((files, flags, command) => action("send")(files, flags, command));
+
+/** @param {import("commander").Command} snail */
+const show = (snail) =>
+  ofImages(snail, "show <name>")
+    .summary("tell an image's status and renditions")
+    .description("Tells an image's status and its renditions, with their URLs.")
+    .option("--json", "print the API's answer as it is", false)
+    .action((image, flags, command) => action("show")(image, flags, command));
+
+/** @param {import("commander").Command} snail */
+const open = (snail) =>
+  ofImages(snail, "open <name>")
+    .summary("open an image in the browser")
+    .description("Opens a rendition of an image in the browser.")
+    .option("--type <image type>", "which rendition (default: the largest)", name)
+    .option("--print", "print its URL, and open nothing", false)
+    .action((image, flags, command) => action("open")(image, flags, command));
+
+/** @param {import("commander").Command} snail */
+const remove = (snail) =>
+  ofImages(snail, "delete <name...>")
+    .summary("delete images")
+    .description("Deletes images, with their originals and renditions.")
+    .action((names, flags, command) => action("delete")(names, flags, command));
+
+module.exports = [send, show, open, remove];

@@ -1,0 +1,36 @@
+import type { ImageStatus } from "../../../handlers/protocol/rawImageGetProcess";
+
+/** `655 kB`, `3.8 MB`. */
+export function sizeText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** Rows as lines, each cell as wide as the widest of its column. */
+function columns(rows: readonly string[][]): string[] {
+  const widths = rows.reduce<number[]>((all, row) => row.map((cell, i) => Math.max(all[i] ?? 0, cell.length)), []);
+  return rows.map((row) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** An image's status in one line: `photo.jpg  READY  4032×3024 jpeg, 3.8 MB`. */
+export function statusLine({ object, status, width, height, format, bytes, reason }: Partial<ImageStatus>): string {
+  const original = width === undefined ? "" : `${width}×${height ?? 0} ${format ?? ""}, ${sizeText(bytes ?? 0)}`;
+  return [object ?? "", status ?? "", original, reason ?? ""].filter((part) => part !== "").join("  ");
+}
+
+/** {@link statusLine}, and a line for each rendition. */
+export function imageText(image: Partial<ImageStatus>): string {
+  const renditions = (image.renditions ?? []).map(({ imageType, width, height, format, bytes, url }) => [
+    `  ${imageType}`,
+    `${width}×${height}`,
+    format,
+    sizeText(bytes),
+    url,
+  ]);
+  return [statusLine(image), ...columns(renditions)].join("\n");
+}

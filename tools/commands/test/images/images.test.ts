@@ -1,0 +1,96 @@
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { expect } from "chai";
+import sharp from "sharp";
+
+import { LocalService } from "../../support/localService";
+import { noisePicture, plainPicture } from "../../verify/pictures";
+import { snail } from "../cli/support";
+
+describe("snail send, show, open and delete", function () {
+  this.timeout(180_000);
+  const data = mkdtempSync(join(tmpdir(), "images-"));
+  const files = join(data, "files");
+  let service: LocalService;
+  before(async () => {
+    service = await LocalService.start({ data });
+    mkdirSync(join(files, "holidays"), { recursive: true });
+    for (const [i, name] of ["one.jpg", "zwei ü.jpg", "drei (3).jpg"].entries())
+      writeFileSync(join(files, "holidays", name), await plainPicture("jpeg", ["#c33", "#3c3", "#33c"][i]));
+    writeFileSync(join(files, "large one.png"), await noisePicture("png", 40 * 1024 * 1024));
+    writeFileSync(join(files, "bad.jpg"), "I am not an image");
+    writeFileSync(join(files, "empty.jpg"), "");
+  });
+  after(async () => {
+    await service.stop();
+    rmSync(data, { recursive: true, force: true });
+  });
+  const run = (...args: string[]) => snail([...args, "--data", data]);
+
+  it("send a file of 40 MB, wait for it, tell of it, and print the URL of a rendition", async () => {
+    const sent = await run("send", join(files, "large one.png"), "--wait");
+    expect(sent).to.include({ code: 0, err: "" });
+    expect(sent.out).to.match(/^large one\.png {2}READY {2}\d+×\d+ png, 4\d\.\d MB\n$/);
+    const shown = await run("show", "large one.png");
+    expect(shown.out).to.match(/^large one\.png {2}READY .*\n {2}large +2016×2016 {2}jpeg {2}.* {2}http:/);
+    const asJson = JSON.parse((await run("show", "large one.png", "--json")).out) as { renditions: unknown[] };
+    expect(asJson.renditions).to.have.length(5);
+    const opened = await run("open", "large one.png", "--print", "--type", "small");
+    const rendition = await fetch(opened.out.trim());
+    expect(await sharp(Buffer.from(await rendition.arrayBuffer())).metadata()).to.include({ width: 640, height: 640 });
+  });
+
+  it("send a folder at once, and a file under another name", async () => {
+    const sent = await run("send", join(files, "holidays"), "--wait", "--at-once", "2");
+    expect(sent).to.include({ code: 0, err: "" });
+    expect(sent.out.split("\n").map((line) => line.split("  ").slice(0, 2).join(" "))).to.deep.equal([
+      "drei (3).jpg READY",
+      "one.jpg READY",
+      "zwei ü.jpg READY",
+      "3 of 3 READY",
+      "",
+    ]);
+    const renamed = await run("send", join(files, "holidays", "one.jpg"), "--as", "100% neu.jpg");
+    expect(renamed).to.deep.include({ code: 0, out: "100% neu.jpg  sent, 719 bytes\n" });
+    await service.untilStatus("100% neu.jpg", "READY");
+  });
+
+  it("say why an image is not READY, or was not sent, and end with 1", async () => {
+    const rejected = await run("send", join(files, "bad.jpg"), "--wait");
+    expect(rejected.code).to.equal(1);
+    expect(rejected.out).to.match(/^bad\.jpg {2}REJECTED {2}The file is not an image\./);
+    const empty = await run("send", join(files, "empty.jpg"));
+    expect(empty).to.deep.equal({ code: 1, out: "empty.jpg  not sent: the file is empty\n", err: "" });
+    const named = await run("send", join(files, "bad.jpg"), "--as", "bad.exe");
+    expect(named.code).to.equal(1);
+    expect(named.out).to.match(/^bad\.exe {2}not sent: The name must end in one of/);
+    expect((await run("open", "bad.jpg", "--print")).err).to.match(
+      /^snail open: bad\.jpg is REJECTED and has no renditions: /,
+    );
+  });
+
+  it("tell a rejected upload from the good image that had the name, which stays", async () => {
+    await run("send", join(files, "holidays", "one.jpg"), "--as", "kept.jpg", "--wait");
+    const rejected = await run("send", join(files, "bad.jpg"), "--as", "kept.jpg", "--wait");
+    expect(rejected.code).to.equal(1);
+    expect(rejected.out).to.match(/^kept\.jpg {2}READY {2}320×240 jpeg, .*The file is not an image\./);
+  });
+
+  it("delete images, and say what was not there", async () => {
+    const deleted = await run("delete", "one.jpg", "never.jpg");
+    expect(deleted.code).to.equal(1);
+    expect(deleted.out).to.match(/^one\.jpg {2}DELET(ING|ED)\n$/);
+    expect(deleted.err).to.match(/^never\.jpg {2}There is no image "never\.jpg"/);
+    await service.until("one.jpg", (code) => code === 410);
+    expect(await run("show", "one.jpg")).to.include({ code: 1, out: "" });
+    expect((await run("show", "never.jpg")).err).to.match(/^snail show: There is no image "never\.jpg"/);
+  });
+
+  it("say what to do where no service runs", async () => {
+    const elsewhere = await snail(["show", "a.jpg", "--data", join(data, "nowhere")]);
+    expect(elsewhere).to.include({ code: 1, out: "" });
+    expect(elsewhere.err).to.match(/^snail show: no local run in .*: start one with `npm start`/);
+  });
+});

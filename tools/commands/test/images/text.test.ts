@@ -1,0 +1,37 @@
+import { expect } from "chai";
+
+import { imageText, sizeText } from "../../images/text";
+
+describe("the text about an image", () => {
+  it("tells sizes as people read them", () => {
+    expect([0, 999, 1000, 655_342, 999_499, 1_000_000, 3_835_031].map(sizeText)).to.deep.equal([
+      "0 bytes",
+      "999 bytes",
+      "1 kB",
+      "655 kB",
+      "999 kB",
+      "1.0 MB",
+      "3.8 MB",
+    ]);
+  });
+
+  it("has a line for the image and one for each rendition", () => {
+    const renditions = [
+      { imageType: "large", url: "https://a/1", format: "jpeg", bytes: 655_342, width: 2016, height: 1512 },
+      { imageType: "s", url: "https://a/2", format: "webp", bytes: 900, width: 160, height: 120 },
+    ];
+    const image = { object: "a b.jpg", status: "READY" as const, format: "jpeg", bytes: 3_835_031 };
+    expect(imageText({ ...image, width: 4032, height: 3024, renditions })).to.equal(
+      [
+        "a b.jpg  READY  4032×3024 jpeg, 3.8 MB",
+        "  large  2016×1512  jpeg  655 kB     https://a/1",
+        "  s      160×120    webp  900 bytes  https://a/2",
+      ].join("\n"),
+    );
+  });
+
+  it("tells why an image was rejected", () => {
+    const image = { object: "a.jpg", status: "REJECTED" as const, reason: "The file is empty.", renditions: [] };
+    expect(imageText(image)).to.equal("a.jpg  REJECTED  The file is empty.");
+  });
+});
