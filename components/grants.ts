@@ -9,6 +9,8 @@ export interface Grant {
   /** ARNs, each with the narrowest key prefix that is right. */
   on: pulumi.Input<string> | pulumi.Input<string>[];
   condition?: Record<string, Record<string, pulumi.Input<string | string[]>>>;
+  /** Why no call of the local run needs it: `snail privileges` lists the reason, and refuses it where a call does. */
+  unproven?: string;
 }
 
 /** The inline policies of one role, by the policy's name. */
@@ -39,6 +41,16 @@ function policyDocument(grants: Grant[]): pulumi.Output<string> {
       ...(condition && { Condition: condition }),
     })),
   });
+}
+
+/** The grants of a role that no call of the local run needs, each with its reason; a component takes it as its inputs. */
+export function unprovenGrants(grants: Grants): {
+  unprovenGrants?: { policy: string; actions: string[]; reason: string }[];
+} {
+  const unproven = Object.entries(grants).flatMap(([policy, statements]) =>
+    statements.flatMap(({ actions, unproven: reason }) => (reason === undefined ? [] : [{ policy, actions, reason }])),
+  );
+  return unproven.length > 0 ? { unprovenGrants: unproven } : {};
 }
 
 /** Attaches each policy to the role, inline and under its own name. */

@@ -5,7 +5,7 @@ import { dependencies } from "../package.json";
 import { functionAlarms } from "./alarm";
 import type { Alarms } from "./alarms";
 import type { FunctionLayer } from "./functionLayer";
-import { attach, refuseWildcards, trust, type Grant, type Grants } from "./grants";
+import { attach, refuseWildcards, trust, unprovenGrants, type Grant, type Grants } from "./grants";
 import { checkRanges } from "./ranges";
 
 /** Arguments that are the same for all functions of a stack. */
@@ -64,7 +64,8 @@ export class ImageFunction<Event, Result> extends pulumi.ComponentResource {
       memoryMiB: [128, memoryMiB, 10_240],
     });
     refuseWildcards(`ImageFunction "${name}"`, args.grants);
-    super("snail:index:ImageFunction", name, {}, opts);
+    const networkGrants = args.network ? isolatedNetworkPolicy : {};
+    super("snail:index:ImageFunction", name, unprovenGrants({ ...args.grants, ...networkGrants }), opts);
     const child = { parent: this };
 
     const logGroup = new aws.cloudwatch.LogGroup(`${name}-log`, { retentionInDays: args.logRetentionDays }, child);
@@ -83,7 +84,7 @@ export class ImageFunction<Event, Result> extends pulumi.ComponentResource {
         // The two actions have no resource type:
         // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
         XRayPolicy: [{ actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], on: "*" }],
-        ...(args.network && isolatedNetworkPolicy),
+        ...networkGrants,
       },
       child,
     );
@@ -147,7 +148,11 @@ const networkActions: Grant["actions"] = [
 ];
 const isolatedNetworkPolicy: Grants = {
   IsolatedNetworkPolicy: [
-    { actions: networkActions, on: "*" },
+    {
+      actions: networkActions,
+      on: "*",
+      unproven: "Lambda's own service calls them, and the local run has no networks",
+    },
     { effect: "Deny", actions: networkActions, on: "*", condition: { Null: { "lambda:SourceFunctionArn": "false" } } },
   ],
 };

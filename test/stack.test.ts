@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { expect } from "chai";
 
+import { exceptionsIn } from "../tools/commands";
 import { type GatheredResource, readStackConfig } from "../tools/embedded-aws";
 import type { Stack } from "./support/pulumi";
 import { imageFormats } from "../handlers/imageTypes";
@@ -190,6 +191,17 @@ describe("the program", () => {
       const group = stack.one("SecurityGroup", "network-functions").id;
       for (const { name, given } of stack.all("Function")) {
         expect(given.vpcConfig, name).to.have.property("securityGroupIds").that.deep.equals([group]);
+      }
+    });
+
+    it("says of each right to the network why no call of the local run needs it", () => {
+      const excepted = exceptionsIn(stack.resources);
+      for (const { name, inputs } of stack.all("Function")) {
+        const { IsolatedNetworkPolicy } = stack.policies(`${name}-role`);
+        const rights = (IsolatedNetworkPolicy as Statement[]).find(({ Effect }) => Effect === "Allow");
+        const own = excepted.filter(({ holder }) => holder === inputs.role);
+        expect(new Set(own.map(({ policy }) => policy))).to.deep.equal(new Set(["IsolatedNetworkPolicy"]));
+        expect(own.map(({ actionPattern }) => actionPattern)).to.deep.equal(rights?.Action);
       }
     });
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 
-import { Account, grantCases, reportOf } from "../../tools/commands";
-import type { Grant } from "../../tools/embedded-aws";
-import { picture, temporaryFolder } from "./support";
+import { Account, everyPath, grantCases, reportOf } from "../../tools/commands";
+import { type DeclaredPolicy, type Grant, grantsOf, type PolicyStatement } from "../../tools/embedded-aws";
+import { temporaryFolder } from "./support";
 
 describe("the functions' grants", function () {
   this.timeout(60_000);
@@ -11,20 +11,16 @@ describe("the functions' grants", function () {
   before(async () => (account = await Account.open(data)));
   after(() => account.close());
 
-  const keyOf = (grant: Grant): string => `${account.holderOf(grant)} ${grant.policy} ${grant.actionPattern}`;
   const grant = (key: string): Grant => {
-    const found = account.grants().filter((each) => keyOf(each) === key);
+    const found = account.grants().filter((each) => account.keyOf(each) === key);
     expect(found, `grants of ${key}`).to.have.length(1);
     return found[0]!;
   };
-  let names = 0;
-  const nextName = (): string => `image-${++names}.jpg`;
-
   describe("each is needed: without it a call is denied by name, with it the call goes through", () => {
     for (const [key, { prepare, act, tidy, denied }] of Object.entries(grantCases)) {
       it(key, async () => {
         const needed = grant(key);
-        const name = nextName();
+        const name = account.nextName();
         await prepare?.(account, name);
         const from = account.said.length;
         const decidedBefore = account.decided.length;
@@ -41,56 +37,84 @@ describe("the functions' grants", function () {
           await tidy?.(account);
         }
         const before = account.decided.length;
-        const other = nextName();
+        const other = account.nextName();
         await prepare?.(account, other);
         await act(account, other);
-        const isUsed = (): boolean =>
-          account.decided.slice(before).some(({ allowedBy = [] }) => allowedBy.some((by) => keyOf(by) === key));
-        await account.until(`${key} used`, isUsed);
+        await account.until(`${key} used`, () => account.isUsed(key, before));
       });
     }
   });
 
   describe("together", () => {
     it("are all that any path of the protocol asks for", async () => {
-      const from = account.said.length;
-      const name = nextName();
-      const finished = (outcome: string, original = name) =>
-        account.heard(new RegExp(`"message":"${original}: ${outcome}`), mark);
-      let mark = from;
-
-      const first = await account.call("PUT", name, await picture(1));
-      await finished("ready");
-      const versionId = first.headers.get("x-amz-version-id") ?? "";
-      await account.sendEvent(name, { versionId, sequencer: "1" });
-      await finished("repeated"); // an event that comes twice
-
-      mark = account.said.length;
-      await account.call("PUT", name, await picture(2));
-      await finished("ready");
-      await finished("cleared"); // the generation before
-      await account.call("PUT", name, Buffer.from("not an image"));
-      await finished("rejected");
-
-      const outrun = nextName();
-      await account.record(outrun, { status: "READY", sequencer: "F".repeat(32) });
-      await account.call("PUT", outrun, await picture(3));
-      await finished("overtaken", outrun);
-      const cancelled = nextName();
-      await account.record(cancelled, { status: "DELETED" });
-      await account.storeLeftover(cancelled, account.goneVersion);
-      await account.sendEvent(cancelled, { versionId: account.goneVersion, sequencer: "1" });
-      await finished("cancelled", cancelled);
-
-      mark = account.said.length;
-      expect((await account.call("DELETE", name)).status).to.equal(202);
-      await finished("deleted");
-      expect((await account.call("GET", name)).status).to.equal(410);
-      expect(account.said.slice(from).filter((line) => line.includes("not authorized"))).to.be.empty;
+      const from = account.decided.length;
+      await everyPath(account);
+      expect(reportOf([], account.decided.slice(from)).denied).to.be.empty;
     });
 
     it("are those of the table", () => {
-      expect(account.grants().map(keyOf)).to.have.members(Object.keys(grantCases));
+      expect(account.grants().map((each) => account.keyOf(each))).to.have.members(Object.keys(grantCases));
+    });
+
+    it("are all used, those of buckets, queues, functions and trust policies too", () => {
+      expect(reportOf(account.policies(), account.decided).unused).to.be.empty;
+    });
+  });
+
+  describe("added for nothing are reported", () => {
+    const roleOf = (key: string): string => grant(key).holder;
+    const put = "RawImagePutProcess SnailImagesBucketPutPolicy s3:PutObject";
+    const added: [what: string, policy: () => DeclaredPolicy][] = [
+      [
+        "an action that the function never calls",
+        () => extra("identity", roleOf(put), { Action: "s3:PutObjectTagging", Resource: grant(put).resourcePattern }),
+      ],
+      [
+        "a resource that the function never calls",
+        () => extra("identity", roleOf(put), { Action: "s3:PutObject", Resource: "arn:aws:s3:::other/*" }),
+      ],
+      [
+        "what is granted already",
+        () => extra("identity", roleOf(put), { Action: "s3:PutObject", Resource: grant(put).resourcePattern }),
+      ],
+      [
+        "a service that may send to a queue",
+        () => {
+          const { holder } = policyNamed("queue policy");
+          const Principal = { Service: "sns.amazonaws.com" };
+          return extra("resource", holder, { Principal, Action: "sqs:SendMessage", Resource: holder });
+        },
+      ],
+      [
+        "a role that may read a bucket",
+        () => {
+          const { holder } = policyNamed("bucket policy");
+          const Principal = { AWS: roleOf(put) };
+          return extra("resource", holder, { Principal, Action: "s3:GetBucketTagging", Resource: holder });
+        },
+      ],
+    ];
+    for (const [what, policy] of added)
+      it(what, () => {
+        const more = policy();
+        const { unused } = reportOf([...account.policies(), more], account.decided);
+        expect(unused).to.deep.equal(grantsOf([more]));
+      });
+
+    const policyNamed = (name: string): DeclaredPolicy => {
+      const found = account.policies().find((policy) => policy.name === name);
+      if (!found) throw new Error(`there is no ${name}`);
+      return found;
+    };
+    const extra = (
+      source: DeclaredPolicy["source"],
+      holder: string,
+      statement: Omit<PolicyStatement, "Effect">,
+    ): DeclaredPolicy => ({
+      source,
+      holder,
+      name: "Extra",
+      document: { Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] },
     });
   });
 });

@@ -1,6 +1,8 @@
 /** The door of the commands: other folders start the service and call its API as the commands do. */
 
 export { Account } from "./privileges/account";
+export { everyPath } from "./privileges/everyPath";
+export { exceptionsIn } from "./privileges/exceptions";
 export { grantCases } from "./privileges/grantCases";
 export { reportOf } from "./privileges/report";
 export { sendGranted } from "./support/grantedUpload";

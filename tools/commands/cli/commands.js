@@ -11,6 +11,7 @@ const commands = [
   require("../soak/command"),
   require("../verify/command"),
   require("../redrive/command"),
+  require("../privileges/command"),
   require("../bench/command"),
   require("../policy/command"),
   require("../engine/maintenance"),

@@ -5,19 +5,21 @@ import { setTimeout as delay } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PurgeQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 
 import { sha256, uploadTag } from "../../../handlers/protocol/generation";
 import type { RecordSet } from "../../../handlers/ports";
 import type { RawRecord } from "../../../handlers/records";
 import {
   type AccessDecision,
+  type DeclaredPolicy,
   type Grant,
   grantsOf,
   type LocalRun,
   type LocalRunOptions,
   parseFaults,
   type PolicyDocument,
+  readDecisions,
   readStackConfig,
   startLocalRun,
 } from "../../embedded-aws";
@@ -40,13 +42,14 @@ export class Account {
   private readonly told = new EventEmitter();
   /** Id of an upload that S3 stored and that is gone: S3 refuses ids that it never gave. */
   goneVersion!: string;
+  private names = 0;
   private fails: NonNullable<LocalRunOptions["fails"]> = () => false;
   private run!: LocalRun;
   private s3!: S3Client;
   private sqs!: SQSClient;
   private dynamodb!: DynamoDBDocumentClient;
 
-  static async open(data: string): Promise<Account> {
+  static async open(data: string, { stack = "dev" } = {}): Promise<Account> {
     const account = new Account();
     const before = process.env.SNAIL_IMAGES_LAYER;
     process.env.SNAIL_IMAGES_LAYER = installedLayer();
@@ -54,12 +57,13 @@ export class Account {
       account.run = await startLocalRun({
         program: join(root, "index.ts"),
         project: "snail-images",
-        stack: "dev",
+        stack,
         data,
         fresh: true,
         port: 0,
-        config: readStackConfig(root, "dev"),
+        config: readStackConfig(root, stack),
         verbose: false,
+        recordDecisions: true,
         announce: (line) => account.hear(line),
         fails: (call) => account.fails(call),
         // Failed messages come again at once: no test waits for a visibility timeout.
@@ -69,7 +73,11 @@ export class Account {
       if (before === undefined) delete process.env.SNAIL_IMAGES_LAYER;
       else process.env.SNAIL_IMAGES_LAYER = before;
     }
-    account.run.cloud.iam.onDecision((decision) => account.decided.push(decision));
+    account.decided.push(...readDecisions(data));
+    account.run.cloud.iam.onDecision((decision) => {
+      account.decided.push(decision);
+      if (decision.denied !== undefined) account.told.emit("denial");
+    });
     account.run.cloud.logs.onLine((_group, line) => account.hear(line));
     const { awsUrl: endpoint, region } = account.run.place;
     const options = { endpoint, region, credentials: account.run.cloud.iam.owner };
@@ -99,6 +107,12 @@ export class Account {
         throw new Error(`nothing said ${String(pattern)} within ${TIMEOUT / 1000} s; the last lines:\n${last}`);
       });
     }
+  }
+
+  /** Resolves soon after the first call that is denied, when others of its kind are known too. */
+  async denial(): Promise<void> {
+    await once(this.told, "denial");
+    await delay(2_000);
   }
 
   /** Resolves once `done` holds. */
@@ -153,11 +167,15 @@ export class Account {
     return this.send("PutRawImageQueue", { Records: [record] });
   }
 
-  /** Invokes the sweep, as its schedule does. A denial is heard. */
+  /** Invokes the sweep, as its schedule does. */
   async sweep(): Promise<void> {
-    const { arn } = this.stateOf("function", "SweepProcess") as unknown as { arn: string };
-    const { functionError, payload } = await this.run.cloud.lambda.run(arn, {});
-    if (functionError !== undefined) this.hear(JSON.stringify(payload));
+    await this.run.cloud.schedules.fire(this.stateOf("rule", "SweepProcess-schedule").name);
+  }
+
+  /** Makes the next sweep the first one. */
+  async forgetSweep(): Promise<void> {
+    const Key = { original: "/sweep", imageType: "position" };
+    await this.dynamodb.send(new DeleteCommand({ TableName: String(this.run.outputs.imageMetadataTable), Key }));
   }
 
   /** Makes the remains of an upload whose delivery dies after it has stored the original. */
@@ -207,15 +225,41 @@ export class Account {
     }
   }
 
-  /** What the roles' own policies grant. */
-  grants(): Grant[] {
-    return grantsOf(this.run.cloud.policies().filter(({ source }) => source === "identity"));
+  /** Every policy that is in force. */
+  policies(): DeclaredPolicy[] {
+    return this.run.cloud.policies();
   }
 
-  /** The logical name of the function, or of the role where it belongs to no function, that a grant belongs to. */
+  /** What the program declares. */
+  get resources(): LocalRun["resources"] {
+    return this.run.resources;
+  }
+
+  /** What the roles' own policies grant. */
+  grants(): Grant[] {
+    return grantsOf(this.policies().filter(({ source }) => source === "identity"));
+  }
+
+  /** A grant by holder, policy and action, as the cases are named. */
+  keyOf(grant: Grant): string {
+    return `${this.holderOf(grant)} ${grant.policy} ${grant.actionPattern}`;
+  }
+
+  /** Whether a grant allowed a call after the first `from` decisions. */
+  isUsed(key: string, from = 0): boolean {
+    return this.decided.slice(from).some(({ allowedBy = [] }) => allowedBy.some((grant) => this.keyOf(grant) === key));
+  }
+
+  /** A name that no image has had. */
+  nextName(): string {
+    this.names += 1;
+    return `image-${this.names}.jpg`;
+  }
+
+  /** The logical name of what a grant belongs to: a resource, or the function of a role. */
   holderOf({ holder }: Pick<Grant, "holder">): string {
-    const role = this.run.resources.find(({ type, state }) => type === "aws:iam/role:Role" && state.arn === holder);
-    return role?.name.replace(/-role$/, "") ?? holder;
+    const found = this.run.resources.find(({ state }) => state.arn === holder);
+    return found?.name.replace(/-role$/, "") ?? holder;
   }
 
   /** Does something while each of a function's calls to a service fails. */
@@ -247,8 +291,15 @@ export class Account {
     return () => iam.putRolePolicy(role, policy, document);
   }
 
-  private stateOf(kind: "queue" | "function", name: string): Record<string, unknown> & { url: string; name: string } {
-    const types = { queue: "aws:sqs/queue:Queue", function: "aws:lambda/function:Function" };
+  private stateOf(
+    kind: "queue" | "function" | "rule",
+    name: string,
+  ): Record<string, unknown> & { url: string; name: string } {
+    const types = {
+      queue: "aws:sqs/queue:Queue",
+      function: "aws:lambda/function:Function",
+      rule: "aws:cloudwatch/eventRule:EventRule",
+    };
     const found = this.run.resources.find((resource) => resource.type === types[kind] && resource.name === name);
     if (!found) throw new Error(`no ${kind} ${name} is declared`);
     return found.state as ReturnType<Account["stateOf"]>;

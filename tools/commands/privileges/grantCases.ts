@@ -16,7 +16,7 @@ export interface GrantCase {
 
 /** A generation of no image that ever was: its objects are missing. */
 const generation = "0".repeat(47) + "1";
-const manifest = `${generation}.jpg thumbnail.jpg`;
+const manifest = `${generation}.jpg large.jpg thumbnail.jpg`;
 const stored = { generation, format: "jpeg" as const, expected: [], sequencer: "1" };
 const eventOf = ({ goneVersion }: Account) => ({ versionId: goneVersion, sequencer: "1" });
 
@@ -92,7 +92,11 @@ const sweep: GrantCase = { act: (account) => account.sweep() };
 const OLD = { updatedAt: "2020-01-01T00:00:00.000Z" };
 /** A name that is stuck: the sweep sends a message for it. */
 const stuck = (record: Parameters<Account["record"]>[1]): GrantCase => ({
-  prepare: (account, name) => account.record(name, { ...record, ...OLD }),
+  prepare: async (account, name) => {
+    await account.record(name, { ...record, ...OLD });
+    // Until its wait has doubled, a sweep that knows of the last one sends nothing.
+    await account.forgetSweep();
+  },
   act: sweep.act,
 });
 

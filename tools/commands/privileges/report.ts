@@ -2,7 +2,7 @@ import type { AccessDecision, DeclaredPolicy, Grant } from "../../embedded-aws";
 import { grantsOf } from "../../embedded-aws";
 
 /** What a run shows about the policies that were in force. */
-export interface PrivilegesReport {
+interface Findings {
   /** Calls that were denied. */
   denied: AccessDecision[];
   /** Grants without which every call would have been allowed all the same. */
@@ -13,12 +13,12 @@ export interface PrivilegesReport {
  * Compares what policies grant with the calls of a run. Of two grants that allow the same calls the one that allows
  * nothing else is unused; of two that are equal, the later.
  */
-export function reportOf(policies: readonly DeclaredPolicy[], decisions: readonly AccessDecision[]): PrivilegesReport {
-  const calls = decisions.flatMap(({ allowedBy }) => (allowedBy ? [new Set(allowedBy.map(keyOf))] : []));
+export function reportOf(policies: readonly DeclaredPolicy[], decisions: readonly AccessDecision[]): Findings {
+  const calls = decisions.flatMap(({ allowedBy }) => (allowedBy ? [new Set(allowedBy.map(grantKey))] : []));
   const unused: Grant[] = [];
   // The last first, so that of two equal grants the earlier one stays.
   for (const grant of grantsOf(policies).reverse()) {
-    const key = keyOf(grant);
+    const key = grantKey(grant);
     if (calls.some((by) => by.has(key) && by.size === 1)) continue;
     for (const by of calls) by.delete(key);
     unused.unshift(grant);
@@ -26,7 +26,8 @@ export function reportOf(policies: readonly DeclaredPolicy[], decisions: readonl
   return { denied: decisions.filter(({ denied }) => denied !== undefined), unused };
 }
 
-const keyOf = (grant: Grant): string =>
+/** Tells two grants apart. */
+export const grantKey = (grant: Grant): string =>
   JSON.stringify([
     grant.source,
     grant.holder,

@@ -19,6 +19,7 @@ const commands: [command: string, ...flags: string[]][] = [
   ["soak", "--seconds", "--clients", "--names", "--keep"],
   ["verify", "--stack", "--local", "--data", "--wait", "--policy"],
   ["redrive", "--stack", "--local", "--data", "--cause", "--move"],
+  ["privileges", "--stack", "--json"],
   ["bench"],
   ["bench renditions", "--pairs"],
   ["bench path", "--copies"],

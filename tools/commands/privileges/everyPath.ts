@@ -1,0 +1,50 @@
+import { plainPicture } from "../verify/pictures";
+import type { Account } from "./account";
+
+const picture = (colour: string) => plainPicture("jpeg", colour);
+
+/**
+ * Leads images along every path of the protocol: uploads that are accepted, replaced, rejected, overtaken, cancelled and
+ * delivered twice, questions, a deletion and a sweep.
+ * @throws Error with the last lines of the log, where an image does not get to the end of its path
+ */
+export async function everyPath(account: Account): Promise<void> {
+  const name = account.nextName();
+  let mark = account.said.length;
+  const finished = (outcome: string, original = name): Promise<void> =>
+    account.heard(new RegExp(`"message":"${original}: ${outcome}`), mark);
+  const answers = async (call: Promise<Response>, status: number): Promise<Response> => {
+    const response = await call;
+    if (response.status !== status) throw new Error(`${response.url} answered ${response.status}, not ${status}`);
+    return response;
+  };
+
+  const first = await answers(account.call("PUT", name, await picture("#123")), 202);
+  await finished("ready");
+  const versionId = first.headers.get("x-amz-version-id") ?? "";
+  await account.sendEvent(name, { versionId, sequencer: "1" });
+  await finished("repeated"); // an event that comes twice
+
+  mark = account.said.length;
+  await account.call("PUT", name, await picture("#456"));
+  await finished("ready");
+  await finished("cleared"); // the generation before
+  await account.call("PUT", name, Buffer.from("not an image"));
+  await finished("rejected");
+
+  const outrun = account.nextName();
+  await account.record(outrun, { status: "READY", sequencer: "F".repeat(32) });
+  await account.call("PUT", outrun, await picture("#789"));
+  await finished("overtaken", outrun);
+  const cancelled = account.nextName();
+  await account.record(cancelled, { status: "DELETED" });
+  await account.storeLeftover(cancelled, account.goneVersion);
+  await account.sendEvent(cancelled, { versionId: account.goneVersion, sequencer: "1" });
+  await finished("cancelled", cancelled);
+
+  mark = account.said.length;
+  await answers(account.call("DELETE", name), 202);
+  await finished("deleted");
+  await answers(account.call("GET", name), 410);
+  await account.sweep();
+}
