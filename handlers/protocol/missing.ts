@@ -22,8 +22,14 @@ export async function explainMissing(ports: RawImagePutPorts, arrival: Arrival):
 
 /** Whether the upload may have been removed without a trace of its own: by a DELETE, or as an older bad image. */
 function mayBeRemoved(record: RawRecord | undefined, { sequencer, uploadedAt }: Arrival): boolean {
-  const deleted = record?.status === "DELETING" || record?.status === "DELETED";
-  return deleted || isNotBefore(record?.rejectedSequencer, sequencer) || isSwept(record, uploadedAt);
+  const isRejectedNewer = isNotBefore(record?.rejectedSequencer, sequencer);
+  return isDeleted(record, uploadedAt) || isRejectedNewer || isSwept(record, uploadedAt);
+}
+
+/** Whether the name's last DELETE, of which the epoch tells the second, came after the upload. */
+function isDeleted(record: RawRecord | undefined, uploadedAt: string): boolean {
+  if (record?.status !== "DELETING" && record?.status !== "DELETED") return false;
+  return isNotLater(uploadedAt, record.epoch * 1000);
 }
 
 /**
@@ -31,8 +37,10 @@ function mayBeRemoved(record: RawRecord | undefined, { sequencer, uploadedAt }: 
  * upload's own, so that only the times tell. S3 gives the time of one upload twice, a few seconds apart.
  */
 function isSwept(record: RawRecord | undefined, uploadedAt: string): boolean {
-  const settled = [record?.uploadedAt, record?.rejectedAt].map((at) => Date.parse(at ?? ""));
-  return settled.some((at) => at + A_MINUTE_MS >= Date.parse(uploadedAt));
+  return [record?.uploadedAt, record?.rejectedAt].some((at) => isNotLater(uploadedAt, Date.parse(at ?? "")));
 }
 
 const A_MINUTE_MS = 60_000;
+/** Clocks may differ by less than a minute. */
+const isNotLater = (uploadedAt: string, milliseconds: number): boolean =>
+  Date.parse(uploadedAt) <= milliseconds + A_MINUTE_MS;

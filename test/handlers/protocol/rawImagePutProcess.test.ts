@@ -200,6 +200,25 @@ describe("rawImagePutProcess", () => {
     expect(on.record()).to.equal(undefined);
   });
 
+  for (const [minutes, outcome] of [
+    [1, "done"],
+    [2, "UploadMissing"],
+  ] as const) {
+    it(`takes an upload that is missing for cancelled where its DELETE came later, or up to a minute earlier: ${minutes}`, async () => {
+      const on = inMemory();
+      await ready(on);
+      await on.remove("a.jpg");
+      on.pass(minutes * 60_000);
+      const message = on.upload("good", "2");
+      on.stores.temp.delete("images/a.jpg", "v2");
+      const result = await on.put(message).then(
+        () => "done",
+        (error: Error) => error.name,
+      );
+      expect(result).to.equal(outcome);
+    });
+  }
+
   it("sends a message for each generation that it replaces, however many wait to be cleared away", async () => {
     const on = inMemory();
     for (let upload = 1; upload <= 50; upload++) await on.put(on.upload("good", String(upload)));

@@ -50,6 +50,18 @@ export const sweepingMutants: Mutant[] = [
   ),
   atPorts(
     sweeping,
+    { name: "waiting-original-swept", mistake: "the original of an upload that waits counts as stored late" },
+    (_, strike) => ({
+      temp: {
+        versions: () => {
+          strike();
+          return Promise.resolve([]);
+        },
+      },
+    }),
+  ),
+  atPorts(
+    sweeping,
     { name: "swept-each-time", mistake: "what keeps failing is sent by each run of the sweep" },
     ({ lists }, strike) => ({
       lists: {

@@ -313,6 +313,24 @@ export const takingInMutants: Mutant[] = [
   ),
   atPorts(
     taking,
+    { name: "missing-any-delete", mistake: "a missing upload counts as removed by a DELETE that came before it" },
+    (ports, strike) => {
+      const { seen, read } = watchUpload(ports);
+      return {
+        temp: { read },
+        metadata: {
+          readRaw: async (name) => {
+            const record = await ports.metadata.readRaw(name);
+            if (!seen.gone || record?.status !== "DELETED") return record;
+            strike();
+            return { ...record, epoch: 2 ** 40 };
+          },
+        },
+      };
+    },
+  ),
+  atPorts(
+    taking,
     { name: "cancelled-taken-in", mistake: "an upload is taken in although a DELETE cancelled it" },
     ({ metadata }, strike) => ({
       metadata: {

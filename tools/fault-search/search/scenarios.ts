@@ -20,6 +20,8 @@ export interface Scenario {
   /** In how many of 10 operations a client deletes. */
   deletesInTen: number;
   faults: FaultSettings;
+  /** Milliseconds that pass before each upload; a second where it is left out. */
+  pause?: number;
   /** Messages in one invocation, at most. */
   batch: number;
   /** Other renditions are configured in the middle, and other limits. */
@@ -187,9 +189,21 @@ export const allScenarios: Scenario[] = [
     ...base,
     name: "lost-uploads",
     title: "an outage whose dead letters are moved back after their uploads expired",
-    open: "a lost upload counts as cancelled where its name was deleted before; the original that a dead run stored of it is an orphan",
+    uploads: ["good", "good", "hollow"],
     faults: { most: 0, outage: true },
+    pause: 2 * 60 * 1000,
     deadLetters: "outlive their uploads",
+    sweeps: true,
+  },
+  {
+    ...base,
+    name: "lost-beside-rejected",
+    title: "the same, beside uploads that are rejected",
+    open: "a lost upload counts as rejected where a later upload was: an older bad upload leaves no trace of its own",
+    faults: { most: 0, outage: true },
+    pause: 2 * 60 * 1000,
+    deadLetters: "outlive their uploads",
+    sweeps: true,
   },
 ];
 

@@ -11,7 +11,8 @@ import type { SimulatedOperation } from "./history";
 import type { World } from "./world";
 
 export type Step =
-  | { kind: "put"; name: string; upload: UploadKind; tag: string }
+  /** `pause`: so many milliseconds pass before. S3 tells times to the second: each upload has its own. */
+  | { kind: "put"; name: string; upload: UploadKind; tag: string; pause?: number }
   | { kind: "delete"; name: string }
   | { kind: "redeploy" }
   /** So many days pass that what was deleted before them expires. */
@@ -19,7 +20,7 @@ export type Step =
 
 /** The steps of a scenario's clients, one list for each. */
 export function drawPlan(scenario: Scenario, choices: Choices): Step[][] {
-  const { clients, operations, names, uploads, contents, deletesInTen } = scenario;
+  const { clients, operations, names, uploads, contents, deletesInTen, pause } = scenario;
   return Array.from({ length: clients }, (_, client) =>
     Array.from({ length: operations }, (_, turn): Step[] => {
       // Always three choices: leaving one operation out does not change the others.
@@ -29,7 +30,7 @@ export function drawPlan(scenario: Scenario, choices: Choices): Step[][] {
       if (kind === 0) return [];
       if (kind === 2) return [{ kind: "delete", name }];
       const tag = contents === 1 ? "same" : `${client}.${turn}.${content % contents}`;
-      return [{ kind: "put", name, upload: uploads[content % uploads.length] ?? "good", tag }];
+      return [{ kind: "put", name, upload: uploads[content % uploads.length] ?? "good", tag, pause }];
     }).flat(),
   );
 }
@@ -62,7 +63,7 @@ async function put(world: World, perform: Performer, step: Extract<Step, { kind:
   const { name } = step;
   const body = uploadBody(step.upload, step.tag);
   const operation = await perform("PUT", [name, body], () => {
-    world.pass(1000); // S3 tells times to the second: each upload has its own
+    world.pass(step.pause ?? 1000);
     const stored = world.stores.temp.put(tempKey(name), body);
     world.notify(s3Event(stored, world.now()));
     const { versionId, sequencer } = stored;
