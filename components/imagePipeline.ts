@@ -66,7 +66,11 @@ export class ImagePipeline extends pulumi.ComponentResource {
         keepData: args.keepData,
         functionName: named("ResolutionBasedImagePutProcess"),
         handler: createResolutionBasedImagePutProcess,
-        environment: { IMAGES_BUCKET: images.bucket, IMAGE_METADATA_TABLE: table.name },
+        environment: {
+          IMAGES_BUCKET: images.bucket,
+          IMAGE_METADATA_TABLE: table.name,
+          DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL: deleteQueue.url,
+        },
         grants: {
           SnailImagesBucketGetPolicy: [
             { actions: ["s3:GetObject"], on: originals },
@@ -85,6 +89,8 @@ export class ImagePipeline extends pulumi.ComponentResource {
             { effect: "Deny", actions: ["s3:DeleteObject"], on: originals },
           ],
           ImageMetadataDynamoDBBasicPolicy: [{ actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], on: table.arn }],
+          // Has the generation cleared away that was live until this one was READY.
+          SendDeleteResolutionBasedImageQueuePolicy: [{ actions: ["sqs:SendMessage"], on: deleteQueue.arn }],
         },
         decodesImages: true,
         // The largest AVIF takes about 750 MiB while it is decoded; beyond 1769 MiB there is a second processor.

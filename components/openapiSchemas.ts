@@ -40,6 +40,7 @@ export const schemas = {
         enum: ["UPLOADED", "PROCESSING", "READY", "FAILED", "REJECTED", "DELETING", "DELETED"],
       },
       reason: text,
+      pending: { $ref: "#/components/schemas/Pending" },
       generation: text,
       format: text,
       bytes: whole,
@@ -49,6 +50,16 @@ export const schemas = {
       createdAt: time,
       updatedAt: time,
       deletedAt: time,
+    },
+  },
+  Pending: {
+    type: "object",
+    required: ["status"],
+    properties: {
+      status: { type: "string", enum: ["PROCESSING", "FAILED"] },
+      reason: text,
+      generation: text,
+      uploadedAt: time,
     },
   },
   Rendition: {

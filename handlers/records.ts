@@ -13,13 +13,13 @@ export interface RawRecord {
   /** Moved on by every DELETE; an upload that began under an older epoch cannot be recorded. */
   epoch: number;
   status: Status;
-  /** The padded sequencer of the live generation's S3 event. */
+  /** The padded sequencer of the newest generation's S3 event. */
   sequencer?: string;
   /** When the newest recorded upload was stored, ISO 8601; records of the first release have none. */
   uploadedAt?: string;
-  /** The live generation. Absent when the name has no accepted image. */
+  /** The newest accepted generation, live or pending. Absent when the name has no accepted image. */
   generation?: string;
-  /** Key of the live generation's original. */
+  /** Key of its original. */
   imageId?: string;
   /** SHA-256 of the original's bytes, hex. */
   contentHash?: string;
@@ -28,19 +28,21 @@ export interface RawRecord {
   /** Pixels, after EXIF orientation. */
   width?: number;
   height?: number;
-  /** The renditions that the generation is to get, fixed when it was accepted. Gone once it is `READY`. */
+  /** The renditions that it is to get, fixed when it was accepted. Gone once it is `READY`. */
   expected?: RenditionSpec[];
-  /** The renditions of a `READY` generation, in the configured order. */
+  /** Its renditions in the configured order, once it is `READY`. */
   renditions?: StoredRendition[];
+  /** The `READY` generation that is served while the newest one is `PROCESSING` or `FAILED`. */
+  live?: LiveGeneration;
   /** Manifests (generation.ts) of generations whose objects are still to be deleted. Absent when there is none. */
   superseded?: string[];
   /** Version ids of uploads that a DELETE cancelled and that may still be in the temp bucket. Absent when there is none. */
   cancelled?: string[];
-  /** Why the live generation is `FAILED`. */
+  /** Why the newest generation is `FAILED`. */
   reason?: string;
   /** `FAILED` because no try succeeded, not because of the image: a try that succeeds later makes it `READY`. */
   givenUp?: true;
-  /** The newest rejected upload that is newer than the live generation. */
+  /** The newest rejected upload that is newer than the newest generation. */
   rejectedReason?: string;
   rejectedSequencer?: string;
   /** When that upload was stored, ISO 8601. */
@@ -52,6 +54,12 @@ export interface RawRecord {
   /** Seconds since 1970; DynamoDB removes the item some time after. */
   expiresAt?: number;
 }
+
+/** The part of a generation that `GET` tells, and that names its objects. */
+export type LiveGeneration = Pick<
+  RawRecord,
+  "generation" | "contentHash" | "format" | "bytes" | "width" | "height" | "renditions"
+>;
 
 /** Its key derives from these and from the generation (`renditionKey` in generation.ts). */
 export interface StoredRendition extends Pick<RenditionSpec, "imageType" | "format"> {

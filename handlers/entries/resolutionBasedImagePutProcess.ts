@@ -1,6 +1,7 @@
-import { createDocumentClient, createS3Client } from "../aws/clients";
+import { createDocumentClient, createS3Client, createSqsClient } from "../aws/clients";
 import { createImageMetadata } from "../aws/imageMetadata";
 import { createImages } from "../aws/images";
+import { createQueue } from "../aws/queue";
 import { hardenSharp } from "../image/harden";
 import { makeRenditions } from "../image/renditions";
 import { createJournal } from "./journal";
@@ -20,6 +21,7 @@ export function createResolutionBasedImagePutProcess() {
     resolutionBasedImagePutProcess({
       images: createImages(createS3Client(), text("IMAGES_BUCKET")),
       metadata: createImageMetadata(createDocumentClient(), text("IMAGE_METADATA_TABLE")),
+      deleteQueue: createQueue(createSqsClient(), text("DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL")),
       makeRenditions,
       clock: systemClock(),
       journal,

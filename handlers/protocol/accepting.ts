@@ -1,6 +1,7 @@
 import { fateOf, identity, type Arrival, type RawImagePutPorts } from "./arrival";
 import { unchanged } from "./conditions";
-import { generationOf, liveManifest, originalKey, sha256 } from "./generation";
+import { clear } from "./deletion";
+import { generationOf, liveOf, manifestFor, manifestsOf, originalKey, sha256 } from "./generation";
 import type { Verdict } from "./judging";
 import type { RawRecord } from "../records";
 
@@ -35,14 +36,14 @@ export async function accept(
   return "done";
 }
 
-/** The attributes that describe a record's live generation. */
+/** The attributes that describe a record's newest generation. */
 type Generation = Required<
   Pick<RawRecord, "generation" | "imageId" | "contentHash" | "format" | "width" | "height" | "bytes" | "expected">
 >;
 
 /**
- * Makes the generation the live one, and the one that it replaces superseded. Returns the record and the manifest that was
- * replaced; nothing is recorded, and the upload is looked at again, where a DELETE or another delivery has decided about it meanwhile.
+ * Makes the generation the newest one. One that is live goes on being served until this one is `READY`; one that is not
+ * is superseded. Returns the record and the manifest that was superseded; nothing is recorded, and the upload is looked at again, where a DELETE or another delivery has decided about it meanwhile.
  */
 async function recordGeneration(
   { metadata, clock }: RawImagePutPorts,
@@ -53,17 +54,20 @@ async function recordGeneration(
   let current = before;
   for (;;) {
     const now = new Date(clock.now()).toISOString();
-    const live = liveManifest(current);
-    const replaced = live === undefined ? [] : [live];
+    const isLive = current?.status === "READY";
+    const replaced = isLive ? [] : manifestsOf(current);
     const result = await metadata.updateRaw(arrival.name, {
       when: [
         { attribute: "epoch", absent: true, oneOf: [arrival.epoch] },
         { attribute: "sequencer", absent: true, below: arrival.sequencer },
         { attribute: "rejectedSequencer", absent: true, except: arrival.sequencer },
         unchanged("generation", current?.generation),
+        // One that became live meanwhile must not be superseded.
+        unchanged("status", current?.status),
       ],
       set: {
         ...generation,
+        ...(isLive && { live: liveOf(current) }),
         status: "PROCESSING",
         sequencer: arrival.sequencer,
         uploadedAt: arrival.uploadedAt,
@@ -80,15 +84,6 @@ async function recordGeneration(
   }
 }
 
-/** Asks for the objects of generations to be cleared away. */
-export async function clear(
-  { deleteQueue }: Pick<RawImagePutPorts, "deleteQueue">,
-  name: string,
-  superseded: string[] = [],
-): Promise<void> {
-  await deleteQueue.send(...superseded.map((manifest) => ({ original: name, manifest })));
-}
-
 /** Tells the next functions, then removes the upload: last, because until then a redelivery repeats everything. */
 export async function passOn(
   ports: RawImagePutPorts,
@@ -96,7 +91,7 @@ export async function passOn(
   record: RawRecord,
   superseded: string[] | undefined,
 ): Promise<void> {
-  const manifest = liveManifest(record);
+  const manifest = manifestFor(record);
   if (manifest !== undefined && record.status === "PROCESSING") {
     await ports.putQueue.send({ original: name, manifest, uploadedAt });
   }

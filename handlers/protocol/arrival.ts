@@ -2,7 +2,12 @@ import { sha256, uploadTag } from "./generation";
 import type { UploadEvent } from "./messages";
 import type { Clock, ImageMetadata, Images, InspectImage, Journal, Queue, TempImages } from "../ports";
 import type { RenditionSpec, UploadLimits } from "../imageTypes";
-import type { DeleteResolutionBasedImageMessage, PutResolutionBasedImageMessage, RawRecord } from "../records";
+import type {
+  DeleteResolutionBasedImageMessage,
+  LiveGeneration,
+  PutResolutionBasedImageMessage,
+  RawRecord,
+} from "../records";
 
 export interface RawImagePutPorts {
   temp: TempImages;
@@ -32,9 +37,9 @@ export function identity({ name, versionId }: Arrival, now: string): Pick<RawRec
   return { id: sha256(`${name} ${versionId}`).slice(0, 32), createdAt: now };
 }
 
-/** Whether the record's generation was made of this upload. */
-export function isRecorded(record: RawRecord | undefined, { versionId }: Pick<UploadEvent, "versionId">): boolean {
-  return record?.generation?.startsWith(uploadTag(versionId)) ?? false;
+/** Whether a generation was made of this upload. */
+function isMadeOf({ versionId }: UploadEvent, recorded: LiveGeneration | undefined): boolean {
+  return recorded?.generation?.startsWith(uploadTag(versionId)) ?? false;
 }
 
 /** The record's final word on an upload; undefined where it is still to be taken in. */
@@ -43,8 +48,9 @@ export function fateOf(
   event: UploadEvent,
 ): "cancelled" | "recorded" | "overtaken" | "rejected" | undefined {
   if (record?.cancelled?.includes(event.versionId)) return "cancelled";
-  if (isRecorded(record, event)) return "recorded";
-  if (isNotBefore(record?.sequencer, event.sequencer)) return "overtaken";
+  if (isMadeOf(event, record)) return "recorded";
+  // One that is live beside a newer one was recorded before that: the sweep may have sent its event once more.
+  if (isMadeOf(event, record?.live) || isNotBefore(record?.sequencer, event.sequencer)) return "overtaken";
   return record?.rejectedSequencer === event.sequencer ? "rejected" : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { keysOf } from "./generation";
-import type { Clock, ImageMetadata, Images } from "../ports";
-import type { RawRecord } from "../records";
+import type { Clock, ImageMetadata, Images, Queue } from "../ports";
+import type { DeleteResolutionBasedImageMessage, RawRecord } from "../records";
 
 /**
  * Records of names without an image stay this long, so that `GET` can answer 410, or why an upload was rejected. It must
@@ -16,6 +16,15 @@ export const expiresAt = (clock: Clock): number => Math.floor(clock.now() / 1000
 export function deletedNow(clock: Clock): { updatedAt: string; deletedAt: string; expiresAt: number } {
   const at = new Date(clock.now()).toISOString();
   return { updatedAt: at, deletedAt: at, expiresAt: expiresAt(clock) };
+}
+
+/** Asks for the objects of generations to be cleared away. */
+export async function clear(
+  { deleteQueue }: { deleteQueue: Queue<DeleteResolutionBasedImageMessage> },
+  name: string,
+  superseded: string[] = [],
+): Promise<void> {
+  await deleteQueue.send(...superseded.map((manifest) => ({ original: name, manifest })));
 }
 
 /** Removes the renditions of one generation. */

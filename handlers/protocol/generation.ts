@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { namedError } from "./errors";
 import { extensions, type ImageFormat, type RenditionSpec } from "../imageTypes";
-import type { RawRecord } from "../records";
+import type { LiveGeneration, RawRecord } from "../records";
 
 /**
  * A generation is one accepted upload of one name. Its id is a hash of 48 hex digits that covers the content's SHA-256
@@ -48,11 +48,28 @@ export function manifestOf(
   return [`${generation}.${extensions[format]}`, ...renditions].join(" ");
 }
 
-/** The manifest of a record's live generation, or undefined where it has none. */
-export function liveManifest(record: RawRecord | undefined): string | undefined {
-  if (!record?.generation || !record.format) return undefined;
-  return manifestOf(record.generation, record.format, record.renditions ?? record.expected ?? []);
+/** A record, whose attributes tell of its newest generation, or its live one. */
+type Recorded = Pick<RawRecord, "generation" | "format" | "renditions" | "expected"> | undefined;
+
+/** The manifest of a record's newest generation, or of its live one; undefined where there is none. */
+export function manifestFor(recorded: Recorded): string | undefined {
+  if (!recorded?.generation || !recorded.format) return undefined;
+  return manifestOf(recorded.generation, recorded.format, recorded.renditions ?? recorded.expected ?? []);
 }
+
+/** The manifests of those that are there. */
+export const manifestsOf = (...recorded: Recorded[]): string[] => recorded.flatMap((one) => manifestFor(one) ?? []);
+
+/** The generation that `GET` serves: the newest once it is `READY`, until then the one before, if there is one. */
+export function liveOf(record: RawRecord | undefined): LiveGeneration | undefined {
+  if (record?.status !== "READY") return record?.live;
+  const { generation, contentHash, format, bytes, width, height, renditions } = record;
+  return { generation, contentHash, format, bytes, width, height, renditions };
+}
+
+/** Whether a record needs the objects of a generation, given by its id or the beginning of that. */
+export const isNeeded = (record: RawRecord | undefined, generation: string): boolean =>
+  manifestsOf(record, record?.live).some((manifest) => manifest.startsWith(generation));
 
 export interface ManifestKeys {
   generation: string;

@@ -1,6 +1,6 @@
 import { unchanged } from "./conditions";
-import { deletedNow, finishDeletion } from "./deletion";
-import { liveManifest, sha256 } from "./generation";
+import { clear, deletedNow, finishDeletion } from "./deletion";
+import { keysOf, manifestsOf, sha256 } from "./generation";
 import { tempKey } from "./objectName";
 import type { Clock, ImageMetadata, Images, Journal, Queue, TempImages } from "../ports";
 import type { DeleteResolutionBasedImageMessage, RawRecord } from "../records";
@@ -15,40 +15,40 @@ export interface RawImageDeletePorts {
 }
 
 /**
- * Deletes a name. One update decides everything: a new epoch, which no upload that is under way can pass, no live
- * generation any more, and the uploads that wait are cancelled by their version ids. The original is deleted after
- * that, the generations by messages. Doing all of it again is harmless. Answers the record, or undefined where nothing of
+ * Deletes a name. One update decides everything: a new epoch, which no upload that is under way can pass, no
+ * generation any more, and the uploads that wait are cancelled by their version ids. The originals are deleted after
+ * that, all else by messages. Doing all of it again is harmless. Answers the record, or undefined where nothing of
  * the name is known.
  */
 export function rawImageDeleteProcess(ports: RawImageDeletePorts) {
-  const { temp, images, metadata, deleteQueue, journal } = ports;
+  const { temp, images, metadata, journal } = ports;
   return async (name: string): Promise<RawRecord | undefined> => {
     const key = tempKey(name);
     const waiting = await temp.versions(key);
     const before = await metadata.readRaw(name);
     if (!before && waiting.length === 0) return undefined;
-    const { record, imageId } = await moveEpoch(ports, name, before, waiting);
+    const { record, deleted } = await moveEpoch(ports, name, before, waiting);
 
-    if (imageId !== undefined) await images.delete(imageId);
-    await deleteQueue.send(...(record.superseded ?? []).map((manifest) => ({ original: name, manifest })));
+    for (const manifest of deleted) await images.delete(keysOf(name, manifest).original);
+    await clear(ports, name, record.superseded);
     const after = await finishDeletion(ports, await removeCancelled(ports, record));
     journal.finished({ outcome: after.status === "DELETED" ? "deleted" : "deleting", name });
     return after;
   };
 }
 
-/** The one update of a DELETE. Returns the record and the key of the original that was live until then. */
+/** The one update of a DELETE. Returns the record and the manifests that it had until then. */
 async function moveEpoch(
   { metadata, clock }: RawImageDeletePorts,
   name: string,
   before: RawRecord | undefined,
   waiting: string[],
-): Promise<{ record: RawRecord; imageId: string | undefined }> {
+): Promise<{ record: RawRecord; deleted: string[] }> {
   let current = before;
   for (;;) {
-    const live = liveManifest(current);
+    const deleted = manifestsOf(current, current?.live);
     const { updatedAt, deletedAt, expiresAt } = deletedNow(clock);
-    const nothingStored = live === undefined && !current?.superseded && !current?.cancelled && waiting.length === 0;
+    const nothingStored = deleted.length === 0 && !current?.superseded && !current?.cancelled && waiting.length === 0;
     const result = await metadata.updateRaw(name, {
       when: [unchanged("epoch", current?.epoch), unchanged("generation", current?.generation)],
       set: {
@@ -64,12 +64,12 @@ async function moveEpoch(
       },
       remove: [
         ...(["generation", "imageId", "contentHash", "format", "bytes", "width", "height"] as const),
-        ...(["expected", "renditions", "reason", "givenUp", "rejectedReason"] as const),
+        ...(["expected", "renditions", "live", "reason", "givenUp", "rejectedReason"] as const),
         ...(nothingStored ? [] : (["deletedAt", "expiresAt"] as const)),
       ],
-      sets: { superseded: { add: live === undefined ? [] : [live] }, cancelled: { add: waiting } },
+      sets: { superseded: { add: deleted }, cancelled: { add: waiting } },
     });
-    if (result.applied) return { record: result.record, imageId: current?.imageId };
+    if (result.applied) return { record: result.record, deleted };
     current = result.record; // an upload or another DELETE changed the record meanwhile
   }
 }

@@ -1,4 +1,4 @@
-import { renditionKey } from "./generation";
+import { liveOf, renditionKey } from "./generation";
 import { tempKey } from "./objectName";
 import type { ImageMetadata, ImageUrls, TempImages } from "../ports";
 import type { RawRecord, Status } from "../records";
@@ -29,6 +29,8 @@ export interface ImageStatus {
    * one: the upload after it was rejected.
    */
   reason?: string;
+  /** The upload that was accepted after a `READY` image, which is served until this one is `READY`. */
+  pending?: PendingStatus;
   generation?: string;
   /** Of the original. */
   format?: string;
@@ -40,6 +42,13 @@ export interface ImageStatus {
   createdAt: string;
   updatedAt: string;
   deletedAt?: string;
+}
+interface PendingStatus {
+  /** `PROCESSING`, or `FAILED` for a `reason`. */
+  status: Status;
+  reason?: string;
+  generation?: string;
+  uploadedAt?: string;
 }
 export interface RenditionStatus {
   imageType: string;
@@ -62,7 +71,7 @@ export function rawImageGetProcess({ temp, metadata, urls }: RawImageGetPorts) {
       record = await metadata.readRaw(name);
     }
     if (!record) return undefined;
-    const { generation = "", renditions = [] } = record;
+    const { generation = "", renditions = [] } = liveOf(record) ?? {};
     const told = renditions.map(async (rendition): Promise<RenditionStatus> => {
       const { imageType, format, bytes, width, height } = rendition;
       const url = await urls.url(renditionKey(name, generation, rendition), URL_SECONDS);
@@ -74,25 +83,15 @@ export function rawImageGetProcess({ temp, metadata, urls }: RawImageGetPorts) {
 
 /** The part of the answer that comes from the record alone. */
 export function imageStatus(record: RawRecord): ImageStatus {
-  const {
-    original: name,
-    id,
-    status,
-    generation,
-    format,
-    bytes,
-    width,
-    height,
-    createdAt,
-    updatedAt,
-    deletedAt,
-  } = record;
-  const reason = reasonOf(record);
+  const { original: name, id, status, live, createdAt, updatedAt, deletedAt } = record;
+  const { generation, format, bytes, width, height } = live ?? record;
+  const reason = rejectionOf(record) ?? (live ? undefined : record.reason);
   return {
     object: name,
     id,
-    status,
+    status: live ? "READY" : status,
     ...(reason === undefined ? {} : { reason }),
+    ...(live && { pending: pendingStatus(record) }),
     ...(generation === undefined ? {} : { generation, format, bytes, width, height }),
     renditions: [],
     createdAt,
@@ -101,7 +100,11 @@ export function imageStatus(record: RawRecord): ImageStatus {
   };
 }
 
+function pendingStatus({ status, reason, generation, uploadedAt }: RawRecord): PendingStatus {
+  return { status, ...(reason === undefined ? {} : { reason }), generation, uploadedAt };
+}
+
 /** A rejection counts only while no later upload was accepted. */
-function reasonOf({ sequencer = "", rejectedSequencer = "", rejectedReason, reason }: RawRecord) {
-  return rejectedReason !== undefined && rejectedSequencer > sequencer ? rejectedReason : reason;
+function rejectionOf({ sequencer = "", rejectedSequencer = "", rejectedReason }: RawRecord): string | undefined {
+  return rejectedSequencer > sequencer ? rejectedReason : undefined;
 }

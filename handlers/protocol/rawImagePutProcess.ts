@@ -1,5 +1,6 @@
-import { accept, clear, passOn } from "./accepting";
+import { accept, passOn } from "./accepting";
 import { fateOf, type Arrival, type RawImagePutPorts } from "./arrival";
+import { clear } from "./deletion";
 import { namedError } from "./errors";
 import { judge } from "./judging";
 import { parseS3Notice, type UploadEvent } from "./messages";

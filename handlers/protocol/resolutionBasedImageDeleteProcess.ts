@@ -1,6 +1,5 @@
-import { isRecorded } from "./arrival";
 import { finishDeletion, removeRenditions } from "./deletion";
-import { keysOf, originalKeyPrefix } from "./generation";
+import { isNeeded, keysOf, originalKeyPrefix, uploadTag } from "./generation";
 import { parseDeleteMessage } from "./messages";
 import type { Clock, ImageMetadata, Images, Journal } from "../ports";
 
@@ -12,7 +11,7 @@ export interface ResolutionBasedImageDeletePorts {
 }
 
 /**
- * Clears away the objects of one generation that is no longer live, and takes it out of `superseded`; or the original
+ * Clears away the objects of one generation that its record no longer needs, and takes it out of `superseded`; or the original
  * that was stored of an upload that was not recorded.
  */
 export function resolutionBasedImageDeleteProcess(ports: ResolutionBasedImageDeletePorts) {
@@ -30,7 +29,7 @@ export function resolutionBasedImageDeleteProcess(ports: ResolutionBasedImageDel
     const startedAt = clock.now();
 
     let record = await metadata.readRaw(name);
-    if (record?.generation === generation) {
+    if (isNeeded(record, generation)) {
       journal.finished({ outcome: "stale", name, generation });
       return;
     }
@@ -55,7 +54,7 @@ async function clearUpload(ports: ResolutionBasedImageDeletePorts, name: string,
   const { images, metadata, clock, journal } = ports;
   const startedAt = clock.now();
   const record = await metadata.readRaw(name);
-  if (isRecorded(record, { versionId })) {
+  if (isNeeded(record, uploadTag(versionId))) {
     journal.finished({ outcome: "stale", name });
     return;
   }

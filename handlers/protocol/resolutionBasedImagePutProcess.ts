@@ -1,64 +1,68 @@
 import { unchanged } from "./conditions";
-import { removeRenditions } from "./deletion";
+import { clear, removeRenditions } from "./deletion";
 import { namedError } from "./errors";
-import { keysOf, renditionKey } from "./generation";
+import { keysOf, liveOf, manifestsOf, renditionKey } from "./generation";
 import { parsePutMessage } from "./messages";
-import type { Clock, ImageMetadata, Images, Journal, JournalLine, MakeRenditions, UpdateResult } from "../ports";
-import type { RawRecord, StoredRendition } from "../records";
+import type { Clock, ImageMetadata, Images, Journal, JournalLine, MakeRenditions, Queue, UpdateResult } from "../ports";
+import type { DeleteResolutionBasedImageMessage, RawRecord, StoredRendition } from "../records";
 
 export interface ResolutionBasedImagePutPorts {
   images: Images;
   metadata: ImageMetadata;
+  deleteQueue: Queue<DeleteResolutionBasedImageMessage>;
   makeRenditions: MakeRenditions;
   clock: Clock;
   journal: Journal;
 }
 
 /**
- * Makes every rendition of one generation from one read of its original. `READY` is recorded, with the renditions, only after every
- * object is stored, and only while the generation is live; else what was made is removed again. The last try
- * records `FAILED` before it works, because it may die; when it succeeds, the image is `READY` after all.
+ * Makes every rendition of one generation from one read of its original. `READY` is recorded, with the renditions, only
+ * after every object is stored, and only while no newer upload was accepted; else what was made is removed again. The
+ * generation that was live until then is superseded by the same update. The last try records `FAILED` before it works,
+ * because it may die; when it succeeds, the image is `READY` after all.
  */
 export function resolutionBasedImagePutProcess(ports: ResolutionBasedImagePutPorts) {
   const { metadata, journal, clock } = ports;
-  return async (body: unknown, { lastTry }: { lastTry: boolean }): Promise<void> => {
+  return async (
+    body: unknown,
+    { lastTry, receiveCount }: { lastTry: boolean; receiveCount: number },
+  ): Promise<void> => {
     const message = parsePutMessage(body);
     const { original: name, manifest } = message;
     const { generation } = keysOf(name, manifest);
     const startedAt = clock.now();
     const finished = (line: JournalLine): void =>
       journal.finished({ name, generation, durationMs: clock.now() - startedAt, ...line });
+    /** Ends the message where another delivery, a newer upload or a DELETE has decided about the generation. */
+    const leave = async (decided: RawRecord | undefined): Promise<void> => {
+      const isLive = liveOf(decided)?.generation === generation;
+      // Also of a FAILED one: the delivery that found the original undecodable may have died before it did so.
+      if (!isLive) await removeRenditions(ports, name, manifest);
+      // An earlier delivery may have died between READY and its message.
+      if (isLive || receiveCount > 1) await clear(ports, name, decided?.superseded);
+      finished({ outcome: isLive || decided?.generation === generation ? "repeated" : "stale" });
+    };
 
     let record = await metadata.readRaw(name);
     if (lastTry && record?.generation === generation && record.status === "PROCESSING") {
       record = await giveUp(ports, record);
     }
-    if (record?.generation !== generation) {
-      await removeRenditions(ports, name, manifest);
-      finished({ outcome: "stale" });
-      return;
-    }
-    if (!isOpen(record)) {
-      // The delivery that found the original undecodable may have died before it cleared away what it had made.
-      if (record.status === "FAILED") await removeRenditions(ports, name, manifest);
-      finished({ outcome: "repeated" });
-      return;
-    }
+    if (record?.generation !== generation || !isOpen(record)) return leave(record);
     const made = await make(ports, record);
-    const result = await conclude(ports, record, made);
-    if (result.applied && made.undecodable === undefined) {
-      const { renditions } = made;
-      const latencyMs = clock.now() - Date.parse(message.uploadedAt);
-      const bytes = renditions.reduce((sum, rendition) => sum + rendition.bytes, 0);
-      finished({ outcome: "ready", renditions: renditions.length, bytes, latencyMs });
-    } else if (result.record?.generation !== generation) {
+    const replaced = manifestsOf(record.live);
+    const result = await conclude(ports, record, made, replaced);
+    if (!result.applied) return leave(result.record);
+    if (made.undecodable !== undefined) {
       await removeRenditions(ports, name, manifest);
-      finished({ outcome: "stale" });
-    } else {
-      if (result.record.status === "FAILED") await removeRenditions(ports, name, manifest);
-      if (result.applied) finished({ outcome: "failed", reason: made.undecodable, cause: "undecodable" });
-      else finished({ outcome: "repeated" }); // another delivery concluded first
+      finished({ outcome: "failed", reason: made.undecodable, cause: "undecodable" });
+      return;
     }
+    // Only what this update replaced: with all that still waits, many uploads of one name would make work without bound.
+    await clear(ports, name, replaced);
+    const { renditions } = made;
+    const latencyMs = clock.now() - Date.parse(message.uploadedAt);
+    const bytes = renditions.reduce((sum, rendition) => sum + rendition.bytes, 0);
+    finished({ outcome: "ready", renditions: renditions.length, bytes, latencyMs });
   };
 }
 
@@ -85,11 +89,12 @@ function isOpen({ status, givenUp }: RawRecord): boolean {
   return status === "PROCESSING" || (status === "FAILED" && givenUp === true);
 }
 
-/** Records the outcome, if the generation is still live and has none yet. */
+/** Records the outcome, if the generation is still the newest and has none yet. */
 async function conclude(
   { metadata, clock }: ResolutionBasedImagePutPorts,
   before: RawRecord,
   made: Made,
+  replaced: string[],
 ): Promise<UpdateResult> {
   const { original: name, generation = "" } = before;
   const isMade = made.undecodable === undefined;
@@ -105,7 +110,8 @@ async function conclude(
         unchanged("givenUp", current.givenUp),
       ],
       set: { ...outcome, updatedAt: new Date(clock.now()).toISOString() },
-      remove: isMade ? ["expected", "reason", "givenUp"] : ["givenUp"],
+      remove: isMade ? ["expected", "live", "reason", "givenUp"] : ["givenUp"],
+      sets: { superseded: { add: isMade ? replaced : [] } },
     });
     // Another delivery gave up meanwhile: what this one made counts all the same.
     if (result.applied || result.record?.generation !== generation || !isOpen(result.record)) return result;

@@ -1,4 +1,4 @@
-import { liveManifest, uploadTag } from "./generation";
+import { liveOf, manifestFor, uploadTag } from "./generation";
 import { tempKey } from "./objectName";
 import type { IsDue, SweepPorts } from "./sweepProcess";
 import { sendAgain } from "./sweepRecords";
@@ -63,12 +63,13 @@ function messageFor(
   record: RawRecord | undefined,
 ): Message | undefined {
   const original = name;
-  const live = liveManifest(record);
-  if (record && live?.startsWith(generation)) {
+  if (liveOf(record)?.generation === generation) return undefined;
+  const newest = manifestFor(record);
+  if (record && newest?.startsWith(generation)) {
     // A FAILED generation has its original alone: the function that made renditions of it removes them. One that was
     // given up may have some: a message about it would start a new try each hour.
     const failed = record.status === "FAILED" && !record.givenUp && imageType !== "raw";
-    return failed ? { original, manifest: live, uploadedAt: record.uploadedAt ?? record.updatedAt } : undefined;
+    return failed ? { original, manifest: newest, uploadedAt: record.uploadedAt ?? record.updatedAt } : undefined;
   }
   const superseded = record?.superseded?.find((manifest) => manifest.startsWith(generation));
   if (superseded !== undefined) return { original, manifest: superseded };

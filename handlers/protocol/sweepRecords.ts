@@ -1,4 +1,4 @@
-import { liveManifest } from "./generation";
+import { manifestFor } from "./generation";
 import { s3EventOf } from "./messages";
 import { tempKey } from "./objectName";
 import type { IsDue, SweepPorts } from "./sweepProcess";
@@ -28,13 +28,13 @@ export async function sendAgain(
 ): Promise<number> {
   const { original, status, superseded = [], cancelled = [], updatedAt, uploadedAt = updatedAt } = record;
   if (!due(updatedAt)) return 0;
-  const live = liveManifest(record);
+  const newest = manifestFor(record);
   const waiting = superseded.length + cancelled.length;
-  const makes = status === "PROCESSING" && live !== undefined;
+  const makes = status === "PROCESSING" && newest !== undefined;
   // Nothing is left, and a run died before it said so: a message about no upload at all makes it DELETED.
   const finishes = status === "DELETING" && waiting === 0;
 
-  if (makes) await putQueue.send({ original, manifest: live, uploadedAt });
+  if (makes) await putQueue.send({ original, manifest: newest, uploadedAt });
   await deleteQueue.send(...superseded.map((manifest) => ({ original, manifest })));
   const { sequencer = "0" } = record;
   const key = tempKey(original);

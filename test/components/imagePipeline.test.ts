@@ -136,6 +136,9 @@ describe("the pipelines", () => {
         deny(["s3:DeleteObject"], `${images}/raw/*`),
       ],
       ImageMetadataDynamoDBBasicPolicy: [allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], table)],
+      SendDeleteResolutionBasedImageQueuePolicy: [
+        allow(["sqs:SendMessage"], arn("sqs", "DeleteResolutionBasedImageQueue")),
+      ],
     });
   });
 
@@ -194,6 +197,7 @@ describe("the pipelines", () => {
       ...own("ResolutionBasedImagePutProcess"),
       ...driver("PutResolutionBasedImageQueue"),
       ...decoder,
+      DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL: url("DeleteResolutionBasedImageQueue"),
     });
     expect(variables("RawImageDeleteProcess")).to.deep.equal({
       ...own("RawImageDeleteProcess"),

@@ -27,6 +27,22 @@ describe("rawImageDeleteProcess", () => {
     expect(on.record()!.generation).to.equal(undefined);
   });
 
+  it("takes the live generation away together with the one that is pending", async () => {
+    const on = inMemory();
+    await ready(on);
+    const { generation: live } = on.record()!;
+    await on.put(on.upload("good", "2"));
+    const { generation: pending } = on.record()!;
+    const record = await on.remove("a.jpg");
+    const manifests = [live, pending].map((generation) => `${generation}.jpg large.jpg small.webp`);
+    expect(record!.superseded).to.have.members(manifests);
+    expect(record).to.not.have.any.keys("generation", "live");
+    expect(on.stores.images.list("raw/")).to.deep.equal([]);
+    for (const message of on.taken("DeleteResolutionBasedImageQueue")) await on.clear(message);
+    expect(on.record()).to.include({ status: "DELETED" });
+    expect(on.stores.images.list("")).to.deep.equal([]);
+  });
+
   it("does all of it again when it is repeated", async () => {
     const on = inMemory();
     await ready(on);
@@ -87,6 +103,17 @@ describe("resolutionBasedImageDeleteProcess", () => {
     await on.clear({ original: "a.jpg", manifest: `${on.record()!.generation}.jpg large.jpg small.webp` });
     expect(on.snapshot()).to.equal(before);
     expect(on.journal.at(-1)!.outcome).to.equal("stale");
+  });
+
+  it("touches nothing where the generation is live beside a newer one", async () => {
+    const on = inMemory();
+    await ready(on);
+    const { generation } = on.record()!;
+    await on.put(on.upload("good", "2"));
+    const before = on.snapshot();
+    await on.clear({ original: "a.jpg", manifest: `${generation}.jpg large.jpg small.webp` });
+    await on.clear({ original: "a.jpg", upload: "v1" });
+    expect(on.snapshot()).to.equal(before);
   });
 
   it("clears the old generation away and keeps the new one", async () => {

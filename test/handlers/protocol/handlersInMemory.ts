@@ -88,7 +88,8 @@ export function inMemory({ renditions = imageTypes } = {}) {
       return JSON.parse(s3Event(stored, now));
     },
     put: (message: unknown, receiveCount = 1) => rawImagePutProcess(ports)(message, { receiveCount }),
-    render: (message: unknown, lastTry = false) => resolutionBasedImagePutProcess(ports)(message, { lastTry }),
+    render: (message: unknown, lastTry = false, receiveCount = 1) =>
+      resolutionBasedImagePutProcess(ports)(message, { lastTry, receiveCount }),
     remove: rawImageDeleteProcess(ports),
     clear: resolutionBasedImageDeleteProcess(ports),
     sweep: sweepProcess(ports),

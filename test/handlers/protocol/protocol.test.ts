@@ -14,9 +14,19 @@ const stories: { title: string; prepare: (on: HandlersInMemory) => Promise<Work>
     calls: ["metadata.readRaw", "temp.read", "images.create", "metadata.updateRaw", "putQueue.send", "temp.delete"],
   },
   {
-    title: "RawImagePutProcess replaces a generation",
+    title: "RawImagePutProcess takes in the successor of a live generation",
     prepare: async (on) => {
       await ready(on);
+      const message = on.upload("good", "2");
+      return () => on.put(message);
+    },
+    calls: ["metadata.readRaw", "temp.read", "images.create", "metadata.updateRaw", "putQueue.send", "temp.delete"],
+  },
+  {
+    title: "RawImagePutProcess replaces a generation that is pending",
+    prepare: async (on) => {
+      await on.put(on.upload());
+      on.taken("PutResolutionBasedImageQueue");
       const message = on.upload("good", "2");
       return () => on.put(message);
     },
@@ -55,6 +65,19 @@ const stories: { title: string; prepare: (on: HandlersInMemory) => Promise<Work>
       return () => on.render(message);
     },
     calls: ["metadata.readRaw", "images.read", "images.create", "images.create", "metadata.updateRaw"],
+  },
+  {
+    title: "ResolutionBasedImagePutProcess replaces the generation that was live",
+    prepare: async (on) => {
+      await ready(on);
+      await on.put(on.upload("good", "2"));
+      const [message] = on.taken("PutResolutionBasedImageQueue");
+      return () => on.render(message);
+    },
+    calls: [
+      ...["metadata.readRaw", "images.read", "images.create", "images.create"],
+      ...["metadata.updateRaw", "deleteQueue.send"],
+    ],
   },
   {
     title: "ResolutionBasedImagePutProcess finds an original undecodable",

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { rawImageGetProcess } from "../../../handlers/protocol/rawImageGetProcess";
+import { rawImageGetProcess, type ImageStatus } from "../../../handlers/protocol/rawImageGetProcess";
 import { imageTypes } from "../../../tools/fault-search";
 import { inMemory, ready, type HandlersInMemory } from "./handlersInMemory";
 
@@ -70,12 +70,36 @@ describe("rawImageGetProcess", () => {
     expect((await get(on))!.renditions.map(({ imageType }) => imageType)).to.deep.equal(["small", "large"]);
   });
 
-  it("shows none of the old renditions while a new generation is PROCESSING", async () => {
+  /** A READY image, and the answer about it after another upload was taken in. */
+  const withSuccessor = async (kind: "good" | "hollow") => {
     const on = inMemory();
     await ready(on, "1");
-    await on.put(on.upload("good", "2"));
-    const status = await get(on);
-    expect([status!.status, status!.renditions]).to.deep.equal(["PROCESSING", []]);
+    const image = (await get(on)) as ImageStatus;
+    await on.put(on.upload(kind, "2"));
+    return { on, image };
+  };
+
+  it("goes on telling of a READY image while its successor is pending", async () => {
+    const { on, image } = await withSuccessor("good");
+    const { generation, uploadedAt } = on.record()!;
+    const pending = { status: "PROCESSING", generation, uploadedAt };
+    expect(await get(on)).to.deep.include({ ...image, pending });
+    for (const message of on.taken("PutResolutionBasedImageQueue")) await on.render(message);
+    const after = await get(on);
+    expect(after).to.include({ status: "READY", generation }).and.not.to.have.property("pending");
+  });
+
+  it("goes on telling of a READY image whose successor failed, and why that did", async () => {
+    const { on, image } = await withSuccessor("hollow");
+    for (const message of on.taken("PutResolutionBasedImageQueue")) await on.render(message);
+    const { generation, uploadedAt, reason } = on.record()!;
+    const pending = { status: "FAILED", reason, generation, uploadedAt };
+    expect(reason).to.equal("The image's pixels are damaged. Save it anew and send it again.");
+    expect(await get(on))
+      .to.deep.include({ ...image, pending })
+      .and.not.to.have.property("reason");
+    await on.put(on.upload("bad", "3"));
+    expect(await get(on)).to.deep.include({ ...image, pending, reason: "No image: bad 3." });
   });
 
   it("tells why a later upload was rejected, until a newer one is accepted", async () => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { ImageMetadata } from "../../../handlers/ports";
 import type { RawRecord } from "../../../handlers/records";
+import type { S3EventMessage } from "../../../handlers/protocol/messages";
 import { rawImagePutProcess } from "../../../handlers/protocol/rawImagePutProcess";
 import { inMemory, NOW_SECONDS, ready, type HandlersInMemory } from "./handlersInMemory";
 
@@ -29,7 +30,7 @@ describe("rawImagePutProcess", () => {
     expect(on.taken("PutResolutionBasedImageQueue")).to.have.length(1);
   });
 
-  it("keeps the id when the name is uploaded again, and supersedes the generation before", async () => {
+  it("keeps the id when the name is uploaded again, and the generation that is live", async () => {
     const on = inMemory();
     await ready(on);
     const before = on.record()!;
@@ -37,10 +38,46 @@ describe("rawImagePutProcess", () => {
     const after = on.record()!;
     expect(after.id).to.equal(before.id);
     expect(after.generation).to.not.equal(before.generation);
-    expect(after.superseded).to.deep.equal([`${before.generation}.jpg large.jpg small.webp`]);
-    expect(on.taken("DeleteResolutionBasedImageQueue")).to.deep.equal([
-      { original: "a.jpg", manifest: after.superseded![0] },
-    ]);
+    const { generation, contentHash, format, bytes, width, height, renditions } = before;
+    expect(after.live).to.deep.equal({ generation, contentHash, format, bytes, width, height, renditions });
+    expect(after).to.not.have.any.keys("renditions", "superseded");
+    expect(on.taken("DeleteResolutionBasedImageQueue")).to.deep.equal([]);
+  });
+
+  it("supersedes a generation that is pending, and keeps the one that is live", async () => {
+    const on = inMemory();
+    await ready(on);
+    await on.put(on.upload("hollow", "2"));
+    const { generation, live } = on.record()!;
+    await on.put(on.upload("good", "3"));
+    const manifest = `${generation}.jpg large.jpg small.webp`;
+    expect(on.record()).to.deep.include({ live, superseded: [manifest] });
+    expect(on.taken("DeleteResolutionBasedImageQueue")).to.deep.equal([{ original: "a.jpg", manifest }]);
+  });
+
+  it("takes the upload of a live generation for overtaken, whatever sequencer the sweep gave its event", async () => {
+    const on = inMemory();
+    const message = on.upload() as S3EventMessage;
+    await on.put(message);
+    for (const next of on.taken("PutResolutionBasedImageQueue")) await on.render(next);
+    await on.put(on.upload("good", "2"));
+    const before = on.snapshot();
+    message.Records[0]!.s3.object.sequencer = "F";
+    await on.put(message);
+    expect(outcomes(on).at(-1)).to.equal("overtaken");
+    for (const next of on.taken("DeleteResolutionBasedImageQueue")) await on.clear(next);
+    expect(on.snapshot()).to.equal(before);
+  });
+
+  it("keeps a generation that becomes live while its successor is taken in", async () => {
+    const on = inMemory();
+    await on.put(on.upload());
+    const { generation } = on.record()!;
+    const [message] = on.taken("PutResolutionBasedImageQueue");
+    on.before("metadata.updateRaw", () => on.render(message));
+    await on.put(on.upload("good", "2"));
+    expect(on.record()!.live).to.include({ generation });
+    expect(on.record()).to.not.have.property("superseded");
   });
 
   it("makes two generations of the same bytes", async () => {
@@ -233,7 +270,7 @@ describe("rawImagePutProcess", () => {
   for (const newer of [false, true]) {
     it(`asks for all that waits to be cleared away when it is received again${newer ? ", though overtaken" : ""}`, async () => {
       const on = inMemory();
-      await ready(on);
+      await on.put(on.upload("good", "1"));
       await on.put(on.upload("good", "2"));
       const message = on.upload("good", "3");
       on.before("deleteQueue.send", () => {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { resolutionBasedImagePutProcess } from "../../../handlers/protocol/resolutionBasedImagePutProcess";
 import { inMemory, ready, type HandlersInMemory } from "./handlersInMemory";
 
 const outcomes = (on: HandlersInMemory) => on.journal.map(({ outcome }) => outcome);
@@ -85,4 +86,91 @@ describe("resolutionBasedImagePutProcess", () => {
     expect(outcomes(on).at(-1)).to.equal("repeated");
     expect(renditionsIn(on)).to.deep.equal([]);
   });
+
+  /** A live generation, and the message about its successor. */
+  const withSuccessor = async (kind: "good" | "hollow" = "good") => {
+    const on = inMemory();
+    await on.put(on.upload("good", "1"));
+    const [first] = on.taken("PutResolutionBasedImageQueue");
+    await on.render(first);
+    const { generation } = on.record()!;
+    await on.put(on.upload(kind, "2"));
+    const [message] = on.taken("PutResolutionBasedImageQueue");
+    const clearing = { original: "a.jpg", manifest: `${generation}.jpg large.jpg small.webp` };
+    return { on, first, message, generation, clearing };
+  };
+
+  it("supersedes the live generation with READY, and asks for it to be cleared away", async () => {
+    const { on, message, clearing } = await withSuccessor();
+    await on.render(message);
+    expect(on.record()).to.deep.include({ status: "READY", superseded: [clearing.manifest] });
+    expect(on.record()).to.not.have.property("live");
+    expect(on.taken("DeleteResolutionBasedImageQueue")).to.deep.equal([clearing]);
+  });
+
+  it("keeps the live generation when its successor fails", async () => {
+    const { on, message, generation } = await withSuccessor("hollow");
+    const kept = renditionsIn(on);
+    await on.render(message);
+    expect(on.record()!.live).to.include({ generation });
+    expect(renditionsIn(on)).to.deep.equal(kept);
+    expect(on.sent).to.deep.equal([]);
+  });
+
+  it("keeps the live generation when its successor is given up", async () => {
+    const { on, message, generation } = await withSuccessor();
+    on.before("images.read", dies);
+    await on.render(message, true).catch(() => undefined);
+    expect(on.record()).to.include({ status: "FAILED", givenUp: true });
+    expect(on.record()!.live).to.include({ generation });
+    await on.render(message);
+    expect(on.record()).to.include({ status: "READY" }).and.not.to.have.property("live");
+  });
+
+  it("removes nothing of a live generation when its message comes again", async () => {
+    const { on, first } = await withSuccessor();
+    const before = on.snapshot();
+    await on.render(first, false, 2);
+    expect(on.snapshot()).to.equal(before);
+    expect(outcomes(on).at(-1)).to.equal("repeated");
+  });
+
+  it("removes nothing of a generation that another delivery made live meanwhile, and a newer upload followed", async () => {
+    const on = inMemory();
+    await on.put(on.upload("good", "1"));
+    const [message] = on.taken("PutResolutionBasedImageQueue");
+    on.before("metadata.updateRaw", async () => {
+      await on.render(message);
+      await on.put(on.upload("good", "2"));
+    });
+    await on.render(message);
+    expect(on.record()!.live!.renditions).to.have.length(2);
+    expect(renditionsIn(on)).to.have.length(2);
+  });
+
+  it("asks for what was live until READY where the answer to that update was lost", async () => {
+    const { on, message, clearing } = await withSuccessor();
+    const { metadata } = on.ports;
+    const updateRaw: typeof metadata.updateRaw = async (name, update) => {
+      await metadata.updateRaw(name, update);
+      return metadata.updateRaw(name, update); // as the SDK repeats it
+    };
+    const render = resolutionBasedImagePutProcess({ ...on.ports, metadata: { ...metadata, updateRaw } });
+    await render(message, { lastTry: false, receiveCount: 1 });
+    expect(on.taken("DeleteResolutionBasedImageQueue")).to.deep.equal([clearing]);
+  });
+
+  for (const newer of [false, true]) {
+    it(`asks for all that waits to be cleared away when it is received again${newer ? ", though overtaken" : ""}`, async () => {
+      const { on, message, clearing } = await withSuccessor();
+      on.before("deleteQueue.send", dies);
+      expect(await on.render(message).catch(String)).to.include("the run dies");
+      if (newer) await ready(on, "3");
+      on.taken("DeleteResolutionBasedImageQueue");
+      await on.render(message, false, 2);
+      expect(on.taken("DeleteResolutionBasedImageQueue"))
+        .to.have.length(newer ? 2 : 1)
+        .and.to.deep.include(clearing);
+    });
+  }
 });

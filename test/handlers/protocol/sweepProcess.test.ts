@@ -261,7 +261,7 @@ describe("sweepProcess", () => {
   it("asks once for all objects of a superseded generation, and passes over keys that are not its own", async () => {
     const on = inMemory();
     await ready(on);
-    await on.put(on.upload("good", "2"));
+    await ready(on, "2");
     on.stores.images.create("elsewhere", Buffer.from("x"));
     on.sent.length = 0;
     await later(on)();
@@ -270,6 +270,28 @@ describe("sweepProcess", () => {
     expect(new Set(asked)).to.deep.equal(new Set([JSON.stringify({ original: "a.jpg", manifest })]));
     await settle(on);
     expect(on.stores.images.list("elsewhere")).to.have.length(1);
+  });
+
+  it("leaves the objects of a live generation alone whose successor failed", async () => {
+    const on = inMemory();
+    await ready(on);
+    const kept = on.stores.images.list("");
+    await on.put(on.upload("hollow", "2"));
+    await settle(on);
+    await later(on)();
+    expect(on.sent).to.deep.equal([]);
+    expect(on.stores.images.list("")).to.include.members(kept);
+  });
+
+  it("has a generation cleared away that was live until READY, where the message about it was lost", async () => {
+    const on = inMemory();
+    await ready(on);
+    await ready(on, "2");
+    on.sent.length = 0;
+    await later(on)();
+    await settle(on);
+    expect(on.record()).to.include({ status: "READY" }).and.not.to.have.property("superseded");
+    expect(on.stores.images.list("")).to.have.length(3);
   });
 
   it("keeps the original of an upload that still waits", async () => {

@@ -51,6 +51,11 @@ const again: GrantCase = {
   },
   act: upload,
 };
+/** A generation that is not READY, and that the next upload replaces. */
+const pending: GrantCase = {
+  prepare: (account, name) => account.record(name, { ...stored, sequencer: "0", status: "FAILED" }),
+  act: upload,
+};
 const staleRenditions: GrantCase = {
   act: (account, name) =>
     account.send("PutResolutionBasedImageQueue", {
@@ -151,7 +156,7 @@ export const grantCases: Record<string, GrantCase> = {
   "RawImagePutProcess ImageMetadataDynamoDBBasicPolicy dynamodb:GetItem": put,
   "RawImagePutProcess ImageMetadataDynamoDBBasicPolicy dynamodb:UpdateItem": put,
   "RawImagePutProcess SendPutResolutionBasedImageQueuePolicy sqs:SendMessage": put,
-  "RawImagePutProcess SendDeleteResolutionBasedImageQueuePolicy sqs:SendMessage": again,
+  "RawImagePutProcess SendDeleteResolutionBasedImageQueuePolicy sqs:SendMessage": pending,
 
   ...consumer("ResolutionBasedImagePutProcess", "PutResolutionBasedImageQueue", put),
   "ResolutionBasedImagePutProcess SnailImagesBucketGetPolicy s3:GetObject": put,
@@ -160,6 +165,7 @@ export const grantCases: Record<string, GrantCase> = {
   "ResolutionBasedImagePutProcess SnailImagesBucketDeletePolicy s3:DeleteObject": staleRenditions,
   "ResolutionBasedImagePutProcess ImageMetadataDynamoDBBasicPolicy dynamodb:GetItem": put,
   "ResolutionBasedImagePutProcess ImageMetadataDynamoDBBasicPolicy dynamodb:UpdateItem": put,
+  "ResolutionBasedImagePutProcess SendDeleteResolutionBasedImageQueuePolicy sqs:SendMessage": again,
 
   ...consumer("ResolutionBasedImageDeleteProcess", "DeleteResolutionBasedImageQueue", oldGeneration),
   "ResolutionBasedImageDeleteProcess SnailImagesBucketDeletePolicy s3:DeleteObject": oldGeneration,

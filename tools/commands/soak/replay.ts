@@ -1,6 +1,6 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 
-import { liveManifest, uploadTag } from "../../../handlers/protocol/generation";
+import { manifestsOf, uploadTag } from "../../../handlers/protocol/generation";
 import { tempKey } from "../../../handlers/protocol/objectName";
 import type { AtRest, Operation } from "../../fault-search";
 import type { Warehouse } from "./warehouse";
@@ -15,10 +15,10 @@ export async function replayMessages(warehouse: Warehouse, stored: AtRest, histo
   const uploadedAt = new Date().toISOString();
   for (const record of stored.records) {
     const { original } = record;
-    const manifest = liveManifest(record);
-    if (manifest === undefined) continue;
-    messages.push(["PutResolutionBasedImageQueue", { original, manifest, uploadedAt }]);
-    messages.push(["DeleteResolutionBasedImageQueue", { original, manifest }]);
+    for (const manifest of manifestsOf(record, record.live)) {
+      messages.push(["PutResolutionBasedImageQueue", { original, manifest, uploadedAt }]);
+      messages.push(["DeleteResolutionBasedImageQueue", { original, manifest }]);
+    }
   }
   for (const [queue, body] of messages) {
     await warehouse.sqs.send(new SendMessageCommand({ QueueUrl: url(queue), MessageBody: JSON.stringify(body) }));
@@ -26,14 +26,14 @@ export async function replayMessages(warehouse: Warehouse, stored: AtRest, histo
   return messages.length;
 }
 
-/** As S3 sent it. Of an upload that is not live the sequencer is not known any more: it was an older one. */
+/** As S3 sent it. Of an upload that is not the newest the sequencer is not known any more: it was an older one. */
 function uploadEvent(stored: AtRest, name: string, versionId: string): unknown {
   const record = stored.records.find(({ original }) => original === name);
-  const isLive = record?.generation?.startsWith(uploadTag(versionId)) ?? false;
+  const isNewest = record?.generation?.startsWith(uploadTag(versionId)) ?? false;
   const object = {
     key: encodeURIComponent(tempKey(name)),
     versionId,
-    sequencer: isLive ? record?.sequencer : "00",
+    sequencer: isNewest ? record?.sequencer : "00",
   };
   return {
     Records: [{ eventName: "ObjectCreated:Put", eventTime: new Date().toISOString(), s3: { object } }],

@@ -28,6 +28,19 @@ const ignoring =
       strike();
     });
 
+/** The function that clears away does not see this attribute of the record. */
+const clearingWithout = (attribute: "generation" | "live", about: Omit<Mutant, "load">): Mutant =>
+  atPorts(clearing, about, ({ metadata }, strike) => ({
+    metadata: {
+      readRaw: async (name) => {
+        const record = await metadata.readRaw(name);
+        if (record?.[attribute] === undefined) return record;
+        strike();
+        return { ...record, [attribute]: undefined };
+      },
+    },
+  }));
+
 /** Mistakes in deletion. */
 export const deletingMutants: Mutant[] = [
   atUpdates(
@@ -128,6 +141,19 @@ export const deletingMutants: Mutant[] = [
   ),
   atUpdates(
     deleting,
+    { name: "live-undeleted", mistake: "a DELETE keeps the live generation beside the newest one" },
+    ofDecision((update) => keeping(update, "live")),
+  ),
+  atUpdates(
+    deleting,
+    { name: "live-not-superseded", mistake: "a DELETE remembers the newest generation alone" },
+    ofDecision((update) => {
+      const [newest = "", live] = adds(update, "superseded");
+      return live === undefined ? undefined : { ...update, sets: { ...update.sets, superseded: { add: [newest] } } };
+    }),
+  ),
+  atUpdates(
+    deleting,
     { name: "sequencer-forgotten", mistake: "a DELETE forgets the newest upload's sequencer" },
     ofDecision((update) => ({ ...update, remove: [...(update.remove ?? []), "sequencer"] })),
   ),
@@ -144,20 +170,14 @@ export const deletingMutants: Mutant[] = [
       },
     }),
   ),
-  atPorts(
-    clearing,
-    { name: "live-cleared", mistake: "a message that asks to clear the live generation away is obeyed" },
-    ({ metadata }, strike) => ({
-      metadata: {
-        readRaw: async (name) => {
-          const record = await metadata.readRaw(name);
-          if (record?.generation === undefined) return record;
-          strike();
-          return { ...record, generation: undefined };
-        },
-      },
-    }),
-  ),
+  clearingWithout("generation", {
+    name: "newest-cleared",
+    mistake: "a message that asks to clear the newest generation away is obeyed",
+  }),
+  clearingWithout("live", {
+    name: "live-cleared",
+    mistake: "a message that asks to clear the generation away that is live beside a newer one is obeyed",
+  }),
   atSource({
     name: "leftovers-unfenced",
     mistake: "a message that calls a live upload's original a leftover is obeyed",

@@ -1,6 +1,7 @@
 import type { RawUpdate } from "../../../handlers/ports";
 import type { RawRecord } from "../../../handlers/records";
-import { atPorts, atUpdates, keeping, without, type Changes, type Ports } from "./atPorts";
+import { atPorts, atUpdates, keeping, leaving, without, type Changes, type Ports } from "./atPorts";
+import { atSource } from "./atSource";
 import type { Mutant } from "./mutant";
 
 const rendering = "resolutionBasedImagePutProcess";
@@ -95,6 +96,43 @@ export const renderingMutants: Mutant[] = [
       };
     },
   ),
+  atUpdates(rendering, { name: "live-kept", mistake: "READY keeps the generation that was live before" }, (update) =>
+    keeping(update, "live"),
+  ),
+  atUpdates(
+    rendering,
+    { name: "replaced-forgotten", mistake: "the generation that was live until READY is not remembered" },
+    (update) => leaving(update, "superseded"),
+  ),
+  atPorts(
+    rendering,
+    { name: "replaced-untold", mistake: "no message asks to clear away what was live until READY" },
+    (_, strike) => ({ deleteQueue: { send: () => Promise.resolve().then(strike) } }),
+  ),
+  atPorts(
+    rendering,
+    { name: "replaced-untold-again", mistake: "a redelivery trusts that what was live until READY is cleared away" },
+    ({ metadata, deleteQueue }, strike) => {
+      let concluded = false;
+      return {
+        metadata: {
+          updateRaw: async (name, update) => {
+            const result = await metadata.updateRaw(name, update);
+            concluded ||= concludes(update) && result.applied;
+            return result;
+          },
+        },
+        deleteQueue: { send: async (...messages) => (concluded ? deleteQueue.send(...messages) : strike()) },
+      };
+    },
+  ),
+  atUpdates(rendering, { name: "failure-ends-live", mistake: "FAILED takes the live generation away" }, (update) =>
+    update.set?.status === "FAILED" ? { ...update, remove: [...(update.remove ?? []), "live"] } : undefined,
+  ),
+  atSource({
+    name: "live-renditions-removed",
+    mistake: "a late message about the live generation removes its renditions while a newer one is pending",
+  }),
   atUpdates(
     rendering,
     { name: "renditions-untold", mistake: "READY is recorded without its renditions" },

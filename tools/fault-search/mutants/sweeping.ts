@@ -24,6 +24,20 @@ export const sweepingMutants: Mutant[] = [
   })),
   atPorts(
     sweeping,
+    { name: "live-swept", mistake: "objects of the generation that is live beside a newer one count as left behind" },
+    ({ metadata }, strike) => ({
+      metadata: {
+        readRaw: async (name) => {
+          const record = await metadata.readRaw(name);
+          if (!record?.live) return record;
+          strike();
+          return { ...record, live: undefined };
+        },
+      },
+    }),
+  ),
+  atPorts(
+    sweeping,
     { name: "swept-as-oldest", mistake: "an upload that the sweep found counts as older than all others" },
     ({ uploadQueue }, strike) => ({
       uploadQueue: {

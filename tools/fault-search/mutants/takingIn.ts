@@ -1,4 +1,5 @@
 import type { RawUpdate } from "../../../handlers/ports";
+import { manifestsOf } from "../../../handlers/protocol/generation";
 import type { RawRecord } from "../../../handlers/records";
 import { atPorts, atUpdates, keeping, leaving, without, type Ports } from "./atPorts";
 import { atSource } from "./atSource";
@@ -214,6 +215,43 @@ export const takingInMutants: Mutant[] = [
     taking,
     { name: "superseded-forgotten", mistake: "the generation that is replaced is not remembered" },
     ofGeneration((update) => leaving(update, "superseded")),
+  ),
+  atUpdates(
+    taking,
+    { name: "live-superseded-early", mistake: "an accepted upload supersedes the live generation at once" },
+    ofGeneration((update) => {
+      const { live, ...set } = update.set ?? {};
+      if (!live) return undefined;
+      return { ...update, set, sets: { superseded: { add: manifestsOf(live) } } };
+    }),
+  ),
+  atUpdates(
+    taking,
+    { name: "live-forgotten", mistake: "an accepted upload forgets the live generation" },
+    ofGeneration((update) => (update.set?.live ? { ...update, set: { ...update.set, live: undefined } } : undefined)),
+  ),
+  atUpdates(
+    taking,
+    { name: "superseded-though-live", mistake: "a generation that becomes live meanwhile is superseded" },
+    ofGeneration((update) => without(update, "status")),
+  ),
+  atPorts(
+    taking,
+    { name: "pending-made-live", mistake: "a generation that is not READY becomes live when the next one is accepted" },
+    (ports, strike) => ({
+      metadata: {
+        readRaw: async (name) => {
+          const record = await ports.metadata.readRaw(name);
+          if (record?.status !== "PROCESSING" && record?.status !== "FAILED") return record;
+          strike();
+          return { ...record, status: "READY" };
+        },
+        updateRaw: (name, update) => {
+          const changed = records(update) ? without(update, "status") : undefined;
+          return ports.metadata.updateRaw(name, changed ?? update);
+        },
+      },
+    }),
   ),
   atPorts(
     taking,

@@ -48,6 +48,29 @@ export const tellingMutants: Mutant[] = [
   seeing({ name: "deleted-unknown", mistake: "GET does not know a DELETED name" }, (record) =>
     record.status === "DELETED" ? { seen: undefined } : undefined,
   ),
+  seeing({ name: "live-hidden", mistake: "GET tells of the newest generation though another is live" }, (record) =>
+    record.live ? { seen: { ...record, live: undefined } } : undefined,
+  ),
+  seeing({ name: "pending-hidden", mistake: "GET does not tell of the generation that is pending" }, (record) =>
+    record.live
+      ? { seen: { ...record, ...record.live, live: undefined, status: "READY", reason: undefined } }
+      : undefined,
+  ),
+  seeing({ name: "pending-reason-hidden", mistake: "GET does not tell why the pending generation failed" }, (record) =>
+    record.live && record.reason !== undefined ? { seen: { ...record, reason: undefined } } : undefined,
+  ),
+  seeing(
+    { name: "pending-renditions-told", mistake: "GET tells of the renditions that the pending generation is to get" },
+    (record) =>
+      record.live && record.expected
+        ? {
+            seen: {
+              ...record,
+              live: { ...record.live, renditions: record.expected.map((spec) => ({ ...spec, bytes: 0 })).reverse() },
+            },
+          }
+        : undefined,
+  ),
   seeing({ name: "renditions-hidden", mistake: "GET tells of no renditions" }, (record) =>
     record.renditions ? { seen: { ...record, renditions: undefined } } : undefined,
   ),

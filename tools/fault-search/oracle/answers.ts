@@ -1,10 +1,12 @@
+import { liveOf } from "../../../handlers/protocol/generation";
 import type { RawRecord } from "../../../handlers/records";
 import type { Answer } from "./atRest";
 import { Violation } from "./invariants";
 
 /** The reason that a name's uploader must be told. A rejection counts until a later upload is accepted. */
-export function reasonDue({ sequencer = "", rejectedSequencer = "", rejectedReason, reason }: RawRecord) {
-  return rejectedReason !== undefined && rejectedSequencer > sequencer ? rejectedReason : reason;
+export function reasonDue({ sequencer = "", rejectedSequencer = "", rejectedReason, reason, live }: RawRecord) {
+  if (rejectedReason !== undefined && rejectedSequencer > sequencer) return rejectedReason;
+  return live ? undefined : reason; // why a successor failed is told of the successor
 }
 
 /** `GET` tells what the record says, at any moment; where there is no image, that an upload waits. */
@@ -14,20 +16,20 @@ export function* violationsOfAnswer(
   answer: Answer | undefined,
   waits = false,
 ): Generator<Violation> {
+  const wrong = (what: string, said: string | undefined, due: string | undefined): Violation[] =>
+    said === due ? [] : [new Violation("GET", `${name}: its ${what} is "${said}", not "${due}"`)];
   if (!record || (record.status === "DELETED" && waits)) {
-    const due = waits ? "UPLOADED" : "nothing";
-    const said = answer?.status ?? "nothing";
-    if (said !== due) yield new Violation("GET", `${name}: says ${said}, not ${due}`);
+    yield* wrong("status", answer?.status, waits ? "UPLOADED" : undefined);
     return;
   }
-  const { status, renditions = [] } = record;
-  if (answer?.status !== status) {
-    yield new Violation("GET", `${name} is ${status}: says ${answer?.status ?? "nothing"}`);
-    return;
-  }
-  const due = reasonDue(record);
-  if (answer.reason !== due) yield new Violation("GET", `${name} (${status}): tells "${answer.reason}", not "${due}"`);
-  const told = answer.renditions.map(({ imageType }) => imageType).join();
-  const types = renditions.map(({ imageType }) => imageType).join();
-  if (told !== types) yield new Violation("GET", `${name}: tells of the renditions ${told || "none"}, not ${types}`);
+  const live = liveOf(record);
+  const pending = record.live && record;
+  yield* wrong("status", answer?.status, live ? "READY" : record.status);
+  yield* wrong("reason", answer?.reason, reasonDue(record));
+  yield* wrong("renditions", typesOf(answer?.renditions), typesOf(live?.renditions));
+  yield* wrong("pending status", answer?.pending?.status, pending?.status);
+  yield* wrong("pending reason", answer?.pending?.reason, pending?.reason);
 }
+
+const typesOf = (renditions: { imageType: string }[] = []): string =>
+  renditions.map(({ imageType }) => imageType).join();

@@ -27,7 +27,7 @@ export interface AtRest {
   answers: Answer[];
 }
 
-export interface Answer extends Pick<ImageStatus, "object" | "reason"> {
+export interface Answer extends Pick<ImageStatus, "object" | "reason" | "pending"> {
   status: ImageStatus["status"] | "UPLOADED";
   /** `key`: of the object to which the rendition's URL leads. */
   renditions: { imageType: string; key: string }[];

@@ -9,7 +9,7 @@ import { Violation } from "./invariants";
 import { follows } from "./operations";
 import { violationsOfProgress } from "./progress";
 import { violationsOfForm } from "./recordForm";
-import { violationsOfExpectation, violationsOfRenditions } from "./renditions";
+import { violationsOfExpectation, violationsOfRenditions, violationsOfService } from "./renditions";
 import { answerOf } from "../world/readAtRest";
 import type { World } from "../world/world";
 
@@ -42,7 +42,7 @@ export class StepOracle {
         this.lastTry(actor, about[0] as string);
         return;
       case "images.delete":
-        for (const original of this.seen.keys()) this.ready(original, this.world.stores.metadata.raw(original));
+        for (const original of this.seen.keys()) this.ready(this.world.stores.metadata.raw(original));
         return;
       case "metadata.updateRaw":
         this.record(about[0] as string);
@@ -82,18 +82,22 @@ export class StepOracle {
     this.touched.add(original);
     for (const violation of violationsOfForm(record)) throw violation;
     for (const violation of violationsOfExpectation(before, record)) throw violation;
+    for (const violation of violationsOfService(before, record)) throw violation;
     this.rejection(record);
     if (before) for (const violation of violationsOfProgress(original, before, record)) throw violation;
     const newGeneration = record.generation !== undefined && record.generation !== before?.generation;
     if (before ? !mayBecome(before, record.status, newGeneration) : !bornAs.has(record.status)) {
       throw new Violation("I6", `${original}: status went from ${before?.status ?? "nothing"} to ${record.status}`);
     }
-    if (record.status === "DELETED" && (record.generation ?? record.superseded ?? record.cancelled) !== undefined) {
+    if (
+      record.status === "DELETED" &&
+      (record.generation ?? record.live ?? record.superseded ?? record.cancelled) !== undefined
+    ) {
       throw new Violation("I2", `${original} is DELETED though something is left to clear away`);
     }
     this.cleared(original, before, record);
     this.resurrected(original, record);
-    this.ready(original, record);
+    this.ready(record);
   }
 
   /** A generation leaves `superseded` only once its objects are gone, but for those that a run may still store. */
@@ -121,13 +125,15 @@ export class StepOracle {
   }
 
   /** A name that was deleted shows no upload from before. */
-  private resurrected(original: string, { generation }: RawRecord): void {
-    const upload = generation === undefined ? undefined : this.world.history.uploadOf(generation);
-    if (!upload) return;
-    const killer = this.world.history
-      .of(original)
-      .find((other) => other.kind === "delete" && other.acknowledged && follows(other, upload));
-    if (killer) throw new Violation("I2", `${original}: upload ${upload.upload?.versionId} is back after its DELETE`);
+  private resurrected(original: string, record: RawRecord): void {
+    for (const { generation = "" } of [record, record.live ?? {}]) {
+      const upload = this.world.history.uploadOf(generation);
+      if (!upload) continue;
+      const killer = this.world.history
+        .of(original)
+        .find((other) => other.kind === "delete" && other.acknowledged && follows(other, upload));
+      if (killer) throw new Violation("I2", `${original}: upload ${upload.upload?.versionId} is back after its DELETE`);
+    }
   }
 
   /** A rejection is told with the reason of the upload that was rejected. */
@@ -139,14 +145,10 @@ export class StepOracle {
     }
   }
 
-  private ready(original: string, record: RawRecord | undefined): void {
-    if (record?.status !== "READY") return;
-    const { images } = this.world.stores;
-    if (!images.has(record.imageId ?? "")) {
-      throw new Violation("READY", `${original} is READY without its object ${record.imageId}`);
-    }
+  private ready(record: RawRecord | undefined): void {
+    if (!record) return;
     const measured = (key: string) => {
-      const body = images.read(key);
+      const body = this.world.stores.images.read(key);
       return body && { bytes: body.byteLength };
     };
     for (const violation of violationsOfRenditions(record, measured)) throw violation;

@@ -1,4 +1,4 @@
-/** The promises of docs/protocol.md; `READY`, `GET`, `FORM`, I6, I7 and I9 must hold at every step. */
+/** The promises of docs/protocol.md; `READY`, `SERVED`, `GET`, `FORM`, I6, I7 and I9 must hold at every step. */
 export const invariants = {
   I1: "every acknowledged upload without a later acknowledged operation is served or refused with a reason",
   I2: "after an acknowledged DELETE nothing of the name is left, and nothing deleted comes back",
@@ -11,6 +11,7 @@ export const invariants = {
   I9: "work is bounded, and no function sends to its own queue",
   I10: "replaying the whole history of messages changes nothing",
   READY: "READY implies that all its objects exist, as the record tells of them",
+  SERVED: "a name that is READY serves this image until a newer one is READY, or a DELETE",
   GET: "what GET answers is true",
   FORM: "a record tells what its status needs and nothing else, and expires only where nothing is left to serve",
 } as const;

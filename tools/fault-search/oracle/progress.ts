@@ -1,10 +1,10 @@
 import type { RawRecord, Status } from "../../../handlers/records";
 import { Violation } from "./invariants";
 
-type Seen = Pick<RawRecord, "epoch" | "sequencer" | "rejectedSequencer" | "status" | "generation" | "givenUp">;
+type Seen = Pick<RawRecord, "epoch" | "sequencer" | "rejectedSequencer" | "status" | "generation" | "givenUp" | "live">;
 
 /**
- * I6 between two looks at a name's record, however much happened in between.
+ * I6 and SERVED between two looks at a name's record, however much happened in between.
  * @example
  * violations.push(...violationsOfProgress("photo.jpg", before, await readRaw("photo.jpg")));
  */
@@ -19,6 +19,10 @@ export function* violationsOfProgress(name: string, before: Seen, after: Seen | 
   for (const attribute of ["sequencer", "rejectedSequencer"] as const) {
     const [was = "", is = ""] = [before[attribute], after[attribute]];
     if (is < was) yield new Violation("I6", `${name}: ${attribute} went back from ${was} to ${is || "nothing"}`);
+  }
+  const served = ({ status, live }: Seen): boolean => status === "READY" || live !== undefined;
+  if (after.epoch === before.epoch && served(before) && !served(after)) {
+    yield new Violation("SERVED", `${name} was READY, and is ${after.status} without a live generation`);
   }
   const same = after.epoch === before.epoch && after.generation === before.generation;
   if (

@@ -3,21 +3,22 @@ import { Violation } from "./invariants";
 
 type Holds = "always" | "never" | "maybe";
 
-type Form = Record<"expected" | "renditions" | "reason" | "rejectedReason" | "deletedAt" | "expiresAt", Holds>;
+type Form = Record<"expected" | "renditions" | "live" | "reason" | "rejectedReason" | "deletedAt" | "expiresAt", Holds>;
 
 /** The attributes that a record never has, but in a status for which it is said. */
 const bare: Form = {
   expected: "never",
   renditions: "never",
+  live: "never",
   reason: "never",
   rejectedReason: "never",
   deletedAt: "never",
   expiresAt: "never",
 };
 const forms: Record<Status, Form> = {
-  PROCESSING: { ...bare, expected: "always", rejectedReason: "maybe" },
+  PROCESSING: { ...bare, expected: "always", live: "maybe", rejectedReason: "maybe" },
   READY: { ...bare, renditions: "always", rejectedReason: "maybe" },
-  FAILED: { ...bare, expected: "always", reason: "always", rejectedReason: "maybe" },
+  FAILED: { ...bare, expected: "always", live: "maybe", reason: "always", rejectedReason: "maybe" },
   REJECTED: { ...bare, rejectedReason: "always", expiresAt: "always" },
   DELETING: bare,
   DELETED: { ...bare, deletedAt: "always", expiresAt: "always" },

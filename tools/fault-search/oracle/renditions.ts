@@ -1,4 +1,5 @@
-import { renditionKey } from "../../../handlers/protocol/generation";
+import { isDeepStrictEqual } from "node:util";
+import { liveOf, originalKey, renditionKey } from "../../../handlers/protocol/generation";
 import type { RawRecord } from "../../../handlers/records";
 import { Violation } from "./invariants";
 
@@ -9,11 +10,17 @@ export interface Measured {
   height?: number;
 }
 
-/** The renditions that a record tells of are stored, as it tells of them. */
+/** The live generation's original and renditions are stored, as the record tells of them. */
 export function* violationsOfRenditions(
-  { original: name, generation = "", renditions = [] }: RawRecord,
+  record: RawRecord,
   stored: (key: string) => Measured | undefined,
 ): Generator<Violation> {
+  const live = liveOf(record);
+  if (!live) return;
+  const { original: name } = record;
+  const { generation = "", format = "jpeg", renditions = [] } = live;
+  const original = originalKey(name, generation, format);
+  if (!stored(original)) yield new Violation("READY", `${name} is READY without its object ${original}`);
   for (const rendition of renditions) {
     const key = renditionKey(name, generation, rendition);
     const object = stored(key);
@@ -40,3 +47,23 @@ export function* violationsOfExpectation(before: RawRecord | undefined, after: R
   );
   if (due !== has) yield new Violation("READY", `${after.original} is READY with "${has}", not "${due}"`);
 }
+
+/** A generation that is live stays so, as it was, until a newer one is READY, or a DELETE. */
+export function* violationsOfService(before: RawRecord | undefined, after: RawRecord): Generator<Violation> {
+  const was = liveOf(before);
+  if (!before || !was || before.epoch !== after.epoch) return;
+  const is = liveOf(after);
+  const { original: name, status } = after;
+  if (!is || is.generation !== was.generation) {
+    if (status === "READY" && after.generation !== was.generation) return;
+    yield new Violation(
+      "SERVED",
+      `${name} is ${status}, and does not serve its READY image ${was.generation} any more`,
+    );
+  } else if (!isDeepStrictEqual(plain(is), plain(was))) {
+    yield new Violation("SERVED", `${name} tells otherwise of its READY image ${was.generation} than before`);
+  }
+}
+
+/** Without attributes that are undefined. */
+const plain = (value: object): unknown => JSON.parse(JSON.stringify(value));

@@ -1,5 +1,5 @@
 import type { Choices } from "./choices";
-import { liveManifest } from "../../../handlers/protocol/generation";
+import { manifestsOf } from "../../../handlers/protocol/generation";
 import type { RawRecord } from "../../../handlers/records";
 import { deleteName, drawPlan, runClient, type Step } from "../world/clients";
 import { chosenFaults } from "./faultModel";
@@ -34,6 +34,7 @@ export async function simulate(
   const world = new World({ handlers, choices, strategy, faults, batch: scenario.batch, limits, trace });
   return conclude(world, async () => {
     if (scenario.poison) sendPoison(world);
+    if (scenario.established) await establish(world, scenario.names);
     await live(world, plan, scenario);
     if (scenario.expires) await liveAgain(world, scenario);
   });
@@ -72,6 +73,14 @@ export async function live(
   await checkAtRest(world);
   await repeatUnfinishedDeletions(world);
   await replayMessages(world);
+}
+
+/** Each name has a READY image before anything fails. */
+async function establish(world: World, names: string[]): Promise<void> {
+  world.calm();
+  runClients(world, [names.map((name) => ({ kind: "put", name, upload: "good", tag: "first" }))]);
+  await world.drain();
+  world.disturb();
 }
 
 function runClients(world: World, plan: Step[][]): void {
@@ -160,9 +169,10 @@ async function replayMessages(world: World): Promise<void> {
   world.note(undefined, "every message comes once more");
   for (const [body, queue] of [...world.sent]) world.queues.send(queue, body);
   for (const original of metadata.names()) {
-    const manifest = liveManifest(metadata.raw(original));
-    if (manifest === undefined) continue;
-    world.queues.send("DeleteResolutionBasedImageQueue", JSON.stringify({ original, manifest }));
+    const record = metadata.raw(original);
+    for (const manifest of manifestsOf(record, record?.live)) {
+      world.queues.send("DeleteResolutionBasedImageQueue", JSON.stringify({ original, manifest }));
+    }
   }
   for (const { name: original, upload } of world.history.operations) {
     if (upload === undefined || original === "") continue;

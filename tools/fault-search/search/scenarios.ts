@@ -31,6 +31,8 @@ export interface Scenario {
   deadLetters?: DeadLetters;
   /** The sweep runs: once with faults, among the operations of some clients, and in the end until it finds nothing. */
   sweeps?: boolean;
+  /** Each name has a READY image from the beginning. */
+  established?: boolean;
   /** In the end so much time passes that deleted records may expire, and the names are used anew. */
   expires?: boolean;
 }
@@ -181,6 +183,26 @@ export const allScenarios: Scenario[] = [
     ...base,
     name: "lost-letters",
     title: "an outage whose dead letters expire",
+    faults: { most: 0, outage: true },
+    deadLetters: "expire",
+    sweeps: true,
+  },
+  {
+    ...base,
+    name: "successors",
+    title: "a good image whose successors are made, fail, are overtaken or deleted",
+    established: true,
+    uploads: ["good", "hollow", "hollow", "bad"],
+    deletesInTen: 1,
+  },
+  {
+    ...base,
+    name: "given-up-successors",
+    title: "a good image whose successors are given up in an outage; their dead letters expire",
+    established: true,
+    clients: 2,
+    uploads: ["good", "good", "hollow"],
+    deletesInTen: 1,
     faults: { most: 0, outage: true },
     deadLetters: "expire",
     sweeps: true,

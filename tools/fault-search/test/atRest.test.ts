@@ -4,6 +4,7 @@ import { violationsAtRest, violationsOfReplay, type AtRest } from "../oracle/atR
 import type { Invariant } from "../oracle/invariants";
 import type { Operation } from "../oracle/operations";
 import { violationsOfProgress } from "../oracle/progress";
+import { generationOf, originalKey } from "../../../handlers/protocol/generation";
 import { bad, contentHash, deletion, put, unanswered, wholeImage } from "./wholeImage";
 
 type State = ReturnType<typeof wholeImage>;
@@ -31,6 +32,22 @@ function rejected({ stored, history, record }: State): void {
   stored.records = [{ original, id, createdAt, updatedAt, epoch: 0, status: "REJECTED", ...rejection }];
   const answer = { object: "a.jpg", status: "REJECTED", reason: "No image.", renditions: [] };
   Object.assign(stored, { objects: [], answers: [answer] });
+}
+
+/** Another upload of the name failed. */
+function failed(state: State): void {
+  const { stored, history, record } = state;
+  const { contentHash, renditions, format, bytes, width, height } = record;
+  const live = { generation: record.generation, contentHash, renditions, format, bytes, width, height };
+  const generation = generationOf("e".repeat(64), "v2");
+  const imageId = originalKey("a.jpg", generation, "jpeg");
+  const newest = { status: "FAILED" as const, generation, imageId, contentHash: "e".repeat(64), reason: "Damaged." };
+  Object.assign(record, { ...newest, live, expected: [], renditions: undefined });
+  const put2 = put(5, { hash: "e".repeat(64), versionId: "v2" });
+  put2.upload!.outcomes = ["FAILED"];
+  history.push(put2);
+  stored.objects.push({ key: imageId, shows: "e".repeat(64), bytes: 1 });
+  stored.answers[0]!.pending = { status: "FAILED", reason: "Damaged." };
 }
 
 function becomes({ stored }: State, status: RawRecord["status"], more: Partial<RawRecord> = {}): void {
@@ -130,6 +147,26 @@ const breaches: [Invariant, string, (state: State) => void][] = [
   ],
   ["FORM", "a READY image without its renditions", ({ record }) => delete record.renditions],
   ["FORM", "a READY image that still expects renditions", ({ record }) => (record.expected = [])],
+  [
+    "GET",
+    "a successor that failed and is not told",
+    (state) => (failed(state), delete state.stored.answers[0]!.pending),
+  ],
+  [
+    "GET",
+    "a successor that failed without its reason",
+    (state) => (failed(state), delete state.stored.answers[0]!.pending!.reason),
+  ],
+  ["I5", "a live generation without its original", (state) => (failed(state), state.stored.objects.shift())],
+  ["I7", "a live rendition of another picture", (state) => (failed(state), (state.stored.objects[1]!.shows = "d"))],
+  ["READY", "a live rendition of another size", (state) => (failed(state), (state.stored.objects[1]!.width = 9))],
+  [
+    "I1",
+    "a live image that cannot be READY",
+    (state) => (failed(state), (state.history[0]!.upload!.outcomes = ["FAILED"])),
+  ],
+  ["I2", "a live image that was deleted", (state) => (failed(state), state.history.splice(1, 0, deletion(2)))],
+  ["FORM", "a live generation beside a READY one", (state) => (failed(state), (state.record.status = "READY"))],
   ["GET", "a rejection without its reason", (state) => (rejected(state), delete state.stored.answers[0]!.reason)],
 ];
 
@@ -146,6 +183,7 @@ describe("the invariants at rest", () => {
     ["a whole image", () => undefined],
     ["a name that was deleted", deleted],
     ["a refused upload", rejected],
+    ["a live image whose successor failed", failed],
     ["either of two concurrent operations", ({ history }) => history.push({ ...deletion(0), end: 3 })],
     [
       "a READY image under a refused upload",
@@ -206,7 +244,14 @@ describe("the invariants between two looks", () => {
     expect(progress({}, { rejectedSequencer: "20" })).to.deep.equal([
       "I6: a.jpg: rejectedSequencer went back from 20 to nothing",
     ]);
-    expect(progress({ status: "PROCESSING" })).to.deep.equal(["I6: a.jpg: status went from READY to PROCESSING"]);
+    const live = { live: { generation: "1" } };
+    expect(progress({ status: "FAILED", generation: "2", ...live })).to.deep.equal([]);
+    expect(progress({ status: "FAILED", generation: "2" })).to.deep.equal([
+      "SERVED: a.jpg was READY, and is FAILED without a live generation",
+    ]);
+    expect(progress({ status: "PROCESSING", ...live })).to.deep.equal([
+      "I6: a.jpg: status went from READY to PROCESSING",
+    ]);
     const gone = [...violationsOfProgress("a.jpg", wholeImage().record, undefined)];
     expect(gone.map(({ message }) => message)).to.deep.equal(["I6: a.jpg: its record is gone"]);
   });

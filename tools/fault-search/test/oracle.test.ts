@@ -11,7 +11,7 @@ import { World } from "../world/world";
 import type { RawUpdate } from "../../../handlers/ports";
 
 const name = "a.jpg";
-const put = (tag: string, upload: "good" | "bad" = "good"): Step => ({ kind: "put", name, upload, tag });
+const put = (tag: string, upload: "good" | "bad" | "hollow" = "good"): Step => ({ kind: "put", name, upload, tag });
 const remove: Step = { kind: "delete", name };
 
 const newWorld = (handlers: Handlers = deployed) =>
@@ -259,6 +259,42 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
         [put("1")],
         hasty.load(() => undefined),
       );
+    },
+  },
+  {
+    invariant: "SERVED",
+    title: "a live generation that is forgotten while its successor is pending",
+    breach: async () => {
+      const world = await rested([put("1"), put("2", "hollow")]);
+      await update(world, { remove: ["live"] });
+    },
+  },
+  {
+    invariant: "SERVED",
+    title: "a live generation that is told of otherwise than before",
+    breach: async () => {
+      const world = await rested([put("1"), put("2", "hollow")]);
+      await update(world, { set: { live: { ...world.stores.metadata.raw(name)!.live, width: 1 } } });
+    },
+  },
+  {
+    invariant: "READY",
+    title: "a live generation without an object",
+    breach: async () => {
+      const world = await rested([put("1"), put("2", "hollow")]);
+      const key = world.stores.images.list("small/")[0]!;
+      await effect(world, "RawImagePutProcess", "images.delete", [key], () => world.stores.images.delete(key));
+    },
+  },
+  {
+    invariant: "GET",
+    title: "GET that does not tell of a generation that is pending",
+    breach: async () => {
+      const silent: Handlers["rawImageGetProcess"] = (ports) => async (of) => {
+        const answer = await deployed.rawImageGetProcess(ports)(of);
+        return answer && { ...answer, pending: undefined };
+      };
+      await rested([put("1"), put("2", "hollow")], { ...deployed, rawImageGetProcess: silent });
     },
   },
   {

@@ -46,6 +46,7 @@ export async function answerOf({ stores, options }: World, name: string): Promis
       object: status.object,
       status: status.status,
       reason: status.reason,
+      pending: "pending" in status ? status.pending : undefined,
       renditions: status.renditions.map(({ imageType, url }) => ({ imageType, key: url.slice(imageUrl("").length) })),
     }
   );

@@ -32,11 +32,22 @@ const noise = new Set(["body", "original", "updatedAt", "createdAt", "expiresAt"
 for (const key of ["width", "height", "format", "sequencer"]) noise.add(key);
 
 function recordText(record: RawRecord): string {
-  const { status, epoch, sequencer, generation, superseded = [], cancelled = [], reason, rejectedReason } = record;
+  const {
+    status,
+    epoch,
+    sequencer,
+    generation,
+    live,
+    superseded = [],
+    cancelled = [],
+    reason,
+    rejectedReason,
+  } = record;
   return shorten(
     [
       `[${status} epoch ${epoch}`,
       ...(generation === undefined ? [] : [`generation ${generation}`]),
+      ...(live === undefined ? [] : [`live ${live.generation}`]),
       ...(sequencer === undefined ? [] : [`sequencer ${sequencer.replace(/0+$/, "")}`]),
       ...superseded.map((manifest) => `superseded ${manifest.slice(0, 48)}`),
       ...cancelled.map((versionId) => `cancelled ${versionId}`),

@@ -13,7 +13,7 @@ import { DynamoDBDocumentClient, PutCommand, type NativeAttributeValue } from "@
 import { expect } from "chai";
 import sharp from "sharp";
 
-import { generationOf, keysOf, liveManifest, sha256 } from "../../../../handlers/protocol/generation";
+import { generationOf, keysOf, manifestFor, sha256 } from "../../../../handlers/protocol/generation";
 import type { RawRecord } from "../../../../handlers/records";
 import { startEmptyAws } from "../../../embedded-aws";
 import { violationsAtRest, type Operation } from "../../../fault-search";
@@ -62,7 +62,7 @@ async function openStores(aws: Aws, palette: Palette) {
     createdAt: "2030-01-01T00:00:00.000Z",
     updatedAt: "2030-01-01T00:00:00.000Z",
   };
-  const { original, renditions } = keysOf(name, liveManifest(record) ?? "");
+  const { original, renditions } = keysOf(name, manifestFor(record) ?? "");
   const [imageId = ""] = renditions;
   const put = (Bucket: string, Key: string, Body: Uint8Array) => s3.send(new PutObjectCommand({ Bucket, Key, Body }));
   const putItem = (Item: Record<string, NativeAttributeValue>) =>

@@ -2,12 +2,12 @@ import type { Check } from "../check";
 import { callsOfApi } from "../policy";
 import { acceptedPicture, imageStatusText, settled, upload } from "../uploads";
 
-/** A second upload of a name replaces the first, and keeps the image's id. */
+/** A second upload of a name replaces the first, which is served until then, and keeps the image's id. */
 export const reupload: Check = {
   title: "A second upload of a name replaces the first",
   rights: callsOfApi,
   async run(session) {
-    const { api, see } = session;
+    const { api, see, wait } = session;
     const first = await acceptedPicture(session, "#a33");
     const second = await acceptedPicture(session, "#3a3");
     const name = api.name(`again.${first.end}`);
@@ -17,11 +17,24 @@ export const reupload: Check = {
 
     await upload(session, name, second.body);
     const { generation, id } = before.image;
-    // The image before it is served, and is READY, until the new one is.
-    const after = await settled(session, name, {
-      done: ({ image }) => image.generation !== generation && ["READY", "FAILED"].includes(image.status ?? ""),
-    });
+    const told = new Set<string>();
+    const ask = async () => {
+      const answer = await api.get(name);
+      told.add(imageStatusText(answer));
+      return answer;
+    };
+    const after = await wait(
+      `the second image of ${name}`,
+      ask,
+      ({ image }) => image.generation !== generation || image.pending?.status === "FAILED",
+    );
     const { image } = after;
+    // The image before is served until the new one is READY.
+    see({
+      asked: `GET ${name}, until it shows the second image`,
+      expected: "READY",
+      seen: [...told].join(", "),
+    });
     see({
       asked: `GET ${name}`,
       expected: "READY, another generation, the same id",
@@ -30,7 +43,7 @@ export const reupload: Check = {
         image.generation === generation ? "the same generation" : "another generation",
         image.id === id ? "the same id" : "another id",
       ].join(", "),
-      detail: image.reason,
+      detail: image.pending?.reason ?? image.reason,
     });
   },
 };

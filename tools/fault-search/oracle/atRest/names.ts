@@ -1,5 +1,5 @@
-import { keysOf, liveManifest, uploadTag } from "../../../../handlers/protocol/generation";
-import type { RawRecord } from "../../../../handlers/records";
+import { keysOf, manifestFor, uploadTag } from "../../../../handlers/protocol/generation";
+import type { LiveGeneration, RawRecord } from "../../../../handlers/records";
 import { reasonDue } from "../answers";
 import type { AtRest } from "../atRest";
 import { Violation } from "../invariants";
@@ -25,39 +25,59 @@ const decidersOf = (operations: Operation[]): Operation[] => [
 ];
 
 function* withImage(stored: AtRest, record: RawRecord, operations: Operation[]): Generator<Violation> {
-  const { original: name, status, generation = "", contentHash } = record;
-  const shown = operations.filter(
+  const { original: name, status } = record;
+  const shown = shownBy(record, operations);
+  yield* standing(name, shown, decidersOf(operations));
+  if (!shown.some(({ upload }) => upload?.outcomes.some((outcome) => outcome === status && outcome !== "REJECTED"))) {
+    yield new Violation("I1", `${name} is ${status} for good`);
+  }
+  if (status === "FAILED" && !record.reason) yield new Violation("I1", `${name} is FAILED without a reason`);
+  yield* objectsOf(stored, name, record);
+  if (!record.live) return;
+  const before = shownBy(record.live, operations);
+  yield* standing(name, before, deletesOf(operations));
+  if (!before.some(({ upload }) => upload?.outcomes.includes("READY"))) {
+    yield new Violation("I1", `${name} serves ${versionOf(before[0])}, which cannot be READY`);
+  }
+  yield* objectsOf(stored, name, record.live);
+}
+
+/** The uploads that a generation may be made of. */
+const shownBy = ({ generation = "", contentHash }: LiveGeneration, operations: Operation[]): Operation[] =>
+  operations.filter(
     ({ upload }) =>
       upload !== undefined &&
       upload.contentHash === contentHash &&
       (upload.versionId === undefined || uploadTag(upload.versionId) === generation.slice(0, 16)),
   );
+
+/** One of these uploads was made by a client, and no later operation of these overruled it. */
+function* standing(name: string, shown: Operation[], deciders: Operation[]): Generator<Violation> {
   if (!shown.some(mayBeAccepted)) {
     yield new Violation("I3", `${name} shows an upload that no client made`);
     return;
   }
-  const standing = shown.filter((operation) => !overruled(operation, decidersOf(operations)));
-  if (standing.length === 0) {
-    const isDeleted = shown.every((operation) => overruled(operation, deletesOf(operations)));
-    yield new Violation(
-      isDeleted ? "I2" : "I3",
-      `${name} shows upload ${versionOf(shown[0])}, which a later operation overruled`,
-    );
-  }
-  if (!shown.some(({ upload }) => upload?.outcomes.some((outcome) => outcome === status && outcome !== "REJECTED"))) {
-    yield new Violation("I1", `${name} is ${status} for good`);
-  }
-  if (status === "FAILED" && !record.reason) yield new Violation("I1", `${name} is FAILED without a reason`);
-  const keys = keysOf(name, liveManifest(record) ?? "");
+  if (shown.some((operation) => !overruled(operation, deciders))) return;
+  const isDeleted = shown.every((operation) => overruled(operation, deletesOf(deciders)));
+  yield new Violation(
+    isDeleted ? "I2" : "I3",
+    `${name} shows upload ${versionOf(shown[0])}, which a later operation overruled`,
+  );
+}
+
+/** The objects of a generation are those of its upload's bytes. */
+function* objectsOf(stored: AtRest, name: string, recorded: RawRecord | LiveGeneration): Generator<Violation> {
+  const { contentHash, renditions } = recorded;
+  const keys = keysOf(name, manifestFor(recorded) ?? "");
   const original = stored.objects.find(({ key }) => key === keys.original);
   if (original?.shows !== contentHash) {
-    yield new Violation("I1", `${name}: the original of ${versionOf(shown[0])} is not what was uploaded`);
+    yield new Violation("I1", `${name}: ${keys.original} is not what was uploaded`);
   }
-  for (const imageId of status === "READY" ? keys.renditions : []) {
+  for (const imageId of renditions ? keys.renditions : []) {
     const rendition = stored.objects.find(({ key }) => key === imageId);
     if (!rendition) yield new Violation("I1", `${name}: ${imageId} is missing`);
     else if (rendition.shows !== contentHash) {
-      yield new Violation("I7", `${name}: ${imageId} is not of the bytes of ${versionOf(shown[0])}`);
+      yield new Violation("I7", `${name}: ${imageId} is not of the bytes of its original`);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { keysOf, liveManifest } from "../../../../handlers/protocol/generation";
+import { keysOf, liveOf, manifestsOf } from "../../../../handlers/protocol/generation";
 import type { RawRecord } from "../../../../handlers/records";
 import type { AtRest } from "../atRest";
 import { Violation } from "../invariants";
@@ -14,7 +14,9 @@ export function* referencesAtRest(stored: AtRest, operations: Operation[]): Gene
     const { original: name } = record;
     const unfinished = operations.some((o) => o.name === name && o.kind === "delete" && !o.acknowledged);
     yield* workLeft(record, unfinished);
-    for (const key of liveKeys(record)) {
+    const { imageId } = record;
+    const needed = [...(imageId === undefined ? [] : [imageId]), ...keysOfManifests(name, manifestsOf(liveOf(record)))];
+    for (const key of needed) {
       referred.add(key);
       if (!present.has(key)) yield new Violation("I5", `${name} (${record.status}) refers to ${key}, which is missing`);
     }
@@ -22,7 +24,7 @@ export function* referencesAtRest(stored: AtRest, operations: Operation[]): Gene
     // A superseded generation may have lost some of its objects already.
     for (const key of keysOfManifests(name, record.superseded ?? [])) referred.add(key);
     // A generation that was given up may have some, until an upload or a DELETE supersedes it.
-    if (record.givenUp) for (const key of keysOfManifests(name, [liveManifest(record) ?? ""])) referred.add(key);
+    if (record.givenUp) for (const key of keysOfManifests(name, manifestsOf(record))) referred.add(key);
   }
   for (const key of present.keys()) if (!referred.has(key)) yield new Violation("I5", `no record refers to ${key}`);
 }
@@ -32,13 +34,6 @@ function* workLeft({ original, cancelled, superseded }: RawRecord, unfinished: b
   if (unfinished) return;
   if (cancelled) yield new Violation("I5", `${original}: a cancelled upload is never removed`);
   if (superseded) yield new Violation("I5", `${original}: a superseded generation is never cleared away`);
-}
-
-function liveKeys(record: RawRecord): string[] {
-  const manifest = liveManifest(record);
-  if (manifest === undefined) return record.imageId === undefined ? [] : [record.imageId];
-  const { original, renditions } = keysOf(record.original, manifest);
-  return [original, ...(record.status === "READY" ? renditions : [])];
 }
 
 function keysOfManifests(name: string, manifests: string[]): string[] {
