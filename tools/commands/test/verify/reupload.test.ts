@@ -4,7 +4,7 @@ import type { ImageStatus } from "../../../../handlers/protocol/rawImageGetProce
 import { reupload } from "../../verify/checks/reupload";
 import { ImageApiClient, type Answer } from "../../verify/imageApiClient";
 import type { Observation } from "../../verify/session";
-import type { Target } from "../../verify/target";
+import type { Target } from "../../support/target";
 
 const target = {
   uploadLimits: { acceptedFormats: ["jpeg"], maxBytes: 10_000, maxPixels: 10_000 },
