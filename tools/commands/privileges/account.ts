@@ -230,12 +230,12 @@ export class Account {
     return this.run.cloud.policies();
   }
 
-  /** What the program declares. */
+  /** Everything that the program declares. */
   get resources(): LocalRun["resources"] {
     return this.run.resources;
   }
 
-  /** What the roles' own policies grant. */
+  /** The grants of the roles' own policies. */
   grants(): Grant[] {
     return grantsOf(this.policies().filter(({ source }) => source === "identity"));
   }

@@ -7,6 +7,9 @@ const picture = (colour: string) => plainPicture("jpeg", colour);
  * Leads images along every path of the protocol: uploads that are accepted, replaced, rejected, overtaken, cancelled and
  * delivered twice, questions, a deletion and a sweep.
  * @throws Error with the last lines of the log, where an image does not get to the end of its path
+ * @example
+ * const account = await Account.open(data);
+ * await everyPath(account);
  */
 export async function everyPath(account: Account): Promise<void> {
   const name = account.nextName();

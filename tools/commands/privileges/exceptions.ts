@@ -10,7 +10,12 @@ const inputs = object({
   unprovenGrants: optional(array(object({ policy: string(), actions: array(string()), reason: string() })), []),
 });
 
-/** The exceptions that functions declare for their roles. */
+/**
+ * The exceptions that functions declare for their roles.
+ * @example
+ * const { resources } = await gather(options);
+ * for (const { policy, actionPattern, reason } of exceptionsIn(resources)) console.log(policy, actionPattern, reason);
+ */
 export function exceptionsIn(resources: readonly GatheredResource[]): Exception[] {
   return resources
     .filter(({ type }) => type === "snail:index:ImageFunction")

@@ -2,7 +2,7 @@ import type { AccessDecision, Grant } from "../../embedded-aws";
 import type { Exception } from "./exceptions";
 import { diffOf, type Surplus } from "./smallest";
 
-/** What a stack's policies grant, beside what its calls needed. */
+/** The grants of a stack's policies, beside those that its calls needed. */
 export interface PrivilegesReport {
   stack: string;
   /** Numbers of the pairs of action and resource that policies allow, and of different calls. */

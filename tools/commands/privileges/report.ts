@@ -1,7 +1,7 @@
 import type { AccessDecision, DeclaredPolicy, Grant } from "../../embedded-aws";
 import { grantsOf } from "../../embedded-aws";
 
-/** What a run shows about the policies that were in force. */
+/** Findings of a run about the policies that were in force. */
 interface Findings {
   /** Calls that were denied. */
   denied: AccessDecision[];
@@ -12,6 +12,8 @@ interface Findings {
 /**
  * Compares what policies grant with the calls of a run. Of two grants that allow the same calls the one that allows
  * nothing else is unused; of two that are equal, the later.
+ * @example
+ * const { denied, unused } = reportOf(run.cloud.policies(), readDecisions(data));
  */
 export function reportOf(policies: readonly DeclaredPolicy[], decisions: readonly AccessDecision[]): Findings {
   const calls = decisions.flatMap(({ allowedBy }) => (allowedBy ? [new Set(allowedBy.map(grantKey))] : []));

@@ -71,7 +71,7 @@ function resourcesByGrant(decisions: readonly AccessDecision[]): Map<string, str
 
 /** A statement that allows, with what is used of it: one for each set of resources that its actions need. */
 function narrowed(statement: PolicyStatement, grants: Grant[], called: Map<string, string[]>): PolicyStatement[] {
-  // What NotAction and NotResource leave cannot be listed.
+  // NotAction and NotResource leave more than a list can name.
   if (statement.NotAction !== undefined || statement.NotResource !== undefined)
     return grants.length > 0 ? [statement] : [];
   const actionsByResources = new Map<string, string[]>();
@@ -91,7 +91,7 @@ function narrowed(statement: PolicyStatement, grants: Grant[], called: Map<strin
 
 const asWritten = (entries: string[]): string | string[] => (entries.length === 1 ? (entries[0] ?? "") : entries);
 
-/** The folder in which all keys of a bucket are that a pattern allowed; the pattern itself where it is no narrower. */
+/** The folder in which all keys of a bucket are that a pattern allowed, or the pattern itself where that is as narrow. */
 function narrowestKeys(pattern: string, resources: readonly string[]): string {
   if (!/^arn:aws:s3:::[^/]+\/.*\*$/.test(pattern)) return pattern;
   const [first = "", ...others] = resources;

@@ -10,10 +10,11 @@ const arn = "arn:aws:iam::123456789012:role/worker";
 /** Whether a statement applies to a call, by its condition and its resource. */
 function applies(
   context: Keys,
-  { Condition, Resource = "*", Version }: { Condition?: Condition; Resource?: string; Version?: string },
+  { Version, ...more }: Partial<PolicyStatement> & { Version?: string },
   on = "arn:aws:s3:::photos/a.jpg",
 ): boolean {
-  const Statement: PolicyStatement = { Effect: "Allow", Action: "s3:GetObject", Resource, Condition };
+  const all = more.NotResource === undefined ? { Resource: "*" } : {};
+  const Statement: PolicyStatement = { Effect: "Allow", Action: "s3:GetObject", ...all, ...more };
   return evaluate({
     principal: { kind: "role", arn, accountId: "123456789012" },
     action: "s3:GetObject",
@@ -171,6 +172,13 @@ describe("IAM policy elements: Variables and tags", () => {
     it(`in a Resource: ${what}`, () => {
       expect(applies(context, { Resource, Version }, on)).to.equal(expected);
     });
+
+  it("in a NotResource: a key that is missing makes the statement invalid", () => {
+    const NotResource = [`${photos}/\${aws:username}`, `${photos}/\${aws:PrincipalAccount}`];
+    expect(applies(context, { NotResource, Version }, `${photos}/x`)).to.equal(false);
+    expect(applies(context, { NotResource: NotResource.slice(1), Version }, `${photos}/x`)).to.equal(true);
+    expect(applies(context, { NotResource: NotResource.slice(1), Version }, `${photos}/1`)).to.equal(false);
+  });
 
   const conditions: [Condition, boolean][] = [
     [{ ArnEquals: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/${s3:delimiter, 'x'}" } }, false],
