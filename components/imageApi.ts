@@ -127,6 +127,7 @@ export class ImageApi extends pulumi.ComponentResource {
     );
     const invokedBy = {
       GET: [args.get, "GET/raw/*"],
+      HEAD: [args.get, "HEAD/raw/*"],
       DELETE: [args.delete, "DELETE/raw/*"],
       POST: [args.upload, "POST/uploads"],
       ...(allowedOrigins.length > 0 && {

@@ -1,4 +1,6 @@
 import { preflightOperation, readableByAll, readableByPages } from "./openapiCors";
+import { errorResponse, json, objectParameter, type JsonObject } from "./openapiParts";
+import { putImage } from "./openapiPut";
 import { schemas } from "./openapiSchemas";
 
 /** The values of a stack that the API's document holds. */
@@ -21,8 +23,6 @@ export interface OpenApiValues {
 }
 
 export type ApiAuth = { type: "iam" } | { type: "cognito"; userPoolArn: string } | { type: "none" };
-
-type JsonObject = Record<string, unknown>;
 
 /**
  * The REST API as one OpenAPI 3.0 document, with the extensions that API Gateway and the local run interpret. Each
@@ -64,18 +64,8 @@ export function openApiDocument(values: OpenApiValues): JsonObject {
       },
       "/raw/{object}": {
         put: { ...(forPages ? readableByPages(putImage(values)) : putImage(values)), security },
-        get: {
-          operationId: "getImage",
-          security,
-          parameters: [objectParameter],
-          summary: "The image's status and renditions",
-          responses: {
-            "200": { description: "The image's status", content: json({ $ref: "#/components/schemas/Image" }) },
-            "404": errorResponse("There is no such image"),
-            "410": errorResponse("The image was deleted"),
-          },
-          "x-amazon-apigateway-integration": lambdaProxy(values.getInvokeArn),
-        },
+        get: { operationId: "getImage", security, ...getImage(values) },
+        head: { operationId: "headImage", security, ...getImage(values) },
         delete: {
           operationId: "deleteImage",
           security,
@@ -94,89 +84,38 @@ export function openApiDocument(values: OpenApiValues): JsonObject {
   };
 }
 
-const objectParameter = {
-  name: "object",
-  in: "path",
-  required: true,
-  description: "The image's name, with the extension of an accepted format",
-  schema: { type: "string" },
-};
-
 const LICENCE = "https://www.apache.org/licenses/LICENSE-2.0";
 
-/** `PUT` goes straight to S3; no function runs before it is answered. */
-function putImage({ region, partition, tempImagesBucket, uploadRoleArn }: OpenApiValues): JsonObject {
-  return {
-    operationId: "putImage",
-    parameters: [objectParameter],
-    summary: "Uploads an image of up to 10 MB. POST /uploads grants larger ones",
-    requestBody: {
-      required: true,
-      content: { "application/octet-stream": { schema: { $ref: "#/components/schemas/Upload" } } },
+/** `HEAD` answers as `GET`, without the body. */
+const getImage = ({ getInvokeArn }: OpenApiValues): JsonObject => ({
+  parameters: [
+    objectParameter,
+    {
+      name: "If-None-Match",
+      in: "header",
+      description: "The ETag of an earlier answer: 304 while it still holds",
+      schema: { type: "string" },
     },
-    responses: {
-      "202": {
-        description: "The image is stored and will be processed",
-        headers: {
-          ETag: { description: "S3's entity tag of the upload", schema: { type: "string" } },
-          "x-amz-version-id": { description: "The upload's version", schema: { type: "string" } },
+  ],
+  summary: "The image's status and renditions",
+  responses: {
+    "200": {
+      description: "The image's status",
+      headers: {
+        ETag: { description: "Stays the same while the answer holds", schema: { type: "string" } },
+        "Retry-After": {
+          description: "Seconds until it is worth to ask again; only while the image is on its way to another status",
+          schema: { type: "integer" },
         },
       },
-      "400": errorResponse("The name or the content cannot be stored"),
-      "502": errorResponse("The storage failed"),
-      "503": errorResponse("The storage is busy"),
+      content: json({ $ref: "#/components/schemas/Image" }),
     },
-    "x-amazon-apigateway-integration": {
-      type: "aws",
-      httpMethod: "PUT",
-      uri: `arn:${partition}:apigateway:${region}:s3:path/${tempImagesBucket}/images/{object}`,
-      credentials: uploadRoleArn,
-      passthroughBehavior: "when_no_match",
-      requestParameters: {
-        "integration.request.path.object": "method.request.path.object",
-        // The client's own type is not kept: the format is read from the content.
-        "integration.request.header.Content-Type": "'application/octet-stream'",
-      },
-      responses: {
-        "200": {
-          statusCode: "202",
-          responseParameters: {
-            "method.response.header.ETag": "integration.response.header.ETag",
-            "method.response.header.x-amz-version-id": "integration.response.header.x-amz-version-id",
-          },
-        },
-        "400": failed(
-          "400",
-          "BadUpload",
-          "The name or the content cannot be stored. Check the name and send it again.",
-        ),
-        "503": failed("503", "StorageBusy", "The storage is busy. Send the image again in a moment."),
-        // API Gateway identifies an integration response by the status code that it answers with, so there is one of each:
-        // https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegrationResponse.html
-        default: failed("502", "StorageFailed", STORAGE_FAILED),
-      },
-    },
-  };
-}
-
-/**
- * API Gateway decodes a name before it calls S3, and S3 then refuses the signature of one with a plus sign, each time:
- * https://github.com/aws/aws-sdk-java/issues/1902. Request validation sees only whether a parameter is there, so the
- * answer to a failed upload names this reason.
- */
-const STORAGE_FAILED =
-  "The storage did not take the image. It never takes a name with a plus sign (+); with any other name, send the image again.";
-
-/** The API's own error in place of S3's, which would be XML and name the bucket. */
-function failed(statusCode: string, code: string, message: string): JsonObject {
-  return {
-    statusCode,
-    // Everything counts as binary in this API; only text goes through a template.
-    contentHandling: "CONVERT_TO_TEXT",
-    responseParameters: { "method.response.header.Content-Type": "'application/json'" },
-    responseTemplates: { "application/json": JSON.stringify({ error: { code, message } }) },
-  };
-}
+    "304": { description: "The answer with this ETag still holds" },
+    "404": errorResponse("There is no such image"),
+    "410": errorResponse("The image was deleted"),
+  },
+  "x-amazon-apigateway-integration": lambdaProxy(getInvokeArn),
+});
 
 function lambdaProxy(invokeArn: string): JsonObject {
   return { type: "aws_proxy", httpMethod: "POST", uri: invokeArn };
@@ -205,14 +144,6 @@ function authorization(auth: ApiAuth): { security: JsonObject[]; schemes?: JsonO
       return { security: [] };
   }
 }
-
-const json = (schema: JsonObject): JsonObject => ({ "application/json": { schema } });
-
-const errorResponse = (description: string): JsonObject => ({
-  description,
-  headers: { "Content-Type": { schema: { type: "string" } } },
-  content: json({ $ref: "#/components/schemas/Error" }),
-});
 
 /**
  * API Gateway's own errors in the form of all others. `message` is JSON text, or a variable that holds some. The 413 for a

@@ -1,4 +1,4 @@
-type JsonObject = Record<string, unknown>;
+import type { JsonObject } from "./openapiParts";
 
 const ALLOW_ORIGIN = "Access-Control-Allow-Origin";
 const HEADERS = [ALLOW_ORIGIN, "Access-Control-Expose-Headers"];

@@ -1,6 +1,7 @@
 import type { Context } from "aws-lambda";
 import { corsHeaders, preflight } from "./cors";
 import { allowedOrigins } from "./environment";
+import { unlessKnown } from "./freshness";
 import type { InvocationJournal } from "./journal";
 
 /** The part of API Gateway's proxy event (REST API) that is used here. */
@@ -20,7 +21,9 @@ export interface ApiResult {
 }
 export interface ApiAnswer {
   status: number;
+  /** Sent as JSON; undefined: an empty body. */
   body: unknown;
+  headers?: Record<string, string>;
 }
 
 /** An error's answer. The message says what was wrong and what to do. */
@@ -38,28 +41,31 @@ export function unknownImage(name: string): ApiAnswer {
 }
 
 /**
- * The handler of a Lambda proxy integration. Pages of the origins in ALLOWED_ORIGINS may read its answers. An error of `work` is answered with 500 and the request's id, by which it
- * is found in the log. Thrown on, API Gateway would answer 502 without a reason.
+ * The handler of a Lambda proxy integration. Pages of the origins in ALLOWED_ORIGINS may read its answers. An error of
+ * `work` is answered with 500 and the request's id, by which it is found in the log. Thrown on, API Gateway would answer
+ * 502 without a reason.
  */
 export function apiHandler(
   journal: InvocationJournal,
   work: (event: ApiEvent) => Promise<ApiAnswer>,
 ): (event: ApiEvent, context: Context) => Promise<ApiResult> {
   const origins = allowedOrigins();
-  const answer = (event: ApiEvent, { status, body }: ApiAnswer): ApiResult => ({
+  const answer = (event: ApiEvent, { status, body, headers }: ApiAnswer): ApiResult => ({
     statusCode: status,
     headers: {
-      "content-type": "application/json; charset=utf-8",
-      // URLs in an answer expire, and are for this client alone.
+      ...(body !== undefined && { "content-type": "application/json; charset=utf-8" }),
       "cache-control": "no-store",
+      ...headers,
       ...corsHeaders(origins, event),
     },
-    body: JSON.stringify(body),
+    body: body === undefined || event.httpMethod === "HEAD" ? "" : JSON.stringify(body),
   });
   return async (event, context) => {
     journal.begin(context);
     try {
-      return event.httpMethod === "OPTIONS" ? preflight(origins, event) : answer(event, await work(event));
+      return event.httpMethod === "OPTIONS"
+        ? preflight(origins, event)
+        : answer(event, unlessKnown(event, await work(event)));
     } catch (error) {
       const requestId = event.requestContext?.requestId ?? context.awsRequestId;
       journal.failed("request failed", error, { requestId, object: event.pathParameters?.object });

@@ -1,7 +1,8 @@
 import type { ApiEvent, ApiResult } from "./api";
 
 /** Headers of a signed request, beside those that every page may send. */
-const REQUEST_HEADERS = "Authorization, Content-Type, X-Amz-Content-Sha256, X-Amz-Date, X-Amz-Security-Token";
+const REQUEST_HEADERS =
+  "Authorization, Content-Type, If-None-Match, X-Amz-Content-Sha256, X-Amz-Date, X-Amz-Security-Token";
 /** Browsers keep an answer to a preflight request for two hours at most: https://fetch.spec.whatwg.org/#http-access-control-max-age */
 const PREFLIGHT_SECONDS = 7200;
 
@@ -11,17 +12,18 @@ const PREFLIGHT_SECONDS = 7200;
  */
 export function corsHeaders(origins: readonly string[], event: ApiEvent): Record<string, string> {
   if (origins.length === 0) return {};
-  if (origins.includes("*")) return { "access-control-allow-origin": "*" };
+  const exposed = { "access-control-expose-headers": "ETag, Retry-After" };
+  if (origins.includes("*")) return { "access-control-allow-origin": "*", ...exposed };
   const origin = originOf(event);
   const allowed = origin !== undefined && origins.includes(origin);
-  return { vary: "Origin", ...(allowed && { "access-control-allow-origin": origin }) };
+  return { vary: "Origin", ...(allowed && { "access-control-allow-origin": origin, ...exposed }) };
 }
 
 /** The answer to a browser that asks before it sends a request (a preflight request, OPTIONS). */
 export function preflight(origins: readonly string[], event: ApiEvent): ApiResult {
   const headers = corsHeaders(origins, event);
   const allowed = "access-control-allow-origin" in headers && {
-    "access-control-allow-methods": "DELETE, GET, POST, PUT",
+    "access-control-allow-methods": "DELETE, GET, HEAD, POST, PUT",
     "access-control-allow-headers": REQUEST_HEADERS,
     "access-control-max-age": String(PREFLIGHT_SECONDS),
   };

@@ -6,8 +6,12 @@ import { createJournal } from "./journal";
 import { rawImageGetProcess } from "../protocol/rawImageGetProcess";
 import { apiHandler, onName, refusal, unknownImage } from "./api";
 import { text } from "./environment";
+import { freshness } from "./freshness";
 
-/** `RawImageGetProcess`, behind `GET /raw/{object}`: 200 with the image's status, 404 unknown, 410 deleted. */
+/**
+ * `RawImageGetProcess`, behind `GET` and `HEAD /raw/{object}`: 200 with the image's status, 304 unchanged, 404 unknown, 410
+ * deleted.
+ */
 export function createRawImageGetProcess() {
   const journal = createJournal();
   const s3 = createS3Client();
@@ -25,7 +29,7 @@ export function createRawImageGetProcess() {
         const message = `The image "${name}" was deleted at ${image.deletedAt ?? image.updatedAt}. Upload it again with PUT.`;
         return refusal(410, "Deleted", message);
       }
-      return { status: 200, body: image };
+      return { status: 200, body: image, headers: freshness(image, Date.now()) };
     }),
   );
 }

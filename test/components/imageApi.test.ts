@@ -52,7 +52,7 @@ interface Operation {
   security: unknown;
   "x-amazon-apigateway-integration": Integration;
 }
-type Method = "put" | "get" | "delete" | "post" | "options";
+type Method = "put" | "get" | "head" | "delete" | "post" | "options";
 interface Document {
   components: { securitySchemes?: Record<string, unknown> };
   paths: Record<string, Record<Method, Operation>>;
@@ -147,6 +147,7 @@ describe("the API's OpenAPI document", () => {
   it("hands everything else to functions", () => {
     for (const [path, method, uri] of [
       ["/raw/{object}", "get", "arn:get"],
+      ["/raw/{object}", "head", "arn:get"],
       ["/raw/{object}", "delete", "arn:delete"],
       ["/uploads", "post", "arn:upload"],
     ] as const) {
@@ -227,7 +228,7 @@ describe("the API's OpenAPI document", () => {
       const stack = await declareApi({ allowedOrigins: ["https://a.example"] });
       const { executionArn } = stack.one("RestApi").state as { executionArn: string };
       const permissions = stack.all("Permission").map(({ given }) => [given.function, given.sourceArn]);
-      expect(permissions).to.have.lengthOf(5);
+      expect(permissions).to.have.lengthOf(6);
       expect(permissions).to.deep.include.members([
         ["RawImageGetProcess", `${executionArn}/test/OPTIONS/raw/*`],
         ["UploadProcess", `${executionArn}/test/OPTIONS/uploads`],
@@ -244,11 +245,11 @@ describe("the API's OpenAPI document", () => {
       documentOf({ type: "cognito", userPoolArn: pool }),
       documentOf({ type: "none" }),
     ];
-    expect(secured(iam)).to.deep.equal(Array(4).fill([{ sigv4: [] }]));
+    expect(secured(iam)).to.deep.equal(Array(5).fill([{ sigv4: [] }]));
     expect(iam.components.securitySchemes).to.deep.equal({
       sigv4: { ...header, "x-amazon-apigateway-authtype": "awsSigv4" },
     });
-    expect(secured(cognito)).to.deep.equal(Array(4).fill([{ cognito: [] }]));
+    expect(secured(cognito)).to.deep.equal(Array(5).fill([{ cognito: [] }]));
     expect(cognito.components.securitySchemes).to.deep.equal({
       cognito: {
         ...header,
@@ -256,7 +257,7 @@ describe("the API's OpenAPI document", () => {
         "x-amazon-apigateway-authorizer": { type: "cognito_user_pools", providerARNs: [pool] },
       },
     });
-    expect(secured(open)).to.deep.equal(Array(4).fill([]));
+    expect(secured(open)).to.deep.equal(Array(5).fill([]));
     expect(open.components).not.to.have.property("securitySchemes");
     for (const document of [iam, cognito, open]) expect(document).not.to.have.property("security");
   });
@@ -372,6 +373,7 @@ describe("ImageApi", () => {
     const { executionArn } = stack.one("RestApi").state as { executionArn: string };
     for (const [method, path, name] of [
       ["GET", "raw/*", "RawImageGetProcess"],
+      ["HEAD", "raw/*", "RawImageGetProcess"],
       ["DELETE", "raw/*", "RawImageDeleteProcess"],
       ["POST", "uploads", "UploadProcess"],
     ] as const) {
@@ -382,7 +384,7 @@ describe("ImageApi", () => {
         sourceArn: `${executionArn}/test/${method}/${path}`,
       });
     }
-    expect(stack.all("Permission")).to.have.lengthOf(3);
+    expect(stack.all("Permission")).to.have.lengthOf(4);
   });
 
   it("takes users of the user pool with auth cognito", async () => {

@@ -180,6 +180,29 @@ describe("the service, end to end", function () {
     });
   });
 
+  it("answers cheaply whether an image has changed, and when to ask again", async () => {
+    await service.put("polled.jpg", photo("p12.jpg"));
+    const waiting = await service.get("polled.jpg");
+    expect(waiting.headers.get("retry-after")).to.equal("1");
+    await waiting.body?.cancel();
+    await service.untilStatus("polled.jpg", "READY");
+    const first = await service.get("polled.jpg");
+    const etag = first.headers.get("etag")!;
+    expect(etag).to.match(/^"[0-9a-f]{32}"$/);
+    expect(first.headers.get("retry-after")).to.equal(null);
+    const known = { headers: { "if-none-match": etag } };
+    const unchanged = await service.call("GET", "/raw/polled.jpg", known);
+    expect({ status: unchanged.status, body: await unchanged.text() }).to.deep.equal({ status: 304, body: "" });
+    const head = await service.call("HEAD", "/raw/polled.jpg");
+    expect([head.status, head.headers.get("etag"), await head.text()]).to.deep.equal([200, etag, ""]);
+    await service.put("polled.jpg", photo("d12.jpg"));
+    await service.until(
+      "polled.jpg",
+      (_code, image) => image.status === "READY" && image.bytes !== photo("p12.jpg").length,
+    );
+    expect((await service.call("GET", "/raw/polled.jpg", known)).status).to.equal(200);
+  });
+
   it("answers 404 for a name that it never saw", async () => {
     for (const method of ["GET", "DELETE"]) {
       const response = await service.call(method, "/raw/never-seen.jpg");

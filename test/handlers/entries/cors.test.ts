@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { corsHeaders, preflight } from "../../../handlers/entries/cors";
 
 const origins = ["https://a.example", "https://b.example"];
+const exposed = { "access-control-expose-headers": "ETag, Retry-After" };
 const from = (origin: string, name = "Origin") => ({ headers: { [name]: origin } });
 
 describe("the headers for pages of other origins", () => {
@@ -14,6 +15,7 @@ describe("the headers for pages of other origins", () => {
       expect(corsHeaders(origins, from("https://b.example", name))).to.deep.equal({
         vary: "Origin",
         "access-control-allow-origin": "https://b.example",
+        ...exposed,
       });
     }
   });
@@ -25,7 +27,7 @@ describe("the headers for pages of other origins", () => {
   });
 
   it("allow every origin by an asterisk", () => {
-    expect(corsHeaders(["*"], {})).to.deep.equal({ "access-control-allow-origin": "*" });
+    expect(corsHeaders(["*"], {})).to.deep.equal({ "access-control-allow-origin": "*", ...exposed });
   });
 
   it("tell in a preflight answer what a page may send", () => {
@@ -34,9 +36,10 @@ describe("the headers for pages of other origins", () => {
       headers: {
         vary: "Origin",
         "access-control-allow-origin": "https://a.example",
-        "access-control-allow-methods": "DELETE, GET, POST, PUT",
+        ...exposed,
+        "access-control-allow-methods": "DELETE, GET, HEAD, POST, PUT",
         "access-control-allow-headers":
-          "Authorization, Content-Type, X-Amz-Content-Sha256, X-Amz-Date, X-Amz-Security-Token",
+          "Authorization, Content-Type, If-None-Match, X-Amz-Content-Sha256, X-Amz-Date, X-Amz-Security-Token",
         "access-control-max-age": "7200",
       },
       body: "",
