@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Presets, SingleBar } from "cli-progress";
 
 import { uploadTag } from "../../../handlers/protocol/generation";
+import type { ImageStatus } from "../../../handlers/protocol/rawImageGetProcess";
 import type { Answer, ImageApi } from "../support/imageApi";
 import { filesToSend, type FileToSend } from "./files";
 import { sendFile } from "./sendFile";
@@ -64,7 +65,7 @@ async function sendOne(
   const versionId = await sendFile(api, file, progress);
   if (!wait) return { line: `${file.name}  sent, ${sizeText(file.bytes)}`, ok: true };
   const { image } = await outcome(api, file.name, versionId, before);
-  return { line: statusLine(image), ok: image.status === "READY" && image.reason === undefined };
+  return { line: statusLine(image), ok: image.status === "READY" && !image.reason && !image.pending };
 }
 
 /**
@@ -76,11 +77,21 @@ async function outcome(api: ImageApi, name: string, versionId: string, before: s
   for (let pause = 200; ; pause = Math.min(2 * pause, 5_000)) {
     const answer = await api.get(name);
     if (answer.status !== 200) throw refusalOf(answer);
-    const { status = "", generation = "", reason, updatedAt } = answer.image;
-    // A generation's first digits tell its upload; the image before it stays until the new one is READY.
-    const own = generation.startsWith(uploadTag(versionId));
-    if (own ? status !== "PROCESSING" : reason !== undefined && updatedAt !== before) return answer;
+    if (isDecided(answer.image, versionId, before)) return answer;
+    const { status = "" } = answer.image;
     if (Date.now() > end) throw new Error(`still ${status} after ${PATIENCE / 60_000} minutes: see \`snail show\``);
     await delay(pause);
   }
+}
+
+/**
+ * Whether an upload became READY, FAILED or REJECTED.
+ * @param before when the image that had the name was last changed
+ */
+export function isDecided(image: Partial<ImageStatus>, versionId: string, before: string | undefined): boolean {
+  // The image before it is served until the new one is READY.
+  const { status, generation = "" } = image.pending ?? image;
+  // A generation's first digits tell its upload.
+  if (generation.startsWith(uploadTag(versionId))) return status !== "PROCESSING";
+  return image.reason !== undefined && image.updatedAt !== before;
 }

@@ -17,10 +17,12 @@ function columns(rows: readonly string[][]): string[] {
   );
 }
 
-/** An image's status in one line: `photo.jpg  READY  4032×3024 jpeg, 3.8 MB`. */
-export function statusLine({ object, status, width, height, format, bytes, reason }: Partial<ImageStatus>): string {
+/** An image's status in one line: `photo.jpg  READY  4032×3024 jpeg, 3.8 MB`; of the upload after it, if that is pending. */
+export function statusLine(image: Partial<ImageStatus>): string {
+  const { object, status, width, height, format, bytes, reason, pending } = image;
   const original = width === undefined ? "" : `${width}×${height ?? 0} ${format ?? ""}, ${sizeText(bytes ?? 0)}`;
-  return [object ?? "", status ?? "", original, reason ?? ""].filter((part) => part !== "").join("  ");
+  const after = pending && `the upload after it: ${pending.status}`;
+  return [object, status, original, reason, after, pending?.reason].filter(Boolean).join("  ");
 }
 
 /** {@link statusLine}, and a line for each rendition. */

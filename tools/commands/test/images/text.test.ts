@@ -30,6 +30,12 @@ describe("the text about an image", () => {
     );
   });
 
+  it("tells of the upload that came after the image that is served", () => {
+    const pending = { status: "FAILED" as const, reason: "Damaged." };
+    const image = { object: "a.jpg", status: "READY" as const, renditions: [], pending };
+    expect(imageText(image)).to.equal("a.jpg  READY  the upload after it: FAILED  Damaged.");
+  });
+
   it("tells why an image was rejected", () => {
     const image = { object: "a.jpg", status: "REJECTED" as const, reason: "The file is empty.", renditions: [] };
     expect(imageText(image)).to.equal("a.jpg  REJECTED  The file is empty.");
