@@ -20,6 +20,9 @@ describe("the headers of an image's status", () => {
     const after = (status: string) => freshness(image("", status), noon)["retry-after"];
     expect(["UPLOADED", "PROCESSING", "DELETING"].map(after)).to.deep.equal(["1", "1", "1"]);
     expect(["READY", "FAILED", "REJECTED"].map(after)).to.deep.equal([undefined, undefined, undefined]);
+    const beside = (status: "PROCESSING" | "FAILED") =>
+      freshness({ ...image(""), pending: { status } }, noon)["retry-after"];
+    expect([beside("PROCESSING"), beside("FAILED")]).to.deep.equal(["1", undefined]);
   });
 });
 
