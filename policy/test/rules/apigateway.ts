@@ -57,6 +57,7 @@ const settings = (inputs: Json) =>
     methodPath: "*/*",
     settings: inputs,
   });
+const ofMethod = { restApi: "api-id", resourceId: "upload", httpMethod: "PUT" };
 const response = (name: string, statusCode: string) =>
   resource("aws:apigateway/integrationResponse:IntegrationResponse", name, {
     restApi: "api-id",
@@ -178,7 +179,16 @@ export const apigateway: Record<string, Fixture> = {
     fine: { "with TLS 1.3": set("domain", "securityPolicy", "SecurityPolicy_TLS13_1_3_2025_09") },
   },
   "apigateway-s3-integration": {
-    good: [api],
+    good: [
+      api,
+      resource("aws:apigateway/integration:Integration", "integration", { ...ofMethod, uri }),
+      resource("aws:apigateway/integrationResponse:IntegrationResponse", "ok", {
+        ...ofMethod,
+        statusCode: "200",
+        selectionPattern: "200",
+      }),
+      resource("aws:apigateway/integrationResponse:IntegrationResponse", "failed", { ...ofMethod, statusCode: "502" }),
+    ],
     bad: {
       "without binary types": withBody({ "x-amazon-apigateway-binary-media-types": undefined }),
       "with a bucket of the client's choice": withIntegration({ uri: uri.replace("photos", "{bucket}") }),
@@ -194,6 +204,15 @@ export const apigateway: Record<string, Fixture> = {
         responses: { "5\\d\\d": { statusCode: "502" }, default: { statusCode: "202" } },
       }),
       "without responses": withIntegration({ responses: undefined }),
+      "with a bucket of the client's choice in a resource": set(
+        "integration",
+        "uri",
+        uri.replace("photos", "{bucket}"),
+      ),
+      "with an ACL of the client's choice in a resource": set("integration", "requestParameters", {
+        "integration.request.header.x-amz-acl": "method.request.header.x-amz-acl",
+      }),
+      "without the response for failures": without("failed"),
     },
     fine: {
       "with binary types in the API": both(
