@@ -1,3 +1,4 @@
+import { coversAction } from "./arn";
 import { awsManagedPolicies } from "./awsManagedPolicies";
 import { POLICY } from "./awsTypes";
 import type { Graph } from "./graph";
@@ -128,8 +129,7 @@ function managedRights(arn: string, source: Resource, property: string): Right[]
 const nothing = { principals: [], notPrincipals: [], notActions: [], notResources: [], conditions: [] };
 
 function isAbout({ actions, notActions }: Statement, action: string): boolean {
-  const matches = (pattern: string): boolean =>
-    example(both(oneOf(iamPattern(pattern.toLowerCase())), oneOf(iamPattern(action.toLowerCase())))) !== undefined;
+  const matches = (pattern: string): boolean => coversAction(pattern, action);
   return notActions.length > 0 ? !notActions.some(matches) : actions.some(matches);
 }
 

@@ -41,7 +41,7 @@ export const noManagedPolicy = rule({
 export const trust = rule({
   name: "iam-trust",
   group: "IAM",
-  ids: ["CKV_AWS_60", "CKV_AWS_61"],
+  ids: ["CKV_AWS_60", "CKV_AWS_61", "CFN-F2"],
   level: "mandatory",
   title: "The trust of a role names one service, or principals without wildcards",
   reason: "Every principal that the trust covers has all rights of the role.",
@@ -57,6 +57,9 @@ export const trust = rule({
       yield { property: "assumeRolePolicy: NotPrincipal", value: "set", allowed: "Principal" };
     for (const { value } of principals)
       if (value.includes("*")) yield { property, value, allowed: "one service, without wildcards" };
+    for (const value of statements.flatMap(({ actions }) => actions))
+      if (value.includes("*"))
+        yield { property: "assumeRolePolicy: Action", value, allowed: "sts:AssumeRole, or its kind" };
     const services = [...new Set(principals.filter(({ kind }) => kind === "Service").map(({ value }) => value))];
     if (services.length > 1) yield { property, value: services.join(", "), allowed: "one service" };
     for (const statement of statements) {

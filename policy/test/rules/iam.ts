@@ -73,6 +73,7 @@ export const iam: Record<string, Fixture> = {
     good: [role()],
     bad: {
       "with principal *": trusting({ Principal: "*" }),
+      "with every action of STS": trusting({ Action: "sts:*" }),
       "with every AWS account": trusting({ Principal: { AWS: "*" } }),
       "with every service": trusting({ Principal: { Service: "*.amazonaws.com" } }),
       "with two services": trusting({ Principal: { Service: ["lambda.amazonaws.com", "ec2.amazonaws.com"] } }),

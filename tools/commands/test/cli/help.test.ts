@@ -26,6 +26,7 @@ const commands: [command: string, ...flags: string[]][] = [
   ["bench calls", "--photos"],
   ["policy"],
   ["policy docs"],
+  ["policy mutate", "--stack"],
   ["engine"],
   ["engine schema"],
   ["engine record"],
