@@ -161,10 +161,10 @@ const ENVIRONMENT_BYTES = 2_600;
 function settingsOfFunctions(
   checked: v.InferOutput<typeof settingsSchema>,
 ): Pick<Settings, "uploadLimits" | "imageTypes"> {
-  const { acceptedFormats, maxBytes, maxPixels, imageTypes } = checked;
+  const { acceptedFormats, maxBytes, maxPixels, maxSide, maxProportion, imageTypes } = checked;
   const acceptedExtensions = acceptedFormats.flatMap((format) => spellings[format] ?? extensions[format]);
   return {
-    uploadLimits: { acceptedFormats, acceptedExtensions, maxBytes, maxPixels },
+    uploadLimits: { acceptedFormats, acceptedExtensions, maxBytes, maxPixels, maxSide, maxProportion },
     imageTypes: Object.entries(imageTypes).map(([imageType, spec]) => ({ imageType, ...spec })),
   };
 }

@@ -21,7 +21,7 @@ const square = (pixels: number) => ({ width: pixels, height: pixels });
 const concurrency = (standard: number) => v.optional(whole(2, 1000), standard);
 
 const imageType = group(imageTypeEntries());
-const { acceptedFormat, maxBytes, maxPixels } = uploadLimitEntries();
+const { acceptedFormat, maxBytes, maxPixels, maxSide, maxProportion } = uploadLimitEntries();
 const imageTypesRule = "must have 1 to 20 image types, each with a width and a height in pixels";
 
 /** Every key of the configuration, with its allowed values and its default. */
@@ -46,6 +46,8 @@ export const settingsSchema = group({
   ),
   maxBytes: v.optional(maxBytes, 52_428_800),
   maxPixels: v.optional(maxPixels, 100_000_000),
+  maxSide: v.optional(maxSide, 65_535),
+  maxProportion: v.optional(maxProportion, 10_000),
   apiAuth: v.optional(oneOf(["iam", "cognito", "none"]), "iam"),
   cognitoUserPoolArn: v.optional(
     text(/^arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:\d{12}:userpool\/[\w-]+$/, "must be the ARN of a Cognito user pool"),

@@ -34,7 +34,7 @@ export interface ImagePipelineArgs extends ChildNames {
  * ```ts
  * const images = new ImagePipeline("images", {
  *   store: new ImageStore("store", { keepData: true }),
- *   uploadLimits: { acceptedFormats: ["jpeg"], acceptedExtensions: ["jpg"], maxBytes: 10_485_760, maxPixels: 100_000_000 },
+ *   uploadLimits: { acceptedFormats: ["jpeg"], acceptedExtensions: ["jpg"], maxBytes: 10_485_760, maxPixels: 100_000_000, … },
  *   imageTypes: [{ imageType: "large", width: 2016, height: 2016, fit: "inside", format: "jpeg", quality: 80 }],
  *   maximumConcurrency: { RawImagePutProcess: 2, ResolutionBasedImagePutProcess: 3 },
  *   deleteQueue: deletions.queue,

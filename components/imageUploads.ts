@@ -24,7 +24,7 @@ export interface ImageUploadsArgs extends ChildNames, AllowedOrigins {
  * ```ts
  * const uploads = new ImageUploads("uploads", {
  *   store: new ImageStore("store", { keepData: true }),
- *   uploadLimits: { acceptedFormats: ["jpeg"], acceptedExtensions: ["jpg"], maxBytes: 104_857_600, maxPixels: 100_000_000 },
+ *   uploadLimits: { acceptedFormats: ["jpeg"], acceptedExtensions: ["jpg"], maxBytes: 104_857_600, maxPixels: 100_000_000, … },
  *   functions,
  * });
  * ```

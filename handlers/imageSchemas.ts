@@ -42,6 +42,8 @@ export function uploadLimitEntries() {
     acceptedFormat: oneOf(imageFormats),
     // Held whole in a function's memory while it is read.
     maxBytes: whole(1, 104_857_600),
-    maxPixels: whole(1, 268_402_689),
+    maxPixels: whole(1, 100_000_000),
+    maxSide: whole(1, 65_535),
+    maxProportion: whole(1, 65_535),
   };
 }

@@ -63,4 +63,8 @@ export interface UploadLimits {
   maxBytes: number;
   /** Width × height. */
   maxPixels: number;
+  /** Width, and height. */
+  maxSide: number;
+  /** The long side as a multiple of the short one. */
+  maxProportion: number;
 }

@@ -30,6 +30,8 @@ describe("settings", () => {
         acceptedExtensions: ["jpg", "jpeg", "png", "webp", "avif"],
         maxBytes: 52_428_800,
         maxPixels: 100_000_000,
+        maxSide: 65_535,
+        maxProportion: 10_000,
       },
       imageTypes: [
         ["large", 2016],
@@ -71,6 +73,8 @@ describe("settings", () => {
       keepData: false,
       maxBytes: 1000,
       maxPixels: 2000,
+      maxSide: 100,
+      maxProportion: 3,
       acceptedFormats: ["tiff", "gif"],
       imageTypes: { hero: { width: 100, height: 50, fit: "cover", format: "webp", quality: 1, enlarge: true } },
       apiAuth: "cognito",
@@ -92,6 +96,8 @@ describe("settings", () => {
         acceptedExtensions: ["tif", "tiff", "gif"],
         maxBytes: 1000,
         maxPixels: 2000,
+        maxSide: 100,
+        maxProportion: 3,
       },
       imageTypes: [
         { imageType: "hero", width: 100, height: 50, fit: "cover", format: "webp", quality: 1, enlarge: true },
@@ -119,7 +125,10 @@ describe("settings", () => {
     ["maxBytes", 0, "maxBytes must be a whole number from 1 to 104857600; got 0"],
     ["maxBytes", 104_857_601, "maxBytes must be a whole number from 1 to 104857600; got 104857601"],
     ["maxBytes", "10 MB", 'maxBytes must be a whole number from 1 to 104857600; got "10 MB"'],
-    ["maxPixels", 1.5, "maxPixels must be a whole number from 1 to 268402689; got 1.5"],
+    ["maxPixels", 1.5, "maxPixels must be a whole number from 1 to 100000000; got 1.5"],
+    ["maxPixels", 100_000_001, "maxPixels must be a whole number from 1 to 100000000; got 100000001"],
+    ["maxSide", 65_536, "maxSide must be a whole number from 1 to 65535; got 65536"],
+    ["maxProportion", 0, "maxProportion must be a whole number from 1 to 65535; got 0"],
     ["acceptedFormats", [], "acceptedFormats must name at least one format; got []"],
     ["acceptedFormats", "jpeg", 'acceptedFormats must be a list of formats; got "jpeg"'],
     [

@@ -29,14 +29,13 @@ export function imageTypes(): RenditionSpec[] {
 
 /** UPLOAD_LIMITS: the uploads that are accepted. */
 export function uploadLimits(): UploadLimits {
-  const { acceptedFormat, maxBytes, maxPixels } = uploadLimitEntries();
+  const { acceptedFormat, ...numbers } = uploadLimitEntries();
   return json(
     "UPLOAD_LIMITS",
     object({
       acceptedFormats: array(acceptedFormat),
       acceptedExtensions: array(pipe(string(), nonEmpty())),
-      maxBytes,
-      maxPixels,
+      ...numbers,
     }),
   );
 }

@@ -1,5 +1,5 @@
 import type { ImageFormat } from "../imageTypes";
-import { gifFrames, jpegSegments, mediaBoxes, pngChunks, SOS } from "./parts";
+import { firstParts, gifFrames, jpegSegments, mediaBoxes, pngChunks } from "./parts";
 
 /**
  * Whether a file goes on to its format's end mark, told from its structure without decoding anything. Bytes behind the
@@ -27,25 +27,20 @@ export function isComplete(format: ImageFormat, body: Uint8Array): boolean {
   }
 }
 
-/** An end of image after the first scan: entropy-coded data cannot contain that marker. */
+/** Reading its segments, which end with the image, does not throw. */
 function jpeg(file: Buffer): boolean {
-  for (const { kind, start } of jpegSegments(file)) {
-    if (kind === SOS) return file.lastIndexOf(Uint8Array.of(0xff, 0xd9)) > start;
-  }
-  return true; // decoding will tell
+  return firstParts(jpegSegments(file)).length > 0;
 }
 
 function png(file: Buffer): boolean {
-  let last = 0;
-  for (const { end } of pngChunks(file)) last = end;
-  return last + 4 <= file.length;
+  const last = firstParts(pngChunks(file)).at(-1);
+  return last !== undefined && last.end + 4 <= file.length;
 }
 
 /** The boxes of an ISO base media file fill it exactly. */
 function avif(file: Buffer): boolean {
-  let last = 0;
-  for (const { end } of mediaBoxes(file, 0, file.length)) last = end;
-  return last <= file.length;
+  const last = firstParts(mediaBoxes(file, 0, file.length)).at(-1);
+  return last === undefined || last.end <= file.length;
 }
 
 /** Its frames are all there: reading one that is not throws. */

@@ -1,6 +1,8 @@
-import sharp, { type Metadata, type Sharp } from "sharp";
-import { isSrgbProfile } from "./colourProfile";
+import type { FailOnOptions, Metadata, Sharp } from "sharp";
+import { isFitProfile, isSrgbProfile } from "./colourProfile";
+import { tidyJpeg } from "./jpeg";
 import { pixelsOf, type Pixels } from "./pixels";
+import { openImage, UNFIT_PROFILE } from "./safety";
 import { missedShrink, withShrunkJpeg } from "./shrink";
 import type { Size } from "./sizes";
 
@@ -15,49 +17,53 @@ export interface Source {
   decode(size: Size, exact: boolean): Promise<Pixels>;
 }
 
-/** Rejects with sharp's error where the header cannot be read. */
+/** Rejects with sharp's error where the header cannot be read, or with UNFIT_PROFILE. */
 export async function openSource(original: Uint8Array): Promise<Source> {
-  const header = await sharp(original, safety()).metadata();
+  const header = await openImage(original).metadata();
+  if (header.icc && !isFitProfile(header.icc)) throw new Error(UNFIT_PROFILE);
+  const file =
+    header.format === "jpeg"
+      ? tidyJpeg(Buffer.from(original.buffer, original.byteOffset, original.byteLength))
+      : original;
   return {
     size: header.autoOrient,
-    decode: (size, exact) => (isPhoto(header) ? decodePhoto(original, header, size, exact) : decodeAny(original, size)),
+    decode: (size, exact) => (isPhoto(header) ? decodePhoto(file, header, size, exact) : decodeAny(file, header, size)),
   };
 }
 
-/** More than this is never decoded, whatever was accepted: it bounds the memory of a job. */
-function safety() {
-  return { limitInputPixels: 100_000_000, failOn: "error" } as const;
-}
+/** libjpeg warns, and fills with grey, where pixels are missing. */
+const failOn = ({ format }: Metadata): FailOnOptions => (format === "jpeg" ? "warning" : "error");
 
 /** Colour and rotation as sharp does them: first, on all pixels. Right for every kind of image. */
-function decodeAny(original: Uint8Array, size: Size): Promise<Pixels> {
+function decodeAny(file: Uint8Array, header: Metadata, size: Size): Promise<Pixels> {
   return pixelsOf(
-    sharp(original, safety())
+    openImage(file, { failOn: failOn(header) })
       .autoOrient()
       .resize({ ...size, fit: "fill" }),
   );
 }
 
-/** The pixels that cameras and browsers write; the rest (CMYK, grey, 16 bits, alpha, animations) takes the plain way. */
+/** The pixels that cameras and browsers write; the rest (CMYK, grey, 16 bits, animations) takes the plain way. */
 function isPhoto({ space, depth, channels, pages = 1 }: Metadata): boolean {
-  return space === "srgb" && depth === "uchar" && channels === 3 && pages === 1;
+  return space === "srgb" && depth === "uchar" && channels >= 3 && pages === 1;
 }
 
 /** Scales first, and then applies colour profile and rotation to the few pixels that are left. */
-async function decodePhoto(original: Uint8Array, header: Metadata, size: Size, exact: boolean): Promise<Pixels> {
+async function decodePhoto(file: Uint8Array, header: Metadata, size: Size, exact: boolean): Promise<Pixels> {
   const { format, orientation = 1 } = header;
   const stored = orientation >= 5 ? { width: size.height, height: size.width } : size;
-  const options = { ...safety(), ignoreIcc: true };
+  const options = { failOn: failOn(header), ignoreIcc: true };
   const finish = (image: Sharp) => finishPhoto(image.resize({ ...stored, fit: "fill" }), header);
   const factor = format === "jpeg" && !exact ? missedShrink(header, stored) : undefined;
   if (factor !== undefined) {
     try {
-      return await withShrunkJpeg(original, factor, (path) => finish(sharp(path, options)));
-    } catch {
-      // The usual way does without a file. If the image is to blame, its error counts.
+      return await withShrunkJpeg(file, factor, (path) => finish(openImage(path, options)));
+    } catch (error) {
+      // A damaged image would cost the same again. Else the usual way does without a file.
+      if (error instanceof Error && error.message.includes("VipsJpeg")) throw error;
     }
   }
-  return finish(sharp(original, options));
+  return finish(openImage(file, options));
 }
 
 /** Colours become sRGB and the picture upright. */
@@ -67,5 +73,5 @@ async function finishPhoto(small: Sharp, { orientation = 1, icc }: Metadata): Pr
   // An uncompressed TIFF carries orientation and profile along; raw pixels cannot.
   small.keepExif().tiff({ compression: "none" });
   if (hasOtherColours) small.keepIccProfile();
-  return pixelsOf(sharp(await small.toBuffer()).autoOrient());
+  return pixelsOf(openImage(await small.toBuffer()).autoOrient());
 }

@@ -1,6 +1,6 @@
 import { imageDimensionsFromData } from "image-dimensions";
 import type { ImageFormat } from "../imageTypes";
-import { APP1, gifFrames, jpegSegments, kindOf, mediaBoxes, pngChunks, webpChunks, type Part } from "./parts";
+import { APP1, gifFrames, jpegSegments, kindOf, mediaBoxes, pngChunks, SOS, webpChunks, type Part } from "./parts";
 import type { Size } from "./sizes";
 import { firstDirectory } from "./tiff";
 
@@ -79,10 +79,14 @@ function exifOf(file: Buffer, format: ImageFormat): Buffer | undefined {
   const isMarked = (data: Buffer) => data.toString("latin1", 0, mark.length) === mark;
   const find = (parts: Iterable<Part>, isExif: (part: Part) => boolean) => {
     const found = firstOf(parts, isExif);
-    const data = found && contents(found);
-    return data && isMarked(data) ? data.subarray(mark.length) : data;
+    if (!found || found.kind === SOS) return undefined;
+    const data = contents(found);
+    return isMarked(data) ? data.subarray(mark.length) : data;
   };
-  if (format === "jpeg") return find(jpegSegments(file), (part) => part.kind === APP1 && isMarked(contents(part)));
+  if (format === "jpeg") {
+    const isExif = (part: Part) => part.kind === APP1 && isMarked(contents(part));
+    return find(jpegSegments(file), (part) => part.kind === SOS || isExif(part));
+  }
   if (format === "png") return find(pngChunks(file), isKind("eXIf"));
   if (format === "webp") return find(webpChunks(file), isKind("EXIF"));
   return undefined;

@@ -1,17 +1,19 @@
 import type { ImageFormat, UploadLimits } from "../imageTypes";
 import type { Inspection } from "../ports";
 import { isComplete } from "./complete";
+import { demandsOf, type Demands } from "./demands";
 import { readHeader } from "./header";
+import { MOST_PARTS } from "./parts";
 import { signatureOf } from "./signature";
-
-/** libheif needs some 15 bytes of memory for each pixel of an AVIF, several times what other formats need. */
-const AVIF_MAX_PIXELS = 50_000_000;
+import type { Size } from "./sizes";
 
 /**
  * Decides from a file's content whether it is taken in as an image: by its first bytes, its structure and its header.
- * Pixels are not decoded, and no native code sees the file. The file's name plays no part.
+ * Pixels are not decoded, and no native code sees the file. The file's name plays no part. What is taken in can be
+ * decoded within bounds of CPU time and memory (docs/images.md).
  *
- * Causes: `empty`, `too-large`, `not-an-image`, `unsupported-format`, `truncated`, `corrupt`, `too-many-pixels`.
+ * Causes: `empty`, `too-large`, `not-an-image`, `unsupported-format`, `truncated`, `corrupt`, `too-many-pixels`,
+ * `too-long`, `too-complex`.
  */
 export async function inspectImage(body: Uint8Array, limits: UploadLimits): Promise<Inspection> {
   const accepted = limits.acceptedFormats.map((format) => displayNames[format]).join(", ");
@@ -32,22 +34,88 @@ export async function inspectImage(body: Uint8Array, limits: UploadLimits): Prom
   if (!limits.acceptedFormats.includes(format)) {
     return no("unsupported-format", `${name} images are not accepted here. Convert it to one of these: ${accepted}.`);
   }
-  if (!isComplete(format, body)) {
-    return no("truncated", `The ${name} file breaks off before its end. Send the whole file again.`);
-  }
+  const truncated = no("truncated", `The ${name} file breaks off before its end. Send the whole file again.`);
+  if (!isComplete(format, body)) return truncated;
+  const corrupt = no("corrupt", `The ${name} file's header is damaged and cannot be read. Send an intact file.`);
   const header = readHeader(body, format);
-  if (!header) {
-    return no("corrupt", `The ${name} file's header is damaged and cannot be read. Send an intact file.`);
+  if (!header) return corrupt;
+  const refusal = refuseSides(header, limits);
+  if (refusal) return refusal;
+  const demands = readDemands(body, format, header);
+  if (!demands) return corrupt;
+  return (
+    refuseDemands(demands, header, limits, name) ?? (demands.isPartial ? truncated : { ok: true, format, ...header })
+  );
+}
+
+function readDemands(body: Uint8Array, format: ImageFormat, size: Size): Demands | undefined {
+  try {
+    return demandsOf(Buffer.from(body.buffer, body.byteOffset, body.byteLength), format, size);
+  } catch {
+    return undefined;
   }
-  const { width, height } = header;
-  const maxPixels = format === "avif" ? Math.min(AVIF_MAX_PIXELS, limits.maxPixels) : limits.maxPixels;
-  if (width * height > maxPixels) {
+}
+
+/** Decoders and scaling take time for each row, however short it is. */
+function refuseSides({ width, height }: Size, { maxSide, maxProportion }: UploadLimits): Inspection | undefined {
+  const [long, short] = [Math.max(width, height), Math.min(width, height)];
+  if (long > maxSide) {
     return no(
-      "too-many-pixels",
-      `The image has ${width} × ${height} pixels, ${width * height} in all; at most ${maxPixels} are allowed. Send it scaled down.`,
+      "too-long",
+      `The image has ${width} × ${height} pixels; at most ${maxSide} are allowed on a side. Send it scaled down or in parts.`,
     );
   }
-  return { ok: true, format, width, height };
+  if (long > short * maxProportion) {
+    return no(
+      "too-long",
+      `The image has ${width} × ${height} pixels; its long side may be at most ${maxProportion} times its short one. Send a part of it.`,
+    );
+  }
+  return undefined;
+}
+
+/** A scan costs time for each pixel even where it brings nothing: 0.5 s in all. Encoders make about 14 passes. */
+const MOST_PASSED_PIXELS = 4_000_000_000;
+const MOST_PASSES = 1_000;
+/** Reading a WebP's headers takes time that grows with the square of its frames: 0.05 s for so many. */
+const MOST_FRAMES = 3_000;
+/** What pixels and bytes may cost together: less than 2 s of CPU (docs/images.md). */
+const MOST_COST = 120_000_000;
+
+function refuseDemands(
+  { perPixel, perByte, bytes, parts, frames = 1, pixels: decoded = 0, passes = 1, unsupported }: Demands,
+  { width, height }: Size,
+  limits: UploadLimits,
+  name: string,
+): Inspection | undefined {
+  if (unsupported !== undefined) {
+    return no("unsupported-format", `The file is ${unsupported}. Convert it to a plain ${name}.`);
+  }
+  const pixels = width * height;
+  const affordable = Math.max(0, Math.floor((MOST_COST - perByte * bytes) / perPixel));
+  const maxPixels = Math.min(limits.maxPixels, affordable);
+  if (pixels > maxPixels) {
+    const kind = affordable < limits.maxPixels ? ` in a ${name} of this kind with ${bytes} bytes` : "";
+    return no(
+      "too-many-pixels",
+      `The image has ${width} × ${height} pixels, ${pixels} in all; at most ${maxPixels} are allowed${kind}. Send it scaled down.`,
+    );
+  }
+  const again = `Save it again as a plain ${name}.`;
+  if (decoded > maxPixels) {
+    return no(
+      "too-complex",
+      `The ${name} file is put together from ${decoded} pixels; at most ${maxPixels} are allowed. ${again}`,
+    );
+  }
+  if (frames > MOST_FRAMES) {
+    return no("too-complex", `The ${name} file has more than ${MOST_FRAMES} frames. Send a shorter animation.`);
+  }
+  if (parts > MOST_PARTS) return no("too-complex", `The ${name} file has more than ${MOST_PARTS} parts. ${again}`);
+  if (passes > MOST_PASSES || passes * pixels > MOST_PASSED_PIXELS) {
+    return no("too-complex", `The ${name} file has too many scans for ${width} × ${height} pixels. ${again}`);
+  }
+  return undefined;
 }
 
 function no(cause: string, reason: string): Inspection {

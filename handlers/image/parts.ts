@@ -8,25 +8,54 @@ export interface Part {
   end: number;
 }
 
+/** A file with more parts than this is refused: no camera or editor makes a tenth of it. */
+export const MOST_PARTS = 20_000;
+
+/** Parts up to one more than are allowed. */
+export function firstParts(parts: Iterable<Part>): Part[] {
+  const list: Part[] = [];
+  for (const part of parts) {
+    list.push(part);
+    if (list.length > MOST_PARTS) break;
+  }
+  return list;
+}
+
 /** A kind of four characters as the number that is stored. Numbers, because a hostile file can have a million parts. */
 export const kindOf = (characters: string): number => Buffer.from(characters, "latin1").readUInt32BE();
 
-/** Markers of JPEG: the first scan, application data. */
+/** Markers of JPEG: the end of the image, a scan, application data. */
+const EOI = 0xd9;
 export const SOS = 0xda;
 export const APP1 = 0xe1;
 
-/** A JPEG's segments up to its first scan, or to bytes that are not a segment. */
+/**
+ * A JPEG's segments up to the end of its image, the last part. As decoders do, it passes over other bytes between
+ * segments; a scan's entropy-coded data are such bytes.
+ */
 export function* jpegSegments(file: Buffer): Generator<Part> {
-  let offset = 2;
-  for (;;) {
-    while (file.readUInt8(offset + 1) === 0xff) offset++; // fill bytes
-    if (file.readUInt8(offset) !== 0xff) return;
-    const kind = file.readUInt8(offset + 1);
-    const end = offset + 2 + file.readUInt16BE(offset + 2);
-    yield { kind, start: offset + 4, end };
-    if (kind === SOS) return;
+  for (let offset = 2; ;) {
+    const kindAt = nextMarker(file, offset);
+    const kind = file.readUInt8(kindAt);
+    const start = kindAt + 1;
+    if (kind === EOI) {
+      yield { kind, start, end: start };
+      return;
+    }
+    const end = start + Math.max(2, file.readUInt16BE(start));
+    yield { kind, start: start + 2, end };
     offset = end;
   }
+}
+
+/** Where the next marker's second byte is: not a stuffed zero, a restart or another marker without content. */
+function nextMarker(file: Buffer, from: number): number {
+  for (let offset = from; offset + 1 < file.length; offset++) {
+    if (file[offset] !== 0xff) continue;
+    const kind = file[offset + 1] ?? 0;
+    if (kind > 0x01 && kind < 0xff && (kind < 0xd0 || kind > 0xd8)) return offset + 1;
+  }
+  throw new RangeError("the file ends without another marker");
 }
 
 /** A PNG's chunks up to the last (`IEND`). */

@@ -1,4 +1,5 @@
-import sharp, { type Sharp } from "sharp";
+import type { Sharp } from "sharp";
+import { openImage } from "./safety";
 import { isSame, type Size } from "./sizes";
 
 /** Decoded pixels: sRGB, 8 bits, upright, with or without alpha. */
@@ -13,11 +14,25 @@ export async function pixelsOf(image: Sharp): Promise<Pixels> {
 }
 
 export function fromPixels({ data, width, height, channels }: Pixels): Sharp {
-  return sharp(data, { raw: { width, height, channels } });
+  return openImage(data, { raw: { width, height, channels } });
 }
 
 /** The whole picture at another size. */
 export async function scaled(pixels: Pixels, size: Size): Promise<Pixels> {
   if (isSame(pixels, size)) return pixels;
   return pixelsOf(fromPixels(pixels).resize({ ...size, fit: "fill" }));
+}
+
+/**
+ * The middle of the picture at another size, with the scale at which the whole would have the size `whole`. Where that
+ * enlarges, the rest is cut away first: the whole could be a million pixels long.
+ */
+export function cropped(pixels: Pixels, whole: Size, size: Size): Sharp {
+  const image = fromPixels(pixels);
+  if (whole.width <= pixels.width) return image.resize({ ...size, fit: "cover" });
+  const part = (side: number, of: number, all: number) => Math.min(all, Math.max(1, Math.round((side * all) / of)));
+  const width = part(size.width, whole.width, pixels.width);
+  const height = part(size.height, whole.height, pixels.height);
+  const middle = { left: (pixels.width - width) >> 1, top: (pixels.height - height) >> 1, width, height };
+  return image.extract(middle).resize({ ...size, fit: "fill" });
 }

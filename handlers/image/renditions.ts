@@ -1,8 +1,9 @@
 import type { RenditionSpec } from "../imageTypes";
 import type { Rendition } from "../ports";
-import { openSource, type Source } from "./decode";
+import { openSource } from "./decode";
 import { encodeAs } from "./encode";
-import { fromPixels, scaled, type Pixels } from "./pixels";
+import { cropped, fromPixels, scaled, type Pixels } from "./pixels";
+import { reasonOf } from "./safety";
 import { isSame, targetOf, type Size, type Target } from "./sizes";
 
 /**
@@ -11,7 +12,7 @@ import { isSame, targetOf, type Size, type Target } from "./sizes";
  * ends, and all are awaited.
  *
  * EXIF orientation is applied and colours become sRGB; metadata is dropped; of an animation the first frame is taken.
- * Resolves with a reason where the original cannot be decoded; rejects where a store fails or anything else does.
+ * Resolves with a reason where the image is to blame; rejects where a store fails, or this machine lacks memory or space.
  * Needs `hardenSharp()` once before.
  */
 export async function makeRenditions(
@@ -19,18 +20,11 @@ export async function makeRenditions(
   specs: RenditionSpec[],
   store: (rendition: Rendition) => Promise<void>,
 ): Promise<{ undecodable?: string }> {
-  let source: Source;
-  let targets: Target[];
-  let pixels: Pixels;
-  try {
-    source = await openSource(original);
-    targets = specs.map((spec) => targetOf(source.size, spec)).sort((a, b) => b.whole.width - a.whole.width);
-    pixels = await source.decode(largest(source.size, targets), specs.some(showsDetail));
-  } catch (error) {
-    return { undecodable: reasonOf(error) };
-  }
   const stores: Promise<void>[] = [];
   try {
+    const source = await openSource(original);
+    const targets = specs.map((spec) => targetOf(source.size, spec)).sort((a, b) => b.whole.width - a.whole.width);
+    let pixels = await source.decode(largest(source.size, targets), specs.some(showsDetail));
     for (const target of targets) {
       const rendition = await make(pixels, target);
       // Not from an enlarged one: it shows no more than what it was made of.
@@ -39,6 +33,8 @@ export async function makeRenditions(
       stored.catch(() => undefined); // awaited below; until then its failure is not unhandled
       stores.push(stored);
     }
+  } catch (error) {
+    return { undecodable: reasonOf(error) };
   } finally {
     // Even when something failed: what is still being stored after the answer could turn up when all is cleared away.
     await Promise.allSettled(stores);
@@ -62,15 +58,7 @@ function showsDetail({ format, quality }: RenditionSpec): boolean {
 async function make(from: Pixels, { spec, whole, size }: Target): Promise<{ made: Rendition; pixels?: Pixels }> {
   const isWhole = isSame(whole, size);
   const pixels = isWhole ? await scaled(from, size) : from;
-  const image = isWhole ? fromPixels(pixels) : fromPixels(pixels).resize({ ...size, fit: "cover" });
+  const image = isWhole ? fromPixels(pixels) : cropped(pixels, whole, size);
   const body = await encodeAs(image, spec).toBuffer();
   return { made: { spec, body, ...size }, ...(isWhole && { pixels }) };
-}
-
-/** Rethrows what is not the image's fault. libheif says of a header that lies that memory ends at its "security limit". */
-function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const isLimit = /security limit exceeded/i.test(message);
-  if (!isLimit && /memory|allocate|no space|too many open/i.test(message)) throw error;
-  return `The image's data is damaged and cannot be decoded (${message.trim().split("\n")[0] ?? ""}). Upload an intact file.`;
 }

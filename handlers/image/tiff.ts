@@ -7,6 +7,33 @@ const widths: Record<number, 1 | 2 | 4 | 8> = { 1: 1, 3: 2, 4: 4, 16: 8 };
  * https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf, BigTIFF: https://libtiff.gitlab.io/libtiff/specification/bigtiff.html
  */
 export function firstDirectory(data: Buffer): Map<number, number> {
+  const { big, read, first } = layoutOf(data);
+  const entries = big ? read(8, first) : read(2, first);
+  const numbers = new Map<number, number>();
+  for (let i = 0; i < entries; i++) {
+    const entry = first + (big ? 8 + 20 * i : 2 + 12 * i);
+    const tag = read(2, entry);
+    const width = widths[read(2, entry + 2)];
+    const count = big ? read(8, entry + 4) : read(4, entry + 4);
+    if (width !== undefined && count === 1 && !numbers.has(tag)) numbers.set(tag, read(width, entry + (big ? 12 : 8)));
+  }
+  return numbers;
+}
+
+/** How many entries all directories have, or more than `most`: directories that lead in a circle never end. */
+export function countEntries(data: Buffer, most: number): number {
+  const { big, read, first } = layoutOf(data);
+  let count = 0;
+  for (let start = first; start !== 0 && count <= most;) {
+    const entries = big ? read(8, start) : read(2, start);
+    count += Math.max(1, entries);
+    const next = start + (big ? 8 + 20 * entries : 2 + 12 * entries);
+    if (count <= most) start = big ? read(8, next) : read(4, next);
+  }
+  return count;
+}
+
+function layoutOf(data: Buffer) {
   const order = data.toString("latin1", 0, 2);
   if (order !== "II" && order !== "MM") throw new RangeError("not a TIFF structure");
   const read = (width: 1 | 2 | 4 | 8, offset: number): number => {
@@ -14,15 +41,5 @@ export function firstDirectory(data: Buffer): Map<number, number> {
     return order === "II" ? data.readUIntLE(offset, width) : data.readUIntBE(offset, width);
   };
   const big = read(2, 2) === 43;
-  const start = big ? read(8, 8) : read(4, 4);
-  const entries = big ? read(8, start) : read(2, start);
-  const numbers = new Map<number, number>();
-  for (let i = 0; i < entries; i++) {
-    const entry = start + (big ? 8 + 20 * i : 2 + 12 * i);
-    const tag = read(2, entry);
-    const width = widths[read(2, entry + 2)];
-    const count = big ? read(8, entry + 4) : read(4, entry + 4);
-    if (width !== undefined && count === 1 && !numbers.has(tag)) numbers.set(tag, read(width, entry + (big ? 12 : 8)));
-  }
-  return numbers;
+  return { big, read, first: big ? read(8, 8) : read(4, 4) };
 }

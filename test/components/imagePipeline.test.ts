@@ -15,6 +15,8 @@ const uploadLimits: UploadLimits = {
   acceptedExtensions: ["jpg"],
   maxBytes: 1000,
   maxPixels: 2000,
+  maxSide: 1000,
+  maxProportion: 100,
 };
 const common = { prefix: "", functions };
 

@@ -52,7 +52,9 @@ describe("FunctionLayer", () => {
 
 describe("ImageUploads", () => {
   it("lets UploadProcess sign uploads under images/, and nothing else", async () => {
-    const uploadLimits = { acceptedFormats: ["jpeg" as const], acceptedExtensions: ["jpg"], maxBytes: 9, maxPixels: 8 };
+    const acceptedFormats = ["jpeg" as const];
+    const numbers = { maxBytes: 9, maxPixels: 8, maxSide: 7, maxProportion: 6 };
+    const uploadLimits = { acceptedFormats, acceptedExtensions: ["jpg"], ...numbers };
     const stack = await declare(() => {
       const store = new ImageStore("store", { prefix: "", keepData: false });
       new ImageUploads("uploads", { prefix: "", store, functions, uploadLimits });

@@ -26,7 +26,14 @@ describe("Sweep", () => {
       });
       const images = new ImagePipeline("images", {
         ...common,
-        uploadLimits: { acceptedFormats: ["jpeg"], acceptedExtensions: ["jpg"], maxBytes: 1, maxPixels: 1 },
+        uploadLimits: {
+          acceptedFormats: ["jpeg"],
+          acceptedExtensions: ["jpg"],
+          maxBytes: 1,
+          maxPixels: 1,
+          maxSide: 1,
+          maxProportion: 1,
+        },
         imageTypes: [],
         deleteQueue: deletions.queue,
         maximumConcurrency: { RawImagePutProcess: 2, ResolutionBasedImagePutProcess: 2 },

@@ -13,6 +13,8 @@ const uploadLimits = {
   acceptedExtensions: ["jpg"],
   maxBytes: 1000,
   maxPixels: 2000,
+  maxSide: 1000,
+  maxProportion: 100,
 };
 
 /** Everything that keeps and processes images, in a program that may hold it more than once. */

@@ -9,3 +9,4 @@ export { sendGranted } from "./support/grantedUpload";
 export { installedLayer } from "./support/installedLayer";
 export { LocalService, type Endpoints, type LocalServiceOptions } from "./support/localService";
 export { signedFetch } from "./support/signedFetch";
+export { hostileFiles } from "./hostile/corpus";

@@ -34,7 +34,14 @@ const imageTypes = [
   { imageType: "small", width: 32, height: 32, fit: "inside", format: "jpeg", quality: 80 },
   { imageType: "square", width: 16, height: 16, fit: "cover", format: "webp", quality: 80 },
 ];
-const limits = { acceptedFormats: ["jpeg"], acceptedExtensions: ["jpg"], maxBytes: 1e6, maxPixels: 1e6 };
+const limits = {
+  acceptedFormats: ["jpeg"],
+  acceptedExtensions: ["jpg"],
+  maxBytes: 1e6,
+  maxPixels: 1e6,
+  maxSide: 1e4,
+  maxProportion: 1e4,
+};
 
 describe("the functions' entry points, on the embedded AWS", () => {
   let aws: AwsClients;

@@ -150,12 +150,14 @@ describe("makeRenditions", () => {
     const undecodable = async (body: Uint8Array) => (await makeRenditions(body, [spec(32)], store)).undecodable;
 
     it("says so of a file that is not an image", async () => {
-      expect(await undecodable(Buffer.from("hello"))).to.match(/cannot be decoded .*Upload an intact file/);
+      expect(await undecodable(Buffer.from("hello"))).to.match(
+        /^The image cannot be decoded: .*not supported\. Save it again/,
+      );
     });
 
     it("never loads a kind of file that is not accepted", async () => {
       const svg = "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'/>";
-      expect(await undecodable(Buffer.from(svg))).to.match(/unsupported image format/);
+      expect(await undecodable(Buffer.from(svg))).to.match(/of a kind that is not supported/);
     });
 
     for (const format of ["jpeg", "png", "webp", "gif", "avif"] as const) {

@@ -1,7 +1,14 @@
 import { expect } from "chai";
 import { uploadProcess, type UploadRequest } from "../../../handlers/protocol/uploadProcess";
 
-const limits = { acceptedFormats: ["jpeg" as const], acceptedExtensions: ["jpg"], maxBytes: 1000, maxPixels: 1e6 };
+const limits = {
+  acceptedFormats: ["jpeg" as const],
+  acceptedExtensions: ["jpg"],
+  maxBytes: 1000,
+  maxPixels: 1e6,
+  maxSide: 1e4,
+  maxProportion: 1e4,
+};
 const grant = uploadProcess({
   uploads: {
     post: async (key, bounds) => ({ url: `post ${key}`, fields: { bounds: JSON.stringify(bounds) } }),

@@ -9,6 +9,7 @@ const commands = [
   require("../pull-request/command"),
   require("../faults/command"),
   require("../soak/command"),
+  require("../hostile/command"),
   require("../verify/command"),
   require("../redrive/command"),
   require("../privileges/command"),

@@ -22,6 +22,8 @@ export const limits: UploadLimits = {
   acceptedExtensions: ["jpg", "png"],
   maxBytes: 100,
   maxPixels: 1_000_000,
+  maxSide: 10_000,
+  maxProportion: 10_000,
 };
 
 /** The limits of another deployment. */

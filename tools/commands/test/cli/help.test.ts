@@ -17,6 +17,7 @@ const commands: [command: string, ...flags: string[]][] = [
   ["preview-pr", "--base", "--stack", "--out"],
   ["faults", "--seeds", "--from", "--scenario", "--replay", "--mutant", "--mutants", "--list"],
   ["soak", "--seconds", "--clients", "--names", "--keep"],
+  ["hostile", "--mutations", "--seed", "--processes", "--keep", "--json"],
   ["verify", "--stack", "--local", "--data", "--wait", "--policy"],
   ["redrive", "--stack", "--local", "--data", "--cause", "--move"],
   ["privileges", "--stack", "--json"],

@@ -1,0 +1,101 @@
+import { firstParts, kindOf, mediaBoxes, type Part } from "./parts";
+
+/** An AVIF as its boxes describe it (ISO 14496-12 and 23008-12). */
+export interface AvifStructure {
+  boxes: number;
+  /** 10 or 12 bits in any of its pictures. */
+  isDeep: boolean;
+  hasAlpha: boolean;
+  /** Of its largest picture, counted with every tile that it is put together from. */
+  pixels: number;
+}
+
+/** Reads the boxes, or one more than are allowed. Throws where one breaks off. */
+export function avifStructure(file: Buffer): AvifStructure {
+  const boxes = firstParts(allBoxes(file, 0, file.length, 0));
+  const all = (characters: string) => boxes.filter(({ kind }) => kind === kindOf(characters));
+  if (all("ipco").length > 1) throw new RangeError("more than one list of properties");
+  return {
+    boxes: boxes.length,
+    // https://aomediacodec.github.io/av1-isobmff/#av1codecconfigurationbox-syntax
+    isDeep: all("av1C").some(({ start }) => (file.readUInt8(start + 2) & 0x40) > 0),
+    hasAlpha: all("auxC").length > 0,
+    pixels: largestPicture(areasOf(file, all("ipco"), all("ipma")), sourcesOf(file, all("iref"), all("dimg"))),
+  };
+}
+
+/** Boxes that hold others, and how many bytes come before these. */
+const containers = { meta: 4, iprp: 0, ipco: 0, iinf: 6, iref: 4, grpl: 0 };
+
+function* allBoxes(file: Buffer, from: number, to: number, depth: number): Generator<Part> {
+  const holders = new Map(Object.entries(containers).map(([kind, before]) => [kindOf(kind), before]));
+  for (const box of mediaBoxes(file, from, Math.min(to, file.length))) {
+    yield box;
+    const before = depth < 3 ? holders.get(box.kind) : undefined;
+    if (before !== undefined) yield* allBoxes(file, box.start + before, box.end, depth + 1);
+  }
+}
+
+/** Pixels of each item, by its id. Items are associated with numbered properties, of which `ispe` has their sides. */
+function areasOf(file: Buffer, propertyLists: Part[], associations: Part[]): Map<number, number> {
+  const spatial = kindOf("ispe");
+  const properties = propertyLists.flatMap(({ start, end }) =>
+    firstParts(mediaBoxes(file, start, Math.min(end, file.length))).map((property) =>
+      property.kind === spatial ? file.readUInt32BE(property.start + 4) * file.readUInt32BE(property.start + 8) : 0,
+    ),
+  );
+  const areas = new Map<number, number>();
+  for (const { start } of associations) {
+    const idBytes = file.readUInt8(start) === 0 ? 2 : 4;
+    const isWide = (file.readUInt8(start + 3) & 1) === 1;
+    let at = start + 8;
+    for (let entries = file.readUInt32BE(start + 4); entries > 0; entries--) {
+      const item = file.readUIntBE(at, idBytes);
+      const count = file.readUInt8(at + idBytes);
+      at += idBytes + 1;
+      for (let i = 0; i < count; i++, at += isWide ? 2 : 1) {
+        const number = isWide ? file.readUInt16BE(at) & 0x7fff : file.readUInt8(at) & 0x7f;
+        areas.set(item, Math.max(areas.get(item) ?? 0, properties[number - 1] ?? 0));
+      }
+    }
+  }
+  return areas;
+}
+
+/** The items that an item is put together from: tiles of a grid, layers, each as often as it is named. */
+function sourcesOf(file: Buffer, references: Part[], derivations: Part[]): Map<number, number[]> {
+  const sources = new Map<number, number[]>();
+  for (const { start } of derivations) {
+    const holder = references.find((each) => each.start <= start && start < each.end);
+    const idBytes = holder && file.readUInt8(holder.start) > 0 ? 4 : 2;
+    const item = file.readUIntBE(start, idBytes);
+    const list = sources.get(item) ?? [];
+    const first = start + idBytes + 2;
+    for (let i = 0; i < file.readUInt16BE(start + idBytes); i++)
+      list.push(file.readUIntBE(first + i * idBytes, idBytes));
+    sources.set(item, list);
+  }
+  return sources;
+}
+
+/** How deep pictures may be put together from others that are put together. */
+const MOST_LEVELS = 4;
+
+function largestPicture(areas: Map<number, number>, sources: Map<number, number[]>): number {
+  // Level by level, because a picture may name another one thousands of times.
+  let pixels = areas;
+  for (let level = 0; level < MOST_LEVELS; level++) {
+    const sums = new Map(areas);
+    for (const [item, list] of sources) {
+      sums.set(
+        item,
+        Math.max(
+          areas.get(item) ?? 0,
+          list.reduce((sum, source) => sum + (pixels.get(source) ?? 0), 0),
+        ),
+      );
+    }
+    pixels = sums;
+  }
+  return Math.max(0, ...pixels.values());
+}

@@ -1,0 +1,126 @@
+import type { ImageFormat } from "../imageTypes";
+import { avifStructure } from "./avif";
+import { jpegStructure, PROGRESSIVE } from "./jpeg";
+import { firstParts, gifFrames, kindOf, MOST_PARTS, pngChunks, webpChunks } from "./parts";
+import type { Size } from "./sizes";
+import { countEntries } from "./tiff";
+
+/** Decoding of a file as its structure foretells it. */
+export interface Demands {
+  /** What a pixel and a byte cost, in CPU time: 1 is some 16 ns, what a pixel of an 8-bit PNG costs. */
+  perPixel: number;
+  perByte: number;
+  /** Bytes that are decoded: all of the file, or those of its first picture. */
+  bytes: number;
+  /** Segments, chunks, boxes or directories that the file is made of, up to one more than are allowed. */
+  parts: number;
+  /** Pictures of an animation. Only the first is shown, and all their headers are read. */
+  frames?: number;
+  /** Pixels that are decoded, where they are more than the picture's. */
+  pixels?: number;
+  /** How often decoding passes over every pixel. */
+  passes?: number;
+  /** A kind of the format that is not decoded. */
+  unsupported?: string;
+  /** Whether pixels are missing, although the file has its end. */
+  isPartial?: boolean;
+}
+
+/** Throws where the structure breaks off. */
+export function demandsOf(file: Buffer, format: ImageFormat, size: Size): Demands {
+  switch (format) {
+    case "jpeg":
+      return jpeg(file);
+    case "png":
+      return png(file, size);
+    case "webp":
+      return webp(file);
+    case "avif":
+      return avif(file);
+    case "gif":
+      return gif(file);
+    case "tiff":
+      return tiff(file);
+  }
+}
+
+/** Baseline, extended and progressive, with Huffman coding: the kinds that browsers show. */
+const JPEG_FRAMES = [0xc0, 0xc1, PROGRESSIVE];
+
+function jpeg(file: Buffer): Demands {
+  const { kind, precision, components, segments, passes, isPartial } = jpegStructure(file);
+  const isProgressive = kind === PROGRESSIVE;
+  return {
+    // CMYK takes the plain way, with a colour profile.
+    perPixel: (components === 4 ? 2 : 0.5) + (isProgressive ? 0.5 : 0),
+    perByte: isProgressive ? 1.5 : 1,
+    bytes: file.length,
+    parts: segments,
+    passes,
+    isPartial,
+    ...((!JPEG_FRAMES.includes(kind) || precision !== 8) && {
+      unsupported: "a JPEG with lossless or arithmetic coding, or with more than 8 bits",
+    }),
+  };
+}
+
+/** Deflate makes at most 1032 bytes of one (https://zlib.net/zlib_tech.html). */
+const DEFLATE_RATIO = 1032;
+
+/** A compressed text counts as so many chunks: it may become 8 MB, the most that libpng makes of one. */
+const TEXT_PARTS = 200;
+
+function png(file: Buffer, { width, height }: Size): Demands {
+  const samples: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+  const [depth, colour] = [file.readUInt8(24), file.readUInt8(25)];
+  const data = kindOf("IDAT");
+  const texts = ["zTXt", "iTXt", "iCCP"].map(kindOf);
+  let parts = 0;
+  let compressed = 0;
+  for (const { kind, start, end } of pngChunks(file)) {
+    parts += texts.includes(kind) ? TEXT_PARTS : 1;
+    if (parts > MOST_PARTS) break;
+    if (kind === data) compressed += end - start;
+  }
+  const rowBytes = Math.ceil((width * depth * (samples[colour] ?? 1)) / 8);
+  return {
+    perPixel: (depth === 16 ? 3.5 : 1) * (file.readUInt8(28) > 0 ? 2 : 1), // an interlaced one is held whole
+    perByte: 0.4,
+    bytes: compressed,
+    parts,
+    isPartial: parts <= MOST_PARTS && rowBytes * height > compressed * DEFLATE_RATIO,
+  };
+}
+
+function webp(file: Buffer): Demands {
+  const chunks = firstParts(webpChunks(file));
+  const [lossy, frame] = ["VP8 ", "ANMF"].map(kindOf);
+  const frames = chunks.filter(({ kind }) => kind === frame);
+  const picture = frames[0] ?? chunks.find(({ kind }) => kind === lossy);
+  return {
+    perPixel: frames.length > 0 ? 1 : 0.6,
+    perByte: picture ? 5.5 : 1, // lossless
+    bytes: picture ? picture.end - picture.start : file.length,
+    parts: chunks.length,
+    frames: frames.length,
+  };
+}
+
+/** libheif needs some 15 bytes of memory and several times the CPU for each pixel. */
+function avif(file: Buffer): Demands {
+  const { boxes, isDeep, hasAlpha, pixels } = avifStructure(file);
+  const perPixel = 3 * (isDeep ? 2.5 : 1) * (hasAlpha ? 2 : 1);
+  return { perPixel, perByte: 6.5, bytes: file.length, parts: boxes, pixels };
+}
+
+function gif(file: Buffer): Demands {
+  const all = gifFrames(file);
+  let frames = 0;
+  while (frames <= MOST_PARTS && !all.next().done) frames++;
+  return { perPixel: 1, perByte: 1, bytes: file.length, parts: frames, frames };
+}
+
+/** Its samples may have up to 64 bits, and its colours be of any kind. */
+function tiff(file: Buffer): Demands {
+  return { perPixel: 4, perByte: 1, bytes: file.length, parts: countEntries(file, MOST_PARTS) };
+}

@@ -1,0 +1,38 @@
+import sharp, { type Sharp, type SharpOptions } from "sharp";
+
+/** What sharp reads from is hostile until proven otherwise: every image is opened here. */
+export function openImage(input: Uint8Array | string, options: SharpOptions = {}): Sharp {
+  return sharp(input, {
+    // More than this is never decoded, whatever was accepted: it bounds the memory of a job.
+    limitInputPixels: 100_000_000,
+    failOn: "error",
+    ...options,
+    // inspect.ts lets in only what takes a tenth of it. The clock runs between the steps of libvips, not within one.
+  }).timeout({ seconds: 30 });
+}
+
+/**
+ * Tells an error of sharp in words for the file's uploader. Rethrows what is not the file's fault: that this machine has
+ * no memory, space or file handles left. A decoder that speaks of memory means a limit of its own, or a size that the
+ * file made up.
+ */
+export function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/out of memory -- size|no space left|too many open files/i.test(message)) throw error;
+  const cannot = (why: string, advice: string) => `The image cannot be decoded: ${why}. ${advice}.`;
+  const [again, intact] = ["Save it again as a plain JPEG or PNG", "Upload an intact file"];
+  if (message === UNFIT_PROFILE) return cannot(message, "Convert its colours to sRGB");
+  if (/timeout/i.test(message)) return cannot("it takes too long", again);
+  if (/unsupported|not supported|not implemented/i.test(message)) {
+    return cannot("it is of a kind that is not supported", again);
+  }
+  if (/limit|memory|too (large|big|wide|high)|out of range/i.test(message)) {
+    return cannot("its header promises more than the file holds", intact);
+  }
+  if (/premature|truncated|bad seek|read error|unable to read/i.test(message)) {
+    return cannot("it breaks off, or a part of its pixels is damaged", intact);
+  }
+  return cannot("its data is damaged", intact);
+}
+
+export const UNFIT_PROFILE = "its colour profile is too large, or of a kind that is not supported";

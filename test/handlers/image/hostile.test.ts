@@ -1,0 +1,171 @@
+import { expect } from "chai";
+import { perMessage } from "../../../handlers/entries/perMessage";
+import { hardenSharp } from "../../../handlers/image/harden";
+import { inspectImage } from "../../../handlers/image/inspect";
+import { makeRenditions } from "../../../handlers/image/renditions";
+import { reasonOf } from "../../../handlers/image/safety";
+import { imageFormats, type RenditionSpec, type UploadLimits } from "../../../handlers/imageTypes";
+import type { Rendition } from "../../../handlers/ports";
+import { hostileFiles } from "../../../tools/commands";
+import { corners, cornersOf } from "./files";
+
+const limits: UploadLimits = {
+  acceptedFormats: [...imageFormats],
+  acceptedExtensions: [],
+  maxBytes: 10_485_760,
+  maxPixels: 100_000_000,
+  maxSide: 65_535,
+  maxProportion: 10_000,
+};
+const inside: RenditionSpec = { imageType: "i", width: 64, height: 64, fit: "inside", format: "jpeg", quality: 80 };
+const cover: RenditionSpec = { ...inside, imageType: "c", fit: "cover", format: "png", enlarge: true };
+
+const files = new Map(hostileFiles().map((file) => [file.name, file]));
+const bodyOf = async (name: string): Promise<Buffer> => {
+  const file = files.get(name);
+  if (!file) throw new Error(`there is no hostile file ${name}`);
+  return file.body();
+};
+const made = async (body: Buffer, ...specs: RenditionSpec[]) => {
+  const renditions: Rendition[] = [];
+  const result = await makeRenditions(body, specs, async (rendition) => void renditions.push(rendition));
+  return { ...result, renditions };
+};
+
+describe("a hostile file", () => {
+  before(hardenSharp);
+
+  describe("is rejected before anything decodes it:", () => {
+    const rejected: [cause: string, ...names: string[]][] = [
+      ["too-long", "1 by 10000000.png", "1000000 by 1.png", "1 by 65535.png"],
+      ["too-many-pixels", "16,383 by 16,383.webp", "65,535 by 65,535.avif", "CMYK of 100 MP.jpg", "49 MP.avif"],
+      ["too-complex", "30000 frames of 1 by 1.webp", "100 scans of 100 MP.jpg", "700,000 scans of 8 by 8.jpg"],
+      ["too-complex", "50,000 Huffman tables.jpg", "600,000 unknown chunks.png", "1200 compressed texts of 8 MB.png"],
+      ["too-complex", "100,000 boxes.avif", "600,000 frames.gif"],
+      ["too-complex", "256 times the same 1 MP in a grid.avif", "directories in a circle.tiff"],
+      ["truncated", "10000 by 10000 over a few bytes.png", "without two of its components.jpg"],
+      ["truncated", "progressive, cut before scan 5, with an end mark.jpg"],
+      ["unsupported-format", "frame of kind c9.jpg", "of 12 bits.jpg"],
+      ["corrupt", "width 0.png"],
+    ];
+    for (const [cause, ...names] of rejected)
+      for (const name of names)
+        it(`${name}: ${cause}`, async () => {
+          const inspection = await inspectImage(await bodyOf(name), limits);
+          expect(inspection).to.include({ ok: false, cause });
+          expect("reason" in inspection && inspection.reason).to.match(/^The .*\. [A-Z].*\.$/);
+        });
+
+    it("limits of sides and proportion are those that are configured", async () => {
+      const body = await corners(60, 20).png().toBuffer();
+      const causes = [];
+      for (const [maxSide, maxProportion] of [
+        [60, 3],
+        [59, 3],
+        [60, 2],
+      ] as const) {
+        const inspection = await inspectImage(body, { ...limits, maxSide, maxProportion });
+        causes.push(inspection.ok || inspection.cause);
+      }
+      expect(causes).to.deep.equal([true, "too-long", "too-long"]);
+    });
+  });
+
+  describe("fails with a sentence that is not a decoder's:", () => {
+    const failed: [reason: RegExp, ...names: string[]][] = [
+      [/breaks off/, "10000 by 9999 over data of 64 by 64.jpg", "cut at 0.5, with an end mark.jpg"],
+      [/breaks off/, "progressive, cut at 0.9, with an end mark.jpg", "lossy, cut with lengths that agree.webp"],
+      [/colour profile/, "profile of 100,000 steps.jpg", "profile of 8 MB.jpg"],
+      [/promises more/, "5000 by 5000 that says 64 by 64.avif"],
+    ];
+    for (const [reason, ...names] of failed)
+      for (const name of names)
+        it(name, async () => {
+          const body = await bodyOf(name);
+          expect(await inspectImage(body, limits)).to.include({ ok: true });
+          const { undecodable, renditions } = await made(body, inside);
+          expect(undecodable)
+            .to.match(/^The image cannot be decoded: [^()]*\. [A-Z][^()]*\.$/)
+            .and.match(reason);
+          expect(renditions).to.deep.equal([]);
+        });
+  });
+
+  describe("is not mistaken for one:", () => {
+    for (const name of ["bytes between the segments.jpg", "EXIF in a circle.jpg", "a script behind it.png"])
+      it(name, async () => {
+        expect(await inspectImage(await bodyOf(name), limits)).to.include({ ok: true });
+        expect(await made(await bodyOf(name), inside)).not.to.have.property("undecodable");
+      });
+
+    it("a sequential JPEG whose scan names other coefficients", async () => {
+      const body = await corners().jpeg().toBuffer();
+      const scan = body.indexOf(Buffer.of(0xff, 0xda));
+      body[scan + 2 + body.readUInt16BE(scan + 2) - 2] = 0;
+      const { undecodable, renditions } = await made(body, inside);
+      expect(undecodable).to.equal(undefined);
+      expect(await cornersOf(renditions[0]?.body ?? Buffer.alloc(0))).to.equal("rgwb");
+    });
+
+    it("a picture of 1 by 10,000 pixels, also where it is cropped and enlarged", async () => {
+      for (const name of ["1 by 10,000.png", "10,000 by 1.png"]) {
+        const { undecodable, renditions } = await made(await bodyOf(name), inside, cover);
+        expect(undecodable, name).to.equal(undefined);
+        expect(renditions.map(({ width, height }) => [width, height])).to.deep.include([64, 64]);
+      }
+    });
+  });
+
+  it("costs no neighbour in its batch anything", async () => {
+    const good = await corners(300, 200).jpeg().toBuffer();
+    const bodies = new Map([
+      ["1", await bodyOf("10000 by 9999 over data of 64 by 64.jpg")],
+      ["2", good],
+      ["3", await bodyOf("5000 by 5000 that says 64 by 64.avif")],
+      ["4", good],
+    ]);
+    const outcomes = new Map<string, string>();
+    const work = async (id: unknown) => {
+      const { undecodable, renditions } = await made(bodies.get(String(id)) ?? good, inside, cover);
+      outcomes.set(String(id), undecodable === undefined ? `${renditions.length} renditions` : "undecodable");
+    };
+    const never = () => expect.fail("it is not tried again, and becomes no dead letter");
+    const batch = perMessage(work, {
+      journal: { failed: never },
+      atOnce: 2,
+      retries: { soon: never },
+      deadLetters: { maxReceiveCount: 10, bury: never },
+    });
+    const Records = [...bodies.keys()].map((id) => ({ messageId: id, receiptHandle: id, body: id }));
+    expect(await batch({ Records })).to.deep.equal({ batchItemFailures: [] });
+    expect(Object.fromEntries(outcomes)).to.deep.equal({
+      1: "undecodable",
+      2: "2 renditions",
+      3: "undecodable",
+      4: "2 renditions",
+    });
+  });
+});
+
+describe("reasonOf", () => {
+  it("is for errors that are the file's fault", () => {
+    const messages = [
+      "Memory allocation error: Security limit exceeded: Allocating 5 bytes",
+      "heif: Memory allocation error: Security limit",
+      "VipsJpeg: Insufficient memory (case 4)",
+      "affine: output coordinates out of range",
+      "timeout: 12% complete",
+      "Input buffer contains unsupported image format",
+    ];
+    for (const message of messages)
+      expect(reasonOf(new Error(message)), message).to.match(/^The image cannot be decoded/);
+    expect(reasonOf("a text")).to.match(/damaged/);
+  });
+
+  it("rethrows what this machine lacks", () => {
+    for (const message of ["vips_tracked: out of memory -- size == 400MB", "write failed: No space left on device"]) {
+      const error = new Error(message);
+      expect(() => reasonOf(error)).to.throw(error);
+    }
+  });
+});

@@ -1,0 +1,63 @@
+/**
+ * Runs one file after the other, by path, through the image work of `RawImagePutProcess` and
+ * `ResolutionBasedImagePutProcess`, and reports each to its parent. It may be killed at any time.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { hardenSharp } from "../../../handlers/image/harden";
+import { inspectImage } from "../../../handlers/image/inspect";
+import { makeRenditions } from "../../../handlers/image/renditions";
+import type { Rendition } from "../../../handlers/ports";
+import { imageTypes, limits } from "./service";
+import { problemOf } from "./renditionChecks";
+
+/** Of one file. */
+export interface Report {
+  outcome: "READY" | "REJECTED" | "FAILED" | "exception";
+  /** For the file's uploader, or the exception's message. */
+  reason: string;
+  /** User and system time of the process, in milliseconds. */
+  cpuMs: number;
+  /** The most memory that the process held, in MiB. */
+  peakMiB: number;
+  /** Where a rendition is not as it must be. */
+  problem?: string;
+}
+
+async function judge(path: string): Promise<Report> {
+  const body = readFileSync(path);
+  const made: Rendition[] = [];
+  resetPeak();
+  const before = process.cpuUsage();
+  const { outcome, reason } = await runFile(body, made).catch((error: unknown) => ({
+    outcome: "exception" as const,
+    reason: error instanceof Error ? error.message : String(error),
+  }));
+  const { user, system } = process.cpuUsage(before);
+  const report = { outcome, reason, cpuMs: Math.round((user + system) / 1000), peakMiB: peakMiB() };
+  const problem = outcome === "READY" ? await problemOf(made) : undefined;
+  return problem === undefined ? report : { ...report, problem };
+}
+
+async function runFile(body: Buffer, made: Rendition[]): Promise<Pick<Report, "outcome" | "reason">> {
+  const inspection = await inspectImage(body, limits);
+  if (!inspection.ok) return { outcome: "REJECTED", reason: inspection.reason };
+  const store = (rendition: Rendition) => Promise.resolve(void made.push(rendition));
+  const { undecodable } = await makeRenditions(body, imageTypes, store);
+  return undecodable === undefined ? { outcome: "READY", reason: "" } : { outcome: "FAILED", reason: undecodable };
+}
+
+/** Linux forgets the peak of a process that writes a 5 here: proc_pid_clear_refs(5). */
+function resetPeak(): void {
+  if (process.platform === "linux") writeFileSync("/proc/self/clear_refs", "5");
+}
+
+function peakMiB(): number {
+  if (process.platform !== "linux") return Math.round(process.resourceUsage().maxRSS / 1024);
+  return Math.round(Number(/VmHWM:\s*(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1]) / 1024);
+}
+
+hardenSharp();
+process.on("message", (path: string) => {
+  void judge(path).then((report) => process.send?.(report));
+});
+process.on("disconnect", () => process.exit());

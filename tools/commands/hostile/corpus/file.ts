@@ -1,0 +1,17 @@
+/** A file as an attacker, or a broken client, sends it. */
+export interface HostileFile {
+  /** With the extension of its format. */
+  name: string;
+  body: () => Buffer | Promise<Buffer>;
+  /** What must become of it; without it, any answer will do. */
+  outcome?: "READY" | "REJECTED" | "FAILED" | "not READY";
+}
+
+/** Makes entries of one format. */
+export function filesOf(extension: string) {
+  return (what: string, outcome: HostileFile["outcome"], body: HostileFile["body"]): HostileFile => ({
+    name: `${what}.${extension}`,
+    body,
+    ...(outcome && { outcome }),
+  });
+}

@@ -1,0 +1,18 @@
+import { avifFiles } from "./avifFiles";
+import type { HostileFile } from "./file";
+import { jpegFiles } from "./jpegFiles";
+import { otherFiles } from "./otherFiles";
+import { pngFiles } from "./pngFiles";
+import { webpFiles } from "./webpFiles";
+
+export type { HostileFile } from "./file";
+export { mutations } from "./mutations";
+
+/** Files that try to cost more than they should, or to pass for something that they are not: the same in each run. */
+export const hostileFiles = (): HostileFile[] => [
+  ...jpegFiles(),
+  ...pngFiles(),
+  ...webpFiles(),
+  ...avifFiles(),
+  ...otherFiles(),
+];

@@ -1,0 +1,46 @@
+import { ascii, Bits, times, u8 } from "./bytes";
+
+function le(width: number, ...values: number[]): Buffer {
+  const bytes = Buffer.alloc(values.length * width);
+  values.forEach((value, i) => bytes.writeUIntLE(value, i * width, width));
+  return bytes;
+}
+
+export function chunk(kind: string, content: Buffer): Buffer {
+  return Buffer.concat([ascii(kind), le(4, content.length), content, Buffer.alloc(content.length % 2)]);
+}
+
+export function riff(...chunks: Buffer[]): Buffer {
+  const content = Buffer.concat(chunks);
+  return Buffer.concat([ascii("RIFF"), le(4, content.length + 4), ascii("WEBP"), content]);
+}
+
+export const ANIMATION = 0x02;
+export const EXIF = 0x08;
+export const XMP = 0x04;
+export const ICC = 0x20;
+
+export function extended(flags: number, width: number, height: number): Buffer {
+  return chunk("VP8X", Buffer.concat([u8(flags, 0, 0, 0), le(3, width - 1, height - 1)]));
+}
+
+/** A lossless bitstream of one colour: every code has a single symbol, and takes no bits. */
+export function lossless(width: number, height: number): Buffer {
+  const bits = new Bits()
+    .put(0x2f, 8)
+    .put(width - 1, 14)
+    .put(height - 1, 14)
+    .put(0, 4);
+  bits.put(0, 1).put(0, 1).put(0, 1); // no transform, no colour cache, no meta codes
+  for (let code = 0; code < 5; code++) bits.put(1, 1).put(0, 1).put(0, 1).put(0, 1);
+  return chunk("VP8L", bits.toBuffer());
+}
+
+const frame = (width: number, height: number, picture: Buffer) =>
+  chunk("ANMF", Buffer.concat([le(3, 0, 0, width - 1, height - 1, 10), u8(0), picture]));
+
+/** An animation of as many frames of one size. */
+export function animation(count: number, canvas: number, side: number): Buffer {
+  const head = [extended(ANIMATION, canvas, canvas), chunk("ANIM", Buffer.alloc(6))];
+  return riff(...head, times(count, frame(side, side, lossless(side, side))));
+}

@@ -1,0 +1,115 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { hostileFiles, mutations, type HostileFile } from "./corpus";
+import { FileProcess, type Outcome } from "./processes";
+
+/** No file may take more. */
+const MOST_CPU_MS = 2_000;
+const MOST_MIB = 1_228;
+
+interface Flags {
+  mutations: number;
+  seed: number;
+  processes: number;
+  keep?: string;
+  json: boolean;
+}
+
+/** What became of a file; `problem` where that must not be. */
+type Result = { file: string } & Outcome;
+
+/** `snail hostile`: 1 where a file does what none may. */
+export async function run(flags: Flags, folder?: string): Promise<number> {
+  const made = flags.keep ?? mkdtempSync(join(tmpdir(), "snail-hostile-"));
+  const processes = Array.from({ length: flags.processes }, () => new FileProcess());
+  const startedAt = Date.now();
+  try {
+    const files = folder === undefined ? await madeFiles(flags, made) : foundFiles(folder);
+    if (files.length === 0) throw new Error(`there are no files in ${folder ?? made}`);
+    const results: Result[] = [];
+    const waiting = files.values();
+    await Promise.all(
+      processes.map(async (process) => {
+        for (const file of waiting) results.push(await judged(process, file));
+      }),
+    );
+    results.sort(
+      (a, b) => files.findIndex(({ name }) => name === a.file) - files.findIndex(({ name }) => name === b.file),
+    );
+    if (flags.json) console.log(JSON.stringify(results, undefined, 1));
+    else print(results, Math.round((Date.now() - startedAt) / 1000));
+    return results.some(({ problem }) => problem !== undefined) ? 1 : 0;
+  } finally {
+    for (const process of processes) process.stop();
+    if (flags.keep === undefined) rmSync(made, { recursive: true, force: true });
+  }
+}
+
+/** A file on disk, or one that is still to be written there. */
+interface FileToRun extends Pick<HostileFile, "name" | "outcome"> {
+  path: string;
+  write?: () => Promise<void>;
+  remove?: () => void;
+}
+
+async function madeFiles({ mutations: count, seed, keep }: Flags, made: string): Promise<FileToRun[]> {
+  mkdirSync(made, { recursive: true });
+  const all = [...hostileFiles(), ...(await mutations(count, seed))];
+  return all.map(({ name, body, outcome }) => {
+    const path = join(made, name);
+    const write = async () => writeFileSync(path, await body());
+    return { name, outcome, path, write, ...(keep === undefined && { remove: () => rmSync(path) }) };
+  });
+}
+
+function foundFiles(folder: string): FileToRun[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = entries.map((entry) => join(entry.parentPath, entry.name)).sort();
+  return paths.map((path) => ({ name: relative(folder, path), path }));
+}
+
+/** Runs a file; once more, alone in a new process, where it cost too much, because memory stays with a process. */
+async function judged(process: FileProcess, { name, path, outcome, write, remove }: FileToRun): Promise<Result> {
+  await write?.();
+  let result = await process.run(path);
+  if (isCostly(result)) {
+    process.stop();
+    result = await process.run(path);
+  }
+  remove?.();
+  const problem = problemOf(result, outcome);
+  return { file: name, ...result, ...(problem !== undefined && { problem }) };
+}
+
+const isCostly = ({ cpuMs, peakMiB }: Outcome) => cpuMs > MOST_CPU_MS || peakMiB > MOST_MIB;
+
+function problemOf(result: Outcome, expected: HostileFile["outcome"]): string | undefined {
+  const { outcome, cpuMs, peakMiB } = result;
+  if (outcome === "exception") return "an exception: the message would be tried again, and become a dead letter";
+  if (outcome === "crash" || outcome === "hang") return `a ${outcome}`;
+  if (cpuMs > MOST_CPU_MS) return `more than ${MOST_CPU_MS} ms of CPU`;
+  if (peakMiB > MOST_MIB) return `more than ${MOST_MIB} MiB`;
+  if (outcome !== "READY" && !/^[A-Z].*\.$/.test(result.reason)) return "a reason that is no sentence";
+  const isExpected =
+    expected === undefined || expected === outcome || (expected === "not READY" && outcome !== "READY");
+  return isExpected ? result.problem : `must be ${expected}`;
+}
+
+/** Problems, the costliest files, and a count for each outcome. */
+function print(results: Result[], seconds: number): void {
+  const row = ({ file, outcome, reason, cpuMs, peakMiB, problem }: Result) =>
+    `| ${[file, outcome, cpuMs, peakMiB, problem ?? reason].join(" | ")} |`;
+  const head = "| file | outcome | CPU, ms | peak, MiB | reason |\n|---|---|---|---|---|";
+  console.log(`${head}\n${results.map(row).join("\n")}\n`);
+  const bad = results.filter(({ problem }) => problem !== undefined);
+  if (bad.length > 0) console.log(`Must not be:\n\n${head}\n${bad.map(row).join("\n")}\n`);
+  const costly = [...results].sort((a, b) => b.cpuMs - a.cpuMs).slice(0, 5);
+  console.log(`The most CPU:\n\n${head}\n${costly.map(row).join("\n")}\n`);
+  const counts = Map.groupBy(results, ({ outcome }) => outcome);
+  const summary = [...counts].map(([outcome, list]) => `${list.length} ${outcome}`).join(", ");
+  console.log(
+    `${results.length} files in ${seconds} s: ${summary}; at most ${Math.max(...results.map(({ peakMiB }) => peakMiB))} MiB`,
+  );
+  console.log(`${results.length - bad.length} passed, ${bad.length} failed`);
+}
