@@ -125,6 +125,22 @@ describe("the service, end to end", function () {
     });
   });
 
+  it("serves the good image that a name has when the next one turns out to be damaged", async () => {
+    await service.put("served.png", await picture(8, "png"));
+    const before = await service.untilStatus("served.png", "READY");
+    const damaged = await picture(9, "png");
+    damaged.fill(0, Math.floor(damaged.length / 2), Math.floor(damaged.length / 2) + 100); // pixels, not the header
+    await service.put("served.png", damaged);
+    const after = await service.until("served.png", (_code, image) => image.pending?.status === "FAILED");
+    expect(after).to.include({ status: "READY", generation: before.generation, id: before.id });
+    expect(after.pending?.reason).to.match(/cannot be decoded/);
+    expect((await fetchRenditions(after)).size).to.equal(5);
+    await service.put("served.png", await picture(10, "png"));
+    const healed = await service.until("served.png", (_code, image) => image.pending === undefined);
+    expect(healed).to.include({ status: "READY" }).and.not.to.include({ generation: before.generation });
+    expect((await fetchRenditions(healed)).size).to.equal(5);
+  });
+
   it("refuses more than 10 MB, in API Gateway's own words", async () => {
     const response = await service.put("huge.jpg", Buffer.alloc(10 * 1024 * 1024 + 1));
     expect(response.status).to.equal(413);
