@@ -127,10 +127,12 @@ export class ImageApi extends pulumi.ComponentResource {
     );
     const invokedBy = {
       GET: [args.get, "GET/raw/*"],
+      "GET-images": [args.get, "GET/images/*"],
       HEAD: [args.get, "HEAD/raw/*"],
       DELETE: [args.delete, "DELETE/raw/*"],
       POST: [args.upload, "POST/uploads"],
       ...(allowedOrigins.length > 0 && {
+        "OPTIONS-images": [args.get, "OPTIONS/images/*"],
         "OPTIONS-raw": [args.get, "OPTIONS/raw/*"],
         "OPTIONS-uploads": [args.upload, "OPTIONS/uploads"],
       }),

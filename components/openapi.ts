@@ -62,6 +62,28 @@ export function openApiDocument(values: OpenApiValues): JsonObject {
         },
         ...preflight(values.uploadInvokeArn),
       },
+      "/images/{imageType}/{object}": {
+        get: {
+          operationId: "getRendition",
+          security,
+          parameters: [imageTypeParameter, objectParameter],
+          summary: "Redirects to a rendition of the image that is served",
+          responses: {
+            "202": {
+              description: "Its renditions are being made",
+              content: json({ $ref: "#/components/schemas/Waiting" }),
+            },
+            "302": {
+              description: "Where the rendition is",
+              headers: { Location: { description: "A URL that works for an hour", schema: { type: "string" } } },
+            },
+            "404": errorResponse("There is no such image or rendition"),
+            "410": errorResponse("The image was deleted"),
+          },
+          "x-amazon-apigateway-integration": lambdaProxy(values.getInvokeArn),
+        },
+        ...preflight(values.getInvokeArn, imageTypeParameter, objectParameter),
+      },
       "/raw/{object}": {
         put: { ...(forPages ? readableByPages(putImage(values)) : putImage(values)), security },
         get: { operationId: "getImage", security, ...getImage(values) },
@@ -83,6 +105,14 @@ export function openApiDocument(values: OpenApiValues): JsonObject {
     components: { schemas, ...(schemes && { securitySchemes: schemes }) },
   };
 }
+
+const imageTypeParameter = {
+  name: "imageType",
+  in: "path",
+  required: true,
+  description: "The rendition's image type, such as small",
+  schema: { type: "string" },
+};
 
 const LICENCE = "https://www.apache.org/licenses/LICENSE-2.0";
 

@@ -28,6 +28,7 @@ export const schemas = {
       expiresAt: time,
     },
   },
+  Waiting: { type: "object", required: ["object", "status"], properties: { object: text, status: text } },
   Image: {
     type: "object",
     // An upload that waits has an id and times only once it is taken in.

@@ -38,6 +38,8 @@ export function createImages(s3: Pick<S3Client, "send">, bucket: string): Images
           Key: imageId,
           Body: body,
           ContentType: contentTypes[format],
+          // The key names one generation: what is stored there never changes.
+          CacheControl: "public, max-age=31536000, immutable",
           IfNoneMatch: "*",
         });
       for (let attempt = 1; ; attempt++) {

@@ -77,11 +77,13 @@ export function apiHandler(
   };
 }
 
-/** Work under `/raw/{object}`: with the name in the path, or 400. */
-export function onName(work: (name: string) => Promise<ApiAnswer>): (event: ApiEvent) => Promise<ApiAnswer> {
+/** Work on a path that ends with a name: with the name, or 400. */
+export function onName(
+  work: (name: string, event: ApiEvent) => Promise<ApiAnswer>,
+): (event: ApiEvent) => Promise<ApiAnswer> {
   return async (event) => {
     const name = nameIn(event);
-    return name === undefined ? badName() : work(name);
+    return name === undefined ? badName() : work(name, event);
   };
 }
 

@@ -7,10 +7,12 @@ import { rawImageGetProcess } from "../protocol/rawImageGetProcess";
 import { apiHandler, onName, refusal, unknownImage } from "./api";
 import { text } from "./environment";
 import { freshness } from "./freshness";
+import { redirect } from "./redirect";
 
 /**
  * `RawImageGetProcess`, behind `GET` and `HEAD /raw/{object}`: 200 with the image's status, 304 unchanged, 404 unknown, 410
- * deleted.
+ * deleted. Behind `GET /images/{imageType}/{object}`: 302 to the rendition's URL, 202 while it is made, 404 where there is
+ * none.
  */
 export function createRawImageGetProcess() {
   const journal = createJournal();
@@ -22,13 +24,15 @@ export function createRawImageGetProcess() {
   });
   return apiHandler(
     journal,
-    onName(async (name) => {
+    onName(async (name, { pathParameters }) => {
       const image = await read(name);
       if (!image) return unknownImage(name);
       if (image.status === "DELETED") {
         const message = `The image "${name}" was deleted at ${image.deletedAt ?? image.updatedAt}. Upload it again with PUT.`;
         return refusal(410, "Deleted", message);
       }
+      const imageType = pathParameters?.imageType;
+      if (imageType !== undefined) return redirect(image, imageType);
       return { status: 200, body: image, headers: freshness(image, Date.now()) };
     }),
   );

@@ -148,6 +148,7 @@ describe("the API's OpenAPI document", () => {
     for (const [path, method, uri] of [
       ["/raw/{object}", "get", "arn:get"],
       ["/raw/{object}", "head", "arn:get"],
+      ["/images/{imageType}/{object}", "get", "arn:get"],
       ["/raw/{object}", "delete", "arn:delete"],
       ["/uploads", "post", "arn:upload"],
     ] as const) {
@@ -228,9 +229,10 @@ describe("the API's OpenAPI document", () => {
       const stack = await declareApi({ allowedOrigins: ["https://a.example"] });
       const { executionArn } = stack.one("RestApi").state as { executionArn: string };
       const permissions = stack.all("Permission").map(({ given }) => [given.function, given.sourceArn]);
-      expect(permissions).to.have.lengthOf(6);
+      expect(permissions).to.have.lengthOf(8);
       expect(permissions).to.deep.include.members([
         ["RawImageGetProcess", `${executionArn}/test/OPTIONS/raw/*`],
+        ["RawImageGetProcess", `${executionArn}/test/OPTIONS/images/*`],
         ["UploadProcess", `${executionArn}/test/OPTIONS/uploads`],
       ]);
     });
@@ -245,11 +247,11 @@ describe("the API's OpenAPI document", () => {
       documentOf({ type: "cognito", userPoolArn: pool }),
       documentOf({ type: "none" }),
     ];
-    expect(secured(iam)).to.deep.equal(Array(5).fill([{ sigv4: [] }]));
+    expect(secured(iam)).to.deep.equal(Array(6).fill([{ sigv4: [] }]));
     expect(iam.components.securitySchemes).to.deep.equal({
       sigv4: { ...header, "x-amazon-apigateway-authtype": "awsSigv4" },
     });
-    expect(secured(cognito)).to.deep.equal(Array(5).fill([{ cognito: [] }]));
+    expect(secured(cognito)).to.deep.equal(Array(6).fill([{ cognito: [] }]));
     expect(cognito.components.securitySchemes).to.deep.equal({
       cognito: {
         ...header,
@@ -257,7 +259,7 @@ describe("the API's OpenAPI document", () => {
         "x-amazon-apigateway-authorizer": { type: "cognito_user_pools", providerARNs: [pool] },
       },
     });
-    expect(secured(open)).to.deep.equal(Array(5).fill([]));
+    expect(secured(open)).to.deep.equal(Array(6).fill([]));
     expect(open.components).not.to.have.property("securitySchemes");
     for (const document of [iam, cognito, open]) expect(document).not.to.have.property("security");
   });
@@ -371,20 +373,21 @@ describe("ImageApi", () => {
 
   it("may call each function by one method of this stage", () => {
     const { executionArn } = stack.one("RestApi").state as { executionArn: string };
-    for (const [method, path, name] of [
-      ["GET", "raw/*", "RawImageGetProcess"],
-      ["HEAD", "raw/*", "RawImageGetProcess"],
-      ["DELETE", "raw/*", "RawImageDeleteProcess"],
-      ["POST", "uploads", "UploadProcess"],
+    for (const [part, method, path, name] of [
+      ["GET", "GET", "raw/*", "RawImageGetProcess"],
+      ["GET-images", "GET", "images/*", "RawImageGetProcess"],
+      ["HEAD", "HEAD", "raw/*", "RawImageGetProcess"],
+      ["DELETE", "DELETE", "raw/*", "RawImageDeleteProcess"],
+      ["POST", "POST", "uploads", "UploadProcess"],
     ] as const) {
-      expect(stack.one("Permission", `ImageApi-${method}`).given).to.deep.equal({
+      expect(stack.one("Permission", `ImageApi-${part}`).given).to.deep.equal({
         action: "lambda:InvokeFunction",
         function: name,
         principal: "apigateway.amazonaws.com",
         sourceArn: `${executionArn}/test/${method}/${path}`,
       });
     }
-    expect(stack.all("Permission")).to.have.lengthOf(4);
+    expect(stack.all("Permission")).to.have.lengthOf(5);
   });
 
   it("takes users of the user pool with auth cognito", async () => {

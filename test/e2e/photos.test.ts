@@ -196,6 +196,17 @@ describe("the service, end to end", function () {
     });
   });
 
+  it("redirects to a rendition by its image type and the image's name", async () => {
+    await service.put("shown ü.jpg", photo("p12.jpg"));
+    await service.untilStatus("shown ü.jpg", "READY");
+    const signed = await service.call("GET", "/images/small/shown%20%C3%BC.jpg", { redirect: "manual" });
+    expect(signed.status).to.equal(302);
+    const rendition = await fetch(signed.headers.get("location")!);
+    expect(rendition.headers.get("cache-control")).to.equal("public, max-age=31536000, immutable");
+    expect(await sharp(Buffer.from(await rendition.arrayBuffer())).metadata()).to.include({ width: 640, height: 480 });
+    expect((await service.call("GET", "/images/huge/shown%20%C3%BC.jpg")).status).to.equal(404);
+  });
+
   it("answers cheaply whether an image has changed, and when to ask again", async () => {
     await service.put("polled.jpg", photo("p12.jpg"));
     const waiting = await service.get("polled.jpg");

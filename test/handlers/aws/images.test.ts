@@ -22,11 +22,12 @@ describe("createImages", () => {
   });
   after(() => aws.close());
 
-  it("stores and reads an image with its content type", async () => {
+  it("stores and reads an image with its content type, to be kept by caches for ever", async () => {
     await images.create("large/a.jpg/1.avif", bytes("avif"), "avif");
     expect(textOf(await images.read("large/a.jpg/1.avif"))).to.equal("avif");
     const head = await s3.send(new HeadObjectCommand({ Bucket, Key: "large/a.jpg/1.avif" }));
     expect(head.ContentType).to.equal("image/avif");
+    expect(head.CacheControl).to.equal("public, max-age=31536000, immutable");
   });
 
   it("reads nothing where there is nothing", async () => {

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 
 import { urlSegment } from "../../../handlers/protocol/objectName";
 import type { ImageStatus } from "../../../handlers/protocol/rawImageGetProcess";
-import { signedFetch } from "./signedFetch";
+import { signedFetch, type SignedRequest } from "./signedFetch";
 
 /** The content of `endpoints.json`, which a local run writes. */
 export interface Endpoints {
@@ -101,7 +101,7 @@ export class LocalService {
   async call(
     method: string,
     path: string,
-    options: { body?: Uint8Array; headers?: Record<string, string>; signal?: AbortSignal } = {},
+    options: Pick<SignedRequest, "body" | "headers" | "redirect" | "signal"> = {},
   ): Promise<Response> {
     const { api, region } = this.endpoints;
     for (;;) {

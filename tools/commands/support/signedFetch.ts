@@ -18,6 +18,8 @@ export interface SignedRequest {
   /** Undefined: the request goes out unsigned. */
   keys?: AccessKeys;
   signal?: AbortSignal;
+  /** Default: redirects are followed, unsigned. */
+  redirect?: "manual";
 }
 
 /**
@@ -35,6 +37,7 @@ export async function signedFetch({
   headers = {},
   keys,
   signal,
+  redirect,
 }: SignedRequest): Promise<Response> {
   const { protocol, hostname, port, host, pathname, searchParams } = new URL(url);
   const request = {
@@ -51,7 +54,13 @@ export async function signedFetch({
     ? await new SignatureV4({ service, region, credentials: keys, sha256: Sha256 }).sign(request)
     : request;
   const sent = Object.entries(signed.headers).filter(([name]) => name !== "host");
-  return fetch(url, { method, headers: Object.fromEntries(sent), body: body as Uint8Array<ArrayBuffer>, signal });
+  return fetch(url, {
+    method,
+    headers: Object.fromEntries(sent),
+    body: body as Uint8Array<ArrayBuffer>,
+    signal,
+    redirect,
+  });
 }
 
 /** The hash constructor that the signer asks for, on Node's own crypto. */
