@@ -38,6 +38,8 @@ export function createImages(s3: Pick<S3Client, "send">, bucket: string): Images
           Key: imageId,
           Body: body,
           ContentType: contentTypes[format],
+          // An original has its client's bytes, a script among them perhaps: browsers must never show it.
+          ...(imageId.startsWith("raw/") && { ContentDisposition: "attachment" }),
           // The key names one generation: what is stored there never changes.
           CacheControl: "public, max-age=31536000, immutable",
           IfNoneMatch: "*",

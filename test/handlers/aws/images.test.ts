@@ -30,6 +30,17 @@ describe("createImages", () => {
     expect(head.CacheControl).to.equal("public, max-age=31536000, immutable");
   });
 
+  it("stores an original as an attachment, and a rendition as what may be shown", async () => {
+    const dispositions = [];
+    for (const key of ["raw/script.jpg/1.jpg", "large/script.jpg/1.jpg"]) {
+      await images.create(key, bytes("<script>"), "jpeg");
+      const { ContentDisposition, ContentType } = await s3.send(new HeadObjectCommand({ Bucket, Key: key }));
+      expect(ContentType).to.equal("image/jpeg");
+      dispositions.push(ContentDisposition);
+    }
+    expect(dispositions).to.deep.equal(["attachment", undefined]);
+  });
+
   it("reads nothing where there is nothing", async () => {
     expect(await images.read("large/none")).to.be.undefined;
   });
