@@ -1,12 +1,23 @@
 import { FUNCTION, QUEUE, ROLE, TABLE, TOPIC, BUCKET, LOG_GROUP } from "../model/awsTypes";
 import type { Graph } from "../model/graph";
-import { beginningWith, behind, both, iamPattern, literal, oneOf, type Pattern, type Texts } from "../model/pattern";
+import {
+  anything,
+  beginningWith,
+  behind,
+  both,
+  iamPattern,
+  literal,
+  oneOf,
+  type Pattern,
+  type Texts,
+} from "../model/pattern";
+import { placedStatements } from "../model/policies";
 import { NotKnown, type Resource } from "../model/resource";
 import { callsOf, rightsOf, type Call } from "../model/rights";
 import { arnOf, at, attempt, type Follower, type ObjectEvent, type Place, type Step } from "./place";
 import { BUS, FIREHOSE, STATE_MACHINE, STREAM } from "./types";
 
-/** Resources that act, and the property with their role. */
+/** Resources that act, and the property with their role; a role that is passed to a schedule acts itself. */
 const actors: Readonly<Record<string, string>> = { [FUNCTION]: "role", [STATE_MACHINE]: "roleArn" };
 
 /** How a resource is made to work by a call: the actions, and how policies are attached to it. */
@@ -23,7 +34,7 @@ const callables: readonly Callable[] = [
   { type: TOPIC, actions: ["sns:Publish"], attachment: ["aws:sns/topicPolicy:TopicPolicy", "arn"] },
   {
     type: FUNCTION,
-    actions: ["lambda:InvokeFunction", "lambda:InvokeAsync"],
+    actions: ["lambda:InvokeFunction", "lambda:InvokeAsync", "lambda:InvokeFunctionUrl"],
     arns: (arn) => [literal(arn), beginningWith(`${arn}:`)],
   },
   {
@@ -64,12 +75,8 @@ const objectActions: Readonly<Record<ObjectEvent, readonly string[]>> = {
 /** The calls that a function or state machine may make. */
 export const calls: Follower = function* (graph, place) {
   if (place.kind !== "resource") return;
-  const { resource: actor } = place;
-  const property = actors[actor.type];
-  if (property === undefined || actor.inputs[property] === undefined) return;
-  const role = graph.target(actor, property, ROLE);
-  if (role === undefined)
-    throw new NotKnown(actor, property, "the rights of a role from elsewhere are not in this stack");
+  const role = roleOf(graph, place.resource);
+  if (role === undefined) return;
   yield* rightsOf(graph, role).unknown;
   for (const { type, actions, attachment, arns = itself } of callables)
     for (const resource of graph.all(type))
@@ -80,7 +87,27 @@ export const calls: Follower = function* (graph, place) {
       });
   for (const bucket of graph.all(BUCKET)) yield* attempt(() => objectCalls(graph, role, bucket));
   for (const bus of [undefined, ...graph.all(BUS)]) yield* attempt(() => eventCalls(graph, role, bus));
+  for (const passed of graph.all(ROLE)) yield* attempt(() => scheduledCalls(graph, role, passed));
 };
+
+function roleOf(graph: Graph, actor: Resource): Resource | undefined {
+  if (actor.type === ROLE) return actor;
+  const property = actors[actor.type];
+  if (property === undefined || actor.inputs[property] === undefined) return undefined;
+  const role = graph.target(actor, property, ROLE);
+  if (role) return role;
+  throw new NotKnown(actor, property, "the rights of a role from elsewhere are not in this stack");
+}
+
+/** A schedule calls what the role that it gets may call. */
+function* scheduledCalls(graph: Graph, role: Resource, passed: Resource): Iterable<Step> {
+  const trusts = placedStatements(passed, "trust").flatMap(({ principals }) => principals.map(({ value }) => value));
+  if (!trusts.includes("scheduler.amazonaws.com")) return;
+  const actions = ["scheduler:CreateSchedule", "scheduler:UpdateSchedule"];
+  const [call] = callsOf(graph, role, { actions, on: oneOf(anything) });
+  const mayPass = callsOf(graph, role, { actions: ["iam:PassRole"], on: oneOf(literal(arnOf(passed))) }).length > 0;
+  if (call && mayPass) yield { to: at(passed), by: describe(call) };
+}
 
 function* objectCalls(graph: Graph, role: Resource, bucket: Resource): Iterable<Step> {
   const folder = `${arnOf(bucket)}/`;

@@ -1,5 +1,5 @@
 import { EVENT_TARGET, deadLettersOf } from "../model/deadLetters";
-import { isRecord, read, readText } from "../model/read";
+import { readJson, readText } from "../model/read";
 import type { Graph } from "../model/graph";
 import { BUCKET } from "../model/awsTypes";
 import { anything, beginningWith, oneOf } from "../model/pattern";
@@ -17,7 +17,8 @@ export const rules: Follower = function* (graph, place) {
   for (const rule of graph.all(EVENT_RULE))
     yield* attempt(function* () {
       if (!isOn(graph, rule, place.bus) || isOff(rule)) return;
-      const pattern = patternOf(rule);
+      // A rule that only has a schedule has no pattern.
+      const pattern = readJson(rule, "eventPattern");
       if (pattern === undefined || !mayMatch(pattern, place.fields)) return;
       for (const target of graph.all(EVENT_TARGET)) yield* attempt(() => targeted(graph, place, rule, target));
     });
@@ -40,15 +41,6 @@ function isOn(graph: Graph, rule: Resource, bus: Resource | undefined): boolean 
 
 const isOff = (rule: Resource): boolean =>
   readText(rule, "isEnabled") === "false" || readText(rule, "state") === "DISABLED";
-
-/** The pattern of a rule; undefined for one that only has a schedule. */
-function patternOf(rule: Resource): Record<string, unknown> | undefined {
-  const value = read(rule, "eventPattern");
-  if (isRecord(value)) return value;
-  if (typeof value !== "string" || value === "") return undefined;
-  const parsed: unknown = JSON.parse(value);
-  return isRecord(parsed) ? parsed : undefined;
-}
 
 /** The objects that a delivery stream writes. */
 export const delivered: Follower = function* (graph, place) {

@@ -34,7 +34,7 @@ function allLoops(graph: Graph): ReadonlyMap<Resource, Loops> {
   const reported = new Set<string>();
   return new Map(
     graph.all(FUNCTION).map((lambda): [Resource, Loops] => {
-      const unknown = new Set<NotKnown>();
+      const unknown = new Map<string, NotKnown>();
       const chains = [at(lambda), at(lambda, true)].flatMap((start) => {
         const loop = wayBack(start, stepsFrom, unknown);
         if (loop === undefined) return [];
@@ -46,7 +46,7 @@ function allLoops(graph: Graph): ReadonlyMap<Resource, Loops> {
         reported.add(members);
         return [[labelOf(start), ...loop.map(({ to, by }) => `${labelOf(to)} (${by})`)].join(" → ")];
       });
-      return [lambda, { chains, unknown: [...unknown] }];
+      return [lambda, { chains, unknown: [...unknown.values()] }];
     }),
   );
 }
@@ -65,7 +65,7 @@ function stepsOf(graph: Graph): Steps {
 }
 
 /** A shortest way from a place back to it, breadth first. */
-function wayBack(start: Place, stepsFrom: Steps, unknown: Set<NotKnown>): Step[] | undefined {
+function wayBack(start: Place, stepsFrom: Steps, unknown: Map<string, NotKnown>): Step[] | undefined {
   const goal = keyOf(start);
   const seen = new Set<string>();
   let ways: Step[][] = [[]];
@@ -74,7 +74,7 @@ function wayBack(start: Place, stepsFrom: Steps, unknown: Set<NotKnown>): Step[]
     for (const way of ways)
       for (const step of stepsFrom(way.at(-1)?.to ?? start)) {
         if (step instanceof NotKnown) {
-          unknown.add(step);
+          unknown.set(step.message, step);
           continue;
         }
         const key = keyOf(step.to);

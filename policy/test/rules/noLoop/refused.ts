@@ -1,5 +1,5 @@
 import { both, plus, policy, resource, set, type Change } from "../../fixture";
-import { ACCOUNT, allow, arn, bucket, deny, mapping, queue, subscription, topic } from "../../parts";
+import { ACCOUNT, allow, arn, bucket, grants, deny, mapping, queue, subscription, topic } from "../../parts";
 import { attachment, IN, resizeMay } from "./stack";
 
 const otherPolicy = resource(
@@ -110,6 +110,25 @@ export const refused: Readonly<Record<string, Change>> = {
       ),
     ),
     resizeMay(allow("states:StartExecution", arn("states", "stateMachine:orders-flow"))),
+  ),
+  "when it makes a schedule that invokes it": both(
+    plus(
+      resource(
+        "aws:iam/role:Role",
+        "again-role",
+        {
+          name: "again-role",
+          assumeRolePolicy: policy({
+            Effect: "Allow",
+            Action: "sts:AssumeRole",
+            Principal: { Service: "scheduler.amazonaws.com" },
+          }),
+        },
+        { outputs: { arn: `arn:aws:iam::${ACCOUNT}:role/again-role` } },
+      ),
+      grants("again", allow("lambda:InvokeFunction", arn("lambda", "function:resize"))),
+    ),
+    resizeMay(allow("scheduler:CreateSchedule", "*"), allow("iam:PassRole", `arn:aws:iam::${ACCOUNT}:role/again-role`)),
   ),
   "when a failed run is sent to it again": both(
     plus(...resizeTopic),
