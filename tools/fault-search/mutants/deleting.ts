@@ -277,6 +277,13 @@ export const deletingMutants: Mutant[] = [
   atUpdates(finishing, { name: "deleted-for-ever", mistake: "DELETED has no time to live" }, (update) =>
     finishes(update) ? { ...update, set: { ...update.set, expiresAt: undefined } } : undefined,
   ),
+  atUpdates(
+    deleting,
+    { name: "nothing-deleted-for-ever", mistake: "a DELETE that finds nothing to clear away sets no time to live" },
+    ofDecision((update) =>
+      update.set?.status === "DELETED" ? { ...update, set: { ...update.set, expiresAt: undefined } } : undefined,
+    ),
+  ),
   atUpdates(finishing, { name: "deleted-too-shortly", mistake: "DELETED expires after a week" }, (update) =>
     finishes(update) && update.set?.expiresAt !== undefined
       ? { ...update, set: { ...update.set, expiresAt: update.set.expiresAt - 23 * 24 * 60 * 60 } }

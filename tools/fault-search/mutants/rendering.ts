@@ -41,6 +41,11 @@ export const renderingMutants: Mutant[] = [
   ),
   atUpdates(
     rendering,
+    { name: "ready-keeps-reason", mistake: "a READY image keeps the reason for which it was given up" },
+    (update) => (update.set?.status === "READY" ? keeping(update, "reason") : undefined),
+  ),
+  atUpdates(
+    rendering,
     { name: "ready-any-generation", mistake: "READY is recorded whatever generation is live" },
     (update) => (concludes(update) ? without(update, "generation") : undefined),
   ),

@@ -121,9 +121,10 @@ export const allScenarios: Scenario[] = [
   {
     ...base,
     name: "redeploy",
-    title: "other renditions and stricter limits are configured while images are under way",
+    title: "other renditions, formats and stricter limits are configured while images are under way",
     redeploys: "stricter limits",
-    uploads: ["good", "long", "long", "bad"],
+    names: ["a.jpg", "a.jpg", "b.png"],
+    uploads: ["good", "long", "png", "bad"],
     faults: { most: 2 },
   },
   {
@@ -131,7 +132,8 @@ export const allScenarios: Scenario[] = [
     name: "looser-limits",
     title: "what was rejected becomes acceptable while images are under way",
     redeploys: "looser limits",
-    uploads: ["good", "long", "long"],
+    names: ["a.jpg", "a.jpg", "b.png"],
+    uploads: ["good", "long", "png"],
     faults: { most: 3 },
   },
   {

@@ -4,7 +4,7 @@ import type { Uploaded } from "../oracle/operations";
 import type { Choices } from "../search/choices";
 import type { Scenario } from "../search/scenarios";
 import { passDays } from "./passDays";
-import { limits, uploadBody, type UploadKind } from "./simulatedImages";
+import { limits, strictLimits, uploadBody, type UploadKind } from "./simulatedImages";
 import { s3Event } from "./stores/tempBucket";
 import { Violation } from "../oracle/invariants";
 import type { SimulatedOperation } from "./history";
@@ -77,11 +77,14 @@ async function put(world: World, perform: Performer, step: Extract<Step, { kind:
 /** The outcome that an upload must have. */
 function expectedOf(name: string, kind: UploadKind, body: Uint8Array): Uploaded {
   const contentHash = sha256(body);
-  if (refuseName(name, limits.acceptedExtensions) !== undefined) return { contentHash, outcomes: ["REJECTED"] };
+  const isRefused = (accepted: string[]): boolean => refuseName(name, accepted) !== undefined;
+  if (isRefused(limits.acceptedExtensions) || kind === "large") return { contentHash, outcomes: ["REJECTED"] };
+  const mayBeRefused = isRefused(strictLimits.acceptedExtensions);
+  if (kind === "bad" && mayBeRefused) return { contentHash, outcomes: ["REJECTED"] };
   if (kind === "bad") return { contentHash, outcomes: ["REJECTED"], reason: Buffer.from(body).toString() };
-  if (kind === "large") return { contentHash, outcomes: ["REJECTED"] };
-  if (kind === "long") return { contentHash, outcomes: ["READY", "REJECTED"] };
-  return { contentHash, outcomes: [kind === "hollow" ? "FAILED" : "READY"] };
+  const accepted = kind === "hollow" ? "FAILED" : "READY";
+  const isStrict = kind === "long" || kind === "png" || mayBeRefused;
+  return { contentHash, outcomes: isStrict ? [accepted, "REJECTED"] : [accepted] };
 }
 
 /** The client may give up while the run goes on, as API Gateway does after 29 s. */

@@ -3,9 +3,9 @@ import type { InspectImage, MakeRenditions } from "../../../handlers/ports";
 
 /**
  * Uploads are short texts: their first word says what they are, the rest tells them apart. `hollow` has a good header
- * and no pixels: only rendering finds out. `large` is refused under all limits, `long` under the strict ones alone.
+ * and no pixels: only rendering finds out. `large` is refused under all limits, `long` and `png` under the strict ones alone.
  */
-export type UploadKind = "good" | "bad" | "hollow" | "large" | "long";
+export type UploadKind = "good" | "bad" | "hollow" | "large" | "long" | "png";
 
 /**
  * The body of an upload of this kind.
@@ -27,7 +27,12 @@ export const limits: UploadLimits = {
 };
 
 /** The limits of another deployment. */
-export const strictLimits: UploadLimits = { ...limits, maxBytes: limits.maxBytes - 1 };
+export const strictLimits: UploadLimits = {
+  ...limits,
+  acceptedFormats: ["jpeg"],
+  acceptedExtensions: ["jpg"],
+  maxBytes: limits.maxBytes - 1,
+};
 
 /** The configuration, and that of a later deployment. */
 export const imageTypes: RenditionSpec[] = [
@@ -40,15 +45,18 @@ export const laterImageTypes: RenditionSpec[] = [
 ];
 
 /**
- * Reads the header of a simulated upload: all but `bad` ones are JPEGs of 40×30 pixels.
+ * Reads the header of a simulated upload: a `png` is a PNG, all others but `bad` ones are JPEGs, of 40×30 pixels.
  * @example
  * await inspect(uploadBody("bad", "1"), limits); // { ok: false, … }
  */
-export const inspect: InspectImage = (body) => {
+export const inspect: InspectImage = (body, { acceptedFormats }) => {
   const text = Buffer.from(body).toString();
+  const format = text.startsWith("png") ? "png" : "jpeg";
   if (text.startsWith("bad"))
     return Promise.resolve({ ok: false, cause: "not-an-image", reason: `No image: ${text}.` });
-  return Promise.resolve({ ok: true, format: "jpeg", width: 40, height: 30 });
+  if (!acceptedFormats.includes(format))
+    return Promise.resolve({ ok: false, cause: "format", reason: `A ${format} is not accepted.` });
+  return Promise.resolve({ ok: true, format, width: 40, height: 30 });
 };
 
 /** The bytes of a rendition, which can be told from those of any other original. */
