@@ -15,6 +15,7 @@ const commands = [
   require("../privileges/command"),
   require("../bench/command"),
   require("../policy/command"),
+  require("../openapi/command"),
   require("../engine/maintenance"),
 ];
 

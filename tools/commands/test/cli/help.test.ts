@@ -28,6 +28,7 @@ const commands: [command: string, ...flags: string[]][] = [
   ["policy"],
   ["policy docs"],
   ["policy mutate", "--stack"],
+  ["openapi"],
   ["engine"],
   ["engine schema"],
   ["engine record"],

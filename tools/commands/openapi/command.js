@@ -1,0 +1,10 @@
+// @ts-check
+const { runs } = require("../cli/run");
+
+/** @param {import("commander").Command} snail */
+module.exports = (snail) =>
+  snail
+    .command("openapi")
+    .summary("write docs/openapi.json, for clients of the API")
+    .description("Writes docs/openapi.json, which describes the API for its clients, from the program.")
+    .action(runs("tools/commands/openapi/writeDocument"));
