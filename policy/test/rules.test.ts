@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { evaluate, type Finding } from "../evaluate";
 import { Graph } from "../model/graph";
-import type { Resource } from "../model/resource";
+import { UNKNOWN, type Resource } from "../model/resource";
 import { rules } from "../rules";
 import { fixtures } from "./rules/index";
 
@@ -43,6 +43,23 @@ describe("the rules", () => {
       }
     });
   }
+
+  it("have an answer for an input of any form", async () => {
+    const failed: string[] = [];
+    const forms = [UNKNOWN, null, "x", 7, [UNKNOWN], { x: UNKNOWN }];
+    for (const rule of rules)
+      for (const [at, { inputs }] of fixtures[rule.name]!.good.entries())
+        for (const name of Object.keys(inputs))
+          for (const form of forms) {
+            const stack = fixtures[rule.name]!.good.map((each, i) =>
+              i === at ? { ...each, inputs: { ...inputs, [name]: form } } : each,
+            );
+            await evaluate(new Graph(stack), { rules: [rule] }).catch((error: unknown) => {
+              failed.push(`${rule.name} with ${name} ${JSON.stringify(form)}: ${String(error)}`);
+            });
+          }
+    expect(failed).to.deep.equal([]);
+  });
 
   it("say what they ask for in whole sentences", () => {
     for (const { name, title, reason, remedy } of rules) {

@@ -72,7 +72,7 @@ function ofResource(graph: Graph, integration: Resource): S3Integration[] {
     .filter(isOfSameMethod)
     .map((response): [string, unknown] => [
       readText(response, "selectionPattern") ?? "default",
-      read(response, "statusCode"),
+      readText(response, "statusCode"),
     ]);
   const requestParameters = part(integration, "requestParameters").inputs;
   return [{ title: "", path, requestParameters, answers: Object.fromEntries(answers) }];
@@ -119,7 +119,11 @@ export const oneResponseEach = rule({
         .all(RESPONSE)
         .filter((other) => isSame(resource, other, ["restApi", "resourceId", "httpMethod", "statusCode"]));
       if (twins.length > 1)
-        yield { property: "statusCode", value: resource.inputs.statusCode, allowed: "one integration response for it" };
+        yield {
+          property: "statusCode",
+          value: read(resource, "statusCode"),
+          allowed: "one integration response for it",
+        };
       return;
     }
     for (const { title, integration } of documentOf(resource)?.operations ?? []) {
