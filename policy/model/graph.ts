@@ -14,6 +14,8 @@ const IDENTITIES = [
   "stageName",
   "executionArn",
   "streamArn",
+  "bucketDomainName",
+  "bucketRegionalDomainName",
 ];
 
 /** The resources of a stack, and how they refer to each other. */

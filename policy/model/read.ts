@@ -56,7 +56,8 @@ export function readJson(resource: Resource, path: string): Record<string, unkno
 /** A part of a resource's inputs as a resource of its own, so that the readers work in it: one rule, one statement. */
 export function part(resource: Resource, path: string): Resource {
   const value = read(resource, path);
-  return { ...resource, inputs: isRecord(value) ? value : {} };
+  const within = resource.within === undefined ? path : `${resource.within}.${path}`;
+  return { ...resource, within, inputs: isRecord(value) ? value : {} };
 }
 
 /** The members of a list of objects, each as {@link part}. */

@@ -14,6 +14,8 @@ export interface Resource {
   inputs: Readonly<Record<string, unknown>>;
   /** The values that the provider answers with: inputs, and names, ids and ARNs by which others refer to the resource. */
   outputs: Readonly<Record<string, unknown>>;
+  /** For a part of a resource, the path of its inputs. */
+  within?: string;
   /** The engine refuses to delete it. */
   protect: boolean;
   /** URN of the component or resource that it belongs to. */
@@ -26,13 +28,16 @@ export interface Resource {
 
 /** Thrown where a value cannot be seen; the check of one rule on one resource ends with it, and reports it. */
 export class NotKnown extends Error {
-  /** @param why it cannot be seen */
+  /** Path of the property in the whole resource. */
+  readonly property: string;
+
+  /** @param why it cannot be seen: `known after deployment`, `not part of this stack` */
   constructor(
     readonly resource: Resource,
-    readonly property: string,
-    /** Why it is not known. */
+    property: string,
     readonly why = "known after deployment",
   ) {
     super(`${property} of ${resource.name}: ${why}`);
+    this.property = resource.within === undefined ? property : `${resource.within}.${property}`;
   }
 }

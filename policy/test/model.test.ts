@@ -205,3 +205,16 @@ describe("the evaluation", () => {
     ]);
   });
 });
+
+describe("a rule about several things", () => {
+  it("checks those that are known, and tells that others are not", async () => {
+    const secrets = rules.filter(({ name }) => name === "lambda-no-secrets");
+    const variables = { QUEUE_URL: UNKNOWN, DB_PASSWORD: "hunter22" };
+    const lambda = resource("aws:lambda/function:Function", "work", { environment: { variables } });
+    const found = await evaluate(new Graph([lambda]), { rules: secrets });
+    expect(found.map(({ kind, property }) => `${kind} ${property}`)).to.deep.equal([
+      "violation environment.variables.DB_PASSWORD",
+      "not-checked environment.variables.QUEUE_URL",
+    ]);
+  });
+});

@@ -32,10 +32,10 @@ export const accessLog = rule({
   types: [STAGE, STAGE_2],
   reads: "resource",
   *check(stage) {
-    if (read(stage, "accessLogSettings.destinationArn") === undefined)
-      yield { property: "accessLogSettings.destinationArn", allowed: "a log group" };
     const value = readText(stage, "accessLogSettings.format");
     if (!isJsonLine(value)) yield { property: "accessLogSettings.format", value, allowed: "a JSON object in one line" };
+    if (read(stage, "accessLogSettings.destinationArn") === undefined)
+      yield { property: "accessLogSettings.destinationArn", allowed: "a log group" };
   },
 });
 

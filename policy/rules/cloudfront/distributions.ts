@@ -1,7 +1,9 @@
 import { BUCKET, BUCKET_POLICY, DISTRIBUTION } from "../../model/awsTypes";
+import type { Graph } from "../../model/graph";
 import { grantsOn } from "../../model/policies";
 import { parts, read, readFlag, readList, readText } from "../../model/read";
 import { NotKnown, type Resource } from "../../model/resource";
+import { oneByOne } from "../oneByOne";
 import { rule } from "../rule";
 
 const common = { group: "CloudFront", level: "mandatory", types: [DISTRIBUTION] } as const;
@@ -29,39 +31,36 @@ export const originAccess = rule({
     "Set originAccessControlId, and allow cloudfront.amazonaws.com s3:GetObject where aws:SourceArn is the distribution.",
   reads: "graph",
   *check(distribution, graph) {
-    for (const [at, origin] of parts(distribution, "origins").entries()) {
-      const bucket = bucketOf(origin, graph.all(BUCKET));
-      if (!bucket && !isS3(origin)) continue;
-      const property = `origins.${at}.originAccessControlId`;
-      if (readText(origin, "originAccessControlId") === undefined)
-        yield { property, allowed: "an origin access control (an identity is its predecessor)" };
-      if (!bucket) continue; // of another stack
-      const names = grantsOn(graph, bucket, [BUCKET_POLICY, "bucket"]).some(
-        ({ effect, principals, conditions }) =>
-          effect === "Allow" &&
-          principals.some(({ value }) => value === "cloudfront.amazonaws.com") &&
-          conditions.some(
-            ({ key, values }) =>
-              key.toLowerCase() === "aws:sourcearn" && values.every((value) => value === distribution.outputs.arn),
-          ),
-      );
-      if (!names)
+    yield* oneByOne(parts(distribution, "origins").entries(), function* ([at, origin]) {
+      const path = `origins.${at}`;
+      const bucket = graph.target(distribution, `${path}.domainName`, BUCKET);
+      if (!bucket && !isS3(origin)) return;
+      if (bucket && !isNamed(graph, distribution, bucket))
         yield {
           property: "policy",
           value: `without a grant to ${distribution.name} alone`,
           allowed: "an Allow of cloudfront.amazonaws.com with aws:SourceArn of the distribution",
           on: bucket,
         };
-    }
+      if (readText(origin, "originAccessControlId") === undefined)
+        yield {
+          property: `${path}.originAccessControlId`,
+          allowed: "an origin access control (an identity is its predecessor)",
+        };
+    });
   },
 });
 
-function bucketOf(origin: Resource, buckets: readonly Resource[]): Resource | undefined {
-  const domain = readText(origin, "domainName");
-  return buckets.find(({ outputs }) =>
-    [outputs.bucketRegionalDomainName, outputs.bucketDomainName].some((name) => name !== undefined && name === domain),
+/** Whether the bucket's policy lets CloudFront read for this distribution alone. */
+const isNamed = (graph: Graph, { outputs: { arn } }: Resource, bucket: Resource): boolean =>
+  grantsOn(graph, bucket, [BUCKET_POLICY, "bucket"]).some(
+    ({ effect, principals, conditions }) =>
+      effect === "Allow" &&
+      principals.some(({ value }) => value === "cloudfront.amazonaws.com") &&
+      conditions.some(
+        ({ key, values }) => key.toLowerCase() === "aws:sourcearn" && values.every((value) => value === arn),
+      ),
   );
-}
 
 export const https = rule({
   ...common,
@@ -73,11 +72,11 @@ export const https = rule({
     "Set viewerProtocolPolicy to redirect-to-https or https-only; for a custom origin originProtocolPolicy https-only and originSslProtocols TLSv1.2.",
   reads: "resource",
   *check(distribution) {
-    for (const [path, behaviour] of behaviours(distribution)) {
+    yield* oneByOne(behaviours(distribution), function* ([path, behaviour]) {
       const value = readText(behaviour, "viewerProtocolPolicy");
       if (!["redirect-to-https", "https-only"].includes(value ?? ""))
         yield { property: `${path}.viewerProtocolPolicy`, value, allowed: "redirect-to-https or https-only" };
-    }
+    });
     for (const [at, origin] of parts(distribution, "origins").entries()) {
       if (read(origin, "customOriginConfig") === undefined) continue;
       const property = `origins.${at}.customOriginConfig`;
@@ -127,20 +126,19 @@ export const responseHeaders = rule({
     "Set responseHeadersPolicyId to a policy with contentTypeOptions (nosniff) and contentSecurityPolicy, both with override.",
   reads: "graph",
   *check(distribution, graph) {
-    for (const [path] of behaviours(distribution)) {
+    yield* oneByOne(behaviours(distribution), function* ([path]) {
       const property = `${path}.responseHeadersPolicyId`;
-      const value = readText(distribution, property);
-      if (value === undefined) {
-        yield { property, allowed: "a response headers policy" };
-        continue;
-      }
       const policy = graph.target(distribution, property, "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy");
+      if (!policy && readText(distribution, property) === undefined) {
+        yield { property, allowed: "a response headers policy" };
+        return;
+      }
       if (!policy) throw new NotKnown(distribution, property, "not part of this stack");
       const headers = "securityHeadersConfig";
       if (!readFlag(policy, `${headers}.contentTypeOptions.override`))
         yield { property: `${headers}.contentTypeOptions`, allowed: "set, with override", on: policy };
       if (readText(policy, `${headers}.contentSecurityPolicy.contentSecurityPolicy`) === undefined)
         yield { property: `${headers}.contentSecurityPolicy`, allowed: "a policy", on: policy };
-    }
+    });
   },
 });

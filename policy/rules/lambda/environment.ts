@@ -1,6 +1,7 @@
 import { FUNCTION } from "../../model/awsTypes";
 import { part, readText } from "../../model/read";
 import type { Resource } from "../../model/resource";
+import { oneByOne } from "../oneByOne";
 import { rule } from "../rule";
 
 const variables = (lambda: Resource): Resource => part(lambda, "environment.variables");
@@ -31,12 +32,12 @@ export const noSecrets = rule({
   reads: "resource",
   *check(lambda) {
     const environment = variables(lambda);
-    for (const name of Object.keys(environment.inputs)) {
+    yield* oneByOne(Object.keys(environment.inputs), function* (name) {
       const value = readText(environment, name) ?? "";
       const isNamed = secretName.test(name) && value !== "" && !reference.test(value);
       if (isNamed || secretValues.some((pattern) => pattern.test(value)))
         yield { property: `environment.variables.${name}`, value: "what looks like a secret", allowed: "no secret" };
-    }
+    });
   },
 });
 

@@ -1,5 +1,6 @@
 import { BUCKET } from "../../model/awsTypes";
 import { read, readFlag } from "../../model/read";
+import { oneByOne } from "../oneByOne";
 import { rule } from "../rule";
 
 const switches = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
@@ -17,8 +18,9 @@ export const publicAccessBlock = rule({
   *check(bucket, graph) {
     const blocks = graph.referrers(bucket, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "bucket");
     if (blocks.length === 0) yield { property: "public access block", allowed: "one, with all four switches true" };
-    for (const block of blocks)
-      for (const property of switches)
-        if (!readFlag(block, property)) yield { property, value: read(block, property), allowed: "true", on: block };
+    const all = blocks.flatMap((on) => switches.map((property) => ({ on, property })));
+    yield* oneByOne(all, function* ({ on, property }) {
+      if (!readFlag(on, property)) yield { property, value: read(on, property), allowed: "true", on };
+    });
   },
 });

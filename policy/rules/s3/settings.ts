@@ -1,6 +1,7 @@
 import { BUCKET } from "../../model/awsTypes";
 import { keepsData } from "../../model/data";
 import { parts, read, readFlag, readList } from "../../model/read";
+import { oneByOne } from "../oneByOne";
 import { rule } from "../rule";
 
 export const versioning = rule({
@@ -72,11 +73,11 @@ export const cors = rule({
   types: [BUCKET, "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration"],
   reads: "resource",
   *check(resource) {
-    for (const [at, cors] of parts(resource, "corsRules").entries()) {
+    yield* oneByOne(parts(resource, "corsRules").entries(), function* ([at, cors]) {
       const canWrite = readList(cors, "allowedMethods").some((method) => writes.includes(String(method)));
       for (const origin of readList(cors, "allowedOrigins"))
         if (origin === "*" || (canWrite && String(origin).includes("*")))
           yield { property: `corsRules.${at}.allowedOrigins`, value: origin, allowed: "origins by name" };
-    }
+    });
   },
 });
