@@ -96,6 +96,7 @@ export function openApiDocument(values: OpenApiValues): JsonObject {
           responses: {
             "202": { description: "The deletion is under way", content: json({ $ref: "#/components/schemas/Image" }) },
             "404": errorResponse("There is no such image"),
+            "503": errorResponse("A part is removed: repeat the request"),
           },
           "x-amazon-apigateway-integration": lambdaProxy(values.deleteInvokeArn),
         },

@@ -13,15 +13,20 @@ export interface TempImages {
    * An upload of more than `maxBytes` is not read: its `body` is undefined.
    */
   read(key: string, versionId: string, maxBytes: number): Promise<Upload | undefined>;
-  /** The ids of the versions of exactly this key, newest first: all, or `most` of them. */
-  versions(key: string, most?: number): Promise<string[]>;
+  /** The versions of exactly this key, newest first: all, or `most` of them. */
+  versions(key: string, most?: number): Promise<StoredVersion[]>;
   /**
    * Deletes versions for good. Deleting a version that does not exist succeeds. Throws where one could not be deleted;
    * others may be gone then.
    */
   delete(key: string, ...versionIds: string[]): Promise<void>;
 }
-export interface Upload {
+export interface StoredVersion {
+  versionId: string;
+  /** ISO 8601 in UTC, to the second. */
+  storedAt: string;
+}
+export interface Upload extends Pick<StoredVersion, "storedAt"> {
   bytes: number;
   body: Uint8Array | undefined;
 }
@@ -108,11 +113,8 @@ export interface Page<Entry> {
   /** Pass it as `after` for the next page; undefined on the last one. */
   next?: string;
 }
-export interface ListedUpload {
+export interface ListedUpload extends StoredVersion {
   key: string;
-  versionId: string;
-  /** ISO 8601 in UTC, to the second. */
-  storedAt: string;
 }
 export interface ListedImage {
   imageId: string;

@@ -38,6 +38,8 @@ export interface RawRecord {
   superseded?: string[];
   /** Version ids of uploads that a DELETE cancelled and that may still be in the temp bucket. Absent when there is none. */
   cancelled?: string[];
+  /** A DELETE cancelled all uploads that S3 stored before this time, ISO 8601 to the second: more than `cancelled` can name. */
+  cancelledBefore?: string;
   /** Why the newest generation is `FAILED`. */
   reason?: string;
   /** `FAILED` because no try succeeded, not because of the image: a try that succeeds later makes it `READY`. */

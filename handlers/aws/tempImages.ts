@@ -5,7 +5,7 @@ import {
   ListObjectVersionsCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import type { TempImages } from "../ports";
+import type { StoredVersion, TempImages } from "../ports";
 import { batches } from "./batches";
 import { errorName } from "./errorNames";
 import { wholeBody } from "./wholeBody";
@@ -37,17 +37,18 @@ export function createTempImages(s3: Pick<S3Client, "send">, bucket: string): Te
   return {
     async read(key, versionId, maxBytes) {
       try {
-        const { Body, ContentLength } = await s3.send(
+        const { Body, ContentLength, LastModified } = await s3.send(
           new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }),
         );
-        if (Body === undefined || ContentLength === undefined) {
-          throw new Error(`S3 answered without a body or its length for ${key}, version ${versionId}`);
+        if (Body === undefined || ContentLength === undefined || LastModified === undefined) {
+          throw new Error(`S3 answered without a body, its length or its time for ${key}, version ${versionId}`);
         }
+        const storedAt = LastModified.toISOString();
         if (ContentLength > maxBytes) {
           if ("destroy" in Body) Body.destroy(); // else the connection stays open for bytes that are not read
-          return { bytes: ContentLength, body: undefined };
+          return { bytes: ContentLength, body: undefined, storedAt };
         }
-        return { bytes: ContentLength, body: await wholeBody(Body, ContentLength, key) };
+        return { bytes: ContentLength, body: await wholeBody(Body, ContentLength, key), storedAt };
       } catch (error) {
         if (["NoSuchKey", "NoSuchVersion"].includes(errorName(error))) return undefined;
         throw error;
@@ -55,7 +56,7 @@ export function createTempImages(s3: Pick<S3Client, "send">, bucket: string): Te
     },
 
     async versions(key, most = Infinity) {
-      const ids: string[] = [];
+      const found: StoredVersion[] = [];
       let marker: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {};
       while (marker !== undefined) {
         const page: ListedVersions = await s3.send(
@@ -64,14 +65,17 @@ export function createTempImages(s3: Pick<S3Client, "send">, bucket: string): Te
         );
         const isThisKey = (encoded = "") => decodeListedKey(encoded) === key;
         const all = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
-        ids.push(...all.flatMap(({ Key, VersionId }) => (isThisKey(Key) && VersionId ? [VersionId] : [])));
+        for (const { Key, VersionId, LastModified } of all) {
+          if (!isThisKey(Key) || VersionId === undefined || LastModified === undefined) continue;
+          found.push({ versionId: VersionId, storedAt: LastModified.toISOString() });
+        }
         // Keys come in order and the prefix itself comes first: after it no version of this key can follow.
         marker =
-          page.IsTruncated && isThisKey(page.NextKeyMarker) && ids.length < most
+          page.IsTruncated && isThisKey(page.NextKeyMarker) && found.length < most
             ? { KeyMarker: key, VersionIdMarker: page.NextVersionIdMarker }
             : undefined;
       }
-      return ids.slice(0, most);
+      return found.slice(0, most);
     },
 
     async delete(key, ...versionIds) {
@@ -82,9 +86,14 @@ export function createTempImages(s3: Pick<S3Client, "send">, bucket: string): Te
   };
 }
 
+interface ListedVersion {
+  Key?: string;
+  VersionId?: string;
+  LastModified?: Date;
+}
 interface ListedVersions {
-  Versions?: { Key?: string; VersionId?: string }[];
-  DeleteMarkers?: { Key?: string; VersionId?: string }[];
+  Versions?: ListedVersion[];
+  DeleteMarkers?: ListedVersion[];
   IsTruncated?: boolean;
   NextKeyMarker?: string;
   NextVersionIdMarker?: string;

@@ -6,6 +6,7 @@ import { createTempImages } from "../aws/tempImages";
 import { inspectImage } from "../image/inspect";
 import { createJournal } from "./journal";
 import { rawImagePutProcess } from "../protocol/rawImagePutProcess";
+import { RECORD_ROOM } from "../protocol/recordRoom";
 import { imageTypes, text, uploadLimits } from "./environment";
 import { queueHandler } from "./queue";
 import { systemClock } from "./systemClock";
@@ -28,6 +29,7 @@ export function createRawImagePutProcess() {
       inspect: inspectImage,
       limits: uploadLimits(),
       imageTypes: imageTypes(),
+      room: RECORD_ROOM,
       clock: systemClock(),
       journal,
     }),

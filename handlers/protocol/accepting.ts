@@ -1,8 +1,10 @@
+import { namedError } from "./errors";
 import { fateOf, identity, type Arrival, type RawImagePutPorts } from "./arrival";
 import { unchanged } from "./conditions";
 import { clear } from "./deletion";
 import { generationOf, liveOf, manifestFor, manifestsOf, originalKey, sha256 } from "./generation";
 import type { Verdict } from "./judging";
+import { bytesOf } from "./recordRoom";
 import type { RawRecord } from "../records";
 
 /** Stores the original, then records the generation, then passes it on. */
@@ -46,7 +48,7 @@ type Generation = Required<
  * is superseded. Returns the record and the manifest that was superseded; nothing is recorded, and the upload is looked at again, where a DELETE or another delivery has decided about it meanwhile.
  */
 async function recordGeneration(
-  { metadata, clock }: RawImagePutPorts,
+  { metadata, clock, room }: RawImagePutPorts,
   arrival: Arrival,
   before: RawRecord | undefined,
   generation: Generation,
@@ -56,6 +58,11 @@ async function recordGeneration(
     const now = new Date(clock.now()).toISOString();
     const isLive = current?.status === "READY";
     const replaced = isLive ? [] : manifestsOf(current);
+    const superseded = [...(current?.superseded ?? []), ...replaced];
+    if (bytesOf(superseded) > room.superseded) {
+      const message = `${arrival.name}: ${superseded.length} generations are still to be cleared away`;
+      throw namedError("RecordFull", message); // the upload waits, and they go meanwhile
+    }
     const result = await metadata.updateRaw(arrival.name, {
       when: [
         { attribute: "epoch", absent: true, oneOf: [arrival.epoch] },

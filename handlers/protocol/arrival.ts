@@ -1,5 +1,6 @@
 import { sha256, uploadTag } from "./generation";
 import type { UploadEvent } from "./messages";
+import type { RecordRoom } from "./recordRoom";
 import type { Clock, ImageMetadata, Images, InspectImage, Journal, Queue, TempImages } from "../ports";
 import type { RenditionSpec, UploadLimits } from "../imageTypes";
 import type {
@@ -18,6 +19,7 @@ export interface RawImagePutPorts {
   inspect: InspectImage;
   limits: UploadLimits;
   imageTypes: RenditionSpec[];
+  room: RecordRoom;
   clock: Clock;
   journal: Journal;
 }

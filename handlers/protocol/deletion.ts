@@ -37,12 +37,13 @@ export async function finishDeletion(
   { metadata, clock }: { metadata: ImageMetadata; clock: Clock },
   record: RawRecord,
 ): Promise<RawRecord> {
-  if (record.status !== "DELETING" || record.superseded || record.cancelled) return record;
+  if (record.status !== "DELETING" || record.superseded || record.cancelled || record.cancelledBefore) return record;
   const finished = await metadata.updateRaw(record.original, {
     when: [
       { attribute: "status", oneOf: ["DELETING"] },
       { attribute: "superseded", absent: true },
       { attribute: "cancelled", absent: true },
+      { attribute: "cancelledBefore", absent: true },
     ],
     set: { status: "DELETED", ...deletedNow(clock) },
   });

@@ -11,6 +11,10 @@ export type ErrorName =
   | "DeletedMeanwhile"
   /** An upload is gone, and the record does not tell why. */
   | "UploadMissing"
+  /** Too many generations of the name are still to be cleared away. */
+  | "RecordFull"
+  /** So many uploads of the name wait that one DELETE cannot cancel all. */
+  | "DeletionUnfinished"
   | "OriginalMissing";
 
 /** Errors that no retry can mend: the message itself is unreadable. */

@@ -1,4 +1,5 @@
 import { fateOf, isNotBefore, type Arrival, type RawImagePutPorts } from "./arrival";
+import { finishCancelling } from "./cancelling";
 import { namedError } from "./errors";
 import { removeLeftovers } from "./withdrawing";
 import type { RawRecord } from "../records";
@@ -12,10 +13,11 @@ export async function explainMissing(ports: RawImagePutPorts, arrival: Arrival):
   const { name, key, versionId } = arrival;
   const record = await metadata.readRaw(name);
   if (fateOf(record, arrival) !== undefined) return "again";
-  if (!mayBeRemoved(record, arrival) || (await temp.versions(key)).includes(versionId)) {
+  if (!mayBeRemoved(record, arrival) || (await temp.versions(key)).some((listed) => listed.versionId === versionId)) {
     throw namedError("UploadMissing", `${name}: its upload ${versionId} is missing, and its record does not tell why`);
   }
   await removeLeftovers(ports, arrival);
+  if (record) await finishCancelling(ports, record);
   journal.finished({ outcome: "cancelled", name });
   return "done";
 }

@@ -1,4 +1,5 @@
 import { accept, passOn } from "./accepting";
+import { finishCancelling, isCancelledByTime } from "./cancelling";
 import { fateOf, type Arrival, type RawImagePutPorts } from "./arrival";
 import { clear } from "./deletion";
 import { namedError } from "./errors";
@@ -59,6 +60,10 @@ async function takeInOnce(
   if (before && (await repeat(ports, arrival, before))) return "done";
   const content = await temp.read(upload.key, upload.versionId, limits.maxBytes);
   if (!content) return explainMissing(ports, arrival);
+  if (before && isCancelledByTime(before, content)) {
+    await withdraw(ports, arrival, before, "cancelled");
+    return "done";
+  }
   const verdict = await judge(ports, upload.name, content);
   return verdict.ok ? accept(ports, arrival, verdict, before) : reject(ports, arrival, verdict, before);
 }
@@ -73,10 +78,22 @@ async function repeat(ports: RawImagePutPorts, arrival: Arrival, record: RawReco
     ports.journal.finished({ outcome: "repeated", name, generation: record.generation });
     return true;
   }
+  await withdraw(ports, arrival, record, fate);
+  return true;
+}
+
+/** Removes an upload that the record does not take in, and what was stored of it. */
+async function withdraw(
+  ports: RawImagePutPorts,
+  arrival: Arrival,
+  record: RawRecord,
+  fate: "cancelled" | "overtaken" | "rejected",
+): Promise<void> {
+  const { name } = arrival;
   // An earlier delivery may have died between its update and its messages.
   if (arrival.repeated) await clear(ports, name, record.superseded);
   if (fate === "cancelled") await cancel(ports, arrival, record);
   else await removeUpload(ports, arrival);
+  await finishCancelling(ports, record);
   ports.journal.finished({ outcome: fate === "rejected" ? "repeated" : fate, name });
-  return true;
 }

@@ -1,4 +1,5 @@
 import { fateOf, identity, isNotBefore, type Arrival, type RawImagePutPorts } from "./arrival";
+import { finishCancelling } from "./cancelling";
 import { unchanged } from "./conditions";
 import { expiresAt } from "./deletion";
 import { removeUpload } from "./withdrawing";
@@ -39,6 +40,7 @@ export async function reject(
     if (current && (current.epoch !== arrival.epoch || fateOf(current, arrival))) return "again";
   }
   await removeUpload(ports, arrival);
+  if (current) await finishCancelling(ports, current);
   journal.finished({ outcome: "rejected", name, cause, reason, durationMs: clock.now() - arrival.startedAt });
   return "done";
 }

@@ -51,7 +51,7 @@ function partsOf(imageId: string): Parts | undefined {
 /** Whether the upload of an original may still be recorded. */
 async function isWaiting({ temp }: SweepPorts, { name, generation }: Parts): Promise<boolean> {
   const versions = await temp.versions(tempKey(name));
-  return versions.some((versionId) => generation.startsWith(uploadTag(versionId)));
+  return versions.some(({ versionId }) => generation.startsWith(uploadTag(versionId)));
 }
 
 type Message = PutResolutionBasedImageMessage | { original: string; manifest: string };

@@ -32,7 +32,7 @@ export async function sendAgain(
   const waiting = superseded.length + cancelled.length;
   const makes = status === "PROCESSING" && newest !== undefined;
   // Nothing is left, and a run died before it said so: a message about no upload at all makes it DELETED.
-  const finishes = status === "DELETING" && waiting === 0;
+  const finishes = status === "DELETING" && waiting === 0 && record.cancelledBefore === undefined;
 
   if (makes) await putQueue.send({ original, manifest: newest, uploadedAt });
   await deleteQueue.send(...superseded.map((manifest) => ({ original, manifest })));

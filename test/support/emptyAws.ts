@@ -48,6 +48,7 @@ export function inPagesOf(MaxKeys: number, s3: S3Client): Pick<S3Client, "send">
 /** S3's answer to GetObject whose connection was closed too early. */
 export const cutBody = (text: string, ContentLength: number) => ({
   ContentLength,
+  LastModified: new Date(0),
   Body: { transformToByteArray: () => Promise.resolve(new Uint8Array(Buffer.from(text))) },
 });
 

@@ -2,6 +2,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { createImageMetadata } from "../../../handlers/aws/imageMetadata";
 import type { ImageMetadata } from "../../../handlers/ports";
+import { RECORD_ROOM } from "../../../handlers/protocol/recordRoom";
 import type { RawRecord } from "../../../handlers/records";
 import { type AwsClients, createImageMetadataTable, startAwsClients } from "../../support/emptyAws";
 
@@ -41,6 +42,19 @@ describe("createImageMetadata", () => {
       const record = { original: "new.jpg", ...born, sequencer: "05", expected: [spec], renditions };
       expect(result).to.deep.equal({ applied: true, record });
       expect(await metadata.readRaw("new.jpg")).to.deep.equal(record);
+    });
+
+    it("takes the fullest record that the handlers write, and none of more than 400 KB, as DynamoDB has it", async () => {
+      const elements = (bytes: number) => Array.from({ length: bytes / 33 }, (_, i) => String(i).padStart(32, "0"));
+      const { superseded, cancelled } = RECORD_ROOM;
+      const sets = { superseded: { add: elements(superseded) }, cancelled: { add: elements(cancelled) } };
+      expect(await metadata.updateRaw("full.jpg", { when: [], set: born, sets })).to.include({ applied: true });
+      const more = { superseded: { add: elements(400_000) } };
+      const failure: unknown = await metadata
+        .updateRaw("full.jpg", { when: [], sets: more })
+        .catch((error: unknown) => error);
+      expect(failure).to.have.property("name", "ValidationException");
+      expect(String(failure)).to.include("Item size to update has exceeded the maximum allowed size");
     });
 
     it("sets what is absent only, and removes", async () => {

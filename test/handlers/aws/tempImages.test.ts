@@ -10,6 +10,7 @@ describe("createTempImages", () => {
   let aws: AwsClients;
   let s3: S3Client;
   let temp: TempImages;
+  let idsOf: (key: string, from?: TempImages) => Promise<string[]>;
   const upload = async (Key: string, Body: string) =>
     (await s3.send(new PutObjectCommand({ Bucket, Key, Body }))).VersionId!;
 
@@ -17,6 +18,7 @@ describe("createTempImages", () => {
     aws = await startAwsClients();
     s3 = aws.s3;
     temp = createTempImages(s3, Bucket);
+    idsOf = async (key, from = temp) => (await from.versions(key)).map(({ versionId }) => versionId);
     await s3.send(new CreateBucketCommand({ Bucket }));
     const VersioningConfiguration = { Status: "Enabled" } as const;
     await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
@@ -33,7 +35,7 @@ describe("createTempImages", () => {
 
   it("does not read what is too large, and can still work after it", async () => {
     const version = await upload("images/large.jpg", "x".repeat(1_000_000));
-    expect(await temp.read("images/large.jpg", version, 999_999)).to.deep.equal({ bytes: 1_000_000, body: undefined });
+    expect(await temp.read("images/large.jpg", version, 999_999)).to.include({ bytes: 1_000_000, body: undefined });
     expect((await temp.read("images/large.jpg", version, 1_000_000))?.body).to.have.length(1_000_000);
   });
 
@@ -58,10 +60,12 @@ describe("createTempImages", () => {
     expect(failure).to.have.property("name", "NoSuchBucket");
   });
 
-  it("fails where S3 answers without a body or its length", async () => {
+  it("fails where S3 answers without a body, its length or its time", async () => {
     const silent = createTempImages({ send: async () => ({}) }, Bucket);
     const failure: unknown = await silent.read("images/a.jpg", "v", 100).catch((error: unknown) => error);
-    expect(String(failure)).to.equal("Error: S3 answered without a body or its length for images/a.jpg, version v");
+    expect(String(failure)).to.equal(
+      "Error: S3 answered without a body, its length or its time for images/a.jpg, version v",
+    );
   });
 
   it("deletes one version, and again without complaint", async () => {
@@ -69,7 +73,7 @@ describe("createTempImages", () => {
     const deleted = await upload("images/twice.jpg", "deleted");
     await temp.delete("images/twice.jpg", deleted);
     await temp.delete("images/twice.jpg", deleted);
-    expect(await temp.versions("images/twice.jpg")).to.deep.equal([kept]);
+    expect(await idsOf("images/twice.jpg")).to.deep.equal([kept]);
   });
 
   it("deletes a thousand versions in one request, and says so where S3 did not", async () => {
@@ -95,7 +99,7 @@ describe("createTempImages", () => {
     for (const key of ["images/x\u0001.jpg", "images/x\ufffe\uffff.jpg", "images/x b+c%2B&<>\"'\r\n🐌.jpg"]) {
       const versions = [await upload(key, "1"), await upload(key, "2"), await upload(key, "3")];
       await temp.delete(key, ...versions.slice(0, 2));
-      expect(await temp.versions(key), JSON.stringify(key)).to.deep.equal(versions.slice(2));
+      expect(await idsOf(key), JSON.stringify(key)).to.deep.equal(versions.slice(2));
     }
   });
 
@@ -104,15 +108,15 @@ describe("createTempImages", () => {
     for (let i = 0; i < 7; i++) many.push(await upload("images/many.jpg", "x"));
     await upload("images/many.jpg.jpg", "another key that begins alike");
     const paged = createTempImages(inPagesOf(3, s3), Bucket);
-    expect((await paged.versions("images/many.jpg")).sort()).to.deep.equal(many.sort());
-    expect(await paged.versions("images/man")).to.deep.equal([]);
+    expect(await idsOf("images/many.jpg", paged)).to.deep.equal(many.reverse());
+    expect(await idsOf("images/man", paged)).to.deep.equal([]);
   });
 
   it("lists the versions of keys that XML cannot hold", async () => {
     for (const key of ["images/a\u0001b.jpg", "images/a\ufffe\uffff.jpg", "images/a b+c%2B&<>.jpg"]) {
       const version = await upload(key, "x");
       const commands: object[] = [];
-      const listed = await createTempImages(recording(s3, commands), Bucket).versions(key);
+      const listed = await idsOf(key, createTempImages(recording(s3, commands), Bucket));
       expect(listed, JSON.stringify(key)).to.deep.equal([version]);
       expect(commands).to.deep.equal([{ Bucket, Prefix: key, EncodingType: "url" }]);
     }

@@ -1,6 +1,8 @@
 import type { Context } from "aws-lambda";
 import { expect } from "chai";
 import type { InvocationJournal } from "../../../handlers/entries/journal";
+import { answerOf } from "../../../handlers/entries/rawImageDeleteProcess";
+import { namedError } from "../../../handlers/protocol/errors";
 import { apiHandler, nameIn, onName, unknownImage, type ApiAnswer } from "../../../handlers/entries/api";
 
 const context = { awsRequestId: "lambda-request" } as Context;
@@ -42,6 +44,22 @@ describe("apiHandler", () => {
         message: 'There is no image "a.jpg". Upload one with PUT /raw/{object}; it takes a moment to appear.',
       },
     });
+  });
+
+  it("answers 503 to a DELETE that must be repeated, and passes on any other error", async () => {
+    const unfinished = namedError("DeletionUnfinished", "a.jpg: 7000 of 15000 uploads are left");
+    const { handler } = harness(answerOf(() => Promise.reject(unfinished)));
+    const { statusCode, headers, body } = await handler(event("a.jpg"), context);
+    expect([statusCode, headers["retry-after"]]).to.deep.equal([503, "1"]);
+    expect(JSON.parse(body)).to.deep.equal({
+      error: {
+        code: "DeletionUnfinished",
+        message:
+          "So many uploads of the image wait that only a part is removed yet. Repeat the DELETE. DeletionUnfinished: a.jpg: 7000 of 15000 uploads are left",
+      },
+    });
+    const failing = harness(answerOf(() => Promise.reject(new Error("other"))));
+    expect((await failing.handler(event("a.jpg"), context)).statusCode).to.equal(500);
   });
 
   it("answers 500 with the request's id, and logs the error under it", async () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { generationOf, originalKey, sha256 } from "../../../handlers/protocol/generation";
-import { inMemory, NOW_SECONDS, ready } from "./handlersInMemory";
+import { generationOf, originalKey, sha256, uploadTag } from "../../../handlers/protocol/generation";
+import { inMemory, NOW_SECONDS, ready, type HandlersInMemory } from "./handlersInMemory";
 
 describe("rawImageDeleteProcess", () => {
   it("knows nothing of a name that was never uploaded, and makes no record of it", async () => {
@@ -74,6 +74,66 @@ describe("rawImageDeleteProcess", () => {
     for (const next of on.taken("DeleteResolutionBasedImageQueue")) await on.clear(next);
     expect(on.record()).to.deep.include({ status: "DELETED" });
     expect(on.stores.images.list("")).to.deep.equal([]);
+  });
+
+  describe("of more uploads than a record can name", () => {
+    const uploads = (on: HandlersInMemory, count: number): unknown[] =>
+      Array.from({ length: count }, (_, i) => {
+        on.pass(1_000);
+        return on.upload("good", String(i));
+      });
+    /** Version ids in memory have two characters: a record can name two. */
+    const room = { superseded: 1_000, cancelled: 6 };
+
+    it("names the newest, and cancels the others by their time", async () => {
+      const on = inMemory({ room });
+      uploads(on, 4);
+      on.before("temp.delete", () => {
+        const at = new Date((NOW_SECONDS + 4) * 1000).toISOString();
+        expect(on.record()).to.deep.include({ status: "DELETING", cancelled: ["v4"], cancelledBefore: at });
+      });
+      expect(await on.remove("a.jpg")).to.deep.include({ status: "DELETED" });
+      expect(on.stores.temp.all()).to.deep.equal([]);
+      expect(on.record()).to.not.have.any.keys("cancelled", "cancelledBefore");
+    });
+
+    it("takes in none of them, though it dies before it removes one", async () => {
+      const on = inMemory({ room });
+      const messages = uploads(on, 4);
+      on.failCall(4, "before");
+      await on.remove("a.jpg").catch(() => undefined);
+      on.heal();
+      expect(on.stores.temp.all()).to.have.length(4);
+      for (const message of messages) await on.put(message);
+      expect(on.record()).to.deep.include({ status: "DELETED" });
+      expect(on.journal.map(({ outcome }) => outcome)).to.deep.equal(Array(4).fill("cancelled"));
+    });
+
+    it("takes in the one that comes after it", async () => {
+      const on = inMemory({ room });
+      uploads(on, 4);
+      on.failCall(4, "before");
+      await on.remove("a.jpg").catch(() => undefined);
+      on.heal();
+      const [later] = uploads(on, 1);
+      await on.put(later);
+      expect(on.record()?.generation).to.match(new RegExp(`^${uploadTag("v5")}`));
+    });
+
+    it("removes a part, says so when its time is up, and goes on when it is repeated", async () => {
+      const on = inMemory({ room });
+      uploads(on, 2_500);
+      const versions = () => on.stores.temp.all().length;
+      on.before("metadata.updateRaw", () => void on.pass(16_000));
+      const failure: unknown = await on.remove("a.jpg").catch((error: unknown) => error);
+      expect(failure).to.include({
+        name: "DeletionUnfinished",
+        message: "a.jpg: 1499 of 2500 uploads are left",
+      });
+      expect([versions(), on.record()?.status]).to.deep.equal([1_499, "DELETING"]);
+      expect(await on.remove("a.jpg")).to.deep.include({ status: "DELETED" });
+      expect(versions()).to.equal(0);
+    });
   });
 
   it("forgets why an upload was rejected", async () => {

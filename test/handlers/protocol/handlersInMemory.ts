@@ -13,6 +13,7 @@ import {
   type UploadKind,
 } from "../../../tools/fault-search";
 import { tempKey } from "../../../handlers/protocol/objectName";
+import { RECORD_ROOM } from "../../../handlers/protocol/recordRoom";
 import type { JournalLine } from "../../../handlers/ports";
 import { rawImageDeleteProcess } from "../../../handlers/protocol/rawImageDeleteProcess";
 import { rawImagePutProcess } from "../../../handlers/protocol/rawImagePutProcess";
@@ -30,7 +31,7 @@ interface Sent {
 }
 
 /** The handlers on in-memory ports that note every call, and can fail one. */
-export function inMemory({ renditions = imageTypes } = {}) {
+export function inMemory({ renditions = imageTypes, room = RECORD_ROOM } = {}) {
   let now = NOW_SECONDS * 1000;
   const clock = () => now;
   const stores = { temp: new TempBucket(clock), images: new ImagesBucket(clock), metadata: new MetadataTable() };
@@ -60,6 +61,7 @@ export function inMemory({ renditions = imageTypes } = {}) {
     limits,
     makeRenditions,
     imageTypes: renditions,
+    room,
     clock: { now: clock },
     journal: {
       finished: (line: JournalLine) => void journal.push(line),

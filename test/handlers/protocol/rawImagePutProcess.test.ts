@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { ImageMetadata } from "../../../handlers/ports";
 import type { RawRecord } from "../../../handlers/records";
 import type { S3EventMessage } from "../../../handlers/protocol/messages";
+import { uploadTag } from "../../../handlers/protocol/generation";
 import { rawImagePutProcess } from "../../../handlers/protocol/rawImagePutProcess";
 import { inMemory, NOW_SECONDS, ready, type HandlersInMemory } from "./handlersInMemory";
 
@@ -346,5 +347,21 @@ describe("rawImagePutProcess", () => {
       .put(message)
       .catch((error: unknown) => String(error));
     expect(failure).to.include("versionId");
+  });
+
+  it("leaves an upload waiting while too many generations are to be cleared away, and takes it in after that", async () => {
+    const on = inMemory({ room: { superseded: 2 * 74, cancelled: 1_000 } });
+    for (const tag of ["1", "2", "3"]) await on.put(on.upload("good", tag));
+    const fourth = on.upload("good", "4");
+    const before = on.record();
+    const failure: unknown = await on.put(fourth).catch((error: unknown) => error);
+    expect(failure).to.include({ name: "RecordFull", message: "a.jpg: 3 generations are still to be cleared away" });
+    expect(on.record()).to.deep.equal(before);
+    expect(on.stores.temp.all()).to.have.length(1);
+
+    for (const message of on.taken("DeleteResolutionBasedImageQueue")) await on.clear(message);
+    await on.put(fourth, 2);
+    expect(on.record()?.generation).to.match(new RegExp(`^${uploadTag("v4")}`));
+    expect(on.stores.temp.all()).to.deep.equal([]);
   });
 });

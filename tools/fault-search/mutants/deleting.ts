@@ -70,7 +70,7 @@ export const deletingMutants: Mutant[] = [
       temp: {
         versions: async (key) => {
           const versions = await temp.versions(key);
-          for (const versionId of versions) {
+          for (const { versionId } of versions) {
             strike();
             await temp.delete(key, versionId);
           }
@@ -250,6 +250,30 @@ export const deletingMutants: Mutant[] = [
     { name: "renditions-kept", mistake: "the renditions of a superseded generation stay" },
     ({ images }, strike) => ({
       images: { delete: async (imageId) => (imageId.startsWith("raw/") ? images.delete(imageId) : strike()) },
+    }),
+  ),
+  atPorts(
+    deleting,
+    { name: "cancelled-without-bound", mistake: "a DELETE names all uploads that wait, however many" },
+    ({ room }, strike) => {
+      strike();
+      return { room: { ...room, cancelled: Infinity } };
+    },
+  ),
+  atPorts(
+    [deleting, "rawImagePutProcess"],
+    {
+      name: "waiting-unlisted",
+      mistake: "a name counts as DELETED while uploads wait that were cancelled by their time",
+    },
+    ({ temp }, strike) => ({
+      temp: {
+        versions: async (key, most) => {
+          if (most === undefined) return temp.versions(key);
+          strike();
+          return [];
+        },
+      },
     }),
   ),
   atPorts(

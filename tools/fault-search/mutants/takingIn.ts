@@ -255,6 +255,27 @@ export const takingInMutants: Mutant[] = [
   ),
   atPorts(
     taking,
+    {
+      name: "superseded-without-bound",
+      mistake: "an upload is recorded however many generations are to be cleared away",
+    },
+    ({ room }, strike) => {
+      strike();
+      return { room: { ...room, superseded: Infinity } };
+    },
+  ),
+  atPorts(
+    taking,
+    { name: "cancelled-by-time-taken-in", mistake: "an upload is taken in although a DELETE cancelled it by its time" },
+    (ports, strike) => ({
+      metadata: seeing(ports, (record) => {
+        if (record.cancelledBefore !== undefined) strike();
+        return { ...record, cancelledBefore: undefined };
+      }),
+    }),
+  ),
+  atPorts(
+    taking,
     { name: "superseded-untold", mistake: "no message asks to clear a superseded generation away" },
     (_, strike) => ({ deleteQueue: { send: () => Promise.resolve().then(strike) } }),
   ),

@@ -1,7 +1,9 @@
 import { keysOf } from "../../../handlers/protocol/generation";
 import { tempKey } from "../../../handlers/protocol/objectName";
+import { bytesOf } from "../../../handlers/protocol/recordRoom";
 import type { RawRecord, Status } from "../../../handlers/records";
 import type { Actor, Call } from "../world/actors";
+import { mostBytes } from "../world/room";
 import { rendered } from "../world/simulatedImages";
 import { consumers, MAX_RECEIVES, type QueueName } from "../world/stores/queues";
 import { violationsOfAnswer } from "./answers";
@@ -83,6 +85,7 @@ export class StepOracle {
     for (const violation of violationsOfForm(record)) throw violation;
     for (const violation of violationsOfExpectation(before, record)) throw violation;
     for (const violation of violationsOfService(before, record)) throw violation;
+    this.size(record);
     this.rejection(record);
     if (before) for (const violation of violationsOfProgress(original, before, record)) throw violation;
     const newGeneration = record.generation !== undefined && record.generation !== before?.generation;
@@ -91,13 +94,25 @@ export class StepOracle {
     }
     if (
       record.status === "DELETED" &&
-      (record.generation ?? record.live ?? record.superseded ?? record.cancelled) !== undefined
+      [record.generation, record.live, record.superseded, record.cancelled, record.cancelledBefore].some(
+        (left) => left !== undefined,
+      )
     ) {
       throw new Violation("I2", `${original} is DELETED though something is left to clear away`);
     }
     this.cleared(original, before, record);
     this.resurrected(original, record);
     this.ready(record);
+  }
+
+  /** DynamoDB refuses an item of more than 400 KB: a record never comes near that. */
+  private size(record: RawRecord): void {
+    for (const set of ["superseded", "cancelled"] as const) {
+      const bytes = bytesOf(record[set] ?? []);
+      if (bytes > mostBytes[set]) {
+        throw new Violation("I9", `${record.original}: ${set} has ${bytes} bytes, more than ${mostBytes[set]}`);
+      }
+    }
   }
 
   /** A generation leaves `superseded` only once its objects are gone, but for those that a run may still store. */

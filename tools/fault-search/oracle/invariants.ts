@@ -8,7 +8,7 @@ export const invariants = {
   I6: "epoch and sequencer never go back; status moves only along its graph",
   I7: "a rendition's pixels come from the original of its own generation",
   I8: "messages sent = messages finished + messages in a dead-letter queue, and only poison is there",
-  I9: "work is bounded, and no function sends to its own queue",
+  I9: "work and records are bounded, and no function sends to its own queue",
   I10: "replaying the whole history of messages changes nothing",
   READY: "READY implies that all its objects exist, as the record tells of them",
   SERVED: "a name that is READY serves this image until a newer one is READY, or a DELETE",

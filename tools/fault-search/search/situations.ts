@@ -57,6 +57,10 @@ export const situations: Situation[] = [
   { name: "deleted twice", parts: [[put("good", "1")], [remove], [remove]] },
   { name: "deleted and uploaded again", parts: [[put("good", "1")], [remove], [put("good", "2")]] },
   { name: "deleted while the upload waits", parts: [[put("good", "1"), remove]] },
+  {
+    name: "deleted while more uploads wait than a record can name",
+    parts: [[put("good", "1"), put("good", "2"), put("good", "3"), put("good", "4"), remove]],
+  },
   { name: "deleted, though unknown", parts: [[remove]] },
   {
     name: "cancelled by a DELETE that died",

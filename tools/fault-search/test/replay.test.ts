@@ -44,20 +44,25 @@ describe("the explanation of a violation", () => {
   const upload = mutants.find(({ name }) => name === "record-any-epoch")!;
   const handlers = upload.load(() => undefined);
   const scenario = scenarioNamed("same-bytes");
+  /** The first seed that shows the mistake. */
+  let seed = 0;
+  before(async () => {
+    while (!(await runSeed(scenario, seed, handlers)).violation) seed += 1;
+  });
 
   it("names the seed, the invariant, the shortest schedule and the command that replays it", async () => {
-    const lines = await explainSeed(scenario, 1, handlers);
-    const invariant = (await runSeed(scenario, 1, handlers)).violation?.invariant ?? "none";
-    expect(lines[0]).to.match(/^scenario same-bytes, seed 1: /);
+    const lines = await explainSeed(scenario, seed, handlers);
+    const invariant = (await runSeed(scenario, seed, handlers)).violation?.invariant ?? "none";
+    expect(lines[0]).to.match(new RegExp(`^scenario same-bytes, seed ${seed}: `));
     expect(lines[1]).to.include(`VIOLATION of ${invariant}: `);
-    expect(lines.at(-1)).to.equal("replay: npm run faults -- --scenario same-bytes --replay 1");
+    expect(lines.at(-1)).to.equal(`replay: npm run faults -- --scenario same-bytes --replay ${seed}`);
     expect(lines.some((line) => /RawImagePutProcess#\d+ +images\.create\(raw\/.*\.jpg/.test(line))).to.equal(true);
     expect(lines.at(-2)).to.include(`VIOLATION ${invariant}: `);
   });
 
   it("shows a schedule that is shorter than the seed's own", async () => {
-    const lines = await explainSeed(scenario, 1, handlers);
-    const { steps } = await runSeed(scenario, 1, handlers);
+    const lines = await explainSeed(scenario, seed, handlers);
+    const { steps } = await runSeed(scenario, seed, handlers);
     const last = Number(/^ *(\d+)/.exec(lines.at(-2) ?? "")?.[1]);
     expect(last).to.be.greaterThan(3).and.lessThan(steps);
   });

@@ -1,5 +1,6 @@
 import type { ListedUpload, Page, SweepLists } from "../../../handlers/ports";
 import type { Perform, Stores } from "./simulatedPorts";
+import { toTheSecond } from "./stores/tempBucket";
 
 /** Pages are small, so that every sweep turns some. */
 const PAGE = 2;
@@ -46,6 +47,3 @@ function pageOf<Entry>(all: Entry[], after: string | undefined, keyOf: (entry: E
   const last = entries.at(-1);
   return { entries, next: rest.length > PAGE && last !== undefined ? keyOf(last) : undefined };
 }
-
-/** As S3 tells times in lists. */
-const toTheSecond = (milliseconds: number): string => new Date(Math.floor(milliseconds / 1000) * 1000).toISOString();

@@ -71,8 +71,10 @@ export function simulatedPorts(
     temp: {
       read: (key, versionId, maxBytes) =>
         perform("temp.read", [key, versionId], () => {
-          const body = temp.read(key, versionId);
-          return body && { bytes: body.byteLength, body: body.byteLength > maxBytes ? undefined : body };
+          const upload = temp.read(key, versionId);
+          if (!upload) return undefined;
+          const { body, storedAt } = upload;
+          return { bytes: body.byteLength, body: body.byteLength > maxBytes ? undefined : body, storedAt };
         }),
       versions: (key, most) => perform("temp.versions", [key], () => temp.versions(key, most)),
       delete: (key, ...versionIds) =>

@@ -1,3 +1,5 @@
+import type { StoredVersion } from "../../../../handlers/ports";
+
 /** One version of an upload, and the event that S3 sends of it. */
 export interface StoredUpload {
   key: string;
@@ -7,6 +9,10 @@ export interface StoredUpload {
   /** Milliseconds since 1970. */
   storedAt: number;
 }
+
+/** As S3 tells times. */
+export const toTheSecond = (milliseconds: number): string =>
+  new Date(Math.floor(milliseconds / 1000) * 1000).toISOString();
 
 /** Sequencers have different lengths: longer ones are not newer. */
 const TAILS = ["F00D", "", "8", "2C", "", "D15EA5E"];
@@ -29,14 +35,15 @@ export class TempBucket {
     return upload;
   }
 
-  read(key: string, versionId: string): Uint8Array | undefined {
-    return this.uploads.find((upload) => upload.key === key && upload.versionId === versionId)?.body;
+  read(key: string, versionId: string): { body: Uint8Array; storedAt: string } | undefined {
+    const found = this.uploads.find((upload) => upload.key === key && upload.versionId === versionId);
+    return found && { body: found.body, storedAt: toTheSecond(found.storedAt) };
   }
 
   /** Newest first. */
-  versions(key: string, most = Infinity): string[] {
+  versions(key: string, most = Infinity): StoredVersion[] {
     const all = this.uploads.filter((upload) => upload.key === key).reverse();
-    return all.slice(0, most).map(({ versionId }) => versionId);
+    return all.slice(0, most).map(({ versionId, storedAt }) => ({ versionId, storedAt: toTheSecond(storedAt) }));
   }
 
   delete(key: string, versionId: string): void {
