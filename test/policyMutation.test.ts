@@ -1,5 +1,6 @@
 import { expect } from "chai";
 
+import { reasons } from "../policy/mutation/besides";
 import { mutate, type Verdict } from "../policy/mutation/mutation";
 import { survivors, tableOf } from "../policy/mutation/table";
 import { graphOfRecorded } from "../policy/recorded";
@@ -18,6 +19,10 @@ describe("a mistake in the program", () => {
       it("is found by a mandatory rule, wherever one is about it", () => {
         expect(survivors(verdicts)).to.deep.equal([]);
         expect(tableOf(verdicts)).to.match(/^(\d+) of \1 mutants killed$/m);
+      });
+
+      it("is left aside for reasons that are all in use", () => {
+        expect(new Set(verdicts.flatMap(({ beside }) => beside ?? []))).to.deep.equal(reasons);
       });
 
       it("is made in every bucket, queue, function and policy", () => {

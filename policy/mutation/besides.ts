@@ -98,6 +98,9 @@ const list: readonly Beside[] = [
   },
 ];
 
+/** Every reason once. */
+export const reasons: ReadonlySet<string> = new Set(list.map(({ reason }) => reason));
+
 /** The reason why no mandatory rule objects to a mutant; undefined where one has to. */
 export function besideTheRules({ kind, resource, place }: Mutant, change: string): string | undefined {
   const type = resource.type.split(":").at(-1) ?? "";

@@ -49,7 +49,7 @@ const PERMISSION = "aws:lambda/permission:Permission";
 export const notificationGrant = rule({
   name: "s3-notification-grant",
   group: "S3",
-  ids: [],
+  ids: ["Lambda.1"],
   level: "mandatory",
   title: "Every queue, topic and function that a bucket notifies lets S3 in for that bucket",
   reason: "S3 refuses the notification, or its events are lost without an error.",
@@ -93,13 +93,14 @@ function isGranted(
   );
 }
 
-/** Functions have permissions in place of a policy. */
+/** Functions have permissions in place of a policy. A bucket's ARN has no account, so that it is asked for as well. */
 function isPermitted(graph: Graph, target: Resource, bucket: Resource): boolean {
   return graph
     .referrers(target, PERMISSION, "function")
     .some(
       (permission) =>
         readText(permission, "principal") === "s3.amazonaws.com" &&
+        readText(permission, "sourceAccount") !== undefined &&
         /^lambda:(InvokeFunction|\*)$/.test(readText(permission, "action") ?? "") &&
         (readText(permission, "sourceArn") === undefined || graph.target(permission, "sourceArn", BUCKET) === bucket),
     );

@@ -133,6 +133,7 @@ export const graph: Record<string, Fixture> = {
       ),
       "without the topic's policy": without("news-policy"),
       "without the function's permission": without("resize-permission"),
+      "with a permission for every account": set("resize-permission", "sourceAccount", undefined),
       "with a permission for another bucket": set("resize-permission", "sourceArn", "arn:aws:s3:::other"),
     },
     fine: {
