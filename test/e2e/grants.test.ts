@@ -1,8 +1,14 @@
 import { expect } from "chai";
 
 import { Account, everyPath, grantCases, reportOf } from "../../tools/commands";
-import { type DeclaredPolicy, type Grant, grantsOf, type PolicyStatement } from "../../tools/embedded-aws";
-import { temporaryFolder } from "./support";
+import {
+  type DeclaredPolicy,
+  type GatheredResource,
+  type Grant,
+  grantsOf,
+  type PolicyStatement,
+} from "../../tools/embedded-aws";
+import { picture, temporaryFolder } from "./support";
 
 describe("the functions' grants", function () {
   this.timeout(60_000);
@@ -43,6 +49,75 @@ describe("the functions' grants", function () {
         await account.until(`${key} used`, () => account.isUsed(key, before));
       });
     }
+  });
+
+  describe("of resources are needed too:", () => {
+    const deniedSince = (from: number): string[] =>
+      reportOf([], account.decided.slice(from)).denied.map(({ caller, action }) => `${caller.arn} ${action}`);
+    const named = (type: string): GatheredResource[] =>
+      account.resources.filter((resource) => resource.type.endsWith(`:${type}`));
+    /** Expects a denial while a resource is declared in another way. */
+    async function expectDenial(
+      denial: string,
+      [type, name, change]: Parameters<Account["redeclare"]>,
+      act: () => unknown,
+    ): Promise<void> {
+      const putBack = await account.redeclare(type, name, change);
+      const from = account.decided.length;
+      try {
+        await act();
+        await account.until(`${name}: ${denial} denied`, () => deniedSince(from).includes(denial));
+      } finally {
+        await putBack();
+      }
+    }
+    const elsewhere = "sns.amazonaws.com";
+
+    it("S3 sends to the queue of uploads", async () => {
+      const [notified, ...others] = named("QueuePolicy").filter(({ inputs }) =>
+        String(inputs.policy).includes('"Allow"'),
+      );
+      expect(others).to.be.empty;
+      const change = (inputs: Record<string, unknown>) => ({
+        ...inputs,
+        policy: String(inputs.policy).replaceAll('"s3.amazonaws.com"', `"${elsewhere}"`),
+      });
+      await expectDenial("s3.amazonaws.com sqs:SendMessage", ["QueuePolicy", notified!.name, change], async () =>
+        account.call("PUT", account.nextName(), await picture(1)),
+      );
+    });
+
+    it("API Gateway and the schedule invoke functions", async () => {
+      const calls: Record<string, () => unknown> = {
+        "ImageApi-GET": () => account.call("GET", account.nextName()),
+        "ImageApi-GET-images": () => account.ask("GET", `/images/thumbnail/${account.nextName()}`),
+        "ImageApi-HEAD": () => account.call("HEAD", account.nextName()),
+        "ImageApi-DELETE": () => account.call("DELETE", account.nextName()),
+        "ImageApi-POST": async () => account.sendForm(account.nextName(), await picture(1)),
+        "SweepProcess-permission": () => account.sweep(),
+      };
+      expect(named("Permission").map(({ name }) => name)).to.have.members(Object.keys(calls));
+      for (const { name, inputs } of named("Permission"))
+        await expectDenial(
+          `${String(inputs.principal)} lambda:InvokeFunction`,
+          ["Permission", name, (given) => ({ ...given, principal: elsewhere })],
+          calls[name]!,
+        );
+    });
+
+    it("Lambda and API Gateway assume roles", async () => {
+      for (const { name, inputs } of named("Role")) {
+        const [, service] = /"Service":"([^"]+)"/.exec(String(inputs.assumeRolePolicy)) ?? [];
+        const change = (given: Record<string, unknown>) => ({
+          ...given,
+          assumeRolePolicy: String(given.assumeRolePolicy).replace(String(service), elsewhere),
+        });
+        await expectDenial(`${String(service)} sts:AssumeRole`, ["Role", name, change], async () => {
+          if (service === "apigateway.amazonaws.com") await account.call("PUT", account.nextName(), Buffer.from("x"));
+          else await account.redeclare("Function", name.replace(/-role$/, ""), (same) => same).catch(() => undefined);
+        });
+      }
+    });
   });
 
   describe("together", () => {

@@ -24,9 +24,12 @@ import {
   startLocalRun,
 } from "../../embedded-aws";
 import { installedLayer } from "../support/installedLayer";
+import { redeclare } from "../support/redeclare";
 import type { UploadGrant } from "../../../handlers/protocol/uploadProcess";
 import { sendGranted } from "../support/grantedUpload";
 import { signedFetch } from "../support/signedFetch";
+
+type Rest<List extends unknown[]> = List extends [unknown, ...infer Others] ? Others : never;
 
 const root = join(__dirname, "../../..");
 
@@ -137,7 +140,8 @@ export class Account {
     this.hear(`form ${object}: ${sent.status} ${await sent.text()}`);
   }
 
-  private async ask(method: string, path: string, body?: Uint8Array): Promise<Response> {
+  /** A request to the API by its path. */
+  async ask(method: string, path: string, body?: Uint8Array): Promise<Response> {
     const response = await signedFetch({
       method,
       body,
@@ -145,6 +149,7 @@ export class Account {
       region: this.run.place.region,
       headers: body === undefined ? {} : { "content-type": "image/jpeg" },
       keys: this.run.cloud.iam.owner,
+      redirect: "manual",
     });
     this.hear(`${method} ${path}: ${response.status} ${await response.clone().text()}`);
     return response;
@@ -197,6 +202,11 @@ export class Account {
     const born = { id: sha256(name).slice(0, 32), epoch: 0, createdAt: at, updatedAt: at };
     const item = { original: name, imageType: "raw", ...born, ...record };
     await this.dynamodb.send(new PutCommand({ TableName: String(this.run.outputs.imageMetadataTable), Item: item }));
+  }
+
+  /** Makes the record of a name that a DELETE came for just now: of that its epoch tells the second. */
+  recordDeleted(name: string): Promise<void> {
+    return this.record(name, { status: "DELETED", epoch: Math.ceil(Date.now() / 1000) });
   }
 
   /** Ends the idle execution environments of a function: its next run is a cold start. */
@@ -271,6 +281,11 @@ export class Account {
     } finally {
       this.fails = () => false;
     }
+  }
+
+  /** Declares a resource again with other inputs. Returns the function that declares it as it was. */
+  redeclare(...[type, name, change]: Rest<Parameters<typeof redeclare>>): Promise<() => Promise<void>> {
+    return redeclare(this.run, type, name, change);
   }
 
   /** Takes one action out of a role's policy. Returns the function that puts it back. */

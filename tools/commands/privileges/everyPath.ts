@@ -4,7 +4,7 @@ import type { Account } from "./account";
 const picture = (colour: string) => plainPicture("jpeg", colour);
 
 /**
- * Leads images along every path of the protocol: uploads that are accepted, replaced, rejected, overtaken, cancelled and
+ * Leads images along every path of the protocol: uploads that are accepted, sent by a form, replaced, rejected, overtaken, cancelled and
  * delivered twice, questions, a deletion and a sweep.
  * @throws Error with the last lines of the log, where an image does not get to the end of its path
  * @example
@@ -35,12 +35,18 @@ export async function everyPath(account: Account): Promise<void> {
   await account.call("PUT", name, Buffer.from("not an image"));
   await finished("rejected");
 
+  await answers(account.ask("GET", `/images/thumbnail/${name}`), 302);
+
+  const byForm = account.nextName();
+  await account.sendForm(byForm, await picture("#abc"));
+  await finished("ready", byForm);
+
   const outrun = account.nextName();
   await account.record(outrun, { status: "READY", sequencer: "F".repeat(32) });
   await account.call("PUT", outrun, await picture("#789"));
   await finished("overtaken", outrun);
   const cancelled = account.nextName();
-  await account.record(cancelled, { status: "DELETED" });
+  await account.recordDeleted(cancelled);
   await account.storeLeftover(cancelled, account.goneVersion);
   await account.sendEvent(cancelled, { versionId: account.goneVersion, sequencer: "1" });
   await finished("cancelled", cancelled);
@@ -49,5 +55,6 @@ export async function everyPath(account: Account): Promise<void> {
   await answers(account.call("DELETE", name), 202);
   await finished("deleted");
   await answers(account.call("GET", name), 410);
+  await answers(account.call("HEAD", name), 410);
   await account.sweep();
 }

@@ -26,12 +26,12 @@ const remove = (account: Account, name: string) => account.call("DELETE", name);
 const get = (account: Account, name: string) => account.call("GET", name);
 /** The event of an upload that a DELETE removed. */
 const missing: GrantCase = {
-  prepare: (account, name) => account.record(name, { status: "DELETED" }),
+  prepare: (account, name) => account.recordDeleted(name),
   act: (account, name) => account.sendEvent(name, eventOf(account)),
 };
 const leftover: GrantCase = {
   prepare: async (account, name) => {
-    await account.record(name, { status: "DELETED" });
+    await account.recordDeleted(name);
     await account.storeLeftover(name, account.goneVersion);
   },
   act: missing.act,

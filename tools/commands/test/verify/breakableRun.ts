@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { type LocalRun, parseFaults, readStackConfig, startLocalRun } from "../../../embedded-aws";
-import { resourceTypes } from "../../../embedded-aws/engine";
 import { installedLayer } from "../../support/installedLayer";
+import { redeclare } from "../../support/redeclare";
 import type { Check } from "../../verify/check";
 import { type Keys, type Target, targetOf } from "../../support/target";
 import { verify } from "../../verify/verify";
@@ -62,12 +62,7 @@ export class BreakableRun {
 
   /** Declares a resource again with other inputs, until {@link mend}. */
   async redeclare(type: string, name: string, change: (inputs: Inputs) => Inputs): Promise<void> {
-    const declared = this.run.resources.find((each) => each.name === name && each.type.endsWith(`:${type}`));
-    if (!declared) throw new Error(`no ${type} ${name} is declared`);
-    const apply = async (inputs: Inputs) =>
-      resourceTypes[declared.type]?.apply?.(this.run.cloud, { ...declared, inputs });
-    await apply(change(structuredClone(declared.inputs)));
-    this.mended.push(() => apply(declared.inputs));
+    this.mended.push(await redeclare(this.run, type, name, change));
   }
 
   /** A role of the account that may do what a policy says. */
