@@ -30,6 +30,13 @@ async function rested(steps: Step[], handlers?: Handlers): Promise<World> {
   return world;
 }
 
+/** A READY image whose successor failed. */
+async function failedSuccessor(handlers?: Handlers): Promise<World> {
+  const world = await rested([put("1")], handlers);
+  await runAll(world, [put("2", "hollow")]);
+  return world;
+}
+
 async function runAll(world: World, steps: Step[]): Promise<void> {
   runClient(world, steps).catch((error: unknown) => world.fail(error as Error));
   await world.drain();
@@ -98,7 +105,8 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
       const world = await rested([put("1")]);
       const { generation } = world.stores.metadata.raw(name) ?? {};
       await runAll(world, [remove]);
-      await update(world, { set: { status: "PROCESSING", generation }, remove: ["deletedAt", "expiresAt"] });
+      const set = { status: "PROCESSING" as const, generation, expected: [] };
+      await update(world, { set, remove: ["deletedAt", "expiresAt"] });
     },
   },
   {
@@ -154,7 +162,8 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
   {
     invariant: "I6",
     title: "a status off its graph",
-    breach: async () => update(await rested([put("1")]), { set: { status: "PROCESSING" } }),
+    breach: async () =>
+      update(await rested([put("1", "hollow")]), { set: { status: "PROCESSING" }, remove: ["reason"] }),
   },
   {
     invariant: "I7",
@@ -243,9 +252,11 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     invariant: "READY",
     title: "a rendition with other bytes than its record tells",
     breach: async () => {
-      const world = await rested([put("1")]);
-      const renditions = world.stores.metadata.raw(name)!.renditions!.map((told) => ({ ...told, bytes: 1 }));
-      await update(world, { set: { renditions } });
+      const mutant = mutants.find((candidate) => candidate.name === "bytes-of-the-original")!;
+      await rested(
+        [put("1")],
+        mutant.load(() => undefined),
+      );
     },
   },
   {
@@ -265,7 +276,7 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     invariant: "SERVED",
     title: "a live generation that is forgotten while its successor is pending",
     breach: async () => {
-      const world = await rested([put("1"), put("2", "hollow")]);
+      const world = await failedSuccessor();
       await update(world, { remove: ["live"] });
     },
   },
@@ -273,7 +284,7 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     invariant: "SERVED",
     title: "a live generation that is told of otherwise than before",
     breach: async () => {
-      const world = await rested([put("1"), put("2", "hollow")]);
+      const world = await failedSuccessor();
       await update(world, { set: { live: { ...world.stores.metadata.raw(name)!.live, width: 1 } } });
     },
   },
@@ -281,7 +292,7 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     invariant: "READY",
     title: "a live generation without an object",
     breach: async () => {
-      const world = await rested([put("1"), put("2", "hollow")]);
+      const world = await failedSuccessor();
       const key = world.stores.images.list("small/")[0]!;
       await effect(world, "RawImagePutProcess", "images.delete", [key], () => world.stores.images.delete(key));
     },
@@ -294,7 +305,7 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
         const answer = await deployed.rawImageGetProcess(ports)(of);
         return answer && { ...answer, pending: undefined };
       };
-      await rested([put("1"), put("2", "hollow")], { ...deployed, rawImageGetProcess: silent });
+      await failedSuccessor({ ...deployed, rawImageGetProcess: silent });
     },
   },
   {
