@@ -95,7 +95,7 @@ function refuseDemands(
   const affordable = Math.max(0, Math.floor((MOST_COST - perByte * bytes) / perPixel));
   const maxPixels = Math.min(limits.maxPixels, affordable);
   if (pixels > maxPixels) {
-    const kind = affordable < limits.maxPixels ? ` in a ${name} of this kind with ${bytes} bytes` : "";
+    const kind = affordable < limits.maxPixels ? ` in ${name} files of this kind and of ${bytes} bytes` : "";
     return no(
       "too-many-pixels",
       `The image has ${width} × ${height} pixels, ${pixels} in all; at most ${maxPixels} are allowed${kind}. Send it scaled down.`,
