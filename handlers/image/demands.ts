@@ -7,7 +7,7 @@ import { countEntries } from "./tiff";
 
 /** Decoding of a file as its structure foretells it. */
 export interface Demands {
-  /** What a pixel and a byte cost, in CPU time: 1 is some 16 ns, what a pixel of an 8-bit PNG costs. */
+  /** CPU time for a pixel and for a byte: 1 is some 16 ns, which a pixel of an 8-bit PNG takes. */
   perPixel: number;
   perByte: number;
   /** Bytes that are decoded: all of the file, or those of its first picture. */

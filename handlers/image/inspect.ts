@@ -79,7 +79,7 @@ const MOST_PASSED_PIXELS = 4_000_000_000;
 const MOST_PASSES = 1_000;
 /** Reading a WebP's headers takes time that grows with the square of its frames: 0.05 s for so many. */
 const MOST_FRAMES = 3_000;
-/** What pixels and bytes may cost together: less than 2 s of CPU (docs/images.md). */
+/** The most that pixels and bytes may cost together: less than 2 s of CPU (docs/images.md). */
 const MOST_COST = 120_000_000;
 
 function refuseDemands(

@@ -34,16 +34,13 @@ export const APP1 = 0xe1;
  * segments; a scan's entropy-coded data are such bytes.
  */
 export function* jpegSegments(file: Buffer): Generator<Part> {
-  for (let offset = 2; ;) {
+  let kind: number | undefined;
+  for (let offset = 2; kind !== EOI;) {
     const kindAt = nextMarker(file, offset);
-    const kind = file.readUInt8(kindAt);
+    kind = file.readUInt8(kindAt);
     const start = kindAt + 1;
-    if (kind === EOI) {
-      yield { kind, start, end: start };
-      return;
-    }
-    const end = start + Math.max(2, file.readUInt16BE(start));
-    yield { kind, start: start + 2, end };
+    const end = kind === EOI ? start : start + Math.max(2, file.readUInt16BE(start));
+    yield { kind, start: Math.min(start + 2, end), end };
     offset = end;
   }
 }

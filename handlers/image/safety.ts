@@ -1,6 +1,6 @@
 import sharp, { type Sharp, type SharpOptions } from "sharp";
 
-/** What sharp reads from is hostile until proven otherwise: every image is opened here. */
+/** Opens every image for sharp: an upload is hostile until proven otherwise. */
 export function openImage(input: Uint8Array | string, options: SharpOptions = {}): Sharp {
   return sharp(input, {
     // More than this is never decoded, whatever was accepted: it bounds the memory of a job.

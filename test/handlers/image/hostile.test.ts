@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { perMessage } from "../../../handlers/entries/perMessage";
+import { isFitProfile } from "../../../handlers/image/colourProfile";
 import { hardenSharp } from "../../../handlers/image/harden";
 import { inspectImage } from "../../../handlers/image/inspect";
 import { makeRenditions } from "../../../handlers/image/renditions";
@@ -92,6 +93,10 @@ describe("a hostile file", () => {
   });
 
   describe("is not mistaken for one:", () => {
+    it("a colour profile that cannot be read, which libvips does without", () => {
+      expect(isFitProfile(Buffer.alloc(20))).to.equal(true);
+    });
+
     for (const name of ["bytes between the segments.jpg", "EXIF in a circle.jpg", "a script behind it.png"])
       it(name, async () => {
         expect(await inspectImage(await bodyOf(name), limits)).to.include({ ok: true });

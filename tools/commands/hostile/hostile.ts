@@ -16,7 +16,7 @@ interface Flags {
   json: boolean;
 }
 
-/** What became of a file; `problem` where that must not be. */
+/** The end of a file's run; `problem` where that must not be. */
 type Result = { file: string } & Outcome;
 
 /** `snail hostile`: 1 where a file does what none may. */
@@ -90,7 +90,7 @@ function problemOf(result: Outcome, expected: HostileFile["outcome"]): string | 
   if (outcome === "crash" || outcome === "hang") return `a ${outcome}`;
   if (cpuMs > MOST_CPU_MS) return `more than ${MOST_CPU_MS} ms of CPU`;
   if (peakMiB > MOST_MIB) return `more than ${MOST_MIB} MiB`;
-  if (outcome !== "READY" && !/^[A-Z].*\.$/.test(result.reason)) return "a reason that is no sentence";
+  if (outcome !== "READY" && !/^[A-Z].*\.$/.test(result.reason)) return "its reason must be a sentence";
   const isExpected =
     expected === undefined || expected === outcome || (expected === "not READY" && outcome !== "READY");
   return isExpected ? result.problem : `must be ${expected}`;

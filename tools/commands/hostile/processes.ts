@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Report } from "./child";
 
-/** What became of a file: a child's report, or the end that the child met. */
+/** A child's report of a file, or the end that the child met. */
 export type Outcome = Omit<Report, "outcome"> & { outcome: Report["outcome"] | "crash" | "hang" };
 
 /** A file that keeps a child busy for longer is a hang, in seconds of wall time. */

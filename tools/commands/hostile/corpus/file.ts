@@ -3,7 +3,7 @@ export interface HostileFile {
   /** With the extension of its format. */
   name: string;
   body: () => Buffer | Promise<Buffer>;
-  /** What must become of it; without it, any answer will do. */
+  /** The answer that it must get; without it, any will do. */
   outcome?: "READY" | "REJECTED" | "FAILED" | "not READY";
 }
 
