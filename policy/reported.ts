@@ -1,8 +1,9 @@
 import type { Finding, RuleConfiguration } from "./evaluate";
 import { configuration } from "./packConfiguration";
-import { readSuppressions } from "./readSuppressions";
 import { rules } from "./rules";
 import type { Rule } from "./rules/rule";
+import { Suppressions } from "./suppression";
+import entries from "./suppressions.json";
 
 /** The pack as the engine runs it: every rule, as configured, without the findings that are suppressed. */
 export function reported(): {
@@ -10,10 +11,6 @@ export function reported(): {
   configuration: Record<string, RuleConfiguration>;
   isReported: (finding: Finding) => boolean;
 } {
-  const suppressions = readSuppressions();
-  return {
-    rules,
-    configuration: configuration(rules),
-    isReported: (finding) => !suppressions.some((each) => each.covers(finding)),
-  };
+  const suppressions = new Suppressions(entries);
+  return { rules, configuration: configuration(rules), isReported: (finding) => suppressions.isReported(finding) };
 }

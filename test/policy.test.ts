@@ -1,10 +1,8 @@
 import { expect } from "chai";
 
-import { configuration } from "../policy/packConfiguration";
-import { evaluate } from "../policy/evaluate";
+import { judge } from "../policy/judge";
 import { graphOfRecorded } from "../policy/recorded";
-import { rules } from "../policy/rules";
-import { readSuppressions } from "../policy/readSuppressions";
+import { SUPPRESSIONS } from "../policy/suppression";
 import { declareStack } from "./support/stacks";
 
 /** The program in each of its stacks, and with everything that a setting can add. */
@@ -29,9 +27,16 @@ describe("the policy pack", () => {
   for (const [title, name, config] of programs)
     it(`finds nothing in ${title} but what is suppressed for a reason`, async () => {
       const { stack } = await declareStack(name, config);
-      const findings = await evaluate(graphOfRecorded(stack.resources), { rules, configuration: configuration(rules) });
-      const suppressions = readSuppressions();
-      const others = findings.filter((finding) => !suppressions.some((each) => each.covers(finding)));
+      const { findings } = await judge(graphOfRecorded(stack.resources));
+      const others = findings.filter(({ rule }) => rule !== SUPPRESSIONS);
       expect(others.map(({ message }) => message)).to.deep.equal([]);
+    });
+
+  for (const name of ["dev", "prod"] as const)
+    it(`needs each suppression for stack ${name}`, async () => {
+      const { stack } = await declareStack(name);
+      const { findings, suppressed } = await judge(graphOfRecorded(stack.resources));
+      expect(findings.filter(({ rule }) => rule === SUPPRESSIONS).map(({ message }) => message)).to.deep.equal([]);
+      expect(suppressed).to.be.greaterThan(0);
     });
 });

@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { parse } from "yaml";
 
 interface Step {
+  if?: string;
   uses?: string;
   run?: string;
   with?: Record<string, unknown>;
@@ -34,7 +35,7 @@ for (const file of files) {
   describe(`the workflow ${file}`, () => {
     it("pins every action by its commit, and says which release that is", () => {
       for (const line of text.split("\n").filter((each) => /^\s*(- )?uses:/.test(each)))
-        expect(line).to.match(/uses: [\w.-]+\/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+        expect(line).to.match(/uses: [\w.-]+\/[\w.-]+(\/[\w-]+)?@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
     });
 
     it("never runs a pull request's code with this repository's rights", () => {
@@ -99,6 +100,15 @@ describe("the workflows together", () => {
     );
     expect(others).to.deep.equal(["deploy.yml deploy", "deploy.yml drift", "preview.yml account"]);
     expect(job("preview.yml", "account").if).to.include("head.repo.full_name == github.repository");
+  });
+
+  it("send the findings of the policy pack to code scanning, also where they stop the change", () => {
+    const { permissions, steps, if: when } = job("ci.yml", "policy");
+    expect(permissions).to.deep.equal({ contents: "read", "security-events": "write" });
+    expect(when).to.include("head.repo.full_name == github.repository");
+    const [check, upload] = steps.slice(-2);
+    expect(check?.run).to.equal('npx snail policy check --stack "$STACK" --format sarif --out policy.sarif');
+    expect(upload).to.deep.include({ if: "${{ !cancelled() }}", with: { sarif_file: "policy.sarif" } });
   });
 
   it("deploy only after the checks, which run in a job that cannot take a role", () => {

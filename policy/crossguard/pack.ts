@@ -1,16 +1,15 @@
 import { PolicyPack } from "@pulumi/policy";
 import { configuration } from "../packConfiguration";
 import { rules } from "../rules";
-import { readSuppressions } from "../readSuppressions";
+import { SUPPRESSIONS } from "../suppression";
+import entries from "../suppressions.json";
 import { policiesFor } from "./policies";
-
-const suppressions = readSuppressions();
 
 new PolicyPack(
   "snail-policy",
   {
     description: "What reviewers of an AWS program check, on every preview",
-    policies: policiesFor(rules, (finding) => !suppressions.some((each) => each.covers(finding))),
+    policies: policiesFor(rules),
   },
-  configuration(rules),
+  { ...configuration(rules), [SUPPRESSIONS]: { entries } },
 );

@@ -3,16 +3,16 @@ import { evaluateRule, type Finding, type RuleConfiguration } from "../evaluate"
 import { Graph } from "../model/graph";
 import type { Rule } from "../rules/rule";
 import { EngineResources } from "./engineResources";
-
-/** Decides whether a finding is reported: one that a suppression covers is not. */
-export type IsReported = (finding: Finding) => boolean;
+import { SuppressionPolicies } from "./suppressionPolicies";
 
 /**
- * The rules as policies of the engine, one for each, and one more that reports what the others could not check. CrossGuard
- * gives all findings of a policy the same level; an unknown value never refuses a preview, so it cannot be a finding of a
- * mandatory rule.
+ * The rules as policies of the engine, one for each, between those about suppressions, and one more that reports what the
+ * others could not check. CrossGuard gives all findings of a policy the same level; an unknown value never refuses a
+ * preview, so it cannot be a finding of a mandatory rule.
  */
-export function policiesFor(rules: readonly Rule[], isReported: IsReported): Policies {
+export function policiesFor(rules: readonly Rule[]): Policies {
+  const suppressions = new SuppressionPolicies();
+  const isReported = (finding: Finding) => suppressions.isReported(finding);
   const notChecked = new Map<string, Finding[]>();
   const engine = new EngineResources();
   const report = (key: string, findings: readonly Finding[], to: ReportViolation) => {
@@ -55,7 +55,7 @@ export function policiesFor(rules: readonly Rule[], isReported: IsReported): Pol
       },
     };
   });
-  return [...policies, notCheckedPolicy(() => [...notChecked.values()].flat())];
+  return [suppressions.first, ...policies, suppressions.last, notCheckedPolicy(() => [...notChecked.values()].flat())];
 }
 
 /** The rule's demand and public ids, as the engine shows it above each finding. */

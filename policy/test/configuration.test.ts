@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { configuration } from "../packConfiguration";
-import { readSuppressions } from "../readSuppressions";
 import { rules } from "../rules";
 
 describe("the pack's configuration", () => {
@@ -19,27 +18,5 @@ describe("the pack's configuration", () => {
   it("refuses a rule that does not exist", () => {
     const wrong = { groups: {}, rules: { "s3-versionning": {} } };
     expect(() => configuration(rules, wrong)).to.throw("configuration.json: there is no rule s3-versionning");
-  });
-});
-
-describe("suppressions", () => {
-  const entry = { rule: "s3-versioning", urn: "photos-*", reason: "immutable", expires: "2027-01-01" };
-  const read = (changed: Partial<typeof entry>) =>
-    readSuppressions([{ ...entry, ...changed }], new Date("2026-06-01"))[0]!;
-  const urn = "urn:pulumi:dev::p::aws:s3/bucket:Bucket::photos-dev";
-
-  it("cover findings of their rule on resources by logical name, or by the whole URN", () => {
-    expect(read({}).covers({ rule: "s3-versioning", urn })).to.equal(true);
-    expect(read({}).covers({ rule: "s3-lifecycle", urn })).to.equal(false);
-    expect(read({ urn: "*bucket*" }).covers({ rule: "s3-versioning", urn })).to.equal(false);
-    expect(read({}).covers({ rule: "s3-versioning", urn: urn.replace("photos", "temp-photos") })).to.equal(false);
-    expect(read({ urn: "urn:pulumi:dev::*" }).covers({ rule: "s3-versioning", urn })).to.equal(true);
-    expect(read({ urn: "urn:pulumi:prod::*" }).covers({ rule: "s3-versioning", urn })).to.equal(false);
-  });
-
-  it("need a reason, and end on their day", () => {
-    expect(() => read({ reason: " " })).to.throw("s3-versioning on photos-* has no reason");
-    expect(() => read({ expires: "2026-06-01" })).to.throw("s3-versioning on photos-* expired on 2026-06-01");
-    expect(() => read({ expires: "some day" })).to.throw("expired on some day");
   });
 });

@@ -19,11 +19,15 @@ const options = { protect: false } as PolicyResource["opts"];
 async function preview(
   policies: Policies,
   resources: { type: string; name: string; inputs: Record<string, unknown>; outputs?: Record<string, unknown> }[],
+  config: Record<string, Record<string, unknown>> = {},
 ): Promise<string[]> {
   const reported: string[] = [];
   const reporter = (policy: string, own: string) => (message: string, urn?: string) =>
     void reported.push(`${policy} ${(urn ?? own).split("::").at(-1) ?? ""}: ${message}`);
-  const of = policies.map((policy) => ({ policy, args: { getConfig: () => ({}), stackTags: new Map() } }));
+  const of = policies.map((policy) => ({
+    policy,
+    args: { getConfig: () => config[policy.name] ?? {}, stackTags: new Map() },
+  }));
   for (const { type, name, inputs } of resources) {
     const urn = urnOf(type, name);
     for (const { policy, args } of of) {
@@ -62,9 +66,14 @@ async function preview(
 const some = (...names: string[]) => rules.filter(({ name }) => names.includes(name));
 
 describe("the pack on the engine", () => {
-  it("has one policy for each rule, and one for what they could not check", () => {
-    const policies = policiesFor(rules, () => true);
-    expect(policies.map(({ name }) => name)).to.deep.equal([...rules.map(({ name }) => name), "not-checked"]);
+  it("has one policy for each rule, two for suppressions, and one for what could not be checked", () => {
+    const policies = policiesFor(rules);
+    expect(policies.map(({ name }) => name)).to.deep.equal([
+      "suppressions",
+      ...rules.map(({ name }) => name),
+      "suppressions-used",
+      "not-checked",
+    ]);
     expect(policies.find(({ name }) => name === "logs-retention")).to.deep.include({
       description: "Every log group has a retention (CKV_AWS_66, CFN-W86)",
       enforcementLevel: "mandatory",
@@ -75,7 +84,7 @@ describe("the pack on the engine", () => {
   });
 
   it("reads declared inputs, and old names of types", async () => {
-    const policies = policiesFor(some("s3-ownership", "sqs-encryption"), () => true);
+    const policies = policiesFor(some("s3-ownership", "sqs-encryption"));
     const photos = {
       type: BUCKET,
       name: "photos",
@@ -93,7 +102,7 @@ describe("the pack on the engine", () => {
   });
 
   it("reports unknown values once, with all rules that wanted them", async () => {
-    const policies = policiesFor(some("sqs-no-public-principal", "sqs-no-action-wildcard"), () => true);
+    const policies = policiesFor(some("sqs-no-public-principal", "sqs-no-action-wildcard"));
     const queue = { type: QUEUE, name: "work", inputs: { policy: unknown } };
     expect(await preview(policies, [queue])).to.deep.equal([
       "not-checked work: Queue work: not checked: known after deployment: policy (sqs-no-public-principal, sqs-no-action-wildcard)",
@@ -101,14 +110,25 @@ describe("the pack on the engine", () => {
   });
 
   it("reads everything again at the next analysis", async () => {
-    const policies = policiesFor(some("sqs-encryption", "sqs-redrive"), () => true);
+    const policies = policiesFor(some("sqs-encryption", "sqs-redrive"));
     const queue = (sqsManagedSseEnabled: boolean) => ({ type: QUEUE, name: "work", inputs: { sqsManagedSseEnabled } });
     expect(await preview(policies, [queue(false)])).to.have.length(2);
     expect(await preview(policies, [queue(true)])).to.have.length(1);
   });
 
-  it("leaves out what is suppressed", async () => {
-    const policies = policiesFor(some("sqs-encryption"), ({ rule }) => rule !== "sqs-encryption");
-    expect(await preview(policies, [{ type: QUEUE, name: "work", inputs: {} }])).to.deep.equal([]);
+  it("leaves out what is suppressed, and objects to suppressions that are not needed or not sound", async () => {
+    const entries = [
+      { rule: "sqs-encryption", urn: urnOf("*", "w*"), reason: "a rehearsal", expires: "2999-01-01" },
+      { rule: "sqs-redrive", urn: urnOf("*", "other"), reason: "a rehearsal", expires: "2999-01-01" },
+      { rule: "sqs-redrive", urn: urnOf("*", "work"), expires: "2999-01-01" },
+    ];
+    const policies = policiesFor(some("sqs-encryption", "sqs-redrive"));
+    const found = await preview(policies, [{ type: QUEUE, name: "work", inputs: {} }], { suppressions: { entries } });
+    expect(found).to.have.length(3);
+    expect(found[0]).to.include("suppressions work: suppression of sqs-redrive on urn:pulumi:test::p::*::work: has no");
+    expect(found[1]).to.match(/^sqs-redrive work: /);
+    expect(found[2]).to.include(
+      "suppressions-used work: suppression of sqs-redrive on urn:pulumi:test::p::*::other: takes",
+    );
   });
 });

@@ -23,4 +23,9 @@ module.exports = (snail) => {
     .description("CPU of the AWS calls that one photo takes, against a server that stores nothing.")
     .option("--photos <number>", "photos to measure", wholeNumber(1), 60)
     .action(runs("tools/bench/sdkCalls", withTsx));
+  bench
+    .command("policy")
+    .description("Time that the policy pack takes for a stack, beside that of the program.")
+    .option("--runs <number>", "evaluations of each stack", wholeNumber(1), 5)
+    .action(runs("tools/commands/policy/measure"));
 };

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-const WIDER = '{ actions: ["s3:GetObject", "s3:GetObjectVersion"], on: pulumi.interpolate`${images.arn}/*` }';
+const WIDER = '{ actions: ["s3:GetObject", "s3:DeleteObjectVersion"], on: pulumi.interpolate`${images.arn}/*` }';
 
 /** A change as a contributor might make it: file, text there, text instead. It replaces the table, among other things. */
 const EDITS: [file: string, from: string, to: string][] = [

@@ -1,6 +1,7 @@
 // @ts-check
+const { Option } = require("commander");
 const { runs, withTsx } = require("../cli/run");
-const { stackOption } = require("../cli/values");
+const { name, stackOption } = require("../cli/values");
 
 /** @param {import("commander").Command} snail */
 module.exports = (snail) => {
@@ -8,6 +9,17 @@ module.exports = (snail) => {
     .command("policy")
     .summary("the policy pack")
     .description("The policy pack that checks every preview; docs/policy.md explains it.");
+  policy
+    .command("check")
+    .description("Judges a stack by the pack, without engine or account; 1 when a mandatory rule is broken.")
+    .addOption(stackOption())
+    .addOption(
+      new Option("-f, --format <format>", "of the findings")
+        .choices(["table", "json", "sarif", "markdown"])
+        .default("table"),
+    )
+    .option("--out <file>", "write to a file", name)
+    .action(runs("tools/commands/policy/check"));
   policy
     .command("docs")
     .description("Writes the tables of docs/policy.md from the pack.")

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readEventLog } from "../engine/events";
+import { type PolicyFinding, readEventLog } from "../engine/events";
 import { policyPackOf, runEngine } from "../engine/run";
 import { stacksOf } from "../support/stacks";
 import { checkOutBase, hasStack } from "./baseTree";
@@ -35,22 +35,37 @@ export async function previewPullRequest(options: PullRequestOptions): Promise<{
 }
 
 async function previewStack(root: string, base: string, stack: string, folder: string): Promise<StackPreview> {
-  if (hasStack(base, stack)) {
-    const flags = ["--yes", "--skip-preview", "--non-interactive"];
-    const { code, output } = await runEngine("up", flags, { program: base, folder, stack, capture: true });
-    if (code !== 0) throw new Error(`The base cannot be brought up as stack ${stack}:\n${output}`);
-  }
+  const policies = policyPackOf(root);
+  const inBase = hasStack(base, stack) ? await bringUp(base, stack, folder, policies) : [];
   const file = join(folder, "events.json");
   const run = await runEngine("preview", ["--event-log", file, "--non-interactive"], {
     program: root,
     folder,
     stack,
     capture: true,
-    policies: policyPackOf(root),
+    ...(policies === undefined ? {} : { policies }),
   });
   const log = readEventLog(file);
   // A preview that fails before its first resource says why in its output only.
   if (run.code !== 0 && log.changes.length === 0)
     throw new Error(`The preview of stack ${stack} did not start:\n${run.output}`);
-  return { stack, log, succeeded: run.code === 0 };
+  return { stack, log, inBase, succeeded: run.code === 0 };
+}
+
+/** Makes the base's stack. @returns its findings under the change's policy pack, which refuses nothing here */
+async function bringUp(
+  program: string,
+  stack: string,
+  folder: string,
+  policies: string | undefined,
+): Promise<PolicyFinding[]> {
+  mkdirSync(folder, { recursive: true });
+  const [events, advisory] = [join(folder, "base-events.json"), join(folder, "advisory.json")];
+  writeFileSync(advisory, JSON.stringify({ all: "advisory" }));
+  const flags = ["--yes", "--skip-preview", "--non-interactive", "--event-log", events];
+  const config = policies === undefined ? [] : ["--policy-pack-config", advisory];
+  const options = { program, folder, stack, capture: true, ...(policies === undefined ? {} : { policies }) };
+  const { code, output } = await runEngine("up", [...flags, ...config], options);
+  if (code !== 0) throw new Error(`The base cannot be brought up as stack ${stack}:\n${output}`);
+  return readEventLog(events).findings;
 }

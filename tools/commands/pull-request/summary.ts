@@ -9,6 +9,8 @@ import { renameOf } from "./physicalNames";
 export interface StackPreview {
   stack: string;
   log: EventLog;
+  /** The policy findings that the base has already. */
+  inBase: readonly PolicyFinding[];
   /** False when the engine refused: a protected resource, a policy, an error. */
   succeeded: boolean;
 }
@@ -21,7 +23,7 @@ export function renderSummary(base: string, previews: readonly StackPreview[]): 
   return `${[`# Preview against \`${base}\``, HEADER, ...parts].join("\n\n")}\n`;
 }
 
-function renderStack({ stack, log, succeeded }: StackPreview): string[] {
+function renderStack({ stack, log, inBase, succeeded }: StackPreview): string[] {
   const changed = log.changes.filter(({ op, type }) => op !== "same" && type !== "pulumi:pulumi:Stack");
   const renames = { old: renameOf(log.changes, "old"), new: renameOf(log.changes, "new") };
   return [
@@ -31,7 +33,7 @@ function renderStack({ stack, log, succeeded }: StackPreview): string[] {
     ...section("Data at risk", dataAtRisk(log.changes).map(renderRisk)),
     ...section("Permissions", renderGrants(log.changes)),
     ...section("Alarms, timeouts, sizes", renderSettings(changed, renames)),
-    ...section("Policy findings", renderFindings(log.findings)),
+    ...section("New policy findings", renderFindings(log.findings, inBase)),
     ...renderDetails(changed, renames),
   ];
 }
@@ -96,11 +98,16 @@ function renderRefusal({ errors, findings }: EventLog): string[] {
   return [...errors, ...(broken ? ["a mandatory policy is violated: see the policy findings"] : [])].map(bullet);
 }
 
-/** Mandatory findings first. */
-function renderFindings(findings: readonly PolicyFinding[]): string[] {
+/** New findings, the mandatory ones first; those of the base are only counted. */
+function renderFindings(findings: readonly PolicyFinding[], inBase: readonly PolicyFinding[]): string[] {
+  const keyOf = ({ policy, urn, message }: PolicyFinding) => [policy, urn, message].join("\n");
+  const known = new Set(inBase.map(keyOf));
+  const added = findings.filter((finding) => !known.has(keyOf(finding)));
+  const old = new Set(findings.map(keyOf).filter((key) => known.has(key))).size;
   const isMandatory = ({ level }: PolicyFinding) => level === "mandatory";
-  const sorted = [...findings.filter(isMandatory), ...findings.filter((finding) => !isMandatory(finding))];
-  return [...new Set(sorted.map(renderFinding))];
+  const sorted = [...added.filter(isMandatory), ...added.filter((finding) => !isMandatory(finding))];
+  const rest = old === 0 ? [] : [bullet(`${old} that the base has too`)];
+  return [...new Set(sorted.map(renderFinding)), ...rest];
 }
 
 function renderFinding({ level, policy, urn, message }: PolicyFinding): string {

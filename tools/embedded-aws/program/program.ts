@@ -25,6 +25,8 @@ export interface GatherOptions {
   /** Keys of `config` that are secret. */
   secretKeys?: string[];
   place: Place;
+  /** Whether each resource tells where it is declared, which takes twice as long. Default: false. */
+  positions?: boolean;
 }
 
 /**
@@ -41,11 +43,11 @@ export function gather({ program, ...options }: GatherOptions): Promise<Gathered
 /** As {@link gather}, for a program that is a function; what it returns are the stack outputs. */
 export async function gatherFrom(program: () => unknown, options: Omit<GatherOptions, "program">): Promise<Gathered> {
   const failures = watchForFailures();
-  const endSkipping = skipWorkForTheEngine();
+  const endSkipping = skipWorkForTheEngine(options.positions ?? false);
   try {
     return await inOwnContext(async () => {
       const declarations = new Declarations(options);
-      pulumi.runtime.setMockOptions(new Recorder(declarations), options.project, options.stack);
+      pulumi.runtime.setMockOptions(new Recorder(declarations, options.positions), options.project, options.stack);
       pulumi.runtime.setAllConfig(options.config, options.secretKeys);
       const outputs = await pulumi.runtime.runInPulumiStack(async () => program()).catch(failures.take);
       await pulumi.runtime.disconnect();
@@ -64,13 +66,14 @@ export async function gatherFrom(program: () => unknown, options: Omit<GatherOpt
 /**
  * Skips work of Pulumi that takes half of a run and that only its engine needs: it reads all of `node_modules` for each
  * function instead of once, and maps every frame of a stack to TypeScript for each promise and resource.
+ * @param positions whether stacks are mapped all the same
  * @returns ends it
  */
-function skipWorkForTheEngine(): () => void {
+function skipWorkForTheEngine(positions: boolean): () => void {
   const mapping = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
   const { computeCodePaths } = pulumi.runtime;
   const known = new Map<string, ReturnType<typeof computeCodePaths>>();
-  Reflect.deleteProperty(Error, "prepareStackTrace");
+  if (!positions) Reflect.deleteProperty(Error, "prepareStackTrace");
   Object.assign(pulumi.runtime, {
     computeCodePaths: (options: pulumi.runtime.CodePathOptions) => {
       const { extraIncludePackages, extraIncludePaths, extraExcludePackages } = options;

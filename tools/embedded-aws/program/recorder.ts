@@ -22,6 +22,14 @@ export interface Registration {
   provider?: string;
   protect: boolean;
   retainOnDelete: boolean;
+  /** The line of the program that declares it, where positions are asked for. */
+  declaredAt?: SourcePosition;
+}
+interface SourcePosition {
+  /** `file:` URL. */
+  uri: string;
+  /** From 1. */
+  line: number;
 }
 export interface Answer {
   /** Empty for a component. */
@@ -37,7 +45,10 @@ export interface Answers {
 
 /** Replaces Pulumi's engine while a program runs, and records every registration with its options. */
 export class Recorder extends MockMonitor {
-  constructor(private readonly answers: Answers) {
+  constructor(
+    private readonly answers: Answers,
+    private readonly positions = false,
+  ) {
     let registration: Registration | undefined;
     super({
       newResource: () => {
@@ -55,7 +66,8 @@ export class Recorder extends MockMonitor {
     request: RegisterResourceRequest,
     callback: (error: unknown, response: { getUrn(): string } | undefined) => void,
   ): Promise<void> {
-    const registration = registrationOf(request);
+    const declaredAt = this.positions ? declaredAtOf(request) : undefined;
+    const registration = { ...registrationOf(request), ...(declaredAt ? { declaredAt } : {}) };
     // The base class asks for the new resource before it first waits.
     this.begin(registration);
     const done = super.registerResource(request, (error: unknown, response: { getUrn(): string } | undefined) => {
@@ -84,4 +96,12 @@ function registrationOf(request: RegisterResourceRequest): Registration {
     protect: request.getProtect() ?? false,
     retainOnDelete: request.getRetainondelete() ?? false,
   };
+}
+
+/** The first line outside packages of those that led to the resource: Pulumi sends them all. */
+function declaredAtOf(request: RegisterResourceRequest): SourcePosition | undefined {
+  return (request.getStacktrace()?.getFramesList() ?? [])
+    .flatMap((frame) => frame.getPc() ?? [])
+    .map((at) => ({ uri: at.getUri(), line: at.getLine() }))
+    .find(({ uri }) => uri !== "" && !uri.includes("/node_modules/"));
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
@@ -155,6 +156,22 @@ describe("gather", () => {
         })
       ).resources,
     ).to.have.lengthOf(2);
+  });
+
+  it("tells the line that declares a resource, also inside a component, where positions are asked for", async () => {
+    const source = readFileSync(__filename, "utf8").split("\n");
+    const lineOf = (text: string) => source.findIndex((line) => line.includes(text)) + 1;
+    const declare = () => {
+      new aws.sqs.Queue("Alone"); // the line of Alone
+      new Corner("North"); // the line of North
+    };
+    const { resources } = await gatherFrom(declare, { ...options, positions: true });
+    const places = Object.fromEntries(resources.map(({ name, declaredAt: at }) => [name, at]));
+    const here = pathToFileURL(__filename).href;
+    expect(places.Alone).to.deep.equal({ uri: here, line: lineOf('"Alone"); // the line') });
+    expect(places.North).to.deep.equal({ uri: here, line: lineOf('"North"); // the line') });
+    expect(places["North-queue"]).to.deep.equal({ uri: here, line: lineOf("new aws.sqs.Queue(`${name}-queue`") });
+    expect((await run(declare)).resources.map(({ declaredAt }) => declaredAt)).to.deep.equal(Array(4).fill(undefined));
   });
 
   it("names the program's TypeScript in the stack of its errors", async () => {

@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import { type Gathered, gather, readStackConfig } from "../../embedded-aws";
+import { ROOT } from "../engine/project";
+import { installedLayer } from "../support/installedLayer";
+
+const place = {
+  accountId: "123456789012",
+  region: "eu-west-1",
+  partition: "aws",
+  awsUrl: "https://aws.test",
+  apiUrl: "https://api.test",
+} as const;
+
+/**
+ * Runs this program as one of its stacks, without engine or account.
+ * @param positions whether each resource tells where it is declared
+ */
+export async function recordedStack(stack: string, positions = false): Promise<Gathered["resources"]> {
+  process.env.SNAIL_IMAGES_LAYER ??= installedLayer();
+  const { resources } = await gather({
+    program: join(ROOT, "index.ts"),
+    project: "snail-images",
+    stack,
+    place,
+    config: readStackConfig(ROOT, stack),
+    positions,
+  });
+  return resources;
+}
