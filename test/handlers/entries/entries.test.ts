@@ -1,5 +1,6 @@
 import {
   CreateBucketCommand,
+  DeleteObjectCommand,
   ListObjectVersionsCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
@@ -23,6 +24,8 @@ import { createRawImageGetProcess } from "../../../handlers/entries/rawImageGetP
 import { createRawImagePutProcess } from "../../../handlers/entries/rawImagePutProcess";
 import { createResolutionBasedImageDeleteProcess } from "../../../handlers/entries/resolutionBasedImageDeleteProcess";
 import { createSweepProcess } from "../../../handlers/entries/sweepProcess";
+import { createUploadProcess } from "../../../handlers/entries/uploadProcess";
+import type { UploadGrant } from "../../../handlers/protocol/uploadProcess";
 import { createResolutionBasedImagePutProcess } from "../../../handlers/entries/resolutionBasedImagePutProcess";
 import { type AwsClients, createImageMetadataTable, startAwsClients } from "../../support/emptyAws";
 import { corners, cornersOf } from "../image/files";
@@ -115,6 +118,30 @@ describe("the functions' entry points, on the embedded AWS", () => {
   const run = <T>(work: () => Promise<T>) => withEnvironment(environment, work);
   const versions = async (Bucket: string) =>
     (await aws.s3.send(new ListObjectVersionsCommand({ Bucket }))).Versions ?? [];
+
+  it("grant an upload, which S3 takes, and refuse what would not be accepted", () =>
+    run(async () => {
+      const grant = async (body: unknown) =>
+        answered(await createUploadProcess()({ httpMethod: "POST", body: JSON.stringify(body) }, context));
+      const { status, body } = await grant({ object: name });
+      const { url, fields, ...granted } = body as UploadGrant & { method: "POST" };
+      expect({ status, granted }).to.deep.equal({
+        status: 201,
+        granted: { object: name, method: "POST", maxBytes: limits.maxBytes, expiresAt: granted.expiresAt },
+      });
+      const form = new FormData();
+      for (const [field, value] of Object.entries(fields)) form.append(field, value);
+      form.append("file", new Blob(["bytes"]));
+      expect((await fetch(url, { method: "POST", body: form })).status).to.equal(204);
+      const [{ Key, VersionId } = {}] = await versions("temp");
+      expect(Key).to.equal(`images/${name}`);
+      await aws.s3.send(new DeleteObjectCommand({ Bucket: "temp", Key, VersionId }));
+      expect(await grant({ object: "a.exe" })).to.deep.equal({
+        status: 400,
+        body: { error: { code: "BadUpload", message: "The name must end in one of: .jpg." } },
+      });
+      expect((await grant({})).body).to.have.nested.property("error.message", "object must be the image's name.");
+    }));
 
   it("take an image from its upload to its renditions, and away again", () =>
     run(async () => {
