@@ -17,14 +17,12 @@ export function configuration(
   rules: readonly Rule[],
   pack: PackConfiguration = configured,
 ): Record<string, RuleConfiguration> {
-  const ofGroups = rules.flatMap(({ name, group }): [string, RuleConfiguration][] => {
-    const level = pack.groups[group];
-    return level === undefined ? [] : [[name, { enforcementLevel: level }]];
-  });
-  const names = new Set(rules.map(({ name }) => name));
-  const unknown = Object.keys(pack.rules).find((name) => !names.has(name));
+  const unknown = Object.keys(pack.rules).find((name) => !rules.some((rule) => rule.name === name));
   if (unknown !== undefined) throw new Error(`configuration.json: there is no rule ${unknown}`);
-  const merged = Object.fromEntries(ofGroups);
-  for (const [name, own] of Object.entries(pack.rules)) merged[name] = { ...merged[name], ...own };
-  return merged;
+  const changed = rules.flatMap(({ name, group, level }): [string, RuleConfiguration][] => {
+    const [ofGroup, own] = [pack.groups[group], pack.rules[name]];
+    // The engine takes a configuration without a level for an advisory one.
+    return ofGroup || own ? [[name, { enforcementLevel: ofGroup ?? level, ...own }]] : [];
+  });
+  return Object.fromEntries(changed);
 }

@@ -11,5 +11,5 @@ new PolicyPack(
     description: "What reviewers of an AWS program check, on every preview",
     policies: policiesFor(rules),
   },
-  { ...configuration(rules), [SUPPRESSIONS]: { entries } },
+  { ...configuration(rules), [SUPPRESSIONS]: { enforcementLevel: "mandatory", entries } },
 );

@@ -15,6 +15,14 @@ describe("the pack's configuration", () => {
     });
   });
 
+  it("keeps the level of a rule of which it changes a setting: the engine takes one without a level for advisory", () => {
+    const changed = { groups: {}, rules: { "logs-retention": { leastDays: 30 }, "logs-a-year": { advisedDays: 90 } } };
+    expect(configuration(rules, changed)).to.deep.equal({
+      "logs-retention": { enforcementLevel: "mandatory", leastDays: 30 },
+      "logs-a-year": { enforcementLevel: "advisory", advisedDays: 90 },
+    });
+  });
+
   it("refuses a rule that does not exist", () => {
     const wrong = { groups: {}, rules: { "s3-versionning": {} } };
     expect(() => configuration(rules, wrong)).to.throw("configuration.json: there is no rule s3-versionning");
