@@ -251,7 +251,7 @@ describe("rawImagePutProcess", () => {
       on.stores.temp.delete("images/a.jpg", "v2");
       const result = await on.put(message).then(
         () => "done",
-        (error: Error) => error.name,
+        (error: unknown) => (error instanceof Error ? error.name : String(error)),
       );
       expect(result).to.equal(outcome);
     });
