@@ -33,6 +33,10 @@ describe("the functions' bundles", () => {
     functions = new Map(stack.all("Function").map((resource) => [resource.name, resource]));
   });
 
+  it("are all tried here", () => {
+    expect([...functions.keys()]).to.have.members(functionNames);
+  });
+
   /** Runs a bundle as Lambda does: from its own folder, with its own environment, and nothing to reach over the net. */
   async function invoke(name: string, event: unknown, environment = variables(name)): Promise<{ stdout: string }> {
     const folder = mkdtempSync(join(tmpdir(), "bundle-"));

@@ -4,11 +4,11 @@ import { expect } from "chai";
 import fc from "fast-check";
 import sharp from "sharp";
 import { inspectImage } from "../../../handlers/image/inspect";
-import type { ImageFormat, UploadLimits } from "../../../handlers/imageTypes";
+import { imageFormats, type ImageFormat, type UploadLimits } from "../../../handlers/imageTypes";
 import { corners, ftyp, pngOfSize } from "./files";
 
 const limits: UploadLimits = {
-  acceptedFormats: ["jpeg", "png", "webp", "avif", "gif", "tiff"],
+  acceptedFormats: [...imageFormats],
   acceptedExtensions: [],
   maxBytes: 10_000_000,
   maxPixels: 100_000_000,

@@ -10,4 +10,5 @@ export async function run(): Promise<void> {
   const tokens = Object.keys(resourceTypes).filter((token) => token.startsWith("aws:"));
   const schema = readSchema(join(ROOT, "node_modules", "@pulumi", "aws"), tokens);
   writeFileSync(schemaFile, `${JSON.stringify(schema, undefined, 2)}\n`);
+  console.log("Written: tools/embedded-aws/engine/schema.json");
 }

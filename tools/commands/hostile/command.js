@@ -9,8 +9,8 @@ module.exports = (snail) =>
     .argument("[folder]", "files of any kind; folders in it are searched too", folder)
     .summary("run files that try to hurt through the functions' image work")
     .description(
-      "Runs files through the image work of RawImagePutProcess and ResolutionBasedImagePutProcess in processes of their own,\n" +
-        "and tells what became of each. It fails where one crashes, hangs, throws, costs more than its bounds, or gets another\n" +
+      "Runs files through the image work of RawImagePutProcess and ResolutionBasedImagePutProcess in processes of their own, " +
+        "and tells what became of each. It fails where one crashes, hangs, throws, costs more than its bounds, or gets another " +
         "answer than it must. Without a folder it makes hostile files itself.",
     )
     .option("--mutations <number>", "damaged pictures to make, without a folder", wholeNumber(0), 3000)

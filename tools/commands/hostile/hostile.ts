@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { hostileFiles, mutations, type HostileFile } from "./corpus";
@@ -64,6 +64,7 @@ async function madeFiles({ mutations: count, seed, keep }: Flags, made: string):
 }
 
 function foundFiles(folder: string): FileToRun[] {
+  if (!existsSync(folder)) throw new Error(`${folder} does not exist`);
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const paths = entries.map((entry) => join(entry.parentPath, entry.name)).sort();
   return paths.map((path) => ({ name: relative(folder, path), path }));

@@ -9,7 +9,8 @@ export async function run(flags: ServiceFlags, names: string[]): Promise<number>
     if (answer.status === 202) console.log(`${name}  ${answer.image.status ?? ""}`);
     else {
       failed += 1;
-      console.error(`${name}  ${refusalOf(answer).message}`);
+      const reason = answer.status === 404 ? "there is no such image" : refusalOf(answer).message;
+      console.error(`${name}  not deleted: ${reason}`);
     }
   }
   return failed === 0 ? 0 : 1;

@@ -8,4 +8,5 @@ const file = join(__dirname, "../../../docs/openapi.json");
 /** Writes docs/openapi.json: after a change of the API. */
 export async function run(): Promise<void> {
   writeFileSync(file, `${JSON.stringify(clientDocument(), undefined, 2)}\n`);
+  console.log("Written: docs/openapi.json");
 }

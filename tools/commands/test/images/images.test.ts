@@ -82,7 +82,7 @@ describe("snail send, show, open and delete", function () {
     const deleted = await run("delete", "one.jpg", "never.jpg");
     expect(deleted.code).to.equal(1);
     expect(deleted.out).to.match(/^one\.jpg {2}DELET(ING|ED)\n$/);
-    expect(deleted.err).to.match(/^never\.jpg {2}There is no image "never\.jpg"/);
+    expect(deleted.err).to.match(/^never\.jpg {2}not deleted: there is no such image\n$/);
     await service.until("one.jpg", (code) => code === 410);
     expect(await run("show", "one.jpg")).to.include({ code: 1, out: "" });
     expect((await run("show", "never.jpg")).err).to.match(/^snail show: There is no image "never\.jpg"/);
