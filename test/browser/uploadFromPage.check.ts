@@ -14,6 +14,7 @@ const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 /** Shows an image, and reads its bytes, which only a page of an allowed origin can. */
 const script = `async function show(url) {
   const image = document.body.appendChild(new Image());
+  image.crossOrigin = "anonymous"; // else the browser keeps an answer that a later fetch may not read
   image.src = url;
   await image.decode();
   const bytes = (await (await fetch(url)).blob()).size;

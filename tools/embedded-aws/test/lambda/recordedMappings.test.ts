@@ -173,7 +173,8 @@ describe("Event source mappings, as recorded", () => {
   it("ten messages make a batch, more need a window (test_event_source_mapping_default_batch_size)", async () => {
     await declare(answering("null"));
     send(...Array.from({ length: 11 }, (_, i) => String(i)));
-    expect((await run()).map((records) => records.length)).to.deep.equal([10, 1]);
+    // Two invocations at the same time end in any order.
+    expect((await run()).map((records) => records.length)).to.have.members([10, 1]);
     expect(() =>
       mappings.declareMapping({ uuid: "m", eventSourceArn: arn("work"), functionName: "worker", batchSize: 11 }),
     )
