@@ -45,7 +45,8 @@ type Generation = Required<
 
 /**
  * Makes the generation the newest one. One that is live goes on being served until this one is `READY`; one that is not
- * is superseded. Returns the record and the manifest that was superseded; nothing is recorded, and the upload is looked at again, where a DELETE or another delivery has decided about it meanwhile.
+ * is superseded. Returns the record and the manifest that was superseded. Nothing is recorded, and the upload is looked at
+ * again, where a DELETE, another delivery or a rejection may have decided about it meanwhile.
  */
 async function recordGeneration(
   { metadata, clock, room }: RawImagePutPorts,
@@ -67,7 +68,8 @@ async function recordGeneration(
       when: [
         { attribute: "epoch", absent: true, oneOf: [arrival.epoch] },
         { attribute: "sequencer", absent: true, below: arrival.sequencer },
-        { attribute: "rejectedSequencer", absent: true, except: arrival.sequencer },
+        // Another delivery may have rejected this very upload, before a newer one was rejected.
+        unchanged("rejectedSequencer", current?.rejectedSequencer),
         unchanged("generation", current?.generation),
         // One that became live meanwhile must not be superseded.
         unchanged("status", current?.status),
@@ -86,7 +88,8 @@ async function recordGeneration(
     });
     if (result.applied) return { record: result.record, replaced };
     current = result.record;
-    if (current && (current.epoch !== arrival.epoch || fateOf(current, arrival))) return "again";
+    const isRejection = current?.rejectedSequencer !== before?.rejectedSequencer;
+    if (current && (isRejection || current.epoch !== arrival.epoch || fateOf(current, arrival))) return "again";
     // An upload that is older than this one was recorded in the meantime: this one replaces it.
   }
 }

@@ -29,16 +29,20 @@ export const isCancelledByTime = (record: RawRecord | undefined, { storedAt }: P
   storedAt < (record?.cancelledBefore ?? "");
 
 /**
- * A DELETE cancelled uploads by their time, and they keep its name from being `DELETED`: until none waits any more. Where
- * later ones wait, these decide about the name. Returns the record.
+ * A DELETE cancelled uploads by their time, and they keep its name from being `DELETED`: until a DELETE has removed all that
+ * it listed, or none waits any more. Returns the record.
+ * @param listed the uploads that a DELETE listed and has removed, as far as they were cancelled by their time
  */
 export async function finishCancelling(
   ports: { temp: Pick<TempImages, "versions">; metadata: ImageMetadata; clock: Clock },
   record: RawRecord,
+  [newest]: StoredVersion[] = [],
 ): Promise<RawRecord> {
   const { original: name, status, cancelledBefore } = record;
   if (status !== "DELETING" || cancelledBefore === undefined) return record;
-  if ((await ports.temp.versions(tempKey(name), 1)).length > 0) return record;
+  // A list has every upload that is older than its newest one. Another DELETE may have listed later ones.
+  const allRemoved = newest !== undefined && cancelledBefore <= newest.storedAt;
+  if (!allRemoved && (await ports.temp.versions(tempKey(name), 1)).length > 0) return record;
   const result = await ports.metadata.updateRaw(name, {
     when: [
       { attribute: "status", oneOf: ["DELETING"] },

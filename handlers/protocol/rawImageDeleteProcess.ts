@@ -112,7 +112,7 @@ async function removeCancelled(ports: RawImageDeletePorts, record: RawRecord, wa
       throw namedError("DeletionUnfinished", `${name}: ${older.length} of ${waiting.uploads.length} uploads are left`);
     }
   }
-  return finishCancelling(ports, current);
+  return finishCancelling(ports, current, waiting.uploads);
 }
 
 /** After this long a DELETE begins no further part, so that it answers before API Gateway gives it up after 28 seconds. */

@@ -97,6 +97,15 @@ describe("rawImageDeleteProcess", () => {
       expect(on.record()).to.not.have.any.keys("cancelled", "cancelledBefore");
     });
 
+    it("is done with them though a later upload waits", async () => {
+      const on = inMemory({ room });
+      uploads(on, 4);
+      on.before("metadata.updateRaw", () => void uploads(on, 1));
+      expect(await on.remove("a.jpg")).to.deep.include({ status: "DELETED" });
+      expect(on.stores.temp.all().map(({ versionId }) => versionId)).to.deep.equal(["v5"]);
+      expect(on.record()).to.not.have.any.keys("cancelled", "cancelledBefore");
+    });
+
     it("takes in none of them, though it dies before it removes one", async () => {
       const on = inMemory({ room });
       const messages = uploads(on, 4);

@@ -126,6 +126,22 @@ describe("rawImagePutProcess", () => {
     expect(on.stores.images.list("")).to.deep.equal([]);
   });
 
+  it("records nothing of an upload that another delivery rejected, though a newer one was rejected after that", async () => {
+    const on = inMemory();
+    const message = on.upload("good", "1");
+    const newer = on.upload("bad", "2");
+    on.before("metadata.updateRaw", async () => {
+      const strict = { ...on.ports, limits: { ...on.ports.limits, maxBytes: 1 } };
+      await rawImagePutProcess(strict)(message, { receiveCount: 1 });
+      await on.put(newer);
+      for (const leftover of on.taken("DeleteResolutionBasedImageQueue")) await on.clear(leftover);
+    });
+    await on.put(message);
+    for (const leftover of on.taken("DeleteResolutionBasedImageQueue")) await on.clear(leftover);
+    expect(on.record()).to.include({ status: "REJECTED" }).and.not.have.property("generation");
+    expect(on.stores.images.list("")).to.deep.equal([]);
+  });
+
   it("judges an upload once, however the limits change", async () => {
     const on = inMemory();
     const message = on.upload("large");

@@ -115,13 +115,18 @@ export class StepOracle {
     }
   }
 
-  /** A generation leaves `superseded` only once its objects are gone, but for those that a run may still store. */
+  /**
+   * A generation leaves `superseded` only once its objects are gone, but for those that a run may still store, and an
+   * original that another delivery stored again and asks by message to be removed.
+   */
   private cleared(original: string, before: Seen, { superseded = [] }: RawRecord): void {
     const done = before?.superseded?.filter((manifest) => !superseded.includes(manifest)) ?? [];
     if (done.length === 0 || this.world.mayStillStore()) return;
     for (const manifest of done) {
       const keys = keysOf(original, manifest);
-      const left = [keys.original, ...keys.renditions].find((key) => this.world.stores.images.has(key));
+      const left = [keys.original, ...keys.renditions].find(
+        (key) => this.world.stores.images.has(key) && !this.world.willClear(original, key),
+      );
       if (left !== undefined) throw new Violation("I5", `${original}: ${left} counts as cleared away and is not`);
     }
   }

@@ -1,4 +1,5 @@
 import type { UploadLimits } from "../../../handlers/imageTypes";
+import { originalKeyPrefix } from "../../../handlers/protocol/generation";
 import { parseS3Notice } from "../../../handlers/protocol/messages";
 import type { RawRecord } from "../../../handlers/records";
 import type { Actor, Call, Task } from "./actors";
@@ -219,6 +220,15 @@ export class World {
         ({ queue, state, poison }) => consumers[queue].storesObjects && state !== "finished" && !poison,
       )
     );
+  }
+
+  /** Whether a message that is not finished asks for an original to be removed, as what was stored of an upload. */
+  willClear(name: string, key: string): boolean {
+    return this.queues.all.some(({ body, state, poison }) => {
+      if (state === "finished" || poison) return false;
+      const { original, upload } = JSON.parse(body) as { original?: string; upload?: string };
+      return original === name && upload !== undefined && key.startsWith(originalKeyPrefix(name, upload));
+    });
   }
 
   private noteSwept(body: string): void {
