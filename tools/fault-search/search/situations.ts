@@ -61,6 +61,11 @@ export const situations: Situation[] = [
     name: "deleted while more uploads wait than a record can name",
     parts: [[put("good", "1"), put("good", "2"), put("good", "3"), put("good", "4"), remove]],
   },
+  {
+    name: "a DELETE of more uploads than a record can name that died after it had decided",
+    parts: [[put("good", "1"), put("good", "2"), put("good", "3"), put("good", "4"), remove]],
+    before: times(1, "RawImageDeleteProcess", "metadata.updateRaw", "killAfter"),
+  },
   { name: "deleted, though unknown", parts: [[remove]] },
   {
     name: "cancelled by a DELETE that died",
