@@ -13,6 +13,7 @@ const files = places
 /** Wording that this project had and replaced, with plain words instead. */
 const refused: [wording: RegExp, instead: string][] = [
   [/\b(nobody|somebody|whoever|whomever)\b/i, "name the party: a caller, a function, an operator"],
+  [/\banew\b/i, '"again"'],
   [/(?<!\bthere )\b(is|are) no\b(?! longer| more)/i, '"is not a …", or "there is no …"'],
   [/^\s*(\/\*\*|\*|\/\/) What\b/, 'a noun: "The answer of …", not "What … answers"'],
 ];

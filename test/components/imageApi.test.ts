@@ -306,7 +306,7 @@ describe("ImageApi", () => {
     });
   });
 
-  it("deploys anew when the document changes, and only then", async () => {
+  it("deploys again when the document changes, and only then", async () => {
     const trigger = (of: Stack) => (of.one("Deployment").given.triggers as { body: string }).body;
     expect(trigger(await declareApi())).to.equal(trigger(stack));
     expect(trigger(await declareApi({ auth: "none" }))).not.to.equal(trigger(stack));

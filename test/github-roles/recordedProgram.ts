@@ -17,7 +17,7 @@ const standing: Record<string, Record<string, unknown>> = {
 
 /**
  * Runs a program of its own on mocks: every resource gets an ARN with its name, and nothing else that AWS computes.
- * @param main absolute path of its main file, which is loaded anew
+ * @param main absolute path of its main file, which is loaded again
  * @param there what the account answers to its look-ups, by their token
  */
 export async function recordProgram(

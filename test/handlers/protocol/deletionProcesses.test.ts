@@ -251,7 +251,7 @@ describe("resolutionBasedImagePutProcess", () => {
     const on = inMemory();
     await on.put(on.upload("hollow"));
     for (const message of on.taken("PutResolutionBasedImageQueue")) await on.render(message);
-    const reason = "The image's pixels are damaged. Save it anew and send it again.";
+    const reason = "The image's pixels are damaged. Save it in another program and send it again.";
     expect(on.record()).to.deep.include({ status: "FAILED", reason });
     expect(on.stores.images.list("")).to.deep.equal([on.record()!.imageId]);
   });

@@ -94,7 +94,7 @@ describe("rawImageGetProcess", () => {
     for (const message of on.taken("PutResolutionBasedImageQueue")) await on.render(message);
     const { generation, uploadedAt, reason } = on.record()!;
     const pending = { status: "FAILED", reason, generation, uploadedAt };
-    expect(reason).to.equal("The image's pixels are damaged. Save it anew and send it again.");
+    expect(reason).to.equal("The image's pixels are damaged. Save it in another program and send it again.");
     expect(await get(on))
       .to.deep.include({ ...image, pending })
       .and.not.to.have.property("reason");

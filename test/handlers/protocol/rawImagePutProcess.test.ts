@@ -331,7 +331,7 @@ describe("rawImagePutProcess", () => {
     expect(on.stores.temp.all()).to.have.length(1);
   });
 
-  it("looks at a bad upload anew when its name was deleted meanwhile", async () => {
+  it("looks at a bad upload again when its name was deleted meanwhile", async () => {
     const on = inMemory();
     const message = on.upload("bad");
     let deleted = false;

@@ -69,7 +69,7 @@ describe("resolutionBasedImagePutProcess", () => {
     expect(on.record()).to.include({ status: "READY" });
   });
 
-  it("starts anew with the next upload of a name that was given up", async () => {
+  it("starts again with the next upload of a name that was given up", async () => {
     const on = inMemory();
     await lastTry(on, dies);
     await on.put(on.upload("good", "2"));

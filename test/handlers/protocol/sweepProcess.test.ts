@@ -124,7 +124,7 @@ describe("sweepProcess", () => {
     expect(on.stores.temp.all().map(({ key }) => key)).to.deep.equal(["images/a.jpg"]);
   });
 
-  it("makes nothing anew of an image that was given up", async () => {
+  it("makes nothing again of an image that was given up", async () => {
     const on = inMemory();
     await on.put(on.upload());
     const [message] = on.taken("PutResolutionBasedImageQueue");

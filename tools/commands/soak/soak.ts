@@ -112,7 +112,7 @@ class Soak {
     });
   }
 
-  /** Without faults, until nothing is left to do. Messages in flight come again when the service starts anew. */
+  /** Without faults, until nothing is left to do. Messages in flight come again when the service starts again. */
   private async drain(): Promise<void> {
     for (let round = 0; round < DRAIN_ROUNDS; round++) {
       await this.crash(CALM);

@@ -134,7 +134,7 @@ export class Engine {
   }
 
   /**
-   * Counts a message's visibility timeout anew. As on AWS this works after the timeout has passed, and with the handle of
+   * Counts a message's visibility timeout again. As on AWS this works after the timeout has passed, and with the handle of
    * an earlier receive: a slow consumer can release a message under the one that works on it now.
    */
   changeVisibility(queue: Queue, handle: string, seconds: number): void {

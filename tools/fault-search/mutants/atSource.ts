@@ -38,7 +38,7 @@ export function patchedSources(
     const patched = applyPatch(read(file), patch, { fuzzFactor: FUZZ, compareLine });
     if (patched === false) {
       throw new Error(
-        `mutant "${mutant}" no longer applies to ${file}: write tools/fault-search/mutants/diffs/${mutant}.diff anew`,
+        `mutant "${mutant}" no longer applies to ${file}: write tools/fault-search/mutants/diffs/${mutant}.diff again`,
       );
     }
     sources.set(file, patched);

@@ -33,7 +33,7 @@ export interface Scenario {
   sweeps?: boolean;
   /** Each name has a READY image from the beginning. */
   established?: boolean;
-  /** In the end so much time passes that deleted records may expire, and the names are used anew. */
+  /** In the end so much time passes that deleted records may expire, and the names are used again. */
   expires?: boolean;
 }
 
@@ -153,7 +153,7 @@ export const allScenarios: Scenario[] = [
   {
     ...base,
     name: "expiry",
-    title: "names that are used anew weeks after, while their deleted records expire",
+    title: "names that are used again weeks after, while their deleted records expire",
     expires: true,
     deletesInTen: 5,
     operations: 1,

@@ -44,7 +44,7 @@ describe("the mutants of the protocol", function () {
 
     it("are named when they no longer apply", () => {
       expect(() => patchedSources("lost", diff("no such line"), () => source)).to.throw(
-        'mutant "lost" no longer applies to handlers/x.ts: write tools/fault-search/mutants/diffs/lost.diff anew',
+        'mutant "lost" no longer applies to handlers/x.ts: write tools/fault-search/mutants/diffs/lost.diff again',
       );
     });
   });

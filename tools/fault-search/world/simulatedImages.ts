@@ -78,5 +78,5 @@ export const makeRenditions: MakeRenditions = async (original, specs, store) => 
   );
   const failed = stored.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
-  return hollow ? { undecodable: "The image's pixels are damaged. Save it anew and send it again." } : {};
+  return hollow ? { undecodable: "The image's pixels are damaged. Save it in another program and send it again." } : {};
 };

@@ -325,7 +325,7 @@ describe("IAM's keys and roles", () => {
     });
   });
 
-  it("take a policy that is declared anew in the place of the old one", () => {
+  it("take a policy that is declared again in the place of the old one", () => {
     withIam((iam) => {
       iam.putRole({ arn, trustPolicy });
       iam.putRolePolicy("worker", "P", allow("s3:GetObject", "*"));

@@ -215,7 +215,7 @@ describe("gather", () => {
       return join(program, "index.ts");
     };
 
-    it("loads all of the program's modules anew each time", async () => {
+    it("loads all of the program's modules again each time", async () => {
       const program = write({
         "queue.ts": 'import * as aws from "@pulumi/aws";\nexport const queue = new aws.sqs.Queue("Orders");\n',
         "index.ts": 'import { queue } from "./queue";\nexport const url = queue.url;\n',

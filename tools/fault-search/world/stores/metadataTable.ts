@@ -51,7 +51,7 @@ export class MetadataTable {
     return this.names().filter((original) => isOver(this.raws.get(original), now));
   }
 
-  /** Removes a record, unless it was written anew and does not expire any more. */
+  /** Removes a record, unless it was written again and does not expire any more. */
   expire(original: string, now: number): void {
     if (isOver(this.raws.get(original), now)) this.raws.delete(original);
   }
