@@ -67,8 +67,6 @@ interface AttributeCondition<A, V> {
   oneOf?: NonNullable<V>[];
   /** Holds when the attribute is smaller. With `absent`, either suffices. */
   below?: NonNullable<V>;
-  /** Holds when the attribute is another. With `absent`, either suffices. */
-  except?: NonNullable<V>;
 }
 
 /** One conditional update of a name's `raw` item, which is made if it is absent. */

@@ -16,7 +16,6 @@ export interface AnyCondition {
   absent?: true;
   oneOf?: unknown[];
   below?: unknown;
-  except?: unknown;
 }
 
 /** All conditions as one ConditionExpression; undefined when there are none. */
@@ -40,12 +39,8 @@ export function conditionExpression(conditions: AnyCondition[]): Expression | un
       values[`:below${i}`] = condition.below;
       ways.push(`${name} < :below${i}`);
     }
-    if (condition.except !== undefined) {
-      values[`:except${i}`] = condition.except;
-      ways.push(`${name} <> :except${i}`);
-    }
     if (ways.length === 0) {
-      const allowed = '"absent", "oneOf" with a value, "below", or "except"';
+      const allowed = '"absent", "oneOf" with a value, or "below"';
       throw new TypeError(`a condition on "${condition.attribute}" needs ${allowed}`);
     }
     return ways.length === 1 ? ways.join() : `(${ways.join(" OR ")})`;

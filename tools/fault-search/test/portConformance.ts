@@ -158,21 +158,6 @@ export function describePorts(where: string, open: () => Promise<PortsUnderTest>
           when: { attribute: "rejectedSequencer", absent: true, below: "00B" },
           applies: true,
         },
-        {
-          title: "absent or another, and another",
-          when: { attribute: "sequencer", absent: true, except: "00B" },
-          applies: true,
-        },
-        {
-          title: "absent or another, and the same",
-          when: { attribute: "sequencer", absent: true, except: "00A" },
-          applies: false,
-        },
-        {
-          title: "absent or another, and absent",
-          when: { attribute: "rejectedSequencer", absent: true, except: "00A" },
-          applies: true,
-        },
         { title: "a number, the same", when: { attribute: "epoch", oneOf: [0] }, applies: true },
         { title: "a number, another", when: { attribute: "epoch", absent: true, oneOf: [1] }, applies: false },
       ] as const;

@@ -71,12 +71,11 @@ function updateText(update: RawUpdate): string {
   );
 }
 
-function conditionText({ attribute, absent, oneOf, below, except }: RawUpdate["when"][number]): string {
+function conditionText({ attribute, absent, oneOf, below }: RawUpdate["when"][number]): string {
   const ways = [
     ...(absent ? ["absent"] : []),
     ...(oneOf ?? []).map(String),
     ...(below === undefined ? [] : [`below ${JSON.stringify(below)}`]),
-    ...(except === undefined ? [] : [`not ${JSON.stringify(except)}`]),
   ];
   return `${attribute} ${ways.join(" or ").replace(/0{4,}"$/, '"')}`;
 }

@@ -82,16 +82,14 @@ function copyOf(record: RawRecord): RawRecord {
 }
 
 function holds<Item extends object>(condition: Condition<Item>, item: Item | undefined): boolean {
-  const { attribute, absent, oneOf, below, except } = condition as {
+  const { attribute, absent, oneOf, below } = condition as {
     attribute: keyof Item;
     absent?: true;
     oneOf?: unknown[];
     below?: string | number;
-    except?: unknown;
   };
   const value: unknown = item?.[attribute];
   if (value === undefined) return absent === true;
-  if (except !== undefined && value !== except) return true;
   return (oneOf?.includes(value) ?? false) || (below !== undefined && (value as typeof below) < below);
 }
 
