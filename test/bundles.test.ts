@@ -10,7 +10,7 @@ import { expect } from "chai";
 
 import { dependencies } from "../package.json";
 import type { GatheredResource } from "../tools/embedded-aws";
-import { declareAnew } from "./support/program";
+import { declareUncached } from "./support/program";
 
 /** KiB, zipped as Lambda gets it. The biggest function, with all its checks of uploads, takes 23. */
 const LARGEST = 25;
@@ -29,7 +29,7 @@ describe("the functions' bundles", () => {
     (functions.get(name)?.given.environment as { variables: Record<string, string> }).variables;
 
   before(async () => {
-    const { stack } = await declareAnew("dev");
+    const { stack } = await declareUncached("dev");
     functions = new Map(stack.all("Function").map((resource) => [resource.name, resource]));
   });
 
@@ -113,7 +113,7 @@ describe("the functions' bundles", () => {
   }
 
   it("are the same in every run and every stack, so that nothing is deployed that did not change", async () => {
-    const { stack } = await declareAnew("prod");
+    const { stack } = await declareUncached("prod");
     for (const { name, given } of stack.all("Function")) {
       expect((given.code as { assets: object }).assets, name).to.deep.equal(assets(name));
     }

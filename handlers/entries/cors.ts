@@ -1,4 +1,5 @@
 import type { ApiEvent, ApiResult } from "./api";
+import { headerOf } from "./headers";
 
 /** Headers of a signed request, beside those that every page may send. */
 const REQUEST_HEADERS =
@@ -14,7 +15,7 @@ export function corsHeaders(origins: readonly string[], event: ApiEvent): Record
   if (origins.length === 0) return {};
   const exposed = { "access-control-expose-headers": "ETag, Retry-After" };
   if (origins.includes("*")) return { "access-control-allow-origin": "*", ...exposed };
-  const origin = originOf(event);
+  const origin = headerOf(event, "origin");
   const allowed = origin !== undefined && origins.includes(origin);
   return { vary: "Origin", ...(allowed && { "access-control-allow-origin": origin, ...exposed }) };
 }
@@ -28,9 +29,4 @@ export function preflight(origins: readonly string[], event: ApiEvent): ApiResul
     "access-control-max-age": String(PREFLIGHT_SECONDS),
   };
   return { statusCode: 204, headers: { ...headers, ...allowed }, body: "" };
-}
-
-/** A REST API passes header names as the client wrote them. */
-function originOf({ headers }: ApiEvent): string | undefined {
-  return Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === "origin")?.[1];
 }

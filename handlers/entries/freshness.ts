@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ImageStatus } from "../protocol/rawImageGetProcess";
 import type { ApiAnswer, ApiEvent } from "./api";
+import { headerOf } from "./headers";
 
 /** URLs in an answer work for an hour: a client must not keep an answer for so long. */
 const URL_LIFE = 30 * 60_000;
@@ -31,7 +32,7 @@ export function freshness(
 
 /** 304 in place of an answer that the client has already; see https://www.rfc-editor.org/rfc/rfc9110#name-if-none-match */
 export function unlessKnown(event: ApiEvent, answer: ApiAnswer): ApiAnswer {
-  const asked = Object.entries(event.headers ?? {}).find(([name]) => name.toLowerCase() === "if-none-match")?.[1];
+  const asked = headerOf(event, "if-none-match");
   const known = asked?.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
   const tag = answer.headers?.etag;
   return tag !== undefined && (known?.includes(tag) || asked?.trim() === "*")

@@ -36,13 +36,13 @@ describe("a page of another origin, in a real browser", function () {
   this.timeout(180_000);
   const data = temporaryFolder();
   let pages: Awaited<ReturnType<typeof servePages>>;
-  let strangers: Awaited<ReturnType<typeof servePages>>;
+  let others: Awaited<ReturnType<typeof servePages>>;
   let service: LocalService;
   let browser: Browser;
   let page: Page;
 
   before(async () => {
-    [pages, strangers] = await Promise.all([servePages(), servePages()]);
+    [pages, others] = await Promise.all([servePages(), servePages()]);
     const flags = ["-c", "apiAuth=none", "-c", `allowedOrigins=${JSON.stringify([pages.origin])}`];
     service = await LocalService.start({ data, flags });
     browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
@@ -51,7 +51,7 @@ describe("a page of another origin, in a real browser", function () {
   after(async () => {
     await browser.close();
     await service.stop();
-    for (const { server } of [pages, strangers]) server.close();
+    for (const { server } of [pages, others]) server.close();
   });
 
   /** Uploads by a form as a page does, from where the page is. */
@@ -124,7 +124,7 @@ describe("a page of another origin, in a real browser", function () {
   });
 
   it("can do none of it where its origin is not allowed", async () => {
-    await page.goto(strangers.origin);
+    await page.goto(others.origin);
     for (const attempt of [() => upload("no.jpg", photo("p12.jpg")), () => put("no.jpg", photo("p12.jpg"))])
       expect(String(await attempt().catch((error: unknown) => error))).to.include("Failed to fetch");
     expect((await service.get("no.jpg")).status).to.equal(404);

@@ -13,7 +13,7 @@ export interface Declared {
 }
 
 /** Runs the program in one of its stacks, with some of the stack's configuration replaced; functions are serialised each time. */
-export async function declareAnew(stack: string, config: Record<string, string> = {}): Promise<Declared> {
+export async function declareUncached(stack: string, config: Record<string, string> = {}): Promise<Declared> {
   const layer = mkdtempSync(join(tmpdir(), "layer-"));
   mkdirSync(join(layer, "nodejs", "node_modules"), { recursive: true });
   const before = process.env.SNAIL_IMAGES_LAYER;

@@ -8,7 +8,7 @@ import "../../handlers/entries/sweepProcess";
 import "../../handlers/entries/uploadProcess";
 
 import { withKnownBundles } from "./knownBundles";
-import { declareAnew, type Declared } from "./program";
+import { declareUncached, type Declared } from "./program";
 
 const declared = new Map<string, Promise<Declared>>();
 
@@ -18,7 +18,7 @@ const declared = new Map<string, Promise<Declared>>();
  */
 export function declareStack(stack: "dev" | "prod", config: Record<string, string> = {}): Promise<Declared> {
   const key = JSON.stringify([stack, config]);
-  const known = declared.get(key) ?? withKnownBundles(() => declareAnew(stack, config));
+  const known = declared.get(key) ?? withKnownBundles(() => declareUncached(stack, config));
   declared.set(key, known);
   return known;
 }

@@ -4,7 +4,7 @@ import { rule } from "../rule";
 
 const words = {
   group: "EventBridge",
-  reason: "Strangers could send events, and start what the rules of the bus start.",
+  reason: "Anyone could send events, and start what the rules of the bus start.",
   remedy: "Name accounts or services, or narrow an organisation by a condition.",
 } as const;
 

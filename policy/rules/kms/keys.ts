@@ -26,7 +26,7 @@ export const noPublicPrincipal = publicPrincipal({
   group: "KMS",
   ids: ["KMS.5", "CKV_AWS_33"],
   title: "No key policy allows everyone",
-  reason: "Strangers could decrypt with the key, or change it.",
+  reason: "Anyone could decrypt with the key, or change it.",
   remedy: "Name roles, services or the account.",
   types: [KEY, "aws:kms/keyPolicy:KeyPolicy", "aws:kms/replicaKey:ReplicaKey"],
 });

@@ -12,7 +12,7 @@ export const noPublicPrincipal = publicPrincipal({
   group: "S3",
   ids: ["S3.2", "S3.3", "CKV_AWS_20", "CKV_AWS_57", "CKV_AWS_70", "CFN-F14", "CFN-F15", "CFN-F16"],
   title: "No bucket policy allows everyone",
-  reason: "Objects would be public, or writable by strangers.",
+  reason: "Objects would be public, or writable by anyone.",
   remedy: "Name the principals, or serve the objects through CloudFront or presigned URLs.",
   types: [BUCKET, BUCKET_POLICY],
 });

@@ -15,7 +15,7 @@ export const noPublicPrincipal = publicPrincipal({
   group: "SQS",
   ids: ["SQS.3", "CKV_AWS_168", "CFN-F21"],
   title: "No queue policy allows everyone",
-  reason: "Strangers could send messages, or receive and delete them.",
+  reason: "Anyone could send messages, or receive and delete them.",
   remedy: "Name the principals; for a service, add aws:SourceArn and aws:SourceAccount.",
   types: [QUEUE, QUEUE_POLICY],
 });
