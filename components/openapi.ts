@@ -66,7 +66,16 @@ export function openApiDocument(values: OpenApiValues): JsonObject {
         get: {
           operationId: "getRendition",
           security,
-          parameters: [imageTypeParameter, objectParameter],
+          parameters: [
+            imageTypeParameter,
+            objectParameter,
+            {
+              name: "Accept",
+              in: "header",
+              description: "Which of several formats is best: q-values, then the configured order",
+              schema: { type: "string" },
+            },
+          ],
           summary: "Redirects to a rendition of the image that is served",
           responses: {
             "202": {
@@ -75,7 +84,13 @@ export function openApiDocument(values: OpenApiValues): JsonObject {
             },
             "302": {
               description: "Where the rendition is",
-              headers: { Location: { description: "A URL that works for an hour", schema: { type: "string" } } },
+              headers: {
+                Location: { description: "A URL that works for an hour at least", schema: { type: "string" } },
+                Vary: {
+                  description: "Accept, where an image type has several formats too",
+                  schema: { type: "string" },
+                },
+              },
             },
             "404": errorResponse("There is no such image or rendition"),
             "410": errorResponse("The image was deleted"),

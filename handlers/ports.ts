@@ -44,8 +44,8 @@ export interface Images {
 
 /** Makes URLs with which a client reads an object without further credentials. */
 export interface ImageUrls {
-  /** A presigned GET that is valid for `expiresInSeconds`. */
-  url(imageId: string, expiresInSeconds: number): Promise<string>;
+  /** A URL that works for an hour, or for as long as there is the object. */
+  url(imageId: string): Promise<string>;
 }
 
 /** Makes uploads into the temp bucket that a client can send without further credentials. Times are in seconds. */

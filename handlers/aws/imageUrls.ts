@@ -2,19 +2,22 @@ import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import type { ImageUrls } from "../ports";
 
+/** How long a presigned URL works. */
+const URL_SECONDS = 60 * 60;
+
 /**
  * Presigned GETs of `snail-images-<stack>`. A URL carries the rights of the role that signs it (`s3:GetObject`), and
  * ends at the latest with that role's session.
  */
 export function createImageUrls(s3: S3Client, bucket: string): ImageUrls {
   return {
-    url(imageId, expiresInSeconds) {
+    url(imageId) {
       const command = new GetObjectCommand({
         Bucket: bucket,
         Key: imageId,
         ResponseContentDisposition: disposition(imageId),
       });
-      return getSignedUrl(s3, command, { expiresIn: expiresInSeconds });
+      return getSignedUrl(s3, command, { expiresIn: URL_SECONDS });
     },
   };
 }

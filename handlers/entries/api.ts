@@ -50,16 +50,21 @@ export function apiHandler(
   work: (event: ApiEvent) => Promise<ApiAnswer>,
 ): (event: ApiEvent, context: Context) => Promise<ApiResult> {
   const origins = allowedOrigins();
-  const answer = (event: ApiEvent, { status, body, headers }: ApiAnswer): ApiResult => ({
-    statusCode: status,
-    headers: {
-      ...(body !== undefined && { "content-type": "application/json; charset=utf-8" }),
-      "cache-control": "no-store",
-      ...headers,
-      ...corsHeaders(origins, event),
-    },
-    body: body === undefined || event.httpMethod === "HEAD" ? "" : JSON.stringify(body),
-  });
+  const answer = (event: ApiEvent, { status, body, headers }: ApiAnswer): ApiResult => {
+    const cors = corsHeaders(origins, event);
+    const vary = [headers?.vary, cors.vary].filter((names) => names !== undefined).join(", ");
+    return {
+      statusCode: status,
+      headers: {
+        ...(body !== undefined && { "content-type": "application/json; charset=utf-8" }),
+        "cache-control": "no-store",
+        ...headers,
+        ...cors,
+        ...(vary !== "" && { vary }),
+      },
+      body: body === undefined || event.httpMethod === "HEAD" ? "" : JSON.stringify(body),
+    };
+  };
   return async (event, context) => {
     journal.begin(context);
     try {

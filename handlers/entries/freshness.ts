@@ -14,12 +14,10 @@ const RETRY_SECONDS = "1";
  * @param now milliseconds since 1970
  */
 export function freshness(
-  image: Pick<ImageStatus, "object" | "renditions" | "pending"> & { status: string },
+  image: Pick<ImageStatus<unknown>, "object" | "renditions" | "pending"> & { status: string },
   now: number,
 ): Record<string, string> {
-  // A URL is signed for each answer, so its signature is not a change of the image.
-  const renditions = image.renditions.map((rendition) => ({ ...rendition, url: "" }));
-  const state = JSON.stringify([{ ...image, renditions }, Math.floor(now / URL_LIFE)]);
+  const state = JSON.stringify([image, Math.floor(now / URL_LIFE)]);
   const tag = createHash("sha256").update(state).digest("hex").slice(0, 32);
   const onTheWay = ["UPLOADED", "PROCESSING", "DELETING"].includes(image.pending?.status ?? image.status);
   return {

@@ -4,9 +4,11 @@ import { createImageUrls } from "../aws/imageUrls";
 import { createTempImages } from "../aws/tempImages";
 import { createJournal } from "./journal";
 import { rawImageGetProcess } from "../protocol/rawImageGetProcess";
+import { withUrls } from "./withUrls";
 import { apiHandler, onName, refusal, unknownImage } from "./api";
 import { text } from "./environment";
 import { freshness } from "./freshness";
+import { headerOf } from "./headers";
 import { redirect } from "./redirect";
 
 /**
@@ -17,23 +19,23 @@ import { redirect } from "./redirect";
 export function createRawImageGetProcess() {
   const journal = createJournal();
   const s3 = createS3Client();
-  const read = rawImageGetProcess({
+  const urls = createImageUrls(s3, text("IMAGES_BUCKET"));
+  const find = rawImageGetProcess({
     temp: createTempImages(s3, text("TEMP_IMAGES_BUCKET")),
     metadata: createImageMetadata(createDocumentClient(), text("IMAGE_METADATA_TABLE")),
-    urls: createImageUrls(s3, text("IMAGES_BUCKET")),
   });
   return apiHandler(
     journal,
-    onName(async (name, { pathParameters }) => {
-      const image = await read(name);
+    onName(async (name, event) => {
+      const image = await find(name);
       if (!image) return unknownImage(name);
       if (image.status === "DELETED") {
         const message = `The image "${name}" was deleted at ${image.deletedAt ?? image.updatedAt}. Upload it again with PUT.`;
         return refusal(410, "Deleted", message);
       }
-      const imageType = pathParameters?.imageType;
-      if (imageType !== undefined) return redirect(image, imageType);
-      return { status: 200, body: image, headers: freshness(image, Date.now()) };
+      const imageType = event.pathParameters?.imageType;
+      if (imageType !== undefined) return redirect(image, { imageType, accept: headerOf(event, "accept") }, urls);
+      return { status: 200, body: await withUrls(image, urls), headers: freshness(image, Date.now()) };
     }),
   );
 }

@@ -1,21 +1,36 @@
-import type { ImageStatus } from "../protocol/rawImageGetProcess";
+import type { ImageUrls } from "../ports";
+import type { FoundImage } from "../protocol/rawImageGetProcess";
+import { bestFor } from "./accept";
 import { refusal, type ApiAnswer } from "./api";
 
-/** Seconds for which a client may keep a redirect: the URL works for an hour, and a new upload is seen soon. */
+/** Seconds for which a client may keep a redirect: the URL works for longer, and a new upload is seen soon. */
 const KEPT_SECONDS = 60;
 
-/** The answer to a request for one rendition: where it is now, or why it is not there. */
-export function redirect(
-  { object, status, reason, renditions }: Pick<ImageStatus, "object" | "reason" | "renditions"> & { status: string },
-  imageType: string,
-): ApiAnswer {
-  const rendition = renditions.find((one) => one.imageType === imageType);
+/**
+ * The answer to a request for one rendition: where it is now, or why it is not there. Of several formats the request's
+ * `Accept` header chooses one.
+ */
+export async function redirect(
+  {
+    object,
+    status,
+    reason,
+    renditions,
+  }: Pick<FoundImage, "object" | "renditions"> & { status: string; reason?: string },
+  { imageType, accept }: { imageType: string; accept: string | undefined },
+  urls: ImageUrls,
+): Promise<ApiAnswer> {
+  const rendition = bestFor(
+    accept,
+    renditions.filter((one) => one.imageType === imageType),
+  );
   if (rendition) {
-    const headers = { location: rendition.url, "cache-control": `private, max-age=${KEPT_SECONDS}` };
+    const location = await urls.url(rendition.imageId);
+    const headers = { location, "cache-control": `private, max-age=${KEPT_SECONDS}`, vary: "Accept" };
     return { status: 302, body: undefined, headers };
   }
   if (renditions.length > 0) {
-    const types = renditions.map((one) => one.imageType).join(", ");
+    const types = [...new Set(renditions.map((one) => one.imageType))].join(", ");
     return refusal(404, "NoSuchRendition", `"${object}" has no rendition "${imageType}". It has ${types}.`);
   }
   if (status === "UPLOADED" || status === "PROCESSING") {

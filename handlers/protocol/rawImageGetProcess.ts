@@ -1,16 +1,12 @@
 import { liveOf, renditionKey } from "./generation";
 import { tempKey } from "./objectName";
-import type { ImageMetadata, ImageUrls, TempImages } from "../ports";
-import type { RawRecord, Status } from "../records";
+import type { ImageMetadata, TempImages } from "../ports";
+import type { RawRecord, Status, StoredRendition } from "../records";
 
 export interface RawImageGetPorts {
   temp: Pick<TempImages, "versions">;
   metadata: ImageMetadata;
-  urls: ImageUrls;
 }
-
-/** How long a rendition's URL works. */
-const URL_SECONDS = 60 * 60;
 
 /** The answer of `GET /raw/{object}` to a name without an image, whose upload waits to be taken in. */
 interface UploadedStatus {
@@ -20,7 +16,7 @@ interface UploadedStatus {
   renditions: [];
 }
 /** The answer of `GET /raw/{object}`. Times are ISO 8601 in UTC. */
-export interface ImageStatus {
+export interface ImageStatus<Rendition = RenditionStatus> {
   object: string;
   id: string;
   status: Status;
@@ -38,7 +34,7 @@ export interface ImageStatus {
   /** Pixels, after EXIF orientation. */
   width?: number;
   height?: number;
-  renditions: RenditionStatus[];
+  renditions: Rendition[];
   createdAt: string;
   updatedAt: string;
   deletedAt?: string;
@@ -52,17 +48,20 @@ interface PendingStatus {
 }
 export interface RenditionStatus {
   imageType: string;
-  /** A presigned GET that needs no further header. */
+  /** Where it can be read without a further header. */
   url: string;
   format: string;
   bytes: number;
   width: number;
   height: number;
 }
+/** An image whose renditions are told by the keys of their objects: making a URL costs. */
+export type FoundImage = ImageStatus<FoundRendition> | UploadedStatus;
+type FoundRendition = StoredRendition & { imageId: string };
 
 /** The status of a name, or undefined where nothing of it is known. */
-export function rawImageGetProcess({ temp, metadata, urls }: RawImageGetPorts) {
-  return async (name: string): Promise<ImageStatus | UploadedStatus | undefined> => {
+export function rawImageGetProcess({ temp, metadata }: RawImageGetPorts) {
+  return async (name: string): Promise<FoundImage | undefined> => {
     let record = await metadata.readRaw(name);
     if (!record || record.status === "DELETED") {
       const waiting = await temp.versions(tempKey(name), 1);
@@ -72,17 +71,16 @@ export function rawImageGetProcess({ temp, metadata, urls }: RawImageGetPorts) {
     }
     if (!record) return undefined;
     const { generation = "", renditions = [] } = liveOf(record) ?? {};
-    const told = renditions.map(async (rendition): Promise<RenditionStatus> => {
+    const found = renditions.map((rendition): FoundRendition => {
       const { imageType, format, bytes, width, height } = rendition;
-      const url = await urls.url(renditionKey(name, generation, rendition), URL_SECONDS);
-      return { imageType, url, format, bytes, width, height };
+      return { imageType, imageId: renditionKey(name, generation, rendition), format, bytes, width, height };
     });
-    return { ...imageStatus(record), renditions: await Promise.all(told) };
+    return { ...imageStatus(record), renditions: found };
   };
 }
 
 /** The part of the answer that comes from the record alone. */
-export function imageStatus(record: RawRecord): ImageStatus {
+export function imageStatus(record: RawRecord): ImageStatus<never> {
   const { original: name, id, status, live, createdAt, updatedAt, deletedAt } = record;
   const { generation, format, bytes, width, height } = live ?? record;
   const reason = rejectionOf(record) ?? (live ? undefined : record.reason);

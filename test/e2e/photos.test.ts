@@ -201,6 +201,7 @@ describe("the service, end to end", function () {
     await service.untilStatus("shown ü.jpg", "READY");
     const signed = await service.call("GET", "/images/small/shown%20%C3%BC.jpg", { redirect: "manual" });
     expect(signed.status).to.equal(302);
+    expect(signed.headers.get("vary")).to.equal("Accept");
     const rendition = await fetch(signed.headers.get("location")!);
     expect(rendition.headers.get("cache-control")).to.equal("public, max-age=31536000, immutable");
     expect(await sharp(Buffer.from(await rendition.arrayBuffer())).metadata()).to.include({ width: 640, height: 480 });

@@ -34,6 +34,16 @@ describe("apiHandler", () => {
     expect(calls).to.deep.equal(["begin", "flush"]);
   });
 
+  it("tells caches of every header that an answer depends on", async () => {
+    process.env.ALLOWED_ORIGINS = '["https://a.example"]';
+    try {
+      const { handler } = harness(async () => ({ status: 302, body: undefined, headers: { vary: "Accept" } }));
+      expect((await handler(event("a.jpg"), context)).headers).to.include({ vary: "Accept, Origin" });
+    } finally {
+      delete process.env.ALLOWED_ORIGINS;
+    }
+  });
+
   it("says what to do about an unknown name", async () => {
     const { handler } = harness(async (object) => unknownImage(object));
     const { statusCode, body } = await handler(event("a.jpg"), context);

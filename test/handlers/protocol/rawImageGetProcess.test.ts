@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { rawImageGetProcess, type ImageStatus } from "../../../handlers/protocol/rawImageGetProcess";
+import { rawImageGetProcess } from "../../../handlers/protocol/rawImageGetProcess";
 import { imageTypes } from "../../../tools/fault-search";
 import { inMemory, ready, type HandlersInMemory } from "./handlersInMemory";
 
@@ -47,7 +47,7 @@ describe("rawImageGetProcess", () => {
     expect(status!.renditions).to.deep.equal([
       {
         imageType: "large",
-        url: `https://images.example/large/a.jpg/${generation}.jpg`,
+        imageId: `large/a.jpg/${generation}.jpg`,
         format: "jpeg",
         bytes: 15,
         width: 20,
@@ -55,7 +55,7 @@ describe("rawImageGetProcess", () => {
       },
       {
         imageType: "small",
-        url: `https://images.example/small/a.jpg/${generation}.webp`,
+        imageId: `small/a.jpg/${generation}.webp`,
         format: "webp",
         bytes: 15,
         width: 2,
@@ -74,7 +74,7 @@ describe("rawImageGetProcess", () => {
   const withSuccessor = async (kind: "good" | "hollow") => {
     const on = inMemory();
     await ready(on, "1");
-    const image = (await get(on)) as ImageStatus;
+    const image = await get(on);
     await on.put(on.upload(kind, "2"));
     return { on, image };
   };

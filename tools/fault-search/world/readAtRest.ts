@@ -1,7 +1,7 @@
 import { sha256, uploadTag } from "../../../handlers/protocol/generation";
 import type { AtRest, Answer } from "../oracle/atRest";
 import { rendered } from "./simulatedImages";
-import { imageUrl, simulatedPorts } from "./simulatedPorts";
+import { simulatedPorts } from "./simulatedPorts";
 import { consumers, type QueueName } from "./stores/queues";
 import type { World } from "./world";
 
@@ -47,7 +47,7 @@ export async function answerOf({ stores, options }: World, name: string): Promis
       status: status.status,
       reason: status.reason,
       pending: "pending" in status ? status.pending : undefined,
-      renditions: status.renditions.map(({ imageType, url }) => ({ imageType, key: url.slice(imageUrl("").length) })),
+      renditions: status.renditions.map(({ imageType, imageId }) => ({ imageType, key: imageId })),
     }
   );
 }

@@ -1,4 +1,4 @@
-import type { ImageMetadata, Images, ImageUrls, Queue, SweepLists, TempImages } from "../../../handlers/ports";
+import type { ImageMetadata, Images, Queue, SweepLists, TempImages } from "../../../handlers/ports";
 import type { DeleteResolutionBasedImageMessage, PutResolutionBasedImageMessage } from "../../../handlers/records";
 import type { S3EventMessage } from "../../../handlers/protocol/messages";
 import { simulatedLists } from "./simulatedLists";
@@ -31,15 +31,11 @@ export interface SimulatedPorts {
   temp: TempImages;
   images: Images;
   metadata: ImageMetadata;
-  urls: ImageUrls;
   lists: SweepLists;
   uploadQueue: Queue<S3EventMessage>;
   putQueue: Queue<PutResolutionBasedImageMessage>;
   deleteQueue: Queue<DeleteResolutionBasedImageMessage>;
 }
-
-/** The URL under which a simulated object is served. */
-export const imageUrl = (imageId: string): string => `https://images.example/${imageId}`;
 
 /**
  * The handlers' ports on simulated stores. Every call goes through `perform` with its name and its subject.
@@ -90,9 +86,6 @@ export function simulatedPorts(
       readRaw: (original) => perform("metadata.readRaw", [original], () => metadata.raw(original)),
       updateRaw: (original, update) =>
         perform("metadata.updateRaw", [original, update], () => metadata.updateRaw(original, update)),
-    },
-    urls: {
-      url: (imageId) => perform("urls.url", [imageId], () => imageUrl(imageId)),
     },
     lists: simulatedLists({ temp, images, metadata }, perform),
     uploadQueue: queue("uploadQueue", "PutRawImageQueue"),
