@@ -4,13 +4,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
 
-import {
-  extensions,
-  imageTypesJson,
-  type ImageFormat,
-  type RenditionSpec,
-  type UploadLimits,
-} from "./handlers/imageTypes";
+import { spellings, imageTypesJson, type RenditionSpec, type UploadLimits } from "./handlers/imageTypes";
 import { rawTexts, settingsSchema } from "./settingsSchema";
 
 /** A stack's configuration, checked, with every default filled in. */
@@ -62,9 +56,6 @@ export function readSettings(): Settings {
     layerFolder: process.env.SNAIL_IMAGES_LAYER,
   });
 }
-
-/** Name extensions of each accepted format. */
-const spellings: Partial<Record<ImageFormat, string[]>> = { jpeg: ["jpg", "jpeg"], tiff: ["tif", "tiff"] };
 
 /**
  * {@link readSettings} for a given configuration.
@@ -162,7 +153,7 @@ function settingsOfFunctions(
   checked: v.InferOutput<typeof settingsSchema>,
 ): Pick<Settings, "uploadLimits" | "imageTypes"> {
   const { acceptedFormats, maxBytes, maxPixels, maxSide, maxProportion, imageTypes } = checked;
-  const acceptedExtensions = acceptedFormats.flatMap((format) => spellings[format] ?? extensions[format]);
+  const acceptedExtensions = acceptedFormats.flatMap((format) => spellings[format]);
   return {
     uploadLimits: { acceptedFormats, acceptedExtensions, maxBytes, maxPixels, maxSide, maxProportion },
     imageTypes: Object.entries(imageTypes).map(([imageType, spec]) => ({ imageType, ...spec })),

@@ -1,7 +1,7 @@
 import { preflightOperation, readableByAll, readableByPages } from "./openapiCors";
-import { errorResponse, json, objectParameter, type JsonObject } from "./openapiParts";
+import { answers, errorResponse, json, objectParameter, retryAfter, tooLong, type JsonObject } from "./openapiParts";
 import { putImage } from "./openapiPut";
-import { schemas } from "./openapiSchemas";
+import { imageTypeName, schemas } from "./openapiSchemas";
 
 /** The values of a stack that the API's document holds. */
 export interface OpenApiValues {
@@ -51,13 +51,14 @@ export function openApiDocument(values: OpenApiValues): JsonObject {
           security,
           summary: "Grants an upload of any size that the service accepts, straight to S3",
           requestBody: { required: true, content: json({ $ref: "#/components/schemas/UploadRequest" }) },
-          responses: {
+          responses: answers({
             "201": {
               description: "How to send the upload",
               content: json({ $ref: "#/components/schemas/UploadGrant" }),
             },
             "400": errorResponse("The request is wrong, or such an image is not accepted"),
-          },
+            "413": tooLong,
+          }),
           "x-amazon-apigateway-integration": lambdaProxy(values.uploadInvokeArn),
         },
         ...preflight(values.uploadInvokeArn),
@@ -77,9 +78,10 @@ export function openApiDocument(values: OpenApiValues): JsonObject {
             },
           ],
           summary: "Redirects to a rendition of the image that is served",
-          responses: {
+          responses: answers({
             "202": {
               description: "Its renditions are being made",
+              headers: { "Retry-After": retryAfter },
               content: json({ $ref: "#/components/schemas/Waiting" }),
             },
             "302": {
@@ -92,9 +94,10 @@ export function openApiDocument(values: OpenApiValues): JsonObject {
                 },
               },
             },
+            "400": errorResponse("The name cannot be one"),
             "404": errorResponse("There is no such image or rendition"),
             "410": errorResponse("The image was deleted"),
-          },
+          }),
           "x-amazon-apigateway-integration": lambdaProxy(values.getInvokeArn),
         },
         ...preflight(values.getInvokeArn, imageTypeParameter, objectParameter),
@@ -102,17 +105,18 @@ export function openApiDocument(values: OpenApiValues): JsonObject {
       "/raw/{object}": {
         put: { ...(forPages ? readableByPages(putImage(values)) : putImage(values)), security },
         get: { operationId: "getImage", security, ...getImage(values) },
-        head: { operationId: "headImage", security, ...getImage(values) },
+        head: { operationId: "headImage", security, ...headImage(values) },
         delete: {
           operationId: "deleteImage",
           security,
           parameters: [objectParameter],
           summary: "Deletes the image, its renditions and its pending uploads",
-          responses: {
+          responses: answers({
             "202": { description: "The deletion is under way", content: json({ $ref: "#/components/schemas/Image" }) },
+            "400": errorResponse("The name cannot be one"),
             "404": errorResponse("There is no such image"),
-            "503": errorResponse("A part is removed: repeat the request"),
-          },
+            "503": errorResponse("A part is removed: repeat the request", { "Retry-After": retryAfter }),
+          }),
           "x-amazon-apigateway-integration": lambdaProxy(values.deleteInvokeArn),
         },
         ...preflight(values.getInvokeArn, objectParameter),
@@ -127,13 +131,12 @@ const imageTypeParameter = {
   in: "path",
   required: true,
   description: "The rendition's image type, such as small",
-  schema: { type: "string" },
+  schema: imageTypeName,
 };
 
 const LICENCE = "https://www.apache.org/licenses/LICENSE-2.0";
 
-/** `HEAD` answers as `GET`, without the body. */
-const getImage = ({ getInvokeArn }: OpenApiValues): JsonObject => ({
+const getImage = ({ getInvokeArn }: OpenApiValues): JsonObject & { responses: Record<string, JsonObject> } => ({
   parameters: [
     objectParameter,
     {
@@ -144,24 +147,31 @@ const getImage = ({ getInvokeArn }: OpenApiValues): JsonObject => ({
     },
   ],
   summary: "The image's status and renditions",
-  responses: {
+  responses: answers({
     "200": {
       description: "The image's status",
       headers: {
         ETag: { description: "Stays the same while the answer holds", schema: { type: "string" } },
-        "Retry-After": {
-          description: "Seconds until it is worth to ask again; only while the image is on its way to another status",
-          schema: { type: "integer" },
-        },
+        "Retry-After": retryAfter,
       },
       content: json({ $ref: "#/components/schemas/Image" }),
     },
     "304": { description: "The answer with this ETag still holds" },
+    "400": errorResponse("The name cannot be one"),
     "404": errorResponse("There is no such image"),
     "410": errorResponse("The image was deleted"),
-  },
+  }),
   "x-amazon-apigateway-integration": lambdaProxy(getInvokeArn),
 });
+
+/** Answers as `GET`, without the body. */
+function headImage(values: OpenApiValues): JsonObject {
+  const { responses, ...operation } = getImage(values);
+  const withoutBodies = Object.entries(responses).map(([status, response]) => {
+    return [status, Object.fromEntries(Object.entries(response).filter(([part]) => part !== "content"))];
+  });
+  return { ...operation, responses: Object.fromEntries(withoutBodies) };
+}
 
 function lambdaProxy(invokeArn: string): JsonObject {
   return { type: "aws_proxy", httpMethod: "POST", uri: invokeArn };

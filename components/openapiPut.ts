@@ -1,4 +1,5 @@
-import { errorResponse, objectParameter, type JsonObject } from "./openapiParts";
+import { answers, errorResponse, tooLong, type JsonObject } from "./openapiParts";
+import { imageName } from "./openapiSchemas";
 
 /** The values of a stack that the operation holds. */
 interface PutValues {
@@ -12,13 +13,13 @@ interface PutValues {
 export function putImage({ region, partition, tempImagesBucket, uploadRoleArn }: PutValues): JsonObject {
   return {
     operationId: "putImage",
-    parameters: [objectParameter],
+    parameters: [newObjectParameter],
     summary: "Uploads an image of up to 10 MB. POST /uploads grants larger ones",
     requestBody: {
       required: true,
       content: { "application/octet-stream": { schema: { $ref: "#/components/schemas/Upload" } } },
     },
-    responses: {
+    responses: answers({
       "202": {
         description: "The image is stored and will be processed",
         headers: {
@@ -27,9 +28,10 @@ export function putImage({ region, partition, tempImagesBucket, uploadRoleArn }:
         },
       },
       "400": errorResponse("The name or the content cannot be stored"),
-      "502": errorResponse("The storage failed"),
+      "413": tooLong,
+      "502": errorResponse("The storage failed, or the name has a plus sign"),
       "503": errorResponse("The storage is busy"),
-    },
+    }),
     "x-amazon-apigateway-integration": {
       type: "aws",
       httpMethod: "PUT",
@@ -62,6 +64,14 @@ export function putImage({ region, partition, tempImagesBucket, uploadRoleArn }:
     },
   };
 }
+
+const newObjectParameter = {
+  name: "object",
+  in: "path",
+  required: true,
+  description: `${imageName.description}. Without a plus sign (+), which this way cannot take`,
+  schema: { ...imageName, pattern: imageName.pattern.replace("/", "/+") },
+};
 
 /**
  * API Gateway decodes a name before it calls S3, and S3 then refuses the signature of one with a plus sign, each time:

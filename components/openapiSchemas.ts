@@ -1,34 +1,80 @@
+import { imageFormats, renditionFormats, spellings } from "../handlers/imageTypes";
+
 const text = { type: "string" };
 const whole = { type: "integer" };
+const count = { ...whole, minimum: 1 };
+/** The largest `maxBytes` that a stack can have. */
+const bytes = { ...count, maximum: 104_857_600 };
 const texts = { type: "object", additionalProperties: text };
 const time = { type: "string", format: "date-time" };
+const method = (name: string) => ({ ...text, enum: [name] });
+
+const anyCase = (word: string): string => word.replace(/./g, (c) => `[${c.toUpperCase()}${c}]`);
+const endings = Object.values(spellings).flat().map(anyCase).join("|");
+
+/** The name of an upload, as far as a schema of OpenAPI 3.0 tells it: its length counts characters, not bytes. */
+export const imageName = {
+  ...text,
+  minLength: 1,
+  maxLength: 200,
+  pattern: `^[^/\\u0000-\\u001f\\u007f-\\u009f\\ufffe\\uffff]+\\.(${endings})$`,
+  description:
+    "The image's name: 1 to 200 bytes of UTF-8 in NFC, without slashes, control characters and invisible ones, with the extension of a format that the stack accepts",
+};
+
+export const imageTypeName = { ...text, pattern: "^[a-z0-9][a-z0-9-]{0,30}$" };
+
+const granted = {
+  object: imageName,
+  url: { ...text, description: "Where the upload is sent, without further signature" },
+  maxBytes: { ...bytes, description: "The longest file that is accepted" },
+  expiresAt: time,
+};
+
 /** Requests and answers of the API, as JSON schemas. */
 export const schemas = {
-  Upload: { type: "string", format: "binary" },
+  Upload: { type: "string", format: "binary", minLength: 1 },
   UploadRequest: {
+    oneOf: [{ $ref: "#/components/schemas/FormRequest" }, { $ref: "#/components/schemas/PutRequest" }],
+  },
+  FormRequest: {
     type: "object",
+    description: "Asks for a form",
     required: ["object"],
     additionalProperties: false,
-    properties: {
-      object: { ...text, description: "The image's name, with the extension of an accepted format" },
-      method: { ...text, enum: ["POST", "PUT"], default: "POST", description: "How the upload will be sent" },
-      bytes: { ...whole, minimum: 1, description: "The length of the body of a PUT, which needs it" },
-    },
+    properties: { object: imageName, method: { ...method("POST"), default: "POST" } },
   },
-  UploadGrant: {
+  PutRequest: {
     type: "object",
-    required: ["object", "method", "url", "maxBytes", "expiresAt"],
+    description: "Asks for a PUT",
+    required: ["object", "method", "bytes"],
+    additionalProperties: false,
     properties: {
-      object: text,
-      method: { ...text, enum: ["POST", "PUT"] },
-      url: text,
-      fields: { ...texts, description: "Of a POST: the form's fields, which come before the field file" },
-      headers: { ...texts, description: "Of a PUT" },
-      maxBytes: { ...whole, description: "The longest file that is accepted" },
-      expiresAt: time,
+      object: imageName,
+      method: method("PUT"),
+      bytes: { ...bytes, description: "The length of its body: up to the stack's maxBytes" },
     },
   },
-  Waiting: { type: "object", required: ["object", "status"], properties: { object: text, status: text } },
+  UploadGrant: { oneOf: [{ $ref: "#/components/schemas/FormGrant" }, { $ref: "#/components/schemas/PutGrant" }] },
+  FormGrant: {
+    type: "object",
+    required: ["object", "method", "url", "fields", "maxBytes", "expiresAt"],
+    properties: {
+      ...granted,
+      method: method("POST"),
+      fields: { ...texts, description: "The form's fields, which come before the field file" },
+    },
+  },
+  PutGrant: {
+    type: "object",
+    required: ["object", "method", "url", "headers", "maxBytes", "expiresAt"],
+    properties: { ...granted, method: method("PUT"), headers: texts },
+  },
+  Waiting: {
+    type: "object",
+    required: ["object", "status"],
+    properties: { object: text, status: { ...text, enum: ["UPLOADED", "PROCESSING"] } },
+  },
   Image: {
     type: "object",
     // An upload that waits has an id and times only once it is taken in.
@@ -43,10 +89,10 @@ export const schemas = {
       reason: text,
       pending: { $ref: "#/components/schemas/Pending" },
       generation: text,
-      format: text,
-      bytes: whole,
-      width: whole,
-      height: whole,
+      format: { ...text, enum: imageFormats },
+      bytes,
+      width: count,
+      height: count,
       renditions: { type: "array", items: { $ref: "#/components/schemas/Rendition" } },
       createdAt: time,
       updatedAt: time,
@@ -66,11 +112,28 @@ export const schemas = {
   Rendition: {
     type: "object",
     required: ["imageType", "url", "format", "bytes", "width", "height"],
-    properties: { imageType: text, url: text, format: text, bytes: whole, width: whole, height: whole },
+    properties: {
+      imageType: imageTypeName,
+      url: text,
+      format: { ...text, enum: renditionFormats },
+      bytes: count,
+      width: count,
+      height: count,
+    },
   },
   Error: {
     type: "object",
     required: ["error"],
-    properties: { error: { type: "object", required: ["code", "message"], properties: { code: text, message: text } } },
+    properties: {
+      error: {
+        type: "object",
+        required: ["code", "message"],
+        properties: {
+          code: { ...text, description: "The kind of error, the same for all of a kind", minLength: 1 },
+          message: { ...text, description: "What was wrong, and what to do", minLength: 1 },
+        },
+      },
+    },
   },
+  TooLong: { type: "object", required: ["message"], properties: { message: text } },
 };

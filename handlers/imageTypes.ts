@@ -46,6 +46,16 @@ export const extensions: Record<ImageFormat, string> = {
   tiff: "tiff",
 };
 
+/** The extensions that an upload's name may have, by its format. */
+export const spellings: Record<ImageFormat, string[]> = {
+  jpeg: ["jpg", "jpeg"],
+  png: ["png"],
+  webp: ["webp"],
+  avif: ["avif"],
+  gif: ["gif"],
+  tiff: ["tif", "tiff"],
+};
+
 export const contentTypes: Record<ImageFormat, string> = {
   jpeg: "image/jpeg",
   png: "image/png",

@@ -1,8 +1,9 @@
 import { openApiDocument } from "../../../components/openapi";
+import { commonExamples, examples } from "./examples";
 
 /**
- * The OpenAPI document of the API for its clients: that of the program without what only API Gateway reads, and with
- * a server of which the stack's output `apiUrl` tells the values.
+ * The OpenAPI document of the API for its clients: that of the program without what only API Gateway reads, with
+ * examples, and with a server of which the stack's output `apiUrl` tells the values.
  */
 export function clientDocument(): object {
   const { info, ...document } = withoutExtensions(
@@ -18,7 +19,8 @@ export function clientDocument(): object {
       auth: { type: "iam" },
       allowedOrigins: [],
     }),
-  ) as Record<string, unknown>;
+  ) as Document;
+  for (const path of Object.values(document.paths)) Object.values(path).forEach(illustrate);
   return {
     openapi: document.openapi,
     info,
@@ -35,6 +37,30 @@ export function clientDocument(): object {
     ],
     ...document,
   };
+}
+
+interface Document extends Record<string, unknown> {
+  paths: Record<string, Record<string, Operation>>;
+}
+interface Operation {
+  operationId: string;
+  requestBody?: Body;
+  responses: Record<string, Body>;
+}
+interface Body {
+  content?: Record<string, { example?: unknown }>;
+}
+
+/** Puts examples into an operation. */
+function illustrate({ operationId, requestBody, responses }: Operation): void {
+  const { request, responses: own } = examples[operationId] ?? {};
+  show(requestBody, request);
+  for (const [status, response] of Object.entries(responses)) show(response, own?.[status] ?? commonExamples[status]);
+}
+
+function show(body: Body | undefined, example: unknown): void {
+  const json = body?.content?.["application/json"];
+  if (json) json.example = example;
 }
 
 function withoutExtensions(value: unknown): unknown {

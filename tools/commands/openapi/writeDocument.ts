@@ -3,10 +3,12 @@ import { join } from "node:path";
 
 import { clientDocument } from "./clientDocument";
 
-const file = join(__dirname, "../../../docs/openapi.json");
+const docs = join(__dirname, "../../../docs");
 
-/** Writes docs/openapi.json: after a change of the API. */
-export async function run(): Promise<void> {
-  writeFileSync(file, `${JSON.stringify(clientDocument(), undefined, 2)}\n`);
-  console.log("Written: docs/openapi.json");
+/** Writes docs/openapi.json: after a change of the API. With `release` it is what later ones are compared with, too. */
+export async function run({ release }: { release: boolean }): Promise<void> {
+  for (const name of release ? ["openapi.json", "openapi.released.json"] : ["openapi.json"]) {
+    writeFileSync(join(docs, name), `${JSON.stringify(clientDocument(), undefined, 2)}\n`);
+    console.log(`Written: docs/${name}`);
+  }
 }

@@ -30,7 +30,7 @@ const commands: [command: string, ...flags: string[]][] = [
   ["policy check", "--stack", "--format", "--out"],
   ["policy docs"],
   ["policy mutate", "--stack"],
-  ["openapi"],
+  ["openapi", "--release"],
   ["engine"],
   ["engine schema"],
   ["engine record"],
