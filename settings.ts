@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
 
-import { spellings, imageTypesJson, type RenditionSpec, type UploadLimits } from "./handlers/imageTypes";
+import { imageTypesJson, specsOf, spellings, type RenditionSpec, type UploadLimits } from "./handlers/imageTypes";
 import { rawTexts, settingsSchema } from "./settingsSchema";
 
 /** A stack's configuration, checked, with every default filled in. */
@@ -156,7 +156,7 @@ function settingsOfFunctions(
   const acceptedExtensions = acceptedFormats.flatMap((format) => spellings[format]);
   return {
     uploadLimits: { acceptedFormats, acceptedExtensions, maxBytes, maxPixels, maxSide, maxProportion },
-    imageTypes: Object.entries(imageTypes).map(([imageType, spec]) => ({ imageType, ...spec })),
+    imageTypes: Object.entries(imageTypes).flatMap(([imageType, type]) => specsOf(imageType, type)),
   };
 }
 

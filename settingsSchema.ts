@@ -20,8 +20,16 @@ const retentions = [
 const square = (pixels: number) => ({ width: pixels, height: pixels });
 const concurrency = (standard: number) => v.optional(whole(2, 1000), standard);
 
-const imageType = group(imageTypeEntries());
-const { acceptedFormat, maxBytes, maxPixels, maxSide, maxProportion } = uploadLimitEntries();
+const imageType = v.pipe(
+  group(imageTypeEntries()),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed || !dataset.value.format || !dataset.value.formats) return;
+    const { formats: value } = dataset.value;
+    const path = { type: "unknown", origin: "value", input: dataset.value, key: "formats", value } as const;
+    addIssue({ message: "must be left out beside format", input: value, path: [path] });
+  }),
+);
+const { acceptedFormats, maxBytes, maxPixels, maxSide, maxProportion } = uploadLimitEntries();
 const imageTypesRule = "must have 1 to 20 image types, each with a width and a height in pixels";
 
 /** Every key of the configuration, with its allowed values and its default. */
@@ -36,14 +44,7 @@ export const settingsSchema = group({
     // By long edge. 2016 is half of a 12-megapixel photo's 4032 pixels, which libjpeg can decode at half size.
     { large: square(2016), medium: square(1280), small: square(640), preview: square(320), thumbnail: square(160) },
   ),
-  acceptedFormats: v.optional(
-    v.pipe(
-      v.array(acceptedFormat, "must be a list of formats"),
-      v.minLength(1, "must name at least one format"),
-      v.checkItems((format, at, all) => all.indexOf(format) === at, "must name each format once"),
-    ),
-    ["jpeg", "png", "webp", "avif"],
-  ),
+  acceptedFormats: v.optional(acceptedFormats, ["jpeg", "png", "webp", "avif"]),
   maxBytes: v.optional(maxBytes, 52_428_800),
   maxPixels: v.optional(maxPixels, 100_000_000),
   maxSide: v.optional(maxSide, 65_535),

@@ -1,4 +1,18 @@
-import { boolean, integer, maxValue, minValue, number, optional, picklist, pipe, regex, string } from "valibot";
+import {
+  array,
+  boolean,
+  checkItems,
+  integer,
+  maxValue,
+  minLength,
+  minValue,
+  number,
+  optional,
+  picklist,
+  pipe,
+  regex,
+  string,
+} from "valibot";
 import { fits, imageFormats, imageTypeDefaults, renditionFormats } from "./imageTypes";
 
 /**
@@ -18,6 +32,15 @@ export function oneOf<const T extends readonly string[]>(allowed: T) {
   return picklist(allowed, `must be one of ${allowed.join(", ")}`);
 }
 
+/** One or several of a list of words, each once. */
+function someOf<const T extends readonly string[]>(allowed: T) {
+  return pipe(
+    array(oneOf(allowed), "must be a list of formats"),
+    minLength(1, "must name at least one format"),
+    checkItems((format, at, all) => all.indexOf(format) === at, "must name each format once"),
+  );
+}
+
 /** The name of an image type: the beginning of its renditions' keys. */
 export function imageTypeName() {
   const allowed = "must be named by 1 to 31 lower-case letters, digits and dashes, and not raw";
@@ -30,7 +53,8 @@ export function imageTypeEntries() {
     width: whole(1, 10_000),
     height: whole(1, 10_000),
     fit: optional(oneOf(fits), imageTypeDefaults.fit),
-    format: optional(oneOf(renditionFormats), imageTypeDefaults.format),
+    format: optional(oneOf(renditionFormats)),
+    formats: optional(someOf(renditionFormats)),
     quality: optional(whole(1, 100), imageTypeDefaults.quality),
     enlarge: optional(boolean("must be true or false"), imageTypeDefaults.enlarge),
   };
@@ -39,7 +63,7 @@ export function imageTypeEntries() {
 /** The limits of an upload that the configuration sets. */
 export function uploadLimitEntries() {
   return {
-    acceptedFormat: oneOf(imageFormats),
+    acceptedFormats: someOf(imageFormats),
     // Held whole in a function's memory while it is read.
     maxBytes: whole(1, 104_857_600),
     maxPixels: whole(1, 100_000_000),

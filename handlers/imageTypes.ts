@@ -7,7 +7,7 @@ type RenditionFormat = (typeof renditionFormats)[number];
 /** `inside` keeps the whole picture within the box; `cover` fills the box and crops. */
 export const fits = ["inside", "cover"] as const;
 
-/** One rendition to be made of an original. */
+/** One rendition to be made of an original. An image type has one in each of its formats. */
 export interface RenditionSpec {
   /** The configured name: `large`. Lower-case letters, digits and dashes; never `raw`. */
   imageType: string;
@@ -23,16 +23,35 @@ export interface RenditionSpec {
 }
 
 /** Defaults of an image type's properties. */
-export const imageTypeDefaults = { fit: "inside", format: "jpeg", quality: 80, enlarge: false } as const;
+export const imageTypeDefaults = { fit: "inside", formats: ["jpeg"], quality: 80, enlarge: false } as const;
+
+/** An image type's properties as they are configured: one format, or a list of them. */
+interface ConfiguredImageType extends Omit<RenditionSpec, "imageType" | "format"> {
+  format?: RenditionFormat;
+  formats?: RenditionFormat[];
+}
+
+/** The renditions of an image type, in the order of its formats. */
+export function specsOf(imageType: string, { format, formats, ...type }: ConfiguredImageType): RenditionSpec[] {
+  const all = formats ?? (format === undefined ? imageTypeDefaults.formats : [format]);
+  return all.map((each) => ({ imageType, ...type, format: each }));
+}
 
 /**
  * Image types as JSON for an environment variable. Defaults are left out, because Lambda takes 4 KB of variables; the
  * function that reads them fills them in.
  */
 export function imageTypesJson(specs: readonly RenditionSpec[]): string {
-  const defaults: Partial<RenditionSpec> = imageTypeDefaults;
-  return JSON.stringify(specs, (key, value: unknown) =>
-    value === defaults[key as keyof RenditionSpec] ? undefined : value,
+  const types = new Map<string, Omit<RenditionSpec, "format"> & { formats: RenditionFormat[] }>();
+  for (const { format, ...type } of specs) {
+    const known = types.get(type.imageType);
+    if (known) known.formats.push(format);
+    else types.set(type.imageType, { ...type, formats: [format] });
+  }
+  const isDefault = ([property, value]: [string, unknown]) =>
+    JSON.stringify(value) === JSON.stringify(imageTypeDefaults[property as keyof typeof imageTypeDefaults]);
+  return JSON.stringify(
+    [...types.values()].map((type) => Object.fromEntries(Object.entries(type).filter((entry) => !isDefault(entry)))),
   );
 }
 

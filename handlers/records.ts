@@ -30,7 +30,7 @@ export interface RawRecord {
   height?: number;
   /** The renditions that it is to get, fixed when it was accepted. Gone once it is `READY`. */
   expected?: RenditionSpec[];
-  /** Its renditions in the configured order, once it is `READY`. */
+  /** Its renditions in the configured order, once it is `READY`: of each image type one in each of its formats. */
   renditions?: StoredRendition[];
   /** The `READY` generation that is served while the newest one is `PROCESSING` or `FAILED`. */
   live?: LiveGeneration;

@@ -117,6 +117,25 @@ describe("settings", () => {
     });
   });
 
+  it("makes a rendition of each format of an image type, in their order", () => {
+    const box = { width: 100, height: 50 };
+    const { imageTypes } = check({ imageTypes: { a: { ...box, formats: ["avif", "webp", "jpeg"] }, b: box } });
+    expect(imageTypes.map(({ imageType, format }) => `${imageType} ${format}`)).to.deep.equal([
+      "a avif",
+      "a webp",
+      "a jpeg",
+      "b jpeg",
+    ]);
+    expect(imageTypes[2]).to.deep.equal({
+      imageType: "a",
+      ...box,
+      fit: "inside",
+      format: "jpeg",
+      quality: 80,
+      enlarge: false,
+    });
+  });
+
   const numbers = "[1,3,5,7,14,30,60,90,120,150,180,365,400,545,731,1096,1827,2192,2557,2922,3288,3653]";
   const allowed = (JSON.parse(numbers) as number[]).join(", ");
   const box = "must be a whole number from 1 to 10000";
@@ -142,7 +161,11 @@ describe("settings", () => {
     ["imageTypes", { raw: { width: 1, height: 1 } }, 'and not raw; got "raw"'],
     ["imageTypes", { a: { width: 0, height: 1 } }, `imageTypes.a.width ${box}; got 0`],
     ["imageTypes", { a: { height: 1 } }, "imageTypes.a.width is missing; it is not set"],
-    ["imageTypes", { a: 5 }, "imageTypes.a must be an object with width, height, fit, format, quality, enlarge; got 5"],
+    [
+      "imageTypes",
+      { a: 5 },
+      "imageTypes.a must be an object with width, height, fit, format, formats, quality, enlarge; got 5",
+    ],
     [
       "imageTypes",
       { a: { width: 1, height: 1, fit: "fill" } },
@@ -152,6 +175,23 @@ describe("settings", () => {
       "imageTypes",
       { a: { width: 1, height: 1, format: "gif" } },
       "imageTypes.a.format must be one of jpeg, webp, avif, png",
+    ],
+    ["imageTypes", { a: { width: 1, height: 1, formats: "webp" } }, "imageTypes.a.formats must be a list of formats"],
+    ["imageTypes", { a: { width: 1, height: 1, formats: [] } }, "imageTypes.a.formats must name at least one format"],
+    [
+      "imageTypes",
+      { a: { width: 1, height: 1, formats: ["webp", "webp"] } },
+      'imageTypes.a.formats.1 must name each format once; got "webp"',
+    ],
+    [
+      "imageTypes",
+      { a: { width: 1, height: 1, formats: ["heic"] } },
+      'imageTypes.a.formats.0 must be one of jpeg, webp, avif, png; got "heic"',
+    ],
+    [
+      "imageTypes",
+      { a: { width: 1, height: 1, format: "avif", formats: ["webp", "jpeg"] } },
+      'imageTypes.a.formats must be left out beside format; got ["webp","jpeg"]',
     ],
     [
       "imageTypes",

@@ -2,7 +2,7 @@
 import { array, getDotPath, nonEmpty, object, pipe, safeParse, string, type GenericSchema } from "valibot";
 
 import { imageTypeEntries, imageTypeName, uploadLimitEntries } from "../imageSchemas";
-import type { RenditionSpec, UploadLimits } from "../imageTypes";
+import { specsOf, type RenditionSpec, type UploadLimits } from "../imageTypes";
 
 /**
  * The functions' environment variables, which their components set. A function reads its variables when it starts, so
@@ -24,19 +24,15 @@ export function wholeNumber(name: string): number {
 
 /** IMAGE_TYPES: the renditions that are made of new uploads, as `imageTypesJson` writes them. */
 export function imageTypes(): RenditionSpec[] {
-  return json("IMAGE_TYPES", array(object({ imageType: imageTypeName(), ...imageTypeEntries() })));
+  const types = json("IMAGE_TYPES", array(object({ imageType: imageTypeName(), ...imageTypeEntries() })));
+  return types.flatMap(({ imageType, ...type }) => specsOf(imageType, type));
 }
 
 /** UPLOAD_LIMITS: the uploads that are accepted. */
 export function uploadLimits(): UploadLimits {
-  const { acceptedFormat, ...numbers } = uploadLimitEntries();
   return json(
     "UPLOAD_LIMITS",
-    object({
-      acceptedFormats: array(acceptedFormat),
-      acceptedExtensions: array(pipe(string(), nonEmpty())),
-      ...numbers,
-    }),
+    object({ acceptedExtensions: array(pipe(string(), nonEmpty())), ...uploadLimitEntries() }),
   );
 }
 

@@ -3,6 +3,7 @@ import { clear, removeRenditions } from "./deletion";
 import { namedError } from "./errors";
 import { keysOf, liveOf, manifestsOf, renditionKey } from "./generation";
 import { parsePutMessage } from "./messages";
+import type { RenditionSpec } from "../imageTypes";
 import type { Clock, ImageMetadata, Images, Journal, JournalLine, MakeRenditions, Queue, UpdateResult } from "../ports";
 import type { DeleteResolutionBasedImageMessage, RawRecord, StoredRendition } from "../records";
 
@@ -74,14 +75,14 @@ async function make({ images, makeRenditions }: ResolutionBasedImagePutPorts, re
   const source = await images.read(imageId);
   // Deleted just now, or missing although the record names it: the retry finds out which.
   if (!source) throw namedError("OriginalMissing", `${name}: its original ${imageId} is missing`);
-  const made = new Map<string, StoredRendition>();
+  const made = new Map<RenditionSpec, StoredRendition>();
   const { undecodable } = await makeRenditions(source, expected, async ({ spec, body, width, height }) => {
     const { imageType, format } = spec;
     await images.create(renditionKey(name, generation, spec), body, format);
-    made.set(imageType, { imageType, format, bytes: body.byteLength, width, height });
+    made.set(spec, { imageType, format, bytes: body.byteLength, width, height });
   });
   if (undecodable !== undefined) return { undecodable };
-  return { renditions: expected.flatMap(({ imageType }) => made.get(imageType) ?? []) };
+  return { renditions: expected.flatMap((spec) => made.get(spec) ?? []) };
 }
 
 /** Whether renditions are still to be made. */

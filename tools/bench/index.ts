@@ -25,7 +25,7 @@ export async function renditionsOf(original: Uint8Array, specs: RenditionSpec[])
   const made: Rendition[] = [];
   const { undecodable } = await makeRenditions(original, specs, async (rendition) => void made.push(rendition));
   if (undecodable !== undefined) throw new Error(undecodable);
-  return specs.flatMap(({ imageType }) => made.filter((rendition) => rendition.spec.imageType === imageType));
+  return specs.flatMap((each) => made.filter((rendition) => rendition.spec === each));
 }
 
 /**

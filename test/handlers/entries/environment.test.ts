@@ -38,6 +38,15 @@ describe("the functions' environment", () => {
     expect(read("UPLOAD_LIMITS", JSON.stringify(limits), uploadLimits)).to.deep.equal(limits);
   });
 
+  it("has an image type once, with all its formats", () => {
+    const several = [large, { ...large, format: "avif" as const }, { ...large, imageType: "small" }];
+    const short =
+      '[{"imageType":"large","width":2016,"height":2016,"formats":["jpeg","avif"]},' +
+      '{"imageType":"small","width":2016,"height":2016}]';
+    expect(imageTypesJson(several)).to.equal(short);
+    expect(read("IMAGE_TYPES", short, imageTypes)).to.deep.equal(several);
+  });
+
   it("takes whatever the settings allow", () => {
     const imageTypesOfAllKinds = Object.fromEntries(
       renditionFormats.flatMap((format) =>
@@ -50,6 +59,7 @@ describe("the functions' environment", () => {
         "snail-images:imageTypes": JSON.stringify({
           ...imageTypesOfAllKinds,
           ["x".repeat(31)]: { width: 10_000, height: 1 },
+          several: { width: 1, height: 1, formats: renditionFormats },
         }),
         "snail-images:acceptedFormats": JSON.stringify(imageFormats),
         "snail-images:maxPixels": "99999999",
@@ -59,7 +69,7 @@ describe("the functions' environment", () => {
     const { imageTypes: types, uploadLimits: uploads } = settings;
     expect(read("IMAGE_TYPES", imageTypesJson(types), imageTypes)).to.deep.equal(types);
     expect(read("UPLOAD_LIMITS", JSON.stringify(uploads), uploadLimits)).to.deep.equal(uploads);
-    expect(types).to.have.length(renditionFormats.length * fits.length + 1);
+    expect(types).to.have.length(renditionFormats.length * (fits.length + 1) + 1);
   });
 
   const wrong: [name: string, value: string | undefined, reader: () => unknown, message: string][] = [

@@ -31,6 +31,23 @@ describe("makeRenditions", () => {
     expect(underWay).to.equal(0);
   });
 
+  it("makes a rendition of its own of each format of an image type, all of the same pixels", async () => {
+    const original = await corners(640, 480).png().toBuffer();
+    const made = await renditionsOf(original, [spec(320, "avif"), spec(160), spec(320, "webp"), spec(320)]);
+    expect(made.map(({ spec: { imageType, format } }) => `${imageType} ${format}`)).to.deep.equal([
+      "edge320 avif",
+      "edge160 jpeg",
+      "edge320 webp",
+      "edge320 jpeg",
+    ]);
+    for (const { spec: each, body, width, height } of made) {
+      const { format, ...size } = await sharp(body).metadata();
+      expect(size).to.include({ width, height });
+      expect(format).to.equal(each.format === "avif" ? "heif" : each.format);
+      expect(await cornersOf(body)).to.equal("rgwb");
+    }
+  });
+
   describe("sizes", () => {
     it("keeps the whole picture within the box, and never enlarges it", async () => {
       const original = await corners(640, 480).jpeg().toBuffer();

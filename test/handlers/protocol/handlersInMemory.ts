@@ -1,6 +1,5 @@
 import {
   ImagesBucket,
-  imageTypes,
   inspect,
   limits,
   makeRenditions,
@@ -13,6 +12,7 @@ import {
   type UploadKind,
 } from "../../../tools/fault-search";
 import { tempKey } from "../../../handlers/protocol/objectName";
+import type { RenditionSpec } from "../../../handlers/imageTypes";
 import { RECORD_ROOM } from "../../../handlers/protocol/recordRoom";
 import type { JournalLine } from "../../../handlers/ports";
 import { rawImageDeleteProcess } from "../../../handlers/protocol/rawImageDeleteProcess";
@@ -29,6 +29,12 @@ interface Sent {
   queue: string;
   message: unknown;
 }
+
+/** Two renditions, each the only one of its image type. */
+export const imageTypes: RenditionSpec[] = [
+  { imageType: "large", width: 20, height: 20, fit: "inside", format: "jpeg", quality: 80 },
+  { imageType: "small", width: 2, height: 2, fit: "cover", format: "webp", quality: 80 },
+];
 
 /** The handlers on in-memory ports that note every call, and can fail one. */
 export function inMemory({ renditions = imageTypes, room = RECORD_ROOM } = {}) {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
+import type { RenditionSpec } from "../../../handlers/imageTypes";
 import { rawImageGetProcess } from "../../../handlers/protocol/rawImageGetProcess";
-import { imageTypes } from "../../../tools/fault-search";
-import { inMemory, ready, type HandlersInMemory } from "./handlersInMemory";
+import { imageTypes, inMemory, ready, type HandlersInMemory } from "./handlersInMemory";
 
 describe("rawImageGetProcess", () => {
   const get = (on: HandlersInMemory) => rawImageGetProcess(on.ports)("a.jpg");
@@ -68,6 +68,20 @@ describe("rawImageGetProcess", () => {
     const on = inMemory({ renditions: [...imageTypes].reverse() });
     await ready(on);
     expect((await get(on))!.renditions.map(({ imageType }) => imageType)).to.deep.equal(["small", "large"]);
+  });
+
+  it("has a rendition for each format of an image type, in the configured order", async () => {
+    const [large, small] = imageTypes as [RenditionSpec, RenditionSpec];
+    const on = inMemory({ renditions: [{ ...large, format: "avif" }, large, small] });
+    await ready(on);
+    const { renditions } = (await get(on))!;
+    const keys = renditions.map(({ imageId }) => imageId.replace(/a.jpg.*[.]/g, ""));
+    expect(renditions.map(({ imageType, format }) => `${imageType} ${format}`)).to.deep.equal([
+      "large avif",
+      "large jpeg",
+      "small webp",
+    ]);
+    expect(keys).to.deep.equal(["large/avif", "large/jpg", "small/webp"]);
   });
 
   /** A READY image, and the answer about it after another upload was taken in. */

@@ -17,7 +17,9 @@ export async function run({ type, print, ...flags }: OpenFlags, name: string): P
   const largest = [...renditions].sort((a, b) => b.width * b.height - a.width * a.height)[0];
   const chosen = type === undefined ? largest : renditions.find(({ imageType }) => imageType === type);
   if (!chosen && renditions.length > 0) {
-    throw new Error(`${name} has no rendition ${type ?? ""}: it has ${renditions.map((r) => r.imageType).join(", ")}`);
+    throw new Error(
+      `${name} has no rendition ${type ?? ""}: it has ${[...new Set(renditions.map((r) => r.imageType))].join(", ")}`,
+    );
   }
   if (!chosen)
     throw new Error(`${name} is ${status} and has no renditions${reason === undefined ? "" : `: ${reason}`}`);

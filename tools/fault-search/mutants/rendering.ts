@@ -157,6 +157,15 @@ export const renderingMutants: Mutant[] = [
       return differs ? { ...update, set: { ...set, renditions } } : undefined;
     },
   ),
+  atUpdates(
+    rendering,
+    { name: "one-format", mistake: "of an image type in several formats, the last alone is recorded" },
+    ({ set, ...update }) => {
+      const all = set?.renditions ?? [];
+      const renditions = [...new Map(all.map((rendition) => [rendition.imageType, rendition])).values()];
+      return renditions.length < all.length ? { ...update, set: { ...set, renditions } } : undefined;
+    },
+  ),
   atPorts(
     rendering,
     { name: "bytes-of-the-original", mistake: "a rendition's bytes are those of the original" },

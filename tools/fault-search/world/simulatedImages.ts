@@ -38,6 +38,7 @@ export const strictLimits: UploadLimits = {
 export const imageTypes: RenditionSpec[] = [
   { imageType: "large", width: 20, height: 20, fit: "inside", format: "jpeg", quality: 80 },
   { imageType: "small", width: 2, height: 2, fit: "cover", format: "webp", quality: 80 },
+  { imageType: "small", width: 2, height: 2, fit: "cover", format: "jpeg", quality: 80 },
 ];
 export const laterImageTypes: RenditionSpec[] = [
   { imageType: "tiny", width: 1, height: 1, fit: "inside", format: "png", quality: 80 },
