@@ -13,6 +13,7 @@ const commands = [
   require("../verify/command"),
   require("../redrive/command"),
   require("../privileges/command"),
+  require("../cost/command"),
   require("../bench/command"),
   require("../policy/command"),
   require("../openapi/command"),

@@ -1,3 +1,4 @@
+import { costDifferences } from "../cost/difference";
 import { dataAtRisk, type Risk } from "../engine/dataAtRisk";
 import type { Change, EventLog, PolicyFinding } from "../engine/events";
 import { differencesOf, type Difference, type Renames } from "./differences";
@@ -33,6 +34,7 @@ function renderStack({ stack, log, inBase, succeeded }: StackPreview): string[] 
     ...section("Data at risk", dataAtRisk(log.changes).map(renderRisk)),
     ...section("Permissions", renderGrants(log.changes)),
     ...section("Alarms, timeouts, sizes", renderSettings(changed, renames)),
+    ...section("Cost", renderCosts(log.changes)),
     ...section("New policy findings", renderFindings(log.findings, inBase)),
     ...renderDetails(changed, renames),
   ];
@@ -91,6 +93,18 @@ function renderSettings(changed: readonly Change[], renames: Renames): string[] 
 function row(change: Change, ...cells: string[]): string {
   const shown = cells.map((cell) => (cell === "" ? "" : code(cell.replace(/\|/g, "\\|"))));
   return `| ${[`${kindOf(change.type)} ${code(change.name)}`, ...shown].join(" | ")} |`;
+}
+
+/** At the prices and with the measurement that docs/cost.md explains; a new stack has nothing to compare with. */
+function renderCosts(changes: readonly Change[]): string[] {
+  const side = (which: "old" | "new") =>
+    changes.flatMap(({ type, name, [which]: state }) => (state ? [{ type, name, inputs: state.inputs }] : []));
+  const before = side("old");
+  if (before.length === 0) return [];
+  const usd = (amount: number): string => `${amount.toFixed(2)} USD`;
+  return costDifferences(before, side("new")).map((each) =>
+    bullet(`${each.what}: ${usd(each.before)} → ${usd(each.after)}`),
+  );
 }
 
 function renderRefusal({ errors, findings }: EventLog): string[] {

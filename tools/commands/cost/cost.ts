@@ -1,0 +1,54 @@
+import { recordedStack } from "../policy/recordedStack";
+import { billOf, type Line, type Use } from "./bill";
+import { alternatives, type Alternative } from "./alternatives";
+import { readMeasured } from "./measured";
+import { pricesOf } from "./prices";
+import { billText } from "./print";
+
+/** A month of use by which stacks are compared, and docs/cost.md tells: a million of the measured photo. */
+export const aMillion = { region: "us-east-1", images: 1e6, gets: 1, deletes: 0, views: 0, storageWait: 100 } as const;
+
+interface CostFlags extends Omit<Use, "bytes" | "megapixels"> {
+  stack: string;
+  region: string;
+  /** Default: those of the measured photo. */
+  mb?: number;
+  megapixels?: number;
+}
+
+/** The output of `--json`. Amounts are USD a month. */
+export interface Cost {
+  stack: string;
+  prices: { region: string; date: string };
+  measuredAt: string;
+  use: Use;
+  lines: Line[];
+  /** The same images made in other ways, per million images. */
+  alternatives: Alternative[];
+}
+
+/** `snail cost`: what a stack costs a month. */
+export async function run({ json, ...flags }: CostFlags & { json: boolean }): Promise<void> {
+  const cost = await costOf(flags);
+  console.log(json ? JSON.stringify(cost, undefined, 2) : billText(cost));
+}
+
+/** The bill of a stack of this program for a month. @throws WrongCall for a region without prices */
+export async function costOf({ stack, region, mb, megapixels, ...rest }: CostFlags): Promise<Cost> {
+  const prices = pricesOf(region);
+  const measured = readMeasured();
+  const use: Use = {
+    ...rest,
+    bytes: mb === undefined ? measured.photo.bytes : mb * 1e6,
+    megapixels: megapixels ?? measured.photo.megapixels,
+  };
+  const resources = await recordedStack(stack);
+  return {
+    stack,
+    prices: { region, date: prices.date },
+    measuredAt: measured.measuredAt,
+    use,
+    lines: billOf(resources, measured, prices, use),
+    alternatives: alternatives(resources, measured, prices, use),
+  };
+}
