@@ -1,5 +1,5 @@
 import type { ImageFormat, RenditionSpec, UploadLimits } from "./imageTypes";
-import type { RawRecord } from "./records";
+import type { ImageEvent, RawRecord } from "./records";
 
 /**
  * The interfaces through which the handlers reach AWS. `handlers/aws/` implements them with the SDK, the fault search and
@@ -135,6 +135,22 @@ export interface SweepPass {
 export interface Queue<Message> {
   /** Sends messages, in as few calls as possible. Throws where one was not taken; others may be sent then. */
   send(...messages: Message[]): Promise<void>;
+}
+
+/** The bus to which the states of images are announced. */
+export interface ImageEvents {
+  /**
+   * Sends events in their order. Answers for each why it was not taken; undefined where it was. Where one may be taken
+   * later, those after it are not tried.
+   */
+  put(...events: ImageEvent[]): Promise<(Refusal | undefined)[]>;
+}
+export interface Refusal {
+  /** Short and the same for all of a kind. */
+  cause: string;
+  reason: string;
+  /** No later try can succeed. */
+  poison: boolean;
 }
 
 export interface Clock {

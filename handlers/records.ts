@@ -84,3 +84,43 @@ export interface PutResolutionBasedImageMessage {
  * upload (its version id) that was not recorded.
  */
 export type DeleteResolutionBasedImageMessage = { original: string } & ({ manifest: string } | { upload: string });
+
+/** The states of a name that are announced. */
+export type ImageEventName = "uploaded" | "ready" | "failed" | "rejected" | "deleted";
+
+/** An event on its way to the stack's event bus; docs/events.md has an example of each. */
+export interface ImageEvent {
+  name: ImageEventName;
+  detail: ImageEventDetail;
+}
+export interface ImageEventDetail {
+  /** The same for every copy of an event, different for different events. */
+  eventId: string;
+  /** The image's name, as `GET` calls it. */
+  object: string;
+  /** The record's id. */
+  id: string;
+  /** When the record came to say so, ISO 8601. */
+  at: string;
+  /** The generation that was recorded, is `READY`, or failed. */
+  generation?: string;
+  /** When S3 stored the upload, ISO 8601. */
+  uploadedAt?: string;
+  /** Its original. */
+  original?: {
+    key: string;
+    contentHash?: string;
+    format?: ImageFormat;
+    bytes?: number;
+    width?: number;
+    height?: number;
+  };
+  /** Of a `READY` generation, in the configured order. */
+  renditions?: (StoredRendition & { key: string })[];
+  /** Why it failed, or was rejected. */
+  reason?: string;
+  /** It failed because no try succeeded; a later one may make it `READY` all the same. */
+  givenUp?: true;
+  /** Of a deletion: whether all objects are gone. If not, an upload was recorded before that, and they go later. */
+  cleared?: boolean;
+}

@@ -13,9 +13,8 @@ interface Failure {
  * A dead-letter queue whose messages carry the cause of their failure in the message attributes `Cause` (by which
  * `npm run redrive` groups), `Reason`, `Poison` and `FailedMessageId`. The body stays as it was. Needs `sqs:SendMessage`.
  */
-export function createDeadLetters(sqs: Pick<SQSClient, "send">, queueUrl: string, maxReceiveCount: number) {
+export function createDeadLetters(sqs: Pick<SQSClient, "send">, queueUrl: string) {
   return {
-    maxReceiveCount,
     async bury(body: string, { cause, reason, poison, messageId }: Failure): Promise<void> {
       await sqs.send(
         new SendMessageCommand({

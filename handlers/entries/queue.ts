@@ -46,6 +46,6 @@ function deadLetters(): DeadLetters {
   const maxReceiveCount = wholeNumber("MAX_RECEIVE_COUNT");
   return {
     maxReceiveCount,
-    bury: (body, cause) => createDeadLetters(createSqsClient(), queueUrl, maxReceiveCount).bury(body, cause),
+    bury: (body, cause) => createDeadLetters(createSqsClient(), queueUrl).bury(body, cause),
   };
 }

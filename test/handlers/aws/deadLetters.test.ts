@@ -7,7 +7,7 @@ const failure = { messageId: "m1", cause: "NoSuchBucket", reason: "The bucket is
 async function letterOf(body: string, more: Partial<typeof failure> = {}): Promise<unknown> {
   const sent: unknown[] = [];
   const send = async ({ input }: { input: unknown }) => void sent.push(input);
-  await createDeadLetters({ send } as never, "https://queue", 10).bury(body, { ...failure, ...more });
+  await createDeadLetters({ send } as never, "https://queue").bury(body, { ...failure, ...more });
   expect(sent).to.have.length(1);
   return sent[0];
 }

@@ -11,7 +11,8 @@ export type Ports = Parameters<Handlers["rawImagePutProcess"]>[0] &
   Parameters<Handlers["resolutionBasedImagePutProcess"]>[0] &
   Parameters<Handlers["rawImageDeleteProcess"]>[0] &
   Parameters<Handlers["rawImageGetProcess"]>[0] &
-  Parameters<Handlers["sweepProcess"]>[0];
+  Parameters<Handlers["sweepProcess"]>[0] &
+  Parameters<Handlers["imageEventProcess"]>[0];
 /** Verbs that replace those of the given ports; ports and verbs that are left out stay as they are. */
 export type Changes = {
   [Port in keyof Ports]?: Ports[Port] extends (...input: never[]) => unknown ? Ports[Port] : Partial<Ports[Port]>;

@@ -1,3 +1,4 @@
+import { announcingMutants } from "./announcing";
 import { deletingMutants } from "./deleting";
 import { drivingMutants } from "./driving";
 import type { Mutant } from "./mutant";
@@ -16,4 +17,5 @@ export const mutants: Mutant[] = [
   ...tellingMutants,
   ...namingMutants,
   ...sweepingMutants,
+  ...announcingMutants,
 ];

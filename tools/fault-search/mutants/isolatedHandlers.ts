@@ -53,6 +53,7 @@ export function isolatedHandlers(changed: ReadonlyMap<string, string> = new Map(
     "protocol/resolutionBasedImageDeleteProcess",
     "protocol/rawImageGetProcess",
     "protocol/sweepProcess",
+    "protocol/imageEventProcess",
   ];
   return Object.assign({}, ...names.map((name) => load(join(handlersFolder, `${name}.ts`)))) as Handlers;
 }

@@ -31,7 +31,8 @@ export async function simulate(
   if (scenario.redeploys) plan.push([{ kind: "redeploy" }]);
   const faults = chosenFaults(choices, scenario.faults);
   const limits = scenario.redeploys === "looser limits" ? strictLimits : undefined;
-  const world = new World({ handlers, choices, strategy, faults, batch: scenario.batch, limits, trace });
+  const { batch, announces } = scenario;
+  const world = new World({ handlers, choices, strategy, faults, batch, limits, announces, trace });
   return conclude(world, async () => {
     if (scenario.poison) sendPoison(world);
     if (scenario.established) await establish(world, scenario.names);
@@ -137,6 +138,7 @@ async function repeatUnfinishedDeletions(world: World): Promise<void> {
 /** Throws the first invariant that does not hold. */
 export async function checkAtRest(world: World): Promise<void> {
   for (const violation of violationsAtRest(await readAtRest(world), promisesOf(world))) throw violation;
+  world.announcements.atRest();
 }
 
 /**

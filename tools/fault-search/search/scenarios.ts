@@ -33,6 +33,8 @@ export interface Scenario {
   sweeps?: boolean;
   /** Each name has a READY image from the beginning. */
   established?: boolean;
+  /** The states of images are announced. */
+  announces?: boolean;
   /** In the end so much time passes that deleted records may expire, and the names are used again. */
   expires?: boolean;
 }
@@ -217,6 +219,26 @@ export const allScenarios: Scenario[] = [
     faults: { most: 0, outage: true },
     pause: 2 * 60 * 1000,
     deadLetters: "outlive their uploads",
+    sweeps: true,
+  },
+  {
+    ...base,
+    name: "events",
+    title: "the states of images are announced, with any fault",
+    announces: true,
+    names: ["a.jpg", "a.jpg", "b.jpg"],
+    uploads: ["good", "good", "hollow", "bad"],
+    batch: 3,
+    faults: { most: 5, lateAttempts: true },
+    sweeps: true,
+  },
+  {
+    ...base,
+    name: "events-in-an-outage",
+    title: "they are announced in an outage, in which images are given up; some are made later",
+    announces: true,
+    uploads: ["good", "good", "hollow", "bad"],
+    faults: { most: 0, outage: true },
     sweeps: true,
   },
   {

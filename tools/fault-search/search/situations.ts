@@ -22,6 +22,8 @@ export interface Situation {
   poison?: boolean;
   /** The uploads, counted from 1, of which S3 does not tell. */
   untold?: number[];
+  /** The states of images are announced; one change cannot be read. */
+  announces?: boolean;
   /** Hours after the last part the sweep runs, and may fail; then until it finds nothing. */
   sweeps?: boolean;
 }
@@ -51,6 +53,29 @@ export const situations: Situation[] = [
     name: "the last try succeeds",
     parts: [[put("good", "1")]],
     before: times(MAX_RECEIVES - 1, "ResolutionBasedImagePutProcess", "images.read", "errorBefore"),
+  },
+  {
+    name: "all that a name can be is announced",
+    parts: [[put("good", "1")], [put("hollow", "2")], [put("bad", "3")], [remove], [put("good", "4")]],
+    announces: true,
+  },
+  {
+    name: "an image that was given up and is made after all is announced",
+    parts: [[put("good", "1")]],
+    before: times(MAX_RECEIVES - 1, "ResolutionBasedImagePutProcess", "images.read", "errorBefore"),
+    announces: true,
+  },
+  {
+    name: "an image that was given up and is damaged, too, is announced",
+    parts: [[put("hollow", "1")]],
+    before: times(MAX_RECEIVES - 1, "ResolutionBasedImagePutProcess", "images.read", "errorBefore"),
+    announces: true,
+  },
+  {
+    name: "an image is announced to a bus that fails once",
+    parts: [[put("good", "1")]],
+    before: times(1, "ImageEventProcess", "events.put", "errorBefore"),
+    announces: true,
   },
   { name: "no name", parts: [[put("good", "1", "")]] },
   { name: "deleted", parts: [[put("good", "1")], [remove]] },
@@ -179,9 +204,11 @@ export async function play(
   };
   const strategy = situation.next ?? ((): number => 0);
   const choices = seededChoices(0, situation.name);
-  const world = new World({ handlers, choices, strategy, faults, batch: 1, trace, observe });
+  const { announces } = situation;
+  const world = new World({ handlers, choices, strategy, faults, batch: 1, announces, trace, observe });
   const outcome = await conclude(world, async () => {
     if (situation.poison) world.send("DeleteResolutionBasedImageQueue", "null", { poison: true });
+    world.changed("unreadable", { before: undefined, after: undefined, unreadable: true });
     const last = situation.parts.at(-1) ?? [];
     for (const part of situation.parts.slice(0, -1)) {
       runClient(world, part).catch((error: unknown) => world.fail(error as Error));
@@ -202,6 +229,7 @@ function newestFirst(tasks: Task[]): number {
 function freshMessagesFirst(tasks: Task[]): number {
   const ranks = tasks.map((task): number => {
     if (task.kind === "delivery") return task.message.receives === 0 ? 1 : 3;
+    if (task.kind === "changes") return 1;
     return task.call.actor.functionName === "client" ? 2 : 0;
   });
   return ranks.indexOf(Math.min(...ranks));
@@ -210,7 +238,7 @@ function freshMessagesFirst(tasks: Task[]): number {
 /** A run reads the record and the upload, then the record expires, then clients go on, and then the run. */
 function expiryAfterReading(tasks: Task[]): number {
   const ranks = tasks.map((task): number => {
-    if (task.kind === "delivery") return 1;
+    if (task.kind !== "call") return 1;
     const { actor, ordinal, name } = task.call;
     if (name === "PUT") return 1;
     if (actor.functionName === "timeToLive") return 2;
@@ -223,7 +251,7 @@ function expiryAfterReading(tasks: Task[]): number {
 /** Runs and messages come before clients, and renditions are stored last. */
 function renditionsLast(tasks: Task[]): number {
   const ranks = tasks.map((task): number => {
-    if (task.kind === "delivery") return 1;
+    if (task.kind !== "call") return 1;
     const { actor, name } = task.call;
     if (actor.functionName === "ResolutionBasedImagePutProcess" && name === "images.create") return 3;
     return actor.functionName === "client" ? 2 : 0;
@@ -234,7 +262,7 @@ function renditionsLast(tasks: Task[]): number {
 /** Runs and messages come before clients, and attempts that were given up come last. */
 function lateAttemptsLast(tasks: Task[]): number {
   const ranks = tasks.map((task): number => {
-    if (task.kind === "delivery") return 1;
+    if (task.kind !== "call") return 1;
     if (task.call.again) return 3;
     return task.call.actor.functionName === "client" ? 2 : 0;
   });

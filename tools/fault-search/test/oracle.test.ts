@@ -8,15 +8,17 @@ import { atPorts } from "../mutants/atPorts";
 import { checkAtRest, conclude, live } from "../search/runSchedule";
 import { invariants, type Invariant } from "../oracle/invariants";
 import { World } from "../world/world";
-import type { RawUpdate } from "../../../handlers/ports";
+import type { ImageEvents, RawUpdate } from "../../../handlers/ports";
+import type { ImageEvent } from "../../../handlers/records";
 
 const name = "a.jpg";
 const put = (tag: string, upload: "good" | "bad" | "hollow" = "good"): Step => ({ kind: "put", name, upload, tag });
 const remove: Step = { kind: "delete", name };
 
-const newWorld = (handlers: Handlers = deployed) =>
+const newWorld = (handlers: Handlers = deployed, announces = false) =>
   new World({
     handlers,
+    announces,
     choices: seededChoices(0, ""),
     batch: 1,
     faults: noFaults,
@@ -29,6 +31,23 @@ async function rested(steps: Step[], handlers?: Handlers): Promise<World> {
   await runAll(world, steps);
   return world;
 }
+
+/** A world whose states are announced, by a function that is changed. */
+async function announced(change: (announce: Announce) => Announce): Promise<World> {
+  const { imageEventProcess } = deployed;
+  const handlers: Handlers = {
+    ...deployed,
+    imageEventProcess: (ports) => (changes) =>
+      imageEventProcess({
+        ...ports,
+        events: { put: (...events) => change((due) => ports.events.put(...due))(events) },
+      })(changes),
+  };
+  const world = newWorld(handlers, true);
+  for (const step of [put("1"), put("2", "bad"), remove]) await runAll(world, [step]);
+  return world;
+}
+type Announce = (events: ImageEvent[]) => ReturnType<ImageEvents["put"]>;
 
 /** A READY image whose successor failed. */
 async function failedSuccessor(handlers?: Handlers): Promise<World> {
@@ -366,6 +385,34 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     invariant: "GET",
     title: "GET that knows nothing of a READY image",
     breach: async () => rested([put("1")], { ...deployed, rawImageGetProcess: () => () => Promise.resolve(undefined) }),
+  },
+  {
+    invariant: "TOLD",
+    title: "states that are never announced",
+    breach: () => announced(() => () => Promise.resolve([])),
+  },
+  {
+    invariant: "TOLD",
+    title: "an image that is announced as READY before it is",
+    breach: () => announced((send) => (events) => send(events.map((event) => ({ ...event, name: "ready" })))),
+  },
+  {
+    invariant: "TOLD",
+    title: "an event whose copy has another id",
+    breach: () =>
+      announced((send) => async (events) => {
+        await send(events);
+        return send(events.map(({ name, detail }) => ({ name, detail: { ...detail, eventId: "another" } })));
+      }),
+  },
+  {
+    invariant: "TOLD",
+    title: "different events of one id",
+    breach: () =>
+      announced(
+        (send) => (events) =>
+          send(events.map(({ name, detail }) => ({ name, detail: { ...detail, eventId: "the same" } }))),
+      ),
   },
 ];
 

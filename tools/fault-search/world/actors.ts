@@ -1,7 +1,9 @@
 import type { consumers, Message, QueueName } from "./stores/queues";
+import type { Shard } from "./stores/recordStream";
 
-/** The functions behind the queues, and the one behind `DELETE`. */
-export type FunctionName = (typeof consumers)[QueueName]["functionName"] | "RawImageDeleteProcess" | "SweepProcess";
+/** The functions behind the queues, and those behind `DELETE`, the schedule and the table's stream. */
+export type FunctionName =
+  (typeof consumers)[QueueName]["functionName"] | "RawImageDeleteProcess" | "SweepProcess" | "ImageEventProcess";
 
 /** A client, one run of a function, or DynamoDB's removal of an item that expired. */
 export interface Actor {
@@ -38,17 +40,21 @@ export interface Call {
   site?: string;
 }
 
-/** How many entries a call has: more than one where it is a batch, which may fail partly. */
-export const entriesOf = ({ name, about }: Call): number =>
-  name.endsWith(".send") ? about.length : name === "temp.delete" ? about.length - 1 : 1;
+/** How many parts a call has: more than one where it is a batch, which may fail partly. A bus refuses single events, too. */
+export const entriesOf = ({ name, about }: Call): number => {
+  if (name === "events.put") return about.length + 1;
+  return name.endsWith(".send") ? about.length : name === "temp.delete" ? about.length - 1 : 1;
+};
 
 /** The name of the error of a batch of which some entries failed. */
 export const PARTLY_FAILED = "PartlyFailed";
 
-export type Task = { kind: "call"; call: Call } | { kind: "delivery"; message: Message };
+export type Task =
+  { kind: "call"; call: Call } | { kind: "delivery"; message: Message } | { kind: "changes"; shard: Shard };
 
 /** Tasks of one owner belong together: going on with another owner's is a context switch. */
 export const ownerOf = (task: Task): number => {
   if (task.kind === "delivery") return -task.message.id;
+  if (task.kind === "changes") return -2_000_000 - task.shard.id;
   return task.call.again ? -1_000_000 - task.call.actor.id : task.call.actor.id;
 };

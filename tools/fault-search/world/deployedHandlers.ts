@@ -1,4 +1,5 @@
 import { perMessage } from "../../../handlers/entries/perMessage";
+import { imageEventProcess } from "../../../handlers/protocol/imageEventProcess";
 import { rawImageDeleteProcess } from "../../../handlers/protocol/rawImageDeleteProcess";
 import { rawImageGetProcess } from "../../../handlers/protocol/rawImageGetProcess";
 import { rawImagePutProcess } from "../../../handlers/protocol/rawImagePutProcess";
@@ -15,5 +16,6 @@ export const handlers = {
   resolutionBasedImageDeleteProcess,
   rawImageGetProcess,
   sweepProcess,
+  imageEventProcess,
 };
 export type Handlers = typeof handlers;

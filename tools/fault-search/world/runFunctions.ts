@@ -26,7 +26,7 @@ function portsOf(world: World, actor: Actor) {
   };
 }
 
-function journalOf(world: World, actor: Actor): Journal {
+export function journalOf(world: World, actor: Actor): Journal {
   return {
     finished: ({ outcome, name, reason }: JournalLine) =>
       world.note(actor, `journal: ${outcome} ${name ?? ""}${reason === undefined ? "" : ` (${reason})`}`),
@@ -94,7 +94,7 @@ export function startDelivery(world: World, queue: QueueName, messages: Message[
 }
 
 /** A violation inside a handler's own call must not look like a failure of the handler. */
-function guarded(world: World, check: () => void): void {
+export function guarded(world: World, check: () => void): void {
   try {
     check();
   } catch (error) {

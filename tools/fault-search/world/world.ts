@@ -6,15 +6,18 @@ import type { Actor, Call, Task } from "./actors";
 import { ownerOf, PARTLY_FAILED } from "./actors";
 import type { Choices } from "../search/choices";
 import { noFaults, type Fault, type FaultModel } from "../search/faultModel";
+import { startAnnouncing } from "./announcing";
 import { startDelivery, startDeletion, startSweep } from "./runFunctions";
 import type { Handlers } from "./deployedHandlers";
 import { History } from "./history";
+import { AnnouncementOracle } from "../oracle/announcements";
 import { DeliveryOracle } from "../oracle/deliveries";
 import { StepOracle } from "../oracle/everyStep";
 import { SweepOracle } from "../oracle/sweeps";
 import { ImagesBucket } from "./stores/imagesBucket";
 import { imageTypes, laterImageTypes, limits, strictLimits } from "./simulatedImages";
 import { MetadataTable } from "./stores/metadataTable";
+import { RecordStream, type Shard, type StoredChange } from "./stores/recordStream";
 import { consumers, Queues, type Message, type QueueName } from "./stores/queues";
 import type { Perform, Stores } from "./simulatedPorts";
 import { TempBucket } from "./stores/tempBucket";
@@ -41,10 +44,12 @@ export interface WorldOptions {
   choices: Choices;
   strategy: Strategy;
   faults: FaultModel;
-  /** How many messages of a queue one invocation may get. */
+  /** How many messages of a queue, or changes of an item, one invocation may get. */
   batch: number;
   /** The limits of uploads until the next deployment. */
   limits?: UploadLimits;
+  /** The states of images are announced. */
+  announces?: boolean;
   trace?: Trace;
   /** Called with every call as it is made. */
   observe?: (call: Call) => void;
@@ -55,12 +60,13 @@ export class World {
   readonly stores: Stores = {
     temp: new TempBucket(() => this.now()),
     images: new ImagesBucket(() => this.now()),
-    metadata: new MetadataTable(),
+    metadata: new MetadataTable((original, change) => this.changed(original, change)),
   };
   readonly queues = new Queues();
   readonly history = new History();
   readonly oracle: StepOracle;
   readonly deliveries = new DeliveryOracle();
+  readonly announcements = new AnnouncementOracle();
   readonly sweeps = new SweepOracle();
   /** The configuration; a later deployment may make other renditions, and accept other uploads. */
   imageTypes = imageTypes;
@@ -68,6 +74,7 @@ export class World {
   step = 0;
   /** Bodies of all messages that were ever sent, poison excepted. */
   readonly sent = new Map<string, QueueName>();
+  private readonly stream = new RecordStream();
   private readonly pending: Call[] = [];
   private storesLate = false;
   private readonly spared = new Set<Message>();
@@ -146,6 +153,16 @@ export class World {
     else this.send("PutRawImageQueue", body);
   }
 
+  /** The table's stream tells of a change. */
+  changed(original: string, change: Omit<StoredChange, "sequenceNumber">): void {
+    if (this.options.announces) this.announcements.changed(this.stream.add(original, change));
+  }
+
+  /** Whether a batch of the stream comes again although its function succeeded. */
+  deliversAgain(): boolean {
+    return this.faults.copies() > 0;
+  }
+
   /** So much time passes that everything has waited twice as long, and longer than an hour; then the schedule invokes the sweep. */
   sweepLater(): void {
     const milliseconds = Math.max(2.4 * HOUR_MS, this.now() - START);
@@ -182,7 +199,8 @@ export class World {
       if (!task) throw new RangeError(`no task ${index}`);
       this.current = ownerOf(task);
       if (task.kind === "call") this.carryOut(task.call);
-      else this.deliver(task.message);
+      else if (task.kind === "delivery") this.deliver(task.message);
+      else this.announce(task.shard);
       await settled();
       await this.oracle.answers();
     }
@@ -251,7 +269,13 @@ export class World {
       (ownerOf(task) === this.current ? mine : others).push(task);
     }
     for (const message of this.queues.visible) others.push({ kind: "delivery", message });
+    for (const shard of this.stream.readable()) others.push({ kind: "changes", shard });
     return mine.length > 0 ? mine.concat(others) : others;
+  }
+
+  private announce(shard: Shard): void {
+    const most = Math.min(this.options.batch, shard.waiting.length);
+    startAnnouncing(this, shard, 1 + (most > 1 ? this.options.choices.choose("order", most, (r) => r.below(most)) : 0));
   }
 
   private deliver(first: Message): void {
@@ -309,6 +333,11 @@ export class World {
         call.reject(Object.assign(new Error("Please reduce your request rate."), { name: "ServiceUnavailable" }));
         return;
       case "partly":
+        if (call.name === "events.put") {
+          // The answer tells which entries failed.
+          call.resolve(this.land(call, "the last event was refused", call.about.length - 1));
+          return;
+        }
         this.land(call, "the rest of the batch failed", 1);
         call.reject(Object.assign(new Error("InternalError"), { name: PARTLY_FAILED }));
         return;

@@ -6,11 +6,15 @@ import type {
   SweepPosition,
   UpdateResult,
 } from "../../../../handlers/ports";
+import type { RecordChange } from "../../../../handlers/protocol/announcing";
 import type { RawRecord } from "../../../../handlers/records";
 
 /** The table `ImageMetadata`: every operation is atomic on one item, and reads are strongly consistent. */
 export class MetadataTable {
   private readonly raws = new Map<string, RawRecord>();
+
+  /** @param stream is told of each change, in its order */
+  constructor(private readonly stream?: (original: string, change: RecordChange) => void) {}
 
   raw(original: string): RawRecord | undefined {
     const record = this.raws.get(original);
@@ -43,6 +47,7 @@ export class MetadataTable {
     const kept = Object.entries(item).filter(([attribute]) => !dropped.has(attribute));
     const record = Object.fromEntries(kept) as unknown as RawRecord;
     this.raws.set(original, record);
+    this.stream?.(original, { before: stored, after: record });
     return { applied: true, record: copyOf(record) };
   }
 

@@ -1,0 +1,59 @@
+import { renditionKey, sha256 } from "./generation";
+import type { ImageEvent, ImageEventDetail, ImageEventName, RawRecord } from "../records";
+
+/** A record before and after one update; undefined where there was none, or is none any more. */
+export interface RecordChange {
+  before: RawRecord | undefined;
+  after: RawRecord | undefined;
+}
+
+/**
+ * The events of one update of a record, in their order. They derive from the record alone, so that a change that is read
+ * twice gives the same events.
+ */
+export function eventsOf({ before, after }: RecordChange): ImageEvent[] {
+  if (!after) return []; // it expired, and nothing of the name was left
+  const { status, generation, rejectedReason, rejectedSequencer, reason, givenUp } = after;
+  const found: ImageEvent[] = [];
+  const announce = (name: ImageEventName, of: string, detail: Partial<ImageEventDetail>) =>
+    found.push(eventOf(after, name, of, detail));
+
+  // A new upload may be recorded while the objects of the deleted ones still go: DELETED is never reached then.
+  if (status !== before?.status && (before?.status === "DELETING" || status === "DELETED")) {
+    announce("deleted", String(after.epoch), { cleared: status === "DELETED" });
+  }
+  if (rejectedReason !== undefined && rejectedSequencer !== before?.rejectedSequencer) {
+    announce("rejected", rejectedSequencer ?? "", { uploadedAt: after.rejectedAt, reason: rejectedReason });
+  }
+  if (generation === undefined) return found;
+  const isNew = generation !== before?.generation;
+  if (isNew) announce("uploaded", generation, generationOf(after));
+  if (!isNew && status === before.status && givenUp === before.givenUp) return found;
+  if (status === "READY") announce("ready", generation, { ...generationOf(after), renditions: renditionsOf(after) });
+  if (status === "FAILED") {
+    // One that was given up may still fail for good, with another reason.
+    const of = givenUp ? `${generation} given up` : generation;
+    announce("failed", of, { ...generationOf(after), reason, ...(givenUp && { givenUp }) });
+  }
+  return found;
+}
+
+/** @param of tells the event from all others of its kind and name */
+function eventOf(
+  { original: object, id, updatedAt: at }: RawRecord,
+  name: ImageEventName,
+  of: string,
+  detail: Partial<ImageEventDetail>,
+): ImageEvent {
+  const eventId = sha256(JSON.stringify([name, object, id, of])).slice(0, 32);
+  return { name, detail: { eventId, object, id, at, ...detail } };
+}
+
+function generationOf(record: RawRecord): Partial<ImageEventDetail> {
+  const { generation, uploadedAt, imageId: key = "", contentHash, format, bytes, width, height } = record;
+  return { generation, uploadedAt, original: { key, contentHash, format, bytes, width, height } };
+}
+
+function renditionsOf({ original: name, generation = "", renditions = [] }: RawRecord): ImageEventDetail["renditions"] {
+  return renditions.map((rendition) => ({ ...rendition, key: renditionKey(name, generation, rendition) }));
+}
