@@ -31,6 +31,14 @@ const granted = {
   expiresAt: time,
 };
 
+const metadata = {
+  type: "object",
+  additionalProperties: true,
+  description: "Any JSON object of at most 1,024 bytes as JSON in UTF-8, with numbers up to ±9007199254740991",
+};
+const share = { type: "number", minimum: 0, maximum: 1 };
+const details = { metadata, focus: { $ref: "#/components/schemas/Focus" } };
+
 /** Requests and answers of the API, as JSON schemas. */
 export const schemas = {
   Upload: { type: "string", format: "binary", minLength: 1 },
@@ -42,7 +50,7 @@ export const schemas = {
     description: "Asks for a form",
     required: ["object"],
     additionalProperties: false,
-    properties: { object: imageName, method: { ...method("POST"), default: "POST" } },
+    properties: { object: imageName, method: { ...method("POST"), default: "POST" }, ...details },
   },
   PutRequest: {
     type: "object",
@@ -53,7 +61,15 @@ export const schemas = {
       object: imageName,
       method: method("PUT"),
       bytes: { ...bytes, description: "The length of its body: up to the stack's maxBytes" },
+      ...details,
     },
+  },
+  Focus: {
+    type: "object",
+    description: "The point that matters most: its distances from the left and the top of the upright picture",
+    required: ["x", "y"],
+    additionalProperties: false,
+    properties: { x: share, y: share },
   },
   UploadGrant: { oneOf: [{ $ref: "#/components/schemas/FormGrant" }, { $ref: "#/components/schemas/PutGrant" }] },
   FormGrant: {
@@ -93,6 +109,7 @@ export const schemas = {
       bytes,
       width: count,
       height: count,
+      ...details,
       renditions: { type: "array", items: { $ref: "#/components/schemas/Rendition" } },
       createdAt: time,
       updatedAt: time,
@@ -106,6 +123,7 @@ export const schemas = {
       status: { type: "string", enum: ["PROCESSING", "FAILED"] },
       reason: text,
       generation: text,
+      ...details,
       uploadedAt: time,
     },
   },

@@ -29,7 +29,11 @@ export interface StoredVersion {
 export interface Upload extends Pick<StoredVersion, "storedAt"> {
   bytes: number;
   body: Uint8Array | undefined;
+  /** By the name after `x-amz-meta-`, in lower case. Not checked. */
+  userMetadata: UserMetadata;
 }
+/** Texts in ASCII that S3 keeps beside an object's bytes. */
+export type UserMetadata = Record<string, string>;
 
 /** The bucket of originals and renditions. Keys are image ids; objects are never changed once written. */
 export interface Images {
@@ -48,12 +52,16 @@ export interface ImageUrls {
   url(imageId: string): Promise<string>;
 }
 
-/** Makes uploads into the temp bucket that a client can send without further credentials. Times are in seconds. */
+/** Makes uploads into the temp bucket that a client can send without further credentials, and cannot change. */
 export interface PresignedUploads {
   /** An HTML form's URL and fields; S3 takes a file of 1 to `maxBytes`. */
-  post(key: string, bounds: { maxBytes: number; expiresInSeconds: number }): Promise<{ url: string; fields: Headers }>;
+  post(key: string, terms: UploadTerms & { maxBytes: number }): Promise<{ url: string; fields: Headers }>;
   /** A PUT with these headers, and a body of exactly `bytes`. */
-  put(key: string, bounds: { bytes: number; expiresInSeconds: number }): Promise<{ url: string; headers: Headers }>;
+  put(key: string, terms: UploadTerms & { bytes: number }): Promise<{ url: string; headers: Headers }>;
+}
+interface UploadTerms {
+  expiresInSeconds: number;
+  userMetadata: UserMetadata;
 }
 type Headers = Record<string, string>;
 

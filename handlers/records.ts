@@ -28,6 +28,12 @@ export interface RawRecord {
   /** Pixels, after EXIF orientation. */
   width?: number;
   height?: number;
+  /**
+   * The JSON object that came with its upload, as text of at most 1,024 bytes: DynamoDB's own values bound numbers and nesting.
+   */
+  metadata?: string;
+  /** The point of the picture that matters most, which came with its upload. */
+  focus?: Focus;
   /** The renditions that it is to get, fixed when it was accepted. Gone once it is `READY`. */
   expected?: RenditionSpec[];
   /** Its renditions in the configured order, once it is `READY`: of each image type one in each of its formats. */
@@ -60,8 +66,14 @@ export interface RawRecord {
 /** The part of a generation that `GET` tells, and that names its objects. */
 export type LiveGeneration = Pick<
   RawRecord,
-  "generation" | "contentHash" | "format" | "bytes" | "width" | "height" | "renditions"
+  "generation" | "contentHash" | "format" | "bytes" | "width" | "height" | "metadata" | "focus" | "renditions"
 >;
+
+/** A point of the upright picture: its distances from the left and from the top as shares, 0 to 1, of width and height. */
+export interface Focus {
+  x: number;
+  y: number;
+}
 
 /** Its key derives from these and from the generation (`renditionKey` in generation.ts). */
 export interface StoredRendition extends Pick<RenditionSpec, "imageType" | "format"> {

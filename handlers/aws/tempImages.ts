@@ -37,18 +37,21 @@ export function createTempImages(s3: Pick<S3Client, "send">, bucket: string): Te
   return {
     async read(key, versionId, maxBytes) {
       try {
-        const { Body, ContentLength, LastModified } = await s3.send(
-          new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }),
-        );
+        const {
+          Body,
+          ContentLength,
+          LastModified,
+          Metadata = {},
+        } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
         if (Body === undefined || ContentLength === undefined || LastModified === undefined) {
           throw new Error(`S3 answered without a body, its length or its time for ${key}, version ${versionId}`);
         }
-        const storedAt = LastModified.toISOString();
+        const about = { bytes: ContentLength, storedAt: LastModified.toISOString(), userMetadata: Metadata };
         if (ContentLength > maxBytes) {
           if ("destroy" in Body) Body.destroy(); // else the connection stays open for bytes that are not read
-          return { bytes: ContentLength, body: undefined, storedAt };
+          return { ...about, body: undefined };
         }
-        return { bytes: ContentLength, body: await wholeBody(Body, ContentLength, key), storedAt };
+        return { ...about, body: await wholeBody(Body, ContentLength, key) };
       } catch (error) {
         if (["NoSuchKey", "NoSuchVersion"].includes(errorName(error))) return undefined;
         throw error;

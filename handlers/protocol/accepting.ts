@@ -5,6 +5,7 @@ import { clear } from "./deletion";
 import { generationOf, liveOf, manifestFor, manifestsOf, originalKey, sha256 } from "./generation";
 import type { Verdict } from "./judging";
 import { bytesOf } from "./recordRoom";
+import type { UploadDetails } from "./uploadDetails";
 import type { RawRecord } from "../records";
 
 /** Stores the original, then records the generation, then passes it on. */
@@ -16,13 +17,13 @@ export async function accept(
 ): Promise<"done" | "again"> {
   const { images, clock, journal, imageTypes } = ports;
   const { name } = arrival;
-  const { body, format, width, height } = verdict;
+  const { body, format, width, height, details: told } = verdict;
   const contentHash = sha256(body);
   const generation = generationOf(contentHash, arrival.versionId);
   const imageId = originalKey(name, generation, format);
   await images.create(imageId, body, format);
 
-  const details = { generation, imageId, contentHash, format, width, height, bytes: body.byteLength };
+  const details = { ...told, generation, imageId, contentHash, format, width, height, bytes: body.byteLength };
   const recorded = await recordGeneration(ports, arrival, before, { ...details, expected: imageTypes });
   if (recorded === "again") return recorded;
   const { record, replaced } = recorded;
@@ -39,9 +40,10 @@ export async function accept(
 }
 
 /** The attributes that describe a record's newest generation. */
-type Generation = Required<
-  Pick<RawRecord, "generation" | "imageId" | "contentHash" | "format" | "width" | "height" | "bytes" | "expected">
->;
+type Generation = UploadDetails &
+  Required<
+    Pick<RawRecord, "generation" | "imageId" | "contentHash" | "format" | "width" | "height" | "bytes" | "expected">
+  >;
 
 /**
  * Makes the generation the newest one. One that is live goes on being served until this one is `READY`; one that is not
@@ -83,7 +85,11 @@ async function recordGeneration(
         updatedAt: now,
       },
       setIfAbsent: { ...identity(arrival, now), epoch: arrival.epoch },
-      remove: ["renditions", "reason", "givenUp", "deletedAt", "expiresAt"],
+      remove: [
+        ...(["renditions", "reason", "givenUp", "deletedAt", "expiresAt"] as const),
+        // Those of the upload before it.
+        ...(["metadata", "focus"] as const).filter((detail) => generation[detail] === undefined),
+      ],
       sets: { superseded: { add: replaced } },
     });
     if (result.applied) return { record: result.record, replaced };

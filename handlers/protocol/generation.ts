@@ -63,8 +63,9 @@ export const manifestsOf = (...recorded: Recorded[]): string[] => recorded.flatM
 /** The generation that `GET` serves: the newest once it is `READY`, until then the one before, if there is one. */
 export function liveOf(record: RawRecord | undefined): LiveGeneration | undefined {
   if (record?.status !== "READY") return record?.live;
-  const { generation, contentHash, format, bytes, width, height, renditions } = record;
-  return { generation, contentHash, format, bytes, width, height, renditions };
+  const { generation, contentHash, format, bytes, width, height, metadata, focus, renditions } = record;
+  const details = { ...(metadata !== undefined && { metadata }), ...(focus && { focus }) };
+  return { generation, contentHash, format, bytes, width, height, ...details, renditions };
 }
 
 /** Whether a record needs the objects of a generation, given by its id or the beginning of that. */

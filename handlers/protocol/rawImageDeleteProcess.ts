@@ -79,7 +79,8 @@ async function moveEpoch(
       },
       remove: [
         ...(["generation", "imageId", "contentHash", "format", "bytes", "width", "height"] as const),
-        ...(["expected", "renditions", "live", "reason", "givenUp", "rejectedReason"] as const),
+        ...(["metadata", "focus", "expected", "renditions", "live"] as const),
+        ...(["reason", "givenUp", "rejectedReason"] as const),
         ...(nothingStored ? [] : (["deletedAt", "expiresAt"] as const)),
       ],
       sets: { superseded: { add: deleted }, cancelled: { add: cancelled } },

@@ -1,7 +1,8 @@
 import { liveOf, renditionKey } from "./generation";
 import { tempKey } from "./objectName";
+import type { UploadDetails } from "./uploadDetails";
 import type { ImageMetadata, TempImages } from "../ports";
-import type { RawRecord, Status, StoredRendition } from "../records";
+import type { Focus, RawRecord, Status, StoredRendition } from "../records";
 
 export interface RawImageGetPorts {
   temp: Pick<TempImages, "versions">;
@@ -34,6 +35,9 @@ export interface ImageStatus<Rendition = RenditionStatus> {
   /** Pixels, after EXIF orientation. */
   width?: number;
   height?: number;
+  /** Those that `POST /uploads` was given for its upload. */
+  metadata?: Record<string, unknown>;
+  focus?: Focus;
   renditions: Rendition[];
   createdAt: string;
   updatedAt: string;
@@ -44,6 +48,8 @@ interface PendingStatus {
   status: Status;
   reason?: string;
   generation?: string;
+  metadata?: Record<string, unknown>;
+  focus?: Focus;
   uploadedAt?: string;
 }
 export interface RenditionStatus {
@@ -82,7 +88,7 @@ export function rawImageGetProcess({ temp, metadata }: RawImageGetPorts) {
 /** The part of the answer that comes from the record alone. */
 export function imageStatus(record: RawRecord): ImageStatus<never> {
   const { original: name, id, status, live, createdAt, updatedAt, deletedAt } = record;
-  const { generation, format, bytes, width, height } = live ?? record;
+  const { generation, format, bytes, width, height, ...told } = live ?? record;
   const reason = rejectionOf(record) ?? (live ? undefined : record.reason);
   return {
     object: name,
@@ -90,7 +96,7 @@ export function imageStatus(record: RawRecord): ImageStatus<never> {
     status: live ? "READY" : status,
     ...(reason === undefined ? {} : { reason }),
     ...(live && { pending: pendingStatus(record) }),
-    ...(generation === undefined ? {} : { generation, format, bytes, width, height }),
+    ...(generation === undefined ? {} : { generation, format, bytes, width, height, ...detailsIn(told) }),
     renditions: [],
     createdAt,
     updatedAt,
@@ -98,8 +104,16 @@ export function imageStatus(record: RawRecord): ImageStatus<never> {
   };
 }
 
-function pendingStatus({ status, reason, generation, uploadedAt }: RawRecord): PendingStatus {
-  return { status, ...(reason === undefined ? {} : { reason }), generation, uploadedAt };
+function pendingStatus({ status, reason, generation, uploadedAt, ...told }: RawRecord): PendingStatus {
+  return { status, ...(reason === undefined ? {} : { reason }), generation, ...detailsIn(told), uploadedAt };
+}
+
+/** The details that a generation has; its metadata as the object that it was. */
+function detailsIn({ metadata, focus }: UploadDetails): Pick<ImageStatus, "metadata" | "focus"> {
+  return {
+    ...(metadata !== undefined && { metadata: JSON.parse(metadata) as Record<string, unknown> }),
+    ...(focus && { focus }),
+  };
 }
 
 /** A rejection counts only while no later upload was accepted. */

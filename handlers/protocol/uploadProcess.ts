@@ -1,4 +1,5 @@
 import { refuseName, tempKey } from "./objectName";
+import { userMetadataOf, type UploadDetails } from "./uploadDetails";
 import type { Clock, PresignedUploads } from "../ports";
 import type { UploadLimits } from "../imageTypes";
 
@@ -9,7 +10,8 @@ export interface UploadPorts {
 }
 
 /** A request of `POST /uploads`. A `PUT` says how many bytes it has, because its signature cannot bound them. */
-export type UploadRequest = { object: string } & ({ method: "POST" } | { method: "PUT"; bytes: number });
+export type UploadRequest = { object: string } & UploadDetails &
+  ({ method: "POST" } | { method: "PUT"; bytes: number });
 
 /** How to send one upload. */
 export type UploadGrant = {
@@ -38,11 +40,11 @@ export function uploadProcess({ uploads, limits, clock }: UploadPorts) {
     if (refused !== undefined) return { refused };
     const key = tempKey(object);
     const { maxBytes } = limits;
-    const bounds = { expiresInSeconds: UPLOAD_SECONDS };
+    const terms = { expiresInSeconds: UPLOAD_SECONDS, userMetadata: userMetadataOf(request) };
     const expiresAt = new Date(clock.now() + UPLOAD_SECONDS * 1000).toISOString();
     return method === "PUT"
-      ? { object, method, ...(await uploads.put(key, { ...bounds, bytes: request.bytes })), maxBytes, expiresAt }
-      : { object, method, ...(await uploads.post(key, { ...bounds, maxBytes })), maxBytes, expiresAt };
+      ? { object, method, ...(await uploads.put(key, { ...terms, bytes: request.bytes })), maxBytes, expiresAt }
+      : { object, method, ...(await uploads.post(key, { ...terms, maxBytes })), maxBytes, expiresAt };
   };
 }
 

@@ -33,6 +33,17 @@ describe("createTempImages", () => {
     expect(Buffer.from(read!.body!).toString()).to.equal("one");
   });
 
+  it("reads the user metadata of a version, also of one that is too large", async () => {
+    const put = async (Metadata: Record<string, string>) => {
+      const command = new PutObjectCommand({ Bucket, Key: "images/told.jpg", Body: "123", Metadata });
+      return (await s3.send(command)).VersionId!;
+    };
+    const [first, second] = [await put({ metadata: "e30", Other: "x" }), await put({})];
+    expect((await temp.read("images/told.jpg", first, 3))?.userMetadata).to.deep.equal({ metadata: "e30", other: "x" });
+    expect((await temp.read("images/told.jpg", first, 2))?.userMetadata).to.deep.equal({ metadata: "e30", other: "x" });
+    expect((await temp.read("images/told.jpg", second, 3))?.userMetadata).to.deep.equal({});
+  });
+
   it("does not read what is too large, and can still work after it", async () => {
     const version = await upload("images/large.jpg", "x".repeat(1_000_000));
     expect(await temp.read("images/large.jpg", version, 999_999)).to.include({ bytes: 1_000_000, body: undefined });

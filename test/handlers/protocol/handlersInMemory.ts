@@ -14,7 +14,7 @@ import {
 import { tempKey } from "../../../handlers/protocol/objectName";
 import type { RenditionSpec } from "../../../handlers/imageTypes";
 import { RECORD_ROOM } from "../../../handlers/protocol/recordRoom";
-import type { JournalLine } from "../../../handlers/ports";
+import type { JournalLine, UserMetadata } from "../../../handlers/ports";
 import { rawImageDeleteProcess } from "../../../handlers/protocol/rawImageDeleteProcess";
 import { rawImagePutProcess } from "../../../handlers/protocol/rawImagePutProcess";
 import { resolutionBasedImageDeleteProcess } from "../../../handlers/protocol/resolutionBasedImageDeleteProcess";
@@ -91,8 +91,8 @@ export function inMemory({ renditions = imageTypes, room = RECORD_ROOM } = {}) {
     /** Lets something happen just before the next call of this name. */
     before: (call: string, happens: () => Promise<void> | void) => (meanwhile = { call, happens }),
     /** Stores an upload and returns the message that S3 sends of it. */
-    upload(kind: UploadKind = "good", tag = "1", name = "a.jpg"): unknown {
-      const stored = stores.temp.put(tempKey(name), uploadBody(kind, tag));
+    upload(kind: UploadKind = "good", tag = "1", name = "a.jpg", userMetadata: UserMetadata = {}): unknown {
+      const stored = stores.temp.put(tempKey(name), uploadBody(kind, tag), userMetadata);
       return JSON.parse(s3Event(stored, now));
     },
     put: (message: unknown, receiveCount = 1) => rawImagePutProcess(ports)(message, { receiveCount }),
@@ -123,7 +123,7 @@ export function inMemory({ renditions = imageTypes, room = RECORD_ROOM } = {}) {
 export type HandlersInMemory = ReturnType<typeof inMemory>;
 
 /** An upload taken in and rendered: READY. */
-export async function ready(on: HandlersInMemory, tag = "1"): Promise<void> {
-  await on.put(on.upload("good", tag));
+export async function ready(on: HandlersInMemory, tag = "1", userMetadata: UserMetadata = {}): Promise<void> {
+  await on.put(on.upload("good", tag, "a.jpg", userMetadata));
   for (const message of on.taken("PutResolutionBasedImageQueue")) await on.render(message);
 }

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { RenditionSpec } from "../../../handlers/imageTypes";
 import { rawImageGetProcess } from "../../../handlers/protocol/rawImageGetProcess";
+import { userMetadataOf } from "../../../handlers/protocol/uploadDetails";
 import { imageTypes, inMemory, ready, type HandlersInMemory } from "./handlersInMemory";
 
 describe("rawImageGetProcess", () => {
@@ -62,6 +63,25 @@ describe("rawImageGetProcess", () => {
         height: 2,
       },
     ]);
+  });
+
+  it("tells the metadata and the focus of the image that is served, and those of its successor beside it", async () => {
+    const on = inMemory();
+    const first = { metadata: '{"b":[1],"a":{}}', focus: { x: 0, y: 1 } };
+    const second = { metadata: "{}" };
+    await on.put(on.upload("good", "1", "a.jpg", userMetadataOf(first)));
+    const told = { metadata: { b: [1], a: {} }, focus: { x: 0, y: 1 } };
+    expect(await get(on)).to.deep.include({ status: "PROCESSING", ...told });
+    for (const message of on.taken("PutResolutionBasedImageQueue")) await on.render(message);
+    expect(await get(on)).to.deep.include({ status: "READY", ...told });
+    await on.put(on.upload("good", "2", "a.jpg", userMetadataOf(second)));
+    const { generation, uploadedAt } = on.record()!;
+    const pending = { status: "PROCESSING", generation, metadata: {}, uploadedAt };
+    expect(await get(on)).to.deep.include({ status: "READY", ...told, pending });
+    for (const message of on.taken("PutResolutionBasedImageQueue")) await on.render(message);
+    expect(await get(on))
+      .to.deep.include({ status: "READY", metadata: {} })
+      .and.not.to.have.property("focus");
   });
 
   it("keeps the configured order where it is not that of the alphabet", async () => {

@@ -3,6 +3,7 @@ import type { ImageMetadata } from "../../../handlers/ports";
 import type { RawRecord } from "../../../handlers/records";
 import type { S3EventMessage } from "../../../handlers/protocol/messages";
 import { uploadTag } from "../../../handlers/protocol/generation";
+import { userMetadataOf } from "../../../handlers/protocol/uploadDetails";
 import { rawImagePutProcess } from "../../../handlers/protocol/rawImagePutProcess";
 import { inMemory, NOW_SECONDS, ready, type HandlersInMemory } from "./handlersInMemory";
 
@@ -29,6 +30,49 @@ describe("rawImagePutProcess", () => {
     expect(contentHash).to.match(/^[0-9a-f]{64}$/);
     expect(rest).to.deep.include({ status: "PROCESSING", epoch: 0, format: "jpeg", width: 40, height: 30, bytes: 6 });
     expect(on.taken("PutResolutionBasedImageQueue")).to.have.length(1);
+  });
+
+  describe("records the details of an upload", () => {
+    const details = { metadata: '{"a":1}', focus: { x: 0, y: 1 } };
+    const userMetadata = userMetadataOf(details);
+
+    it("with its generation, and keeps them with the one that is live", async () => {
+      const on = inMemory();
+      await ready(on, "1", { ...userMetadata, other: "not read" });
+      expect(on.record()).to.deep.include(details);
+      await on.put(on.upload("good", "2"));
+      expect(on.record()!.live).to.deep.include(details);
+      expect(on.record()).to.not.have.any.keys("metadata", "focus");
+    });
+
+    it("each in place of that of the upload before", async () => {
+      const on = inMemory();
+      await on.put(on.upload("good", "1", "a.jpg", userMetadata));
+      await on.put(on.upload("good", "2", "a.jpg", userMetadataOf({ focus: { x: 1, y: 0 } })));
+      expect(on.record())
+        .to.deep.include({ focus: { x: 1, y: 0 } })
+        .and.not.to.have.any.keys("metadata", "live");
+    });
+
+    it("until it is deleted", async () => {
+      const on = inMemory();
+      await ready(on, "1", userMetadata);
+      await on.remove("a.jpg");
+      expect(on.record()).to.not.have.any.keys("metadata", "focus");
+    });
+
+    it("or rejects it where they cannot be read, and asks for nothing more", async () => {
+      const on = inMemory();
+      await on.put(on.upload("good", "1", "a.jpg", { ...userMetadata, focus: "0.5,0.5" }));
+      const reason =
+        'The upload\'s focus must be a JSON object such as {"x": 0.5, "y": 0.25}. Ask POST /uploads for an upload, and send that.';
+      expect(on.record()).to.include({ status: "REJECTED", rejectedReason: reason });
+      expect(on.record()).to.not.have.any.keys("metadata", "focus");
+      expect(on.journal).to.have.lengthOf(1);
+      expect(on.journal[0]).to.include({ outcome: "rejected", cause: "metadata", reason });
+      expect(on.stores.temp.all()).to.be.empty;
+      expect(on.sent).to.be.empty;
+    });
   });
 
   it("keeps the id when the name is uploaded again, and the generation that is live", async () => {

@@ -11,8 +11,8 @@ const limits = {
 };
 const grant = uploadProcess({
   uploads: {
-    post: async (key, bounds) => ({ url: `post ${key}`, fields: { bounds: JSON.stringify(bounds) } }),
-    put: async (key, bounds) => ({ url: `put ${key}`, headers: { bounds: JSON.stringify(bounds) } }),
+    post: async (key, terms) => ({ url: `post ${key}`, fields: { terms: JSON.stringify(terms) } }),
+    put: async (key, terms) => ({ url: `put ${key}`, headers: { terms: JSON.stringify(terms) } }),
   },
   limits,
   clock: { now: () => Date.parse("2026-01-01T00:00:00Z") },
@@ -25,7 +25,7 @@ describe("uploadProcess", () => {
       ...common,
       method: "POST",
       url: "post images/a b.jpg",
-      fields: { bounds: '{"expiresInSeconds":900,"maxBytes":1000}' },
+      fields: { terms: '{"expiresInSeconds":900,"userMetadata":{},"maxBytes":1000}' },
     });
   });
 
@@ -34,7 +34,18 @@ describe("uploadProcess", () => {
       ...common,
       method: "PUT",
       url: "put images/a b.jpg",
-      headers: { bounds: '{"expiresInSeconds":900,"bytes":1000}' },
+      headers: { terms: '{"expiresInSeconds":900,"userMetadata":{},"bytes":1000}' },
+    });
+  });
+
+  it("grants it with the metadata and the focus that were asked for", async () => {
+    const userMetadata = { metadata: "eyJhIjoxfQ", focus: "eyJ4IjowLCJ5IjoxfQ" };
+    const details = { metadata: '{"a":1}', focus: { x: 0, y: 1 } };
+    expect(await grant({ object: "a.jpg", method: "POST", ...details })).to.deep.include({
+      fields: { terms: JSON.stringify({ expiresInSeconds: 900, userMetadata, maxBytes: 1000 }) },
+    });
+    expect(await grant({ object: "a.jpg", method: "PUT", bytes: 5, ...details })).to.deep.include({
+      headers: { terms: JSON.stringify({ expiresInSeconds: 900, userMetadata, bytes: 5 }) },
     });
   });
 

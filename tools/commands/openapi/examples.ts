@@ -26,6 +26,7 @@ export const commonExamples: Record<string, unknown> = {
 };
 
 const generation = "6c1e00a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5";
+const details = { metadata: { album: "holidays" }, focus: { x: 0.5, y: 0.25 } };
 const image = {
   object: "photo.jpg",
   id: `raw/photo.jpg/${generation}.jpg`,
@@ -35,6 +36,7 @@ const image = {
   bytes: 3_835_031,
   width: 4032,
   height: 3024,
+  ...details,
   renditions: [
     {
       imageType: "large",
@@ -53,13 +55,17 @@ const upload = "https://snail-temp-images.s3.eu-west-1.amazonaws.com/";
 /** By operation. */
 export const examples: Record<string, Examples> = {
   grantUpload: {
-    request: { object: "photo.jpg", method: "PUT", bytes: 3_835_031 },
+    request: { object: "photo.jpg", method: "PUT", bytes: 3_835_031, ...details },
     responses: {
       "201": {
         object: "photo.jpg",
         method: "PUT",
         url: `${upload}images/photo.jpg?X-Amz-Signature=4f1d`,
-        headers: { "content-length": "3835031" },
+        headers: {
+          "content-type": "application/octet-stream",
+          "x-amz-meta-metadata": "eyJhbGJ1bSI6ImhvbGlkYXlzIn0",
+          "x-amz-meta-focus": "eyJ4IjowLjUsInkiOjAuMjV9",
+        },
         maxBytes: 52_428_800,
         expiresAt: "2026-01-01T12:15:00.000Z",
       },

@@ -290,6 +290,11 @@ export const deletingMutants: Mutant[] = [
   ),
   atUpdates(
     deleting,
+    { name: "metadata-undeleted", mistake: "a DELETE keeps the metadata that the image had" },
+    ofDecision((update) => keeping(update, "metadata")),
+  ),
+  atUpdates(
+    deleting,
     { name: "rejection-undeleted", mistake: "a DELETE keeps the rejection that the name has" },
     ofDecision((update) => keeping(update, "rejectedReason")),
   ),

@@ -480,6 +480,38 @@ export const takingInMutants: Mutant[] = [
   ),
   atUpdates(
     taking,
+    { name: "metadata-kept", mistake: "an upload without metadata gets that of the one before" },
+    ofGeneration((update) => keeping(update, "metadata")),
+  ),
+  atUpdates(
+    taking,
+    { name: "focus-kept", mistake: "an upload without a focus gets that of the one before" },
+    ofGeneration((update) => keeping(update, "focus")),
+  ),
+  atUpdates(
+    taking,
+    { name: "live-metadata-lost", mistake: "the live generation loses its metadata when the next one is accepted" },
+    ofGeneration((update) =>
+      update.set?.live?.metadata === undefined
+        ? undefined
+        : { ...update, set: { ...update.set, live: { ...update.set.live, metadata: undefined } } },
+    ),
+  ),
+  atPorts(
+    taking,
+    { name: "user-metadata-unread", mistake: "an upload's user metadata is not read" },
+    ({ temp }, strike) => ({
+      temp: {
+        read: async (...upload) => {
+          const read = await temp.read(...upload);
+          if (read) strike();
+          return read && { ...read, userMetadata: {} };
+        },
+      },
+    }),
+  ),
+  atUpdates(
+    taking,
     { name: "accepted-keeps-expiry", mistake: "an upload after a DELETE keeps the deleted record's time to live" },
     ofGeneration((update) => keeping(update, "expiresAt")),
   ),

@@ -71,6 +71,14 @@ export const tellingMutants: Mutant[] = [
           }
         : undefined,
   ),
+  seeing(
+    {
+      name: "pending-metadata-told",
+      mistake: "GET tells the metadata of the pending generation as that of the live one",
+    },
+    (record) =>
+      record.live ? { seen: { ...record, live: { ...record.live, metadata: record.metadata } } } : undefined,
+  ),
   seeing({ name: "renditions-hidden", mistake: "GET tells of no renditions" }, (record) =>
     record.renditions ? { seen: { ...record, renditions: undefined } } : undefined,
   ),

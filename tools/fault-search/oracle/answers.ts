@@ -1,6 +1,7 @@
 import { liveOf } from "../../../handlers/protocol/generation";
 import type { RawRecord } from "../../../handlers/records";
 import type { Answer } from "./atRest";
+import { detailsText } from "./details";
 import { Violation } from "./invariants";
 
 /** The reason that a name's uploader must be told. A rejection counts until a later upload is accepted. */
@@ -27,9 +28,15 @@ export function* violationsOfAnswer(
   yield* wrong("status", answer?.status, live ? "READY" : record.status);
   yield* wrong("reason", answer?.reason, reasonDue(record));
   yield* wrong("renditions", typesOf(answer?.renditions), typesOf(live?.renditions));
+  yield* wrong("details", toldText(answer), detailsText(live ?? record));
+  yield* wrong("pending details", toldText(answer?.pending), detailsText(pending ?? {}));
   yield* wrong("pending status", answer?.pending?.status, pending?.status);
   yield* wrong("pending reason", answer?.pending?.reason, pending?.reason);
 }
+
+/** The details that an answer tells, as a text. */
+const toldText = ({ metadata, focus }: Pick<Answer, "metadata" | "focus"> = {}): string =>
+  detailsText({ metadata: metadata && JSON.stringify(metadata), focus });
 
 const typesOf = (renditions: { imageType: string }[] = []): string =>
   renditions.map(({ imageType }) => imageType).join();

@@ -27,7 +27,7 @@ export interface AtRest {
   answers: Answer[];
 }
 
-export interface Answer extends Pick<ImageStatus, "object" | "reason" | "pending"> {
+export interface Answer extends Pick<ImageStatus, "object" | "reason" | "metadata" | "focus" | "pending"> {
   status: ImageStatus["status"] | "UPLOADED";
   /** `key`: of the object to which the rendition's URL leads. */
   renditions: { imageType: string; key: string }[];
@@ -40,7 +40,7 @@ export interface StoredObject extends Measured {
 }
 
 /**
- * Every breach of the invariants I1 to I5, I7, I8, READY, GET and FORM (docs/protocol.md).
+ * Every breach of the invariants I1 to I5, I7, I8, READY, GET, DETAILS and FORM (docs/protocol.md).
  * @example
  * for (const violation of violationsAtRest(stored, operations)) console.error(violation.message);
  */

@@ -1,12 +1,13 @@
 import { keysOf } from "../../../handlers/protocol/generation";
 import { tempKey } from "../../../handlers/protocol/objectName";
 import { bytesOf } from "../../../handlers/protocol/recordRoom";
-import type { RawRecord, Status } from "../../../handlers/records";
+import type { LiveGeneration, RawRecord, Status } from "../../../handlers/records";
 import type { Actor, Call } from "../world/actors";
 import { mostBytes } from "../world/room";
 import { rendered } from "../world/simulatedImages";
 import { consumers, MAX_RECEIVES, type QueueName } from "../world/stores/queues";
 import { violationsOfAnswer } from "./answers";
+import { violationsOfDetails } from "./details";
 import { Violation } from "./invariants";
 import { follows } from "./operations";
 import { violationsOfProgress } from "./progress";
@@ -83,6 +84,7 @@ export class StepOracle {
     this.seen.set(original, record);
     this.touched.add(original);
     for (const violation of violationsOfForm(record)) throw violation;
+    for (const generation of [record, record.live]) this.details(original, generation);
     for (const violation of violationsOfExpectation(before, record)) throw violation;
     for (const violation of violationsOfService(before, record)) throw violation;
     this.size(record);
@@ -103,6 +105,12 @@ export class StepOracle {
     this.cleared(original, before, record);
     this.resurrected(original, record);
     this.ready(record);
+  }
+
+  private details(original: string, recorded: LiveGeneration | undefined): void {
+    const upload = this.world.history.uploadOf(recorded?.generation ?? "")?.upload;
+    if (!recorded || !upload) return;
+    for (const violation of violationsOfDetails(original, recorded, [upload])) throw violation;
   }
 
   /** DynamoDB refuses an item of more than 400 KB: a record never comes near that. */

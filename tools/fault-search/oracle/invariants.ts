@@ -1,4 +1,4 @@
-/** The promises of docs/protocol.md; `READY`, `SERVED`, `GET`, `TOLD`, `FORM`, I6, I7 and I9 must hold at every step. */
+/** The promises of docs/protocol.md; `READY`, `SERVED`, `GET`, `DETAILS`, `FORM`, I6, I7 and I9 must hold at every step. */
 export const invariants = {
   I1: "every acknowledged upload without a later acknowledged operation is served or refused with a reason",
   I2: "after an acknowledged DELETE nothing of the name is left, and nothing deleted comes back",
@@ -14,6 +14,7 @@ export const invariants = {
   SERVED: "a name that is READY serves this image until a newer one is READY, or a DELETE",
   GET: "what GET answers is true",
   TOLD: "every state that a name reached is announced, none before, and copies of an event have one id",
+  DETAILS: "a generation has the metadata and the focus of the upload of which it was made",
   FORM: "a record tells what its status needs and nothing else, and expires only where nothing is left to serve",
 } as const;
 export type Invariant = keyof typeof invariants;

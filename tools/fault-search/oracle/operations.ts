@@ -1,3 +1,5 @@
+import type { UploadDetails } from "../../../handlers/protocol/uploadDetails";
+
 /** Requests of clients, as the oracle judges them. Times are steps or milliseconds, on one clock. */
 export interface Operation {
   kind: "put" | "delete";
@@ -15,6 +17,8 @@ export interface Uploaded {
   contentHash: string;
   /** Undefined where the client never learned it. */
   versionId?: string;
+  /** Sent with it; none where it is undefined. */
+  details?: UploadDetails;
   /** The statuses that the upload may end in while no later operation overrules it. */
   outcomes: ("READY" | "FAILED" | "REJECTED")[];
   /** A part of the reason for which it is rejected. */

@@ -3,10 +3,16 @@ import { Violation } from "./invariants";
 
 type Holds = "always" | "never" | "maybe";
 
-type Form = Record<"expected" | "renditions" | "live" | "reason" | "rejectedReason" | "deletedAt" | "expiresAt", Holds>;
+type Form = Record<
+  | ("metadata" | "focus" | "expected" | "renditions" | "live")
+  | ("reason" | "rejectedReason" | "deletedAt" | "expiresAt"),
+  Holds
+>;
 
 /** The attributes that a record never has, but in a status for which it is said. */
 const bare: Form = {
+  metadata: "never",
+  focus: "never",
   expected: "never",
   renditions: "never",
   live: "never",
@@ -15,10 +21,11 @@ const bare: Form = {
   deletedAt: "never",
   expiresAt: "never",
 };
+const accepted: Form = { ...bare, metadata: "maybe", focus: "maybe", rejectedReason: "maybe" };
 const forms: Record<Status, Form> = {
-  PROCESSING: { ...bare, expected: "always", live: "maybe", rejectedReason: "maybe" },
-  READY: { ...bare, renditions: "always", rejectedReason: "maybe" },
-  FAILED: { ...bare, expected: "always", live: "maybe", reason: "always", rejectedReason: "maybe" },
+  PROCESSING: { ...accepted, expected: "always", live: "maybe" },
+  READY: { ...accepted, renditions: "always" },
+  FAILED: { ...accepted, expected: "always", live: "maybe", reason: "always" },
   REJECTED: { ...bare, rejectedReason: "always", expiresAt: "always" },
   DELETING: bare,
   DELETED: { ...bare, deletedAt: "always", expiresAt: "always" },

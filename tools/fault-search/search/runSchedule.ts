@@ -79,7 +79,8 @@ export async function live(
 /** Each name has a READY image before anything fails. */
 async function establish(world: World, names: string[]): Promise<void> {
   world.calm();
-  runClients(world, [names.map((name) => ({ kind: "put", name, upload: "good", tag: "first" }))]);
+  const details = { metadata: '{"first":true}', focus: { x: 0, y: 1 } };
+  runClients(world, [names.map((name) => ({ kind: "put", name, upload: "good", tag: "first", details }))]);
   await world.drain();
   world.disturb();
 }

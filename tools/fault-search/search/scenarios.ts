@@ -201,6 +201,14 @@ export const allScenarios: Scenario[] = [
   },
   {
     ...base,
+    name: "details",
+    title: "a good image whose successors have other details, or some that cannot be read",
+    established: true,
+    uploads: ["good", "good", "hollow", "garbled"],
+    deletesInTen: 1,
+  },
+  {
+    ...base,
     name: "given-up-successors",
     title: "a good image whose successors are given up in an outage; their dead letters expire",
     established: true,

@@ -28,11 +28,13 @@ export interface Situation {
   sweeps?: boolean;
 }
 
+/** Every upload but that with the tag 2 has details. */
 const put = (upload: UploadKind, tag: string, name = "a.jpg"): Step => ({
   kind: "put",
   name,
   upload,
   tag,
+  details: tag === "2" ? {} : { metadata: JSON.stringify({ tag }), focus: { x: 0.25, y: 0.75 } },
 });
 const remove: Step = { kind: "delete", name: "a.jpg" };
 
@@ -43,6 +45,7 @@ export const situations: Situation[] = [
   { name: "two uploads, the older message first", parts: [[put("good", "1"), put("good", "2")]] },
   { name: "rejected", parts: [[put("bad", "1")]] },
   { name: "rejected over a good image", parts: [[put("good", "1")], [put("bad", "2")]] },
+  { name: "rejected for its user metadata", parts: [[put("good", "1")], [put("garbled", "2")]] },
   { name: "undecodable", parts: [[put("hollow", "1")]] },
   {
     name: "undecodable, and the run that found out died",

@@ -123,6 +123,13 @@ const breaches: [Invariant, string, (state: State) => void][] = [
     ({ stored }) => stored.deadLetters.push({ queue: "q", body: "{}", cause: "TimeoutError", poison: false }),
   ],
   ["I8", "poison that was acknowledged", ({ stored }) => stored.poison.push("not JSON")],
+  ["DETAILS", "metadata that was not sent", ({ record }) => (record.metadata = "{}")],
+  [
+    "DETAILS",
+    "an upload's focus that got lost",
+    ({ history }) => (history[0]!.upload!.details = { focus: { x: 0, y: 1 } }),
+  ],
+  ["GET", "metadata that is not the image's", ({ stored }) => (stored.answers[0]!.metadata = {})],
   ["GET", "a name that GET does not know", ({ stored }) => stored.answers.pop()],
   ["GET", "another status than the record's", ({ stored }) => (stored.answers[0]!.status = "PROCESSING")],
   ["GET", "a rendition that is not told", ({ stored }) => stored.answers[0]!.renditions.pop()],

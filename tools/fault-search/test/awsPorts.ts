@@ -64,8 +64,9 @@ export async function openAwsPorts({ s3, sqs, dynamodb, region }: AwsClients): P
       putQueue: createQueue(sqs, putQueue),
       deleteQueue: createQueue(sqs, deleteQueue),
     },
-    async upload(key, body) {
-      const { VersionId } = await s3.send(new PutObjectCommand({ Bucket: tempBucket, Key: key, Body: body }));
+    async upload(key, body, Metadata) {
+      const put = new PutObjectCommand({ Bucket: tempBucket, Key: key, Body: body, Metadata });
+      const { VersionId } = await s3.send(put);
       for (;;) {
         for (const message of await receiveAll(sqs, events)) {
           const notice = parseS3Notice(message);

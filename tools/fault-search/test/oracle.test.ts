@@ -9,10 +9,17 @@ import { checkAtRest, conclude, live } from "../search/runSchedule";
 import { invariants, type Invariant } from "../oracle/invariants";
 import { World } from "../world/world";
 import type { ImageEvents, RawUpdate } from "../../../handlers/ports";
+import type { UploadDetails } from "../../../handlers/protocol/uploadDetails";
 import type { ImageEvent } from "../../../handlers/records";
 
 const name = "a.jpg";
-const put = (tag: string, upload: "good" | "bad" | "hollow" = "good"): Step => ({ kind: "put", name, upload, tag });
+const put = (tag: string, upload: "good" | "bad" | "hollow" = "good", details?: UploadDetails): Step => ({
+  kind: "put",
+  name,
+  upload,
+  tag,
+  details,
+});
 const remove: Step = { kind: "delete", name };
 
 const newWorld = (handlers: Handlers = deployed, announces = false) =>
@@ -358,6 +365,26 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     title: "a rejection with the reason of another upload",
     breach: async () =>
       update(await rested([put("1", "bad"), put("2", "bad")]), { set: { rejectedReason: "No image: bad 1." } }),
+  },
+  {
+    invariant: "DETAILS",
+    title: "the metadata of another upload",
+    breach: async () => update(await rested([put("1")]), { set: { metadata: '{"of":"another"}' } }),
+  },
+  {
+    invariant: "DETAILS",
+    title: "a live generation without its focus",
+    breach: async () => {
+      const world = await rested([put("1", "good", { focus: { x: 0, y: 1 } })]);
+      await runAll(world, [put("2", "hollow")]);
+      const { live } = world.stores.metadata.raw(name) ?? {};
+      await update(world, { set: { live: { ...live, focus: undefined } } });
+    },
+  },
+  {
+    invariant: "FORM",
+    title: "a deleted name that keeps its metadata",
+    breach: async () => update(await rested([put("1"), remove]), { set: { metadata: "{}" } }),
   },
   {
     invariant: "GET",

@@ -1,11 +1,12 @@
 import { expect } from "chai";
+import type { UserMetadata } from "../../../handlers/ports";
 import type { SimulatedPorts } from "../world/simulatedPorts";
 
 /** Ports on fresh stores, and the two things that only clients and queues do. */
 export interface PortsUnderTest {
   ports: Pick<SimulatedPorts, "temp" | "images" | "metadata" | "putQueue" | "deleteQueue">;
   /** Stores an upload as S3 does and returns its version id and the event's sequencer. */
-  upload(key: string, body: Uint8Array): Promise<{ versionId: string; sequencer: string }>;
+  upload(key: string, body: Uint8Array, userMetadata?: UserMetadata): Promise<{ versionId: string; sequencer: string }>;
   /** Some of the messages that wait in a queue, parsed; each is told once. */
   sent(queue: "putQueue" | "deleteQueue"): Promise<unknown[]>;
   close(): Promise<void>;
@@ -36,6 +37,15 @@ export function describePorts(where: string, open: () => Promise<PortsUnderTest>
         expect(read?.storedAt).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/);
         expect(text((await temp.read(key, first.versionId, 100))?.body)).to.equal("one");
         expect(text((await temp.read(key, second.versionId, 100))?.body)).to.equal("two!");
+      });
+
+      it("keeps the user metadata of each version", async () => {
+        const { temp } = world.ports;
+        const told = await world.upload("images/told.jpg", Buffer.from("1"), { metadata: "e30", focus: "e30" });
+        const silent = await world.upload("images/told.jpg", Buffer.from("2"));
+        const read = async (id: string) => (await temp.read("images/told.jpg", id, 100))?.userMetadata;
+        expect(await read(told.versionId)).to.deep.equal({ metadata: "e30", focus: "e30" });
+        expect(await read(silent.versionId)).to.deep.equal({});
       });
 
       it("tells the size of an upload that is too large, without its body", async () => {

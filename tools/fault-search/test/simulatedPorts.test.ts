@@ -20,7 +20,7 @@ describePorts("the simulation", async () => {
   } as const;
   return {
     ports,
-    upload: async (key, body) => temp.put(key, body),
+    upload: async (key, body, userMetadata) => temp.put(key, body, userMetadata),
     sent: async (queue) => {
       const waiting = queues.visible.filter((message) => message.queue === queueNames[queue]);
       for (const message of waiting) queues.finish(message);

@@ -1,10 +1,11 @@
 import { sha256 } from "../../../handlers/protocol/generation";
 import { refuseName, tempKey } from "../../../handlers/protocol/objectName";
+import type { UploadDetails } from "../../../handlers/protocol/uploadDetails";
 import type { Uploaded } from "../oracle/operations";
 import type { Choices } from "../search/choices";
 import type { Scenario } from "../search/scenarios";
 import { passDays } from "./passDays";
-import { limits, strictLimits, uploadBody, type UploadKind } from "./simulatedImages";
+import { limits, strictLimits, uploadBody, uploadMetadata, type UploadKind } from "./simulatedImages";
 import { s3Event } from "./stores/tempBucket";
 import { Violation } from "../oracle/invariants";
 import type { SimulatedOperation } from "./history";
@@ -12,7 +13,7 @@ import type { World } from "./world";
 
 export type Step =
   /** `pause`: so many milliseconds pass before. S3 tells times to the second: each upload has its own. */
-  | { kind: "put"; name: string; upload: UploadKind; tag: string; pause?: number }
+  | { kind: "put"; name: string; upload: UploadKind; tag: string; details?: UploadDetails; pause?: number }
   | { kind: "delete"; name: string }
   | { kind: "redeploy" }
   /** So many days pass that what was deleted before them expires. */
@@ -30,9 +31,17 @@ export function drawPlan(scenario: Scenario, choices: Choices): Step[][] {
       if (kind === 0) return [];
       if (kind === 2) return [{ kind: "delete", name }];
       const tag = contents === 1 ? "same" : `${client}.${turn}.${content % contents}`;
-      return [{ kind: "put", name, upload: uploads[content % uploads.length] ?? "good", tag, pause }];
+      const upload = uploads[content % uploads.length] ?? "good";
+      return [{ kind: "put", name, upload, tag, details: detailsBy(client, turn), pause }];
     }).flat(),
   );
+}
+
+/** Every other upload has details, each its own; some have metadata alone. */
+function detailsBy(client: number, turn: number): UploadDetails {
+  if ((client + turn) % 2 === 1) return {};
+  const metadata = JSON.stringify({ client, turn });
+  return client === 0 ? { metadata } : { metadata, focus: { x: client / 10, y: turn / 10 } };
 }
 
 /** Does one thing after another, whether or not the one before was acknowledged. */
@@ -60,14 +69,14 @@ function ignoreFailure(error: unknown): void {
 type Performer = ReturnType<World["performFor"]>;
 
 async function put(world: World, perform: Performer, step: Extract<Step, { kind: "put" }>): Promise<void> {
-  const { name } = step;
+  const { name, details = {} } = step;
   const body = uploadBody(step.upload, step.tag);
   const operation = await perform("PUT", [name, body], () => {
     world.pass(step.pause ?? 1000);
-    const stored = world.stores.temp.put(tempKey(name), body);
+    const stored = world.stores.temp.put(tempKey(name), body, uploadMetadata(step.upload, details));
     world.notify(s3Event(stored, world.now()));
     const { versionId, sequencer } = stored;
-    const upload = { ...expectedOf(name, step.upload, body), body, versionId, sequencer };
+    const upload = { ...expectedOf(name, step.upload, body), details, body, versionId, sequencer };
     const at = { start: world.step, end: world.step };
     return world.history.add({ kind: "put", name, ...at, acknowledged: false, upload });
   });
@@ -79,6 +88,7 @@ function expectedOf(name: string, kind: UploadKind, body: Uint8Array): Uploaded 
   const contentHash = sha256(body);
   const isRefused = (accepted: string[]): boolean => refuseName(name, accepted) !== undefined;
   if (isRefused(limits.acceptedExtensions) || kind === "large") return { contentHash, outcomes: ["REJECTED"] };
+  if (kind === "garbled") return { contentHash, outcomes: ["REJECTED"], reason: "metadata must be a JSON object" };
   const mayBeRefused = isRefused(strictLimits.acceptedExtensions);
   if (kind === "bad" && mayBeRefused) return { contentHash, outcomes: ["REJECTED"] };
   if (kind === "bad") return { contentHash, outcomes: ["REJECTED"], reason: Buffer.from(body).toString() };

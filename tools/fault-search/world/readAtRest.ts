@@ -46,7 +46,7 @@ export async function answerOf({ stores, options }: World, name: string): Promis
       object: status.object,
       status: status.status,
       reason: status.reason,
-      pending: "pending" in status ? status.pending : undefined,
+      ...("id" in status && { metadata: status.metadata, focus: status.focus, pending: status.pending }),
       renditions: status.renditions.map(({ imageType, imageId }) => ({ imageType, key: imageId })),
     }
   );

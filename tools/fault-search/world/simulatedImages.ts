@@ -1,11 +1,13 @@
 import type { RenditionSpec, UploadLimits } from "../../../handlers/imageTypes";
-import type { InspectImage, MakeRenditions } from "../../../handlers/ports";
+import type { InspectImage, MakeRenditions, UserMetadata } from "../../../handlers/ports";
+import { userMetadataOf, type UploadDetails } from "../../../handlers/protocol/uploadDetails";
 
 /**
  * Uploads are short texts: their first word says what they are, the rest tells them apart. `hollow` has a good header
  * and no pixels: only rendering finds out. `large` is refused under all limits, `long` and `png` under the strict ones alone.
+ * `garbled` is a good picture with user metadata that cannot be read.
  */
-export type UploadKind = "good" | "bad" | "hollow" | "large" | "long" | "png";
+export type UploadKind = "good" | "bad" | "hollow" | "large" | "long" | "png" | "garbled";
 
 /**
  * The body of an upload of this kind.
@@ -16,6 +18,13 @@ export const uploadBody = (kind: UploadKind, tag: string): Uint8Array => {
   const lengths: Partial<Record<UploadKind, number>> = { large: limits.maxBytes + 1, long: limits.maxBytes };
   return Buffer.from(`${kind} ${tag} `.padEnd(lengths[kind] ?? 0, "x").trim());
 };
+
+/** The user metadata with which an upload of this kind is stored, beside some that a later release may use. */
+export const uploadMetadata = (kind: UploadKind, details: UploadDetails): UserMetadata => ({
+  ...userMetadataOf(details),
+  ...(kind === "garbled" && { metadata: "eyJub3QiOiA" }),
+  later: "not read",
+});
 
 export const limits: UploadLimits = {
   acceptedFormats: ["jpeg", "png"],

@@ -69,8 +69,8 @@ export function simulatedPorts(
         perform("temp.read", [key, versionId], () => {
           const upload = temp.read(key, versionId);
           if (!upload) return undefined;
-          const { body, storedAt } = upload;
-          return { bytes: body.byteLength, body: body.byteLength > maxBytes ? undefined : body, storedAt };
+          const bytes = upload.body.byteLength;
+          return { ...upload, bytes, body: bytes > maxBytes ? undefined : upload.body };
         }),
       versions: (key, most) => perform("temp.versions", [key], () => temp.versions(key, most)),
       delete: (key, ...versionIds) =>

@@ -33,6 +33,20 @@ describe("S3 presigned URLs and forms", () => {
     expect(await got.text()).to.equal("hello");
   });
 
+  it("takes user metadata as signed headers, unchanged and nothing beside it (sigv4-query-string-auth)", async () => {
+    const put = new PutObjectCommand({ Bucket, Key: "k", Metadata: { by: "me" } });
+    const url = await getSignedUrl(s3, put, { unhoistableHeaders: new Set(["x-amz-meta-by"]) });
+    const send = async (headers: Record<string, string>) => {
+      const answer = await fetch(url, { method: "PUT", body: "hello", headers });
+      return `${answer.status} ${/<Code>(\w+)/.exec(await answer.text())?.[1] ?? ""}`;
+    };
+    expect(await send({})).to.equal("403 SignatureDoesNotMatch");
+    expect(await send({ "x-amz-meta-by": "you" })).to.equal("403 SignatureDoesNotMatch");
+    expect(await send({ "x-amz-meta-by": "me", "x-amz-meta-as": "well" })).to.equal("403 AccessDenied");
+    expect(await send({ "x-amz-meta-by": "me" })).to.equal("200 ");
+    expect((await s3.send(new HeadObjectCommand({ Bucket, Key: "k" }))).Metadata).to.deep.equal({ by: "me" });
+  });
+
   interface Upload {
     fields?: Record<string, string>;
     conditions?: unknown[];
@@ -125,6 +139,21 @@ describe("S3 presigned URLs and forms", () => {
       "a field without a condition",
       { fields: { "x-amz-meta-a": "b" } },
       /AccessDenied.*Extra input fields: x-amz-meta-a/,
+    ],
+    [
+      "user metadata outside the policy",
+      { fields: { "x-amz-meta-a": "changed" }, conditions: [{ "x-amz-meta-a": "b" }] },
+      /AccessDenied.*Policy Condition failed/,
+    ],
+    [
+      "a form without user metadata that the policy asks for",
+      { conditions: [{ "x-amz-meta-a": "b" }] },
+      /AccessDenied.*Policy Condition failed/,
+    ],
+    [
+      "user metadata over 2 KB",
+      { fields: { "x-amz-meta-a": "x".repeat(2_048) }, conditions: [["starts-with", "$x-amz-meta-a", ""]] },
+      /MetadataTooLarge/,
     ],
     ["a file too large", { conditions: [["content-length-range", 0, 4]] }, /EntityTooLarge/],
     ["a file too small", { conditions: [["content-length-range", 6, 9]] }, /EntityTooSmall/],

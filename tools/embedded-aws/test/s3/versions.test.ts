@@ -49,6 +49,29 @@ describe("S3 versions", () => {
     expect((await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status).to.equal("Enabled");
   });
 
+  it("keeps user metadata with its version, and copies it unless told to replace it (API_CopyObject)", async () => {
+    await setStatus("Enabled");
+    const tell = async (Metadata: Record<string, string>): Promise<string | undefined> =>
+      (await s3.send(new PutObjectCommand({ Bucket, Key, Body: "x", Metadata }))).VersionId;
+    const [one, two] = [await tell({ by: "one" }), await tell({ as: "two" })];
+    const told = async (key: string, VersionId?: string) =>
+      (await s3.send(new HeadObjectCommand({ Bucket, Key: key, VersionId }))).Metadata;
+    expect([await told(Key), await told(Key, one), await told(Key, two)]).to.deep.equal([
+      { as: "two" },
+      { by: "one" },
+      { as: "two" },
+    ]);
+    const copy = (Metadata: Record<string, string>, MetadataDirective?: "COPY" | "REPLACE") => {
+      const CopySource = `${Bucket}/${Key}?versionId=${one}`;
+      return s3.send(new CopyObjectCommand({ Bucket, Key: "copy", CopySource, Metadata, MetadataDirective }));
+    };
+    await copy({ by: "another" });
+    expect(await told("copy")).to.deep.equal({ by: "one" });
+    await copy({ by: "another" }, "REPLACE");
+    expect(await told("copy")).to.deep.equal({ by: "another" });
+    expect(await code(copy({ k: "x".repeat(2_048) }, "REPLACE"))).to.equal("400 MetadataTooLarge");
+  });
+
   it("keeps every version under an id of its own (versioning-workflows)", async () => {
     await setStatus("Enabled");
     const [one, two] = [await put("one"), await put("two")];

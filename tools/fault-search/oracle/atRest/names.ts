@@ -2,8 +2,17 @@ import { keysOf, manifestFor, uploadTag } from "../../../../handlers/protocol/ge
 import type { LiveGeneration, RawRecord } from "../../../../handlers/records";
 import { reasonDue } from "../answers";
 import type { AtRest } from "../atRest";
+import { violationsOfDetails } from "../details";
 import { Violation } from "../invariants";
-import { follows, mayBeAccepted, mustBeAccepted, mustBeRejected, overruled, type Operation } from "../operations";
+import {
+  follows,
+  mayBeAccepted,
+  mustBeAccepted,
+  mustBeRejected,
+  overruled,
+  type Operation,
+  type Uploaded,
+} from "../operations";
 
 /** I1, I2, I3 and I7: what became of each name that a client used. */
 export function* namesAtRest(stored: AtRest, operations: Operation[]): Generator<Violation> {
@@ -33,6 +42,7 @@ function* withImage(stored: AtRest, record: RawRecord, operations: Operation[]):
   }
   if (status === "FAILED" && !record.reason) yield new Violation("I1", `${name} is FAILED without a reason`);
   yield* objectsOf(stored, name, record);
+  yield* violationsOfDetails(name, record, uploadsOf(shown));
   if (!record.live) return;
   const before = shownBy(record.live, operations);
   yield* standing(name, before, deletesOf(operations));
@@ -40,7 +50,10 @@ function* withImage(stored: AtRest, record: RawRecord, operations: Operation[]):
     yield new Violation("I1", `${name} serves ${versionOf(before[0])}, which cannot be READY`);
   }
   yield* objectsOf(stored, name, record.live);
+  yield* violationsOfDetails(name, record.live, uploadsOf(before));
 }
+
+const uploadsOf = (operations: Operation[]): Uploaded[] => operations.flatMap(({ upload }) => upload ?? []);
 
 /** The uploads that a generation may be made of. */
 const shownBy = ({ generation = "", contentHash }: LiveGeneration, operations: Operation[]): Operation[] =>

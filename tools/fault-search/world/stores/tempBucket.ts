@@ -1,4 +1,4 @@
-import type { StoredVersion } from "../../../../handlers/ports";
+import type { StoredVersion, Upload, UserMetadata } from "../../../../handlers/ports";
 
 /** One version of an upload, and the event that S3 sends of it. */
 export interface StoredUpload {
@@ -6,6 +6,7 @@ export interface StoredUpload {
   versionId: string;
   sequencer: string;
   body: Uint8Array;
+  userMetadata: UserMetadata;
   /** Milliseconds since 1970. */
   storedAt: number;
 }
@@ -26,18 +27,21 @@ export class TempBucket {
   /** Version ids of the uploads that expired. */
   readonly expired = new Set<string>();
 
-  put(key: string, body: Uint8Array): StoredUpload {
+  put(key: string, body: Uint8Array, userMetadata: UserMetadata = {}): StoredUpload {
     this.stored += 1;
     const time = (0x5aed6d + this.stored).toString(16).toUpperCase().padStart(10, "0");
     const tail = TAILS[this.stored % TAILS.length] ?? "";
-    const upload = { key, versionId: `v${this.stored}`, sequencer: time + tail, body, storedAt: this.now() };
+    const versionId = `v${this.stored}`;
+    const upload = { key, versionId, sequencer: time + tail, body, userMetadata, storedAt: this.now() };
     this.uploads.push(upload);
     return upload;
   }
 
-  read(key: string, versionId: string): { body: Uint8Array; storedAt: string } | undefined {
+  read(key: string, versionId: string): (Omit<Upload, "bytes"> & { body: Uint8Array }) | undefined {
     const found = this.uploads.find((upload) => upload.key === key && upload.versionId === versionId);
-    return found && { body: found.body, storedAt: toTheSecond(found.storedAt) };
+    if (!found) return undefined;
+    const { body, userMetadata, storedAt } = found;
+    return { body, userMetadata, storedAt: toTheSecond(storedAt) };
   }
 
   /** Newest first. */
@@ -66,7 +70,10 @@ export class TempBucket {
  * @example
  * await rawImagePutProcess(ports)(JSON.parse(s3Event(temp.put("images/a.jpg", bytes), Date.now())), { receiveCount: 1 });
  */
-export function s3Event({ key, versionId, sequencer }: Omit<StoredUpload, "storedAt">, now: number): string {
+export function s3Event(
+  { key, versionId, sequencer }: Pick<StoredUpload, "key" | "versionId" | "sequencer">,
+  now: number,
+): string {
   const encoded = encodeURIComponent(key).replace(/%20/g, "+").replace(/%2F/g, "/");
   const object = { key: encoded, versionId, sequencer };
   const record = { eventName: "ObjectCreated:Put", eventTime: new Date(now).toISOString(), s3: { object } };
