@@ -14,6 +14,7 @@ const commands = [
   require("../redrive/command"),
   require("../privileges/command"),
   require("../cost/command"),
+  require("../capacity/command"),
   require("../bench/command"),
   require("../policy/command"),
   require("../openapi/command"),

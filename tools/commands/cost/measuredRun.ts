@@ -31,6 +31,7 @@ export class MeasuredRun {
     private readonly run: LocalRun,
     private readonly data: string,
   ) {
+    this.told.setMaxListeners(0); // each upload that is waited for is one
     run.cloud.iam.onDecision((decision) => {
       if (!PRICED.test(decision.action)) return;
       this.lastWork = Date.now();

@@ -36,6 +36,12 @@ const commands: [command: string, ...flags: string[]][] = [
   ],
   ["cost docs"],
   ["cost measure", "--photos"],
+  [
+    "capacity",
+    ...["--stack", "--rate", "--burst", "--seconds", "--megapixels", "--concurrency-limit", "--enough", "--json"],
+  ],
+  ["capacity docs"],
+  ["capacity validate", "--rate", "--seconds"],
   ["bench"],
   ["bench renditions", "--pairs"],
   ["bench path", "--copies"],
