@@ -45,7 +45,7 @@ export interface Scaling {
  */
 export const lambdaScaling = { firstBatches: 5, batchesPerMinute: 300, environmentsPerTenSeconds: 1000 } as const;
 
-export interface StageResult {
+interface StageResult {
   name: string;
   /** Invocations at the same time. */
   peakConcurrency: number;
