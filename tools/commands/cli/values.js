@@ -28,6 +28,25 @@ function name(text) {
   return text;
 }
 
+/** Reads a JSON object. @param {string} text */
+function jsonObject(text) {
+  let value;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  throw new InvalidArgumentError('It must be a JSON object such as {"album": "holidays"}.');
+}
+
+/** Reads a point of a picture, as shares of its width and height. @param {string} text */
+function point(text) {
+  const [x = NaN, y = NaN, ...more] = text.split(",").map((share) => (/^[\d.]+$/.test(share) ? Number(share) : NaN));
+  if (x >= 0 && x <= 1 && y >= 0 && y <= 1 && more.length === 0) return { x, y };
+  throw new InvalidArgumentError("It must be two numbers from 0 to 1, such as 0.5,0.25.");
+}
+
 /** Gathers settings `key=value`. @param {string} text @param {Record<string, string>} before */
 function setting(text, before) {
   const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
@@ -41,4 +60,4 @@ const stackOption = () => {
   return new Option("-s, --stack <name>", "whose settings to use").choices(stacks).default("dev");
 };
 
-module.exports = { folder, name, setting, stackOption, wholeNumber };
+module.exports = { folder, jsonObject, name, point, setting, stackOption, wholeNumber };

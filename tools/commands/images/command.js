@@ -1,6 +1,6 @@
 // @ts-check
 const { runs } = require("../cli/run");
-const { folder, name, wholeNumber } = require("../cli/values");
+const { folder, jsonObject, name, point, wholeNumber } = require("../cli/values");
 
 const where = `
 Without --stack it is the service that snail start runs here. On AWS the command uses the credentials of the environment, and
@@ -29,6 +29,8 @@ const send = (snail) =>
     .summary("upload images, or folders of them")
     .description("Uploads images of any size, each under its file's name. Of a folder it takes every image inside.")
     .option("--as <name>", "the name of the image, where one file is sent", name)
+    .option("--metadata <json>", "a JSON object that stays with each image", jsonObject)
+    .option("--focus <x,y>", "the point that matters most, from the top left: 0.5,0.25", point)
     .option("--wait", "wait until each image is READY, or say why not", false)
     .option("--at-once <number>", "how many are uploaded at the same time", wholeNumber(1, 32), 4)
     .action((files, flags, command) => action("send")(files, flags, command));

@@ -6,11 +6,11 @@ import { uploadTag } from "../../../handlers/protocol/generation";
 import type { ImageStatus } from "../../../handlers/protocol/rawImageGetProcess";
 import type { Answer, ImageApi } from "../support/imageApi";
 import { filesToSend, type FileToSend } from "./files";
-import { sendFile } from "./sendFile";
+import { sendFile, type Details } from "./sendFile";
 import { refusalOf, serviceOf, type ServiceFlags } from "./service";
 import { sizeText, statusLine } from "./text";
 
-interface SendFlags extends ServiceFlags {
+interface SendFlags extends ServiceFlags, Details {
   /** The image's name in place of the file's. */
   as?: string;
   /** Wait for what becomes of each image. */
@@ -23,7 +23,10 @@ interface SendFlags extends ServiceFlags {
 const PATIENCE = 10 * 60_000;
 
 /** `snail send FILE…`. Ends with 1 where an image was not sent or, with `--wait`, is not READY. */
-export async function run({ as, wait, atOnce, ...flags }: SendFlags, paths: string[]): Promise<number> {
+export async function run(
+  { as, metadata, focus, wait, atOnce, ...flags }: SendFlags,
+  paths: string[],
+): Promise<number> {
   const { api, target } = serviceOf(flags);
   const files = filesToSend(paths, target.uploadLimits.acceptedExtensions, as);
   const bar = new SingleBar(
@@ -40,7 +43,7 @@ export async function run({ as, wait, atOnce, ...flags }: SendFlags, paths: stri
   const worker = async (): Promise<void> => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
       try {
-        const { line, ok } = await sendOne(api, file, wait, (bytes) => bar.increment(bytes));
+        const { line, ok } = await sendOne(api, { ...file, metadata, focus }, wait, (bytes) => bar.increment(bytes));
         lines.push(line);
         if (ok) good += 1;
       } catch (error) {
@@ -57,7 +60,7 @@ export async function run({ as, wait, atOnce, ...flags }: SendFlags, paths: stri
 
 async function sendOne(
   api: ImageApi,
-  file: FileToSend,
+  file: FileToSend & Details,
   wait: boolean,
   progress: (bytes: number) => void,
 ): Promise<{ line: string; ok: boolean }> {

@@ -25,7 +25,7 @@ export function statusLine(image: Partial<ImageStatus>): string {
   return [object, status, original, reason, after, pending?.reason].filter(Boolean).join("  ");
 }
 
-/** {@link statusLine}, and a line for each rendition. */
+/** {@link statusLine}, a line for each of the details that came with the upload, and one for each rendition. */
 export function imageText(image: Partial<ImageStatus>): string {
   const renditions = (image.renditions ?? []).map(({ imageType, width, height, format, bytes, url }) => [
     `  ${imageType}`,
@@ -34,5 +34,10 @@ export function imageText(image: Partial<ImageStatus>): string {
     sizeText(bytes),
     url,
   ]);
-  return [statusLine(image), ...columns(renditions)].join("\n");
+  const { metadata, focus } = image;
+  const details = [
+    ...(metadata ? [`  metadata ${JSON.stringify(metadata)}`] : []),
+    ...(focus ? [`  focus ${focus.x},${focus.y}`] : []),
+  ];
+  return [statusLine(image), ...details, ...columns(renditions)].join("\n");
 }

@@ -20,6 +20,12 @@ export interface CallOptions {
   anonymous?: boolean;
 }
 
+interface GrantRequest extends Pick<ImageStatus, "metadata" | "focus"> {
+  object: string;
+  method?: "PUT";
+  bytes?: number;
+}
+
 /** Calls the API as the stack's settings ask for: signed, with a token, or as anyone. */
 export class ImageApi {
   constructor(protected readonly target: Target) {}
@@ -37,7 +43,7 @@ export class ImageApi {
   }
 
   /** Asks `POST /uploads` for an upload. */
-  grant(request: { object: string; method?: "PUT"; bytes?: number }, options?: CallOptions): Promise<Answer> {
+  grant(request: GrantRequest, options?: CallOptions): Promise<Answer> {
     return this.send("POST", "/uploads", { ...options, body: Buffer.from(JSON.stringify(request)) });
   }
 

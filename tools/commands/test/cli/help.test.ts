@@ -7,7 +7,7 @@ const withoutTypeScript = { NODE_OPTIONS: `--require ${join(__dirname, "noTypeSc
 
 const commands: [command: string, ...flags: string[]][] = [
   ["start", "--stack", "--port", "--data", "--config", "--fresh", "--verbose", "--faults"],
-  ["send", "--stack", "--data", "--as", "--wait", "--at-once"],
+  ["send", "--stack", "--data", "--as", "--metadata", "--focus", "--wait", "--at-once"],
   ["show", "--stack", "--data", "--json"],
   ["open", "--stack", "--data", "--type", "--print"],
   ["delete", "--stack", "--data"],

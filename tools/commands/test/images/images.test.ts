@@ -42,6 +42,27 @@ describe("snail send, show, open and delete", function () {
     expect(await sharp(Buffer.from(await rendition.arrayBuffer())).metadata()).to.include({ width: 640, height: 640 });
   });
 
+  it("send metadata and a focus with an image, tell of them, and refuse wrong ones", async () => {
+    const file = join(files, "holidays", "one.jpg");
+    const details = ["--metadata", '{"album": "Käse"}', "--focus", "0.5,1"];
+    expect(await run("send", file, "--as", "told.jpg", "--wait", ...details)).to.include({ code: 0, err: "" });
+    expect((await run("show", "told.jpg")).out).to.match(/READY .*\n {2}metadata {"album":"Käse"}\n {2}focus 0\.5,1\n/);
+    for (const [flag, value, message] of [
+      ["--metadata", "[]", 'It must be a JSON object such as {"album": "holidays"};'],
+      ["--metadata", "{", 'It must be a JSON object such as {"album": "holidays"};'],
+      ["--focus", "0.5", "It must be two numbers from 0 to 1, such as 0.5,0.25;"],
+      ["--focus", "1,1.1", "It must be two numbers from 0 to 1, such as 0.5,0.25;"],
+      ["--focus", "0,,1", "It must be two numbers from 0 to 1, such as 0.5,0.25;"],
+    ] as const) {
+      const refused = await run("send", file, flag, value);
+      expect(refused.code, value).to.equal(2);
+      expect(refused.err).to.include(message);
+    }
+    const long = await run("send", file, "--metadata", JSON.stringify({ a: "x".repeat(1_100) }));
+    expect(long).to.deep.include({ code: 1 });
+    expect(long.out).to.include("not sent: metadata has 1108 bytes as JSON in UTF-8; at most 1024 are allowed.");
+  });
+
   it("send a folder at once, and a file under another name", async () => {
     const sent = await run("send", join(files, "holidays"), "--wait", "--at-once", "2");
     expect(sent).to.include({ code: 0, err: "" });

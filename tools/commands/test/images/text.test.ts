@@ -30,6 +30,11 @@ describe("the text about an image", () => {
     );
   });
 
+  it("tells the metadata and the focus that came with the image", () => {
+    const image = { object: "a.jpg", status: "READY" as const, metadata: { a: [1] }, focus: { x: 0.5, y: 0 } };
+    expect(imageText(image)).to.equal('a.jpg  READY\n  metadata {"a":[1]}\n  focus 0.5,0');
+  });
+
   it("tells of the upload that came after the image that is served", () => {
     const pending = { status: "FAILED" as const, reason: "Damaged." };
     const image = { object: "a.jpg", status: "READY" as const, renditions: [], pending };
