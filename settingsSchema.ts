@@ -1,5 +1,6 @@
 import * as v from "valibot";
 
+import { autoFormats } from "./handlers/imageTypes";
 import { imageTypeEntries, imageTypeName, oneOf, uploadLimitEntries, whole } from "./handlers/imageSchemas";
 
 const text = (pattern: RegExp, allowed: string) => v.pipe(v.string(allowed), v.regex(pattern, allowed));
@@ -23,10 +24,16 @@ const concurrency = (standard: number) => v.optional(whole(2, 1000), standard);
 const imageType = v.pipe(
   group(imageTypeEntries()),
   v.rawCheck(({ dataset, addIssue }) => {
-    if (!dataset.typed || !dataset.value.format || !dataset.value.formats) return;
-    const { formats: value } = dataset.value;
-    const path = { type: "unknown", origin: "value", input: dataset.value, key: "formats", value } as const;
-    addIssue({ message: "must be left out beside format", input: value, path: [path] });
+    if (!dataset.typed) return;
+    const { format, formats: value } = dataset.value;
+    if (!value) return;
+    const refuse = (message: string) => {
+      const path = { type: "unknown", origin: "value", input: dataset.value, key: "formats", value } as const;
+      addIssue({ message, input: value, path: [path] });
+    };
+    if (format) refuse("must be left out beside format");
+    const alike = value.filter((each) => Object.values<string>(autoFormats).includes(each));
+    if (value.includes("auto") && alike.length > 0) refuse("must not name auto beside jpeg or webp, which it becomes");
   }),
 );
 const { acceptedFormats, maxBytes, maxPixels, maxSide, maxProportion } = uploadLimitEntries();

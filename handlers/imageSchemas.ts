@@ -13,7 +13,7 @@ import {
   regex,
   string,
 } from "valibot";
-import { fits, imageFormats, imageTypeDefaults, renditionFormats } from "./imageTypes";
+import { fits, imageFormats, imageTypeDefaults, imageTypeFormats } from "./imageTypes";
 
 /**
  * The ranges of an image type and of an upload's limits, for the configuration and for the functions' environment. A
@@ -53,8 +53,8 @@ export function imageTypeEntries() {
     width: whole(1, 10_000),
     height: whole(1, 10_000),
     fit: optional(oneOf(fits), imageTypeDefaults.fit),
-    format: optional(oneOf(renditionFormats)),
-    formats: optional(someOf(renditionFormats)),
+    format: optional(oneOf(imageTypeFormats)),
+    formats: optional(someOf(imageTypeFormats)),
     quality: optional(whole(1, 100), imageTypeDefaults.quality),
     enlarge: optional(boolean("must be true or false"), imageTypeDefaults.enlarge),
   };

@@ -3,7 +3,17 @@ export const imageFormats = ["jpeg", "png", "webp", "avif", "gif", "tiff"] as co
 export type ImageFormat = (typeof imageFormats)[number];
 /** Formats in which renditions are made. */
 export const renditionFormats = ["jpeg", "webp", "avif", "png"] as const;
-type RenditionFormat = (typeof renditionFormats)[number];
+export type RenditionFormat = (typeof renditionFormats)[number];
+/** Formats of an image type. `auto` is the one that a picture needs. */
+export const imageTypeFormats = ["auto", ...renditionFormats] as const;
+type ImageTypeFormat = (typeof imageTypeFormats)[number];
+/** The formats that `auto` becomes. */
+export const autoFormats = { opaque: "jpeg", transparent: "webp" } as const;
+
+/** The formats that a rendition may come to have. */
+export function possibleFormats(format: ImageTypeFormat): RenditionFormat[] {
+  return format === "auto" ? Object.values(autoFormats) : [format];
+}
 /** `inside` keeps the whole picture within the box; `cover` fills the box and crops. */
 export const fits = ["inside", "cover"] as const;
 
@@ -15,7 +25,7 @@ export interface RenditionSpec {
   width: number;
   height: number;
   fit: (typeof fits)[number];
-  format: RenditionFormat;
+  format: ImageTypeFormat;
   /** 1 to 100. PNG is lossless and ignores it. */
   quality: number;
   /** Whether a smaller original is enlarged to the box. Default: no. */
@@ -23,12 +33,12 @@ export interface RenditionSpec {
 }
 
 /** Defaults of an image type's properties. */
-export const imageTypeDefaults = { fit: "inside", formats: ["jpeg"], quality: 80, enlarge: false } as const;
+export const imageTypeDefaults = { fit: "inside", formats: ["auto"], quality: 80, enlarge: false } as const;
 
 /** An image type's properties as they are configured: one format, or a list of them. */
 interface ConfiguredImageType extends Omit<RenditionSpec, "imageType" | "format"> {
-  format?: RenditionFormat;
-  formats?: RenditionFormat[];
+  format?: ImageTypeFormat;
+  formats?: ImageTypeFormat[];
 }
 
 /** The renditions of an image type, in the order of its formats. */
@@ -42,7 +52,7 @@ export function specsOf(imageType: string, { format, formats, ...type }: Configu
  * function that reads them fills them in.
  */
 export function imageTypesJson(specs: readonly RenditionSpec[]): string {
-  const types = new Map<string, Omit<RenditionSpec, "format"> & { formats: RenditionFormat[] }>();
+  const types = new Map<string, Omit<RenditionSpec, "format"> & { formats: ImageTypeFormat[] }>();
   for (const { format, ...type } of specs) {
     const known = types.get(type.imageType);
     if (known) known.formats.push(format);

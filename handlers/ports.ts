@@ -1,4 +1,4 @@
-import type { ImageFormat, RenditionSpec, UploadLimits } from "./imageTypes";
+import type { ImageFormat, RenditionFormat, RenditionSpec, UploadLimits } from "./imageTypes";
 import type { ImageEvent, RawRecord } from "./records";
 
 /**
@@ -213,6 +213,8 @@ export type InspectImage = (body: Uint8Array, limits: UploadLimits) => Promise<I
 
 export interface Rendition {
   spec: RenditionSpec;
+  /** One of those that the spec's format may become. */
+  format: RenditionFormat;
   body: Uint8Array;
   /** Pixels. */
   width: number;

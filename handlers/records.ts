@@ -1,4 +1,4 @@
-import type { ImageFormat, RenditionSpec } from "./imageTypes";
+import type { ImageFormat, RenditionFormat, RenditionSpec } from "./imageTypes";
 
 /** The shapes of what is stored in `ImageMetadata` and sent through the queues. */
 
@@ -76,7 +76,8 @@ export interface Focus {
 }
 
 /** Its key derives from these and from the generation (`renditionKey` in generation.ts). */
-export interface StoredRendition extends Pick<RenditionSpec, "imageType" | "format"> {
+export interface StoredRendition extends Pick<RenditionSpec, "imageType"> {
+  format: RenditionFormat;
   bytes: number;
   /** Pixels. */
   width: number;

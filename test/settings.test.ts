@@ -44,7 +44,7 @@ describe("settings", () => {
         width: edge,
         height: edge,
         fit: "inside",
-        format: "jpeg",
+        format: "auto",
         quality: 80,
         enlarge: false,
       })),
@@ -124,7 +124,7 @@ describe("settings", () => {
       "a avif",
       "a webp",
       "a jpeg",
-      "b jpeg",
+      "b auto",
     ]);
     expect(imageTypes[2]).to.deep.equal({
       imageType: "a",
@@ -174,7 +174,7 @@ describe("settings", () => {
     [
       "imageTypes",
       { a: { width: 1, height: 1, format: "gif" } },
-      "imageTypes.a.format must be one of jpeg, webp, avif, png",
+      "imageTypes.a.format must be one of auto, jpeg, webp, avif, png",
     ],
     ["imageTypes", { a: { width: 1, height: 1, formats: "webp" } }, "imageTypes.a.formats must be a list of formats"],
     ["imageTypes", { a: { width: 1, height: 1, formats: [] } }, "imageTypes.a.formats must name at least one format"],
@@ -186,7 +186,12 @@ describe("settings", () => {
     [
       "imageTypes",
       { a: { width: 1, height: 1, formats: ["heic"] } },
-      'imageTypes.a.formats.0 must be one of jpeg, webp, avif, png; got "heic"',
+      'imageTypes.a.formats.0 must be one of auto, jpeg, webp, avif, png; got "heic"',
+    ],
+    [
+      "imageTypes",
+      { a: { width: 1, height: 1, formats: ["auto", "jpeg"] } },
+      'imageTypes.a.formats must not name auto beside jpeg or webp, which it becomes; got ["auto","jpeg"]',
     ],
     [
       "imageTypes",

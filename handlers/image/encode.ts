@@ -1,8 +1,8 @@
 import type { JpegOptions, Sharp } from "sharp";
-import type { RenditionSpec } from "../imageTypes";
+import type { RenditionFormat } from "../imageTypes";
 
 /** Gives a pipeline its output format. Metadata (GPS!) is dropped, as is sharp's default. */
-export function encodeAs(image: Sharp, { format, quality }: Pick<RenditionSpec, "format" | "quality">): Sharp {
+export function encodeAs(image: Sharp, format: RenditionFormat, quality: number): Sharp {
   switch (format) {
     case "jpeg":
       return image.flatten({ background: "white" }).jpeg(jpegOptions(quality));

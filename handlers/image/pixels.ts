@@ -17,6 +17,12 @@ export function fromPixels({ data, width, height, channels }: Pixels): Sharp {
   return openImage(data, { raw: { width, height, channels } });
 }
 
+/** Whether every pixel is opaque: an alpha channel may say so of all. */
+export function isOpaque({ data, channels }: Pixels): boolean {
+  for (let alpha = 3; channels === 4 && alpha < data.length; alpha += 4) if (data[alpha] !== 255) return false;
+  return true;
+}
+
 /** The whole picture at another size. */
 export async function scaled(pixels: Pixels, size: Size): Promise<Pixels> {
   if (isSame(pixels, size)) return pixels;

@@ -1,8 +1,8 @@
-import type { RenditionSpec } from "../imageTypes";
+import { autoFormats, type RenditionSpec } from "../imageTypes";
 import type { Rendition } from "../ports";
 import { openSource } from "./decode";
 import { encodeAs } from "./encode";
-import { cropped, fromPixels, scaled, type Pixels } from "./pixels";
+import { cropped, fromPixels, isOpaque, scaled, type Pixels } from "./pixels";
 import { reasonOf } from "./safety";
 import { isSame, targetOf, type Size, type Target } from "./sizes";
 
@@ -25,8 +25,11 @@ export async function makeRenditions(
     const source = await openSource(original);
     const targets = specs.map((spec) => targetOf(source.size, spec)).sort((a, b) => b.whole.width - a.whole.width);
     let pixels = await source.decode(largest(source.size, targets), specs.some(showsDetail));
+    const isAuto = specs.some(({ format }) => format === "auto");
+    // Of the largest pixels, from which all others derive: scaled down, a little transparency is rounded away.
+    const opaque = isAuto && isOpaque(pixels);
     for (const target of targets) {
-      const rendition = await make(pixels, target);
+      const rendition = await make(pixels, target, opaque);
       // Not from an enlarged one: it shows no more than what it was made of.
       if (rendition.pixels && rendition.pixels.width < pixels.width) pixels = rendition.pixels;
       const stored = store(rendition.made);
@@ -55,10 +58,15 @@ function showsDetail({ format, quality }: RenditionSpec): boolean {
 }
 
 /** The rendition, and, where it shows the whole picture, its pixels for the smaller ones to derive from. */
-async function make(from: Pixels, { spec, whole, size }: Target): Promise<{ made: Rendition; pixels?: Pixels }> {
+async function make(
+  from: Pixels,
+  { spec, whole, size }: Target,
+  opaque: boolean,
+): Promise<{ made: Rendition; pixels?: Pixels }> {
   const isWhole = isSame(whole, size);
   const pixels = isWhole ? await scaled(from, size) : from;
   const image = isWhole ? fromPixels(pixels) : cropped(pixels, whole, size);
-  const body = await encodeAs(image, spec).toBuffer();
-  return { made: { spec, body, ...size }, ...(isWhole && { pixels }) };
+  const format = spec.format === "auto" ? autoFormats[opaque ? "opaque" : "transparent"] : spec.format;
+  const body = await encodeAs(image, format, spec.quality).toBuffer();
+  return { made: { spec, format, body, ...size }, ...(isWhole && { pixels }) };
 }

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
 import { namedError } from "./errors";
-import { extensions, type ImageFormat, type RenditionSpec } from "../imageTypes";
-import type { LiveGeneration, RawRecord } from "../records";
+import { extensions, possibleFormats, type ImageFormat, type RenditionSpec } from "../imageTypes";
+import type { LiveGeneration, RawRecord, StoredRendition } from "../records";
 
 /**
  * A generation is one accepted upload of one name. Its id is a hash of 48 hex digits that covers the content's SHA-256
@@ -30,8 +30,12 @@ export function originalKey(name: string, generation: string, format: ImageForma
 export const originalKeyPrefix = (name: string, versionId: string): string => `raw/${name}/${uploadTag(versionId)}`;
 
 /** The id, and key, of a rendition. */
-export function renditionKey(name: string, generation: string, spec: Pick<RenditionSpec, "imageType" | "format">) {
-  return `${spec.imageType}/${name}/${generation}.${extensions[spec.format]}`;
+export function renditionKey(
+  name: string,
+  generation: string,
+  { imageType, format }: Pick<StoredRendition, "imageType" | "format">,
+): string {
+  return `${imageType}/${name}/${generation}.${extensions[format]}`;
 }
 
 /**
@@ -44,7 +48,9 @@ export function manifestOf(
   format: ImageFormat,
   types: Pick<RenditionSpec, "imageType" | "format">[],
 ): string {
-  const renditions = types.map((spec) => `${spec.imageType}.${extensions[spec.format]}`);
+  const renditions = types.flatMap(({ imageType, format }) =>
+    possibleFormats(format).map((possible) => `${imageType}.${extensions[possible]}`),
+  );
   return [`${generation}.${extensions[format]}`, ...renditions].join(" ");
 }
 

@@ -76,10 +76,10 @@ async function make({ images, makeRenditions }: ResolutionBasedImagePutPorts, re
   // Deleted just now, or missing although the record names it: the retry finds out which.
   if (!source) throw namedError("OriginalMissing", `${name}: its original ${imageId} is missing`);
   const made = new Map<RenditionSpec, StoredRendition>();
-  const { undecodable } = await makeRenditions(source, expected, async ({ spec, body, width, height }) => {
-    const { imageType, format } = spec;
-    await images.create(renditionKey(name, generation, spec), body, format);
-    made.set(spec, { imageType, format, bytes: body.byteLength, width, height });
+  const { undecodable } = await makeRenditions(source, expected, async ({ spec, format, body, width, height }) => {
+    const rendition = { imageType: spec.imageType, format, bytes: body.byteLength, width, height };
+    await images.create(renditionKey(name, generation, rendition), body, format);
+    made.set(spec, rendition);
   });
   if (undecodable !== undefined) return { undecodable };
   return { renditions: expected.flatMap((spec) => made.get(spec) ?? []) };

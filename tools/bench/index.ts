@@ -1,6 +1,6 @@
 /** The door of the benchmarks: how they make renditions and compare them, for tests too. */
 import sharp from "sharp";
-import type { RenditionSpec } from "../../handlers/imageTypes";
+import type { RenditionFormat, RenditionSpec } from "../../handlers/imageTypes";
 import { makeRenditions } from "../../handlers/image/renditions";
 import type { Rendition } from "../../handlers/ports";
 
@@ -12,7 +12,7 @@ export const longEdges = [2016, 1280, 640, 320, 160];
  * @example
  * spec(640, "webp", { fit: "cover" });
  */
-export function spec(edge: number, format: RenditionSpec["format"] = "jpeg", more?: Partial<RenditionSpec>) {
+export function spec(edge: number, format: RenditionFormat = "jpeg", more?: Partial<Omit<RenditionSpec, "format">>) {
   return { imageType: `edge${edge}`, width: edge, height: edge, fit: "inside", format, quality: 80, ...more } as const;
 }
 
@@ -33,7 +33,10 @@ export async function renditionsOf(original: Uint8Array, specs: RenditionSpec[])
  * @example
  * const { data, info } = await plainSharp(photo, spec(640));
  */
-export function plainSharp(original: Uint8Array, { width, height, fit, format, quality, enlarge }: RenditionSpec) {
+export function plainSharp(
+  original: Uint8Array,
+  { width, height, fit, format, quality, enlarge }: ReturnType<typeof spec>,
+) {
   const image = sharp(original).autoOrient().resize({ width, height, fit, withoutEnlargement: !enlarge });
   return (format === "jpeg" ? image.flatten({ background: "white" }) : image)
     .toFormat(format, { quality })

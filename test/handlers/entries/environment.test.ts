@@ -1,6 +1,13 @@
 import { expect } from "chai";
 import { imageTypes, text, uploadLimits, wholeNumber } from "../../../handlers/entries/environment";
-import { type RenditionSpec, fits, imageFormats, imageTypesJson, renditionFormats } from "../../../handlers/imageTypes";
+import {
+  type RenditionSpec,
+  fits,
+  imageFormats,
+  imageTypesJson,
+  imageTypeFormats,
+  renditionFormats,
+} from "../../../handlers/imageTypes";
 import { checkSettings } from "../../../settings";
 import { withEnvironment } from "../protocol/support";
 
@@ -9,7 +16,7 @@ const large: RenditionSpec = {
   width: 2016,
   height: 2016,
   fit: "inside",
-  format: "jpeg",
+  format: "auto",
   quality: 80,
   enlarge: false,
 };
@@ -41,7 +48,7 @@ describe("the functions' environment", () => {
   it("has an image type once, with all its formats", () => {
     const several = [large, { ...large, format: "avif" as const }, { ...large, imageType: "small" }];
     const short =
-      '[{"imageType":"large","width":2016,"height":2016,"formats":["jpeg","avif"]},' +
+      '[{"imageType":"large","width":2016,"height":2016,"formats":["auto","avif"]},' +
       '{"imageType":"small","width":2016,"height":2016}]';
     expect(imageTypesJson(several)).to.equal(short);
     expect(read("IMAGE_TYPES", short, imageTypes)).to.deep.equal(several);
@@ -49,7 +56,7 @@ describe("the functions' environment", () => {
 
   it("takes whatever the settings allow", () => {
     const imageTypesOfAllKinds = Object.fromEntries(
-      renditionFormats.flatMap((format) =>
+      imageTypeFormats.flatMap((format) =>
         fits.map((fit) => [`${format}-${fit}`, { width: 1, height: 10_000, fit, format, quality: 1, enlarge: true }]),
       ),
     );
@@ -69,7 +76,7 @@ describe("the functions' environment", () => {
     const { imageTypes: types, uploadLimits: uploads } = settings;
     expect(read("IMAGE_TYPES", imageTypesJson(types), imageTypes)).to.deep.equal(types);
     expect(read("UPLOAD_LIMITS", JSON.stringify(uploads), uploadLimits)).to.deep.equal(uploads);
-    expect(types).to.have.length(renditionFormats.length * (fits.length + 1) + 1);
+    expect(types).to.have.length(imageTypeFormats.length * fits.length + 1 + renditionFormats.length);
   });
 
   const wrong: [name: string, value: string | undefined, reader: () => unknown, message: string][] = [

@@ -21,7 +21,7 @@ describe("quality of the default renditions", () => {
       let plainBytes = 0;
       for (const rendition of made) {
         const { width, height, body } = rendition;
-        const plain = await plainSharp(original, rendition.spec);
+        const plain = await plainSharp(original, { ...rendition.spec, format: rendition.format });
         expect({ width, height }).to.deep.equal({ width: plain.info.width, height: plain.info.height });
         const ideal = await reference(original, rendition);
         const lost = psnr(await pixelsIn(plain.data), ideal) - psnr(await pixelsIn(body), ideal);

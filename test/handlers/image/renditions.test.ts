@@ -48,6 +48,35 @@ describe("makeRenditions", () => {
     }
   });
 
+  describe("auto", () => {
+    const auto = [640, 64].map((edge) => ({ ...spec(edge), format: "auto" as const }));
+    const formatsOf = async (original: Buffer) => {
+      const made = await renditionsOf(original, auto);
+      for (const { format, body } of made) expect((await sharp(body).metadata()).format).to.equal(format);
+      return made.map(({ format }) => format);
+    };
+
+    it("is JPEG for what is opaque, though it may have an alpha channel", async () => {
+      expect(await formatsOf(await corners(640, 480).webp().toBuffer())).to.deep.equal(["jpeg", "jpeg"]);
+      const withAlpha = await corners(640, 480).ensureAlpha().png().toBuffer();
+      expect((await sharp(withAlpha).metadata()).hasAlpha).to.equal(true);
+      expect(await formatsOf(withAlpha)).to.deep.equal(["jpeg", "jpeg"]);
+    });
+
+    it("is WebP where as little as one pixel lets the page shine through, and keeps it", async () => {
+      const { data, info } = await corners(640, 480).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+      data[data.length - 1] = 254;
+      const original = await sharp(data, { raw: { ...info, channels: 4 } })
+        .png()
+        .toBuffer();
+      expect(await formatsOf(original)).to.deep.equal(["webp", "webp"]);
+      const glass = await corners(640, 480).ensureAlpha(0.5).png().toBuffer();
+      const [made] = await renditionsOf(glass, auto);
+      const { channels } = await sharp(made!.body).stats();
+      expect(channels[3]).to.include({ min: 127, max: 127 });
+    });
+  });
+
   describe("sizes", () => {
     it("keeps the whole picture within the box, and never enlarges it", async () => {
       const original = await corners(640, 480).jpeg().toBuffer();

@@ -15,7 +15,7 @@ const inside = (edge: number): RenditionSpec => ({
   width: edge,
   height: edge,
   fit: "inside",
-  format: "jpeg",
+  format: "auto",
   quality: 80,
 });
 /** The default image types, and one that crops and enlarges. */

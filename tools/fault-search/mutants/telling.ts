@@ -66,7 +66,10 @@ export const tellingMutants: Mutant[] = [
         ? {
             seen: {
               ...record,
-              live: { ...record.live, renditions: record.expected.map((spec) => ({ ...spec, bytes: 0 })).reverse() },
+              live: {
+                ...record.live,
+                renditions: record.expected.map((spec) => ({ ...spec, format: "jpeg" as const, bytes: 0 })).reverse(),
+              },
             },
           }
         : undefined,

@@ -1,4 +1,4 @@
-import type { RenditionSpec, UploadLimits } from "../../../handlers/imageTypes";
+import { autoFormats, type RenditionFormat, type RenditionSpec, type UploadLimits } from "../../../handlers/imageTypes";
 import type { InspectImage, MakeRenditions, UserMetadata } from "../../../handlers/ports";
 import { userMetadataOf, type UploadDetails } from "../../../handlers/protocol/uploadDetails";
 
@@ -45,7 +45,7 @@ export const strictLimits: UploadLimits = {
 
 /** The configuration, and that of a later deployment. */
 export const imageTypes: RenditionSpec[] = [
-  { imageType: "large", width: 20, height: 20, fit: "inside", format: "jpeg", quality: 80 },
+  { imageType: "large", width: 20, height: 20, fit: "inside", format: "auto", quality: 80 },
   { imageType: "small", width: 2, height: 2, fit: "cover", format: "webp", quality: 80 },
   { imageType: "small", width: 2, height: 2, fit: "cover", format: "jpeg", quality: 80 },
 ];
@@ -73,6 +73,12 @@ export const inspect: InspectImage = (body, { acceptedFormats }) => {
 export const rendered = (original: Uint8Array, imageType: string): string =>
   `${imageType} of ${Buffer.from(original).toString()}`;
 
+/** Half of all originals, told by their last letter. */
+const isTransparent = (original: Uint8Array): boolean => (original.at(-1) ?? 0) % 2 === 1;
+
+const formatOf = ({ format }: RenditionSpec, original: Uint8Array): RenditionFormat =>
+  format === "auto" ? autoFormats[isTransparent(original) ? "transparent" : "opaque"] : format;
+
 /**
  * Stores all renditions at once, and answers only after the last of them succeeded or failed.
  * @example
@@ -83,7 +89,13 @@ export const makeRenditions: MakeRenditions = async (original, specs, store) => 
   const makeable = hollow ? specs.slice(0, 1) : specs;
   const stored = await Promise.allSettled(
     makeable.map((spec) =>
-      store({ spec, body: Buffer.from(rendered(original, spec.imageType)), width: spec.width, height: spec.height }),
+      store({
+        spec,
+        format: formatOf(spec, original),
+        body: Buffer.from(rendered(original, spec.imageType)),
+        width: spec.width,
+        height: spec.height,
+      }),
     ),
   );
   const failed = stored.find((result) => result.status === "rejected");

@@ -1,5 +1,6 @@
 import sharp from "sharp";
 
+import { autoFormats } from "../../../../handlers/imageTypes";
 import { targetOf } from "../../../../handlers/image/sizes";
 import type { Check } from "../check";
 import { callsOfApi } from "../policy";
@@ -22,7 +23,8 @@ export const photo: Check = {
     const { autoOrient } = await sharp(body).metadata();
     const expected = target.imageTypes.map((spec) => {
       const { width, height } = targetOf(autoOrient, spec).size;
-      return `${spec.imageType} ${width}×${height} ${spec.format}`;
+      // It is opaque.
+      return `${spec.imageType} ${width}×${height} ${spec.format === "auto" ? autoFormats.opaque : spec.format}`;
     });
     see({
       asked: "its renditions",
