@@ -5,6 +5,7 @@ import { createCloudWatch } from "./cloudwatch/cloudWatch";
 import { openDatabase } from "./database";
 import { createDynamodb } from "./dynamodb/dynamodb";
 import type { Faults } from "./injectedFaults";
+import { createBuses } from "./events/buses";
 import { createSchedules } from "./events/schedules";
 import type { DeclaredPolicy } from "./iam/grants";
 import { createIam } from "./iam/iam";
@@ -41,8 +42,9 @@ export function createCloud(options: CloudOptions) {
   const s3 = createS3({ db, dir: join(dir, "s3"), iam, place, sqs, announce, now: s3Now, lose: faults?.lose });
   const dynamodb = createDynamodb({ db, dir: join(dir, "dynamodb"), iam, place });
   const lambda = createLambda({ dir: join(dir, "functions"), iam, logs, place, announce, accountConcurrency });
-  const mappings = createEventSourceMappings({ sqs, lambda, iam, announce, retrySeconds });
+  const mappings = createEventSourceMappings({ sqs, streams: dynamodb.streams, lambda, iam, announce, retrySeconds });
   const schedules = createSchedules({ lambda, place, announce });
+  const buses = createBuses({ db, iam, place, sqs, announce });
   const wire = { s3, sqs, dynamodb, lambda, sts: createSts({ place }) };
   const apigateway = createApiGateway({ iam, place, services: wire, lambda, logs, announce });
   const cloudwatch = createCloudWatch({ iam, place });
@@ -55,10 +57,11 @@ export function createCloud(options: CloudOptions) {
     lambda,
     mappings,
     schedules,
+    buses,
     apigateway,
     cloudwatch,
     /** The services that speak AWS's protocols, by service name. */
-    wire: { ...wire, apigateway: apigateway.control, monitoring: cloudwatch },
+    wire: { ...wire, apigateway: apigateway.control, monitoring: cloudwatch, events: buses },
     /** Every policy that is in force: of roles, about who may assume them, and of resources. */
     policies(): DeclaredPolicy[] {
       const roles = iam.policies();

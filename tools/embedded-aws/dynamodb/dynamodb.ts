@@ -10,6 +10,7 @@ import { leadingKey, needsOf, withTableName } from "./requiredActions";
 import { operations, type Input, type Output } from "./dynalite";
 import type { OperationError } from "./operationError";
 import { asOperationError, openEngine, operationError, type Engine } from "./engine";
+import { createStreams, type StreamPolling } from "./streams";
 import { createSettings, type SettingsStore } from "./tableSettings";
 import { createTables, ownMembers, requireTable, type Tables } from "./tables";
 import { deleteExpired, describeTimeToLive, updateTimeToLive } from "./timeToLive";
@@ -31,6 +32,8 @@ export interface DynamodbOptions {
 export interface DynamodbAdmin {
   /** Calls an operation as the owner of the account does, without going over the wire. Rejects with its error. */
   call(operation: string, input: Input): Promise<Output>;
+  /** The tables' streams, for event source mappings. */
+  streams: StreamPolling;
   /** Deletes expired items now; resolves with their number. */
   sweep(): Promise<number>;
   /** Ends when all that was begun is written. */
@@ -47,7 +50,8 @@ interface State {
 export function createDynamodb(options: DynamodbOptions): WireService & DynamodbAdmin {
   const { db, dir, iam, place, now = Date.now, sweepSeconds = 60 } = options;
   const settings = createSettings(db);
-  const opening = openEngine(dir, place).then((engine): State => ({
+  const streams = createStreams({ db, settings, iam, place, now });
+  const opening = openEngine(dir, place, streams.writes).then((engine): State => ({
     engine,
     settings,
     tables: createTables(engine, settings, { place, now }),
@@ -58,6 +62,7 @@ export function createDynamodb(options: DynamodbOptions): WireService & Dynamodb
   const sweep = async (): Promise<number> => {
     const { engine } = await opening;
     await forgetOldTokens(engine, now());
+    await streams.writes.trim(engine.store);
     return deleteExpired(engine, settings, now());
   };
   const timer = sweepSeconds > 0 ? setInterval(() => void sweep().catch(report), sweepSeconds * 1000) : undefined;
@@ -81,6 +86,7 @@ export function createDynamodb(options: DynamodbOptions): WireService & Dynamodb
         return failure(error);
       }
     },
+    streams: streams.reads,
     call: async (operation, input) => perform(await opening, operation, input, now),
     sweep,
     close: async () => {

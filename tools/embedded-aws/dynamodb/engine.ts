@@ -5,7 +5,6 @@ import {
   database,
   operations,
   validations,
-  type BatchOperation,
   type Input,
   type Item,
   type Output,
@@ -14,12 +13,20 @@ import {
   type TableRecord,
 } from "./dynalite";
 import { isOperationError, type OperationError } from "./operationError";
+import type { StreamWriting, Write } from "./streams";
 
 /** The store, and the operations of dynalite on it. */
 export interface Engine {
   store: Store;
-  /** Runs one operation. Rejects with an OperationError, to which a failed condition adds the `Item` that failed it. */
-  run(name: string, input: Input): Promise<Output>;
+  /**
+   * Runs one operation. Rejects with an OperationError, to which a failed condition adds the `Item` that failed it.
+   * `expired`: DynamoDB itself removes an item.
+   */
+  run(name: string, input: Input, expired?: boolean): Promise<Output>;
+  /** A view of the store whose writes are left for the caller to commit, who also holds the locks. */
+  staging(writes: Write[]): WorkUnit;
+  /** Writes all or nothing. */
+  commit(writes: Write[]): Promise<void>;
   /** Checks the input of an operation and parses its expressions. */
   parse(name: string, input: Input): Input;
   table(name: string): Promise<TableRecord>;
@@ -33,7 +40,7 @@ const after = (prefix: string): string => `${prefix}\u00ff`;
 export const rangeOf = (prefix: string): { gte: string; lt: string } => ({ gte: prefix, lt: after(prefix) });
 
 /** Opens the tables of a folder; without a folder they live in memory. */
-export async function openEngine(dir: string | undefined, place: Place): Promise<Engine> {
+export async function openEngine(dir: string | undefined, place: Place, streams: StreamWriting): Promise<Engine> {
   const store = database.create({
     ...(dir === undefined ? {} : { path: dir }),
     createTableMs: 0,
@@ -45,6 +52,7 @@ export async function openEngine(dir: string | undefined, place: Place): Promise
   store.tableDb.awsRegion = place.region;
   await store.db.open();
   await finishInterrupted(store);
+  await streams.open(store);
 
   const table = async (name: string): Promise<TableRecord> => {
     const found = (await store.db.get(tablePrefix + name)) as TableRecord | undefined;
@@ -69,7 +77,10 @@ export async function openEngine(dir: string | undefined, place: Place): Promise
     table,
     tableNames,
     parse,
-    run: (name, input) => runOperation(committing(store), name, parse(name, input)),
+    run: (name, input, expired = false) =>
+      runOperation(workUnit({ store, streams, writes: [], commits: true, expired }), name, parse(name, input)),
+    staging: (writes) => workUnit({ store, streams, writes, commits: false, expired: false }),
+    commit: (writes) => streams.commit(store, writes),
     close: () => store.db.close(),
   };
 }
@@ -92,39 +103,39 @@ export async function runOperation(work: WorkUnit, name: string, input: Input): 
 }
 
 /** A view of the store that gathers what one operation writes. */
-interface WorkUnit {
+export interface WorkUnit {
   store: Store;
   /** The item that the operation read last: under the lock of its key, so the one that a condition was checked on. */
   lastRead(): Item | undefined;
 }
 
+interface Staging {
+  store: Store;
+  streams: StreamWriting;
+  writes: Write[];
+  commits: boolean;
+  expired: boolean;
+}
+
 /**
- * An item and its index entries are one write of LevelDB, made while the item's key is locked. dynalite writes the
- * index entries first and the item last, each on its own, so that a kill in between would leave them in disagreement.
+ * An item, its index entries and the change in the table's stream are one write of LevelDB, made while the item's key is
+ * locked. dynalite writes the index entries first and the item last, each on its own, so that a kill in between would leave
+ * them in disagreement.
  */
-function committing(store: Store): WorkUnit {
-  const writes: BatchOperation[] = [];
-  return workUnit(store, writes, true);
-}
-
-/** As `committing`, but the operations are left for the caller to write, who also holds the locks. */
-export function staging(store: Store, writes: BatchOperation[]): WorkUnit {
-  return workUnit(store, writes, false);
-}
-
-function workUnit(store: Store, writes: BatchOperation[], commits: boolean): WorkUnit {
+function workUnit({ store, streams, writes, commits, expired }: Staging): WorkUnit {
   let read: Item | undefined;
+  const items = new Map<string, Item | undefined>();
   const flush = (callback: (error?: Error | null) => void): void => {
     if (!commits) {
       callback(null);
       return;
     }
-    store.db.batch(writes.splice(0)).then(
+    streams.commit(store, writes.splice(0)).then(
       () => callback(null),
       (error: unknown) => callback(asError(error)),
     );
   };
-  const stage = (operation: BatchOperation, callback: (error?: Error | null) => void): void => {
+  const stage = (operation: Write, callback: (error?: Error | null) => void): void => {
     writes.push(operation);
     callback(null);
   };
@@ -143,12 +154,25 @@ function workUnit(store: Store, writes: BatchOperation[], commits: boolean): Wor
       ),
     getItemDb: (table) => {
       const base = store.getItemDb(table);
+      const prefix = itemPrefix(table);
+      const writing = writer(base, prefix, flush);
+      const change = (key: string, after: Item | undefined): void =>
+        void writes.push(...streams.stage({ table, before: items.get(prefix + key), after, expired }));
       return {
-        ...writer(base, itemPrefix(table), flush),
+        ...writing,
+        put: (key, value, callback) => {
+          change(key, value as Item);
+          writing.put(key, value, callback);
+        },
+        del: (key, callback) => {
+          change(key, undefined);
+          writing.del(key, callback);
+        },
         lock: commits ? base.lock : (_key, work) => work((callback) => callback),
         get: (key, callback) =>
           base.get(key, (error, item) => {
             read = item;
+            items.set(prefix + key, item);
             callback(error, item);
           }),
       };

@@ -2,6 +2,7 @@ import { Obstacle } from "../obstacle";
 import type { Declared, Inputs, ResourceType } from "../resourceType";
 import { tableArn } from "./tableArn";
 import { type Input, type TableRecord } from "./dynalite";
+import { STREAM_LABEL, streamArn } from "./streams";
 import { isOperationError } from "./operationError";
 import type { DynamodbAdmin } from "./dynamodb";
 
@@ -20,6 +21,7 @@ interface TableInputs {
   pointInTimeRecovery?: { enabled: boolean };
   serverSideEncryption?: { enabled: boolean; kmsKeyArn?: string };
   streamEnabled?: boolean;
+  streamViewType?: string;
   tableClass?: string;
   tags?: Record<string, string>;
   ttl?: { attributeName?: string; enabled?: boolean };
@@ -50,6 +52,7 @@ export const dynamodbResourceTypes: Record<string, ResourceType<{ dynamodb: Dyna
       "readCapacity",
       "serverSideEncryption",
       "streamEnabled",
+      "streamViewType",
       "tableClass",
       "tags",
       "ttl",
@@ -62,9 +65,9 @@ export const dynamodbResourceTypes: Record<string, ResourceType<{ dynamodb: Dyna
     outputs: ({ inputs, place }) => ({
       id: inputs.name as string,
       arn: tableArn(inputs.name as string, place),
-      streamArn: "",
-      streamLabel: "",
-      streamViewType: "",
+      ...(inputs.streamEnabled === true
+        ? { streamArn: streamArn(inputs.name as string, place), streamLabel: STREAM_LABEL }
+        : { streamArn: "", streamLabel: "", streamViewType: "" }),
     }),
     apply: ({ dynamodb }, resource) => applyTable(dynamodb, resource),
   },
@@ -122,7 +125,6 @@ function schemaOf(inputs: TableInputs): Input {
       ? {}
       : { GlobalSecondaryIndexes: global.map((of) => ({ ...index(of, inputs.hashKey), ...throughput(of) })) }),
     ...(local.length === 0 ? {} : { LocalSecondaryIndexes: local.map((of) => index(of, inputs.hashKey)) }),
-    ...(inputs.streamEnabled === true ? { StreamSpecification: { StreamEnabled: true } } : {}),
   };
 }
 
@@ -167,6 +169,7 @@ async function applySettings(dynamodb: DynamodbAdmin, inputs: TableInputs): Prom
     ...table,
     PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: inputs.pointInTimeRecovery?.enabled ?? false },
   });
+  await applyStream(dynamodb, inputs);
   await applyTimeToLive(dynamodb, inputs);
   const arn = ((await dynamodb.call("DescribeTable", table)).Table as TableRecord).TableArn;
   const tags = Object.entries(inputs.tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
@@ -174,6 +177,21 @@ async function applySettings(dynamodb: DynamodbAdmin, inputs: TableInputs): Prom
   const gone = old.map(({ Key }) => Key).filter((key) => !tags.some(({ Key }) => Key === key));
   if (gone.length > 0) await dynamodb.call("UntagResource", { ResourceArn: arn, TagKeys: gone });
   if (tags.length > 0) await dynamodb.call("TagResource", { ResourceArn: arn, Tags: tags });
+}
+
+async function applyStream(
+  dynamodb: DynamodbAdmin,
+  { name, streamEnabled, streamViewType }: TableInputs,
+): Promise<void> {
+  const table = { TableName: name };
+  const stream = ((await dynamodb.call("DescribeTable", table)).Table as TableRecord).StreamSpecification;
+  const current = (stream as { StreamViewType?: string } | undefined)?.StreamViewType;
+  const wanted = streamEnabled === true ? streamViewType : undefined;
+  if (current === wanted) return;
+  const change = (StreamSpecification: object): Promise<unknown> =>
+    dynamodb.call("UpdateTable", { ...table, StreamSpecification });
+  if (current !== undefined) await change({ StreamEnabled: false });
+  if (wanted !== undefined) await change({ StreamEnabled: true, StreamViewType: wanted });
 }
 
 async function applyTimeToLive(dynamodb: DynamodbAdmin, inputs: TableInputs): Promise<void> {

@@ -1,17 +1,23 @@
 import type { Place } from "../place";
 import { stableUuid } from "../stableUuid";
 import type { Output, TableRecord } from "./dynalite";
+import { STREAM_LABEL, streamArn } from "./streams";
 import type { TableSettings } from "./tableSettings";
 
 /** A table as the operations on tables describe it, with what dynalite does not know. */
 export function describeTable(table: TableRecord, settings: TableSettings, place: Place): Output {
-  const { deletionProtection, tableClass, encryption } = settings;
+  const { deletionProtection, tableClass, encryption, stream } = settings;
   return {
     ...table,
     // dynalite's own is not a UUID.
     TableId: stableUuid(`table ${String(table.TableId)}`),
     DeletionProtectionEnabled: deletionProtection ?? false,
     ...(tableClass === undefined ? {} : { TableClassSummary: { TableClass: tableClass } }),
+    ...(stream !== undefined && {
+      StreamSpecification: { StreamEnabled: true, StreamViewType: stream.viewType },
+      LatestStreamLabel: STREAM_LABEL,
+      LatestStreamArn: streamArn(table.TableName, place),
+    }),
     ...(encryption?.Enabled === true ? { SSEDescription: describeEncryption(encryption, place, "ENABLED") } : {}),
   };
 }

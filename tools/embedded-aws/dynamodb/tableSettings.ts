@@ -10,6 +10,13 @@ export interface TableSettings {
   tableClass?: string;
   /** `SSESpecification` as it was given. */
   encryption?: Record<string, unknown>;
+  stream?: StreamSettings;
+}
+export interface StreamSettings {
+  /** `NEW_AND_OLD_IMAGES`, … */
+  viewType: string;
+  /** The names of the table's keys. */
+  keys: string[];
 }
 
 export interface SettingsStore {

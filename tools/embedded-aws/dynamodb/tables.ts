@@ -3,6 +3,7 @@ import type { Place } from "../place";
 import type { Input, Output, TableRecord } from "./dynalite";
 import { resourceNotFound, serviceError, validationError, type Engine } from "./engine";
 import { isOperationError } from "./operationError";
+import { streamOf } from "./streams";
 import { describeBackups, describeEncryption, describeTable, warmThroughput, withoutSchema } from "./tableDescription";
 import type { SettingsStore, TableSettings } from "./tableSettings";
 
@@ -33,25 +34,25 @@ export function createTables(engine: Engine, settings: SettingsStore, { place, n
   const backups = (name: string): Output => describeBackups(settings.of(name), now());
   return {
     async create(input) {
-      refuseStreams(input);
       const { TableDescription: table } = await engine.run("CreateTable", input).catch((error: unknown) => {
         throw existing(String(input.TableName), error);
       });
       const record = table as TableRecord;
       settings.forget(record.TableName);
-      settings.change(record.TableName, settingsIn(input));
+      settings.change(record.TableName, settingsIn(input, record));
       const tags = input.Tags;
       if (Array.isArray(tags) && tags.length > 0)
         await engine.run("TagResource", { ResourceArn: record.TableArn, Tags: tags });
       return { TableDescription: described(record) };
     },
     async update(input) {
-      refuseStreams(input);
       refuseIndexChanges(input);
       const name = String(input.TableName);
-      const own = settingsIn(input);
-      const rest = Object.fromEntries(Object.entries(input).filter(([member]) => !ownMembers.includes(member)));
       const before = await engine.table(name);
+      const own = settingsIn(input, before);
+      if (own.stream !== undefined && settings.of(name).stream !== undefined)
+        throw validationError(`Table already has an enabled stream: TableName: ${name}`);
+      const rest = Object.fromEntries(Object.entries(input).filter(([member]) => !ownMembers.includes(member)));
       const changesMore = Object.keys(rest).some((member) => member !== "TableName");
       if (!changesMore && Object.keys(own).length === 0)
         throw validationError("At least one of the table's settings must be specified");
@@ -116,10 +117,11 @@ export async function requireTable(engine: Engine, name: string): Promise<void> 
 /** The members of CreateTable and UpdateTable that are kept in the settings. */
 export const ownMembers = ["DeletionProtectionEnabled", "TableClass", "SSESpecification", "StreamSpecification"];
 
-function settingsIn(input: Input): TableSettings {
+function settingsIn(input: Input, { KeySchema }: TableRecord): TableSettings {
   const protection = input.DeletionProtectionEnabled;
   const tableClass = input.TableClass;
   const encryption = input.SSESpecification;
+  const keys = KeySchema.map(({ AttributeName }) => AttributeName);
   if (tableClass !== undefined && tableClass !== "STANDARD" && tableClass !== "STANDARD_INFREQUENT_ACCESS")
     throw validationError(
       `TableClass is ${JSON.stringify(tableClass)}: it can be STANDARD or STANDARD_INFREQUENT_ACCESS`,
@@ -128,12 +130,8 @@ function settingsIn(input: Input): TableSettings {
     ...(typeof protection === "boolean" ? { deletionProtection: protection } : {}),
     ...(tableClass === undefined ? {} : { tableClass }),
     ...(encryption === undefined ? {} : { encryption: encryption as Record<string, unknown> }),
+    ...(input.StreamSpecification === undefined ? {} : { stream: streamOf(input.StreamSpecification, keys) }),
   };
-}
-
-function refuseStreams(input: Input): void {
-  const stream = input.StreamSpecification as { StreamEnabled?: unknown } | undefined;
-  if (stream?.StreamEnabled === true) throw notImplemented("DynamoDB streams (StreamSpecification)");
 }
 
 function refuseIndexChanges(input: Input): void {

@@ -63,13 +63,14 @@ async function deleteIfExpired(
   now: number,
 ): Promise<boolean> {
   try {
-    await engine.run("DeleteItem", {
+    const input = {
       TableName: table,
       Key: key,
       ConditionExpression: "#ttl <= :now AND attribute_type(#ttl, :number)",
       ExpressionAttributeNames: { "#ttl": attribute },
       ExpressionAttributeValues: { ":now": { N: String(now) }, ":number": { S: "N" } },
-    });
+    };
+    await engine.run("DeleteItem", input, true);
     return true;
   } catch (error) {
     if (isOperationError(error) && error.body.__type.endsWith("#ConditionalCheckFailedException")) return false;

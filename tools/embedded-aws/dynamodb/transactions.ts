@@ -3,7 +3,8 @@ import { asError } from "../errorMessage";
 import { transactionParts, type TransactionKind } from "./requiredActions";
 import { database, type BatchOperation, type Input, type Item, type Output } from "./dynalite";
 import { isOperationError } from "./operationError";
-import { itemPrefix, rangeOf, runOperation, serviceError, staging, validationError, type Engine } from "./engine";
+import type { Write } from "./streams";
+import { itemPrefix, rangeOf, runOperation, serviceError, validationError, type Engine } from "./engine";
 
 const maxItems = 100;
 /** For how long a `ClientRequestToken` makes a repeated transaction one. */
@@ -89,7 +90,7 @@ export async function transactWrite(engine: Engine, input: Input, now: () => num
       .update(JSON.stringify(ordered(input.TransactItems)))
       .digest("hex");
     if (token !== undefined && (await repeated(engine, token, digest, now()))) return {};
-    const writes: BatchOperation[] = [];
+    const writes: Write[] = [];
     const reasons: Record<string, unknown>[] = [];
     for (const { kind, input: part } of parts)
       reasons.push(await attempt(engine, kind, part, kind === "ConditionCheck" ? [] : writes));
@@ -102,7 +103,7 @@ export async function transactWrite(engine: Engine, input: Input, now: () => num
       );
     }
     if (token !== undefined) writes.push({ type: "put", key: tokenPrefix + token, value: { digest, at: now() } });
-    await engine.store.db.batch(writes);
+    await engine.commit(writes);
     return {};
   });
 }
@@ -111,10 +112,10 @@ async function attempt(
   engine: Engine,
   kind: TransactionKind,
   input: Input,
-  writes: BatchOperation[],
+  writes: Write[],
 ): Promise<Record<string, unknown>> {
   try {
-    await runOperation(staging(engine.store, writes), operationOf[kind], input);
+    await runOperation(engine.staging(writes), operationOf[kind], input);
     return { Code: "None" };
   } catch (error) {
     if (!isOperationError(error)) throw error;
@@ -165,7 +166,7 @@ export async function transactGet(engine: Engine, input: Input): Promise<Output>
   return locked(engine, parts, async () => {
     const responses: Output[] = [];
     for (const { input: part } of parts) {
-      const { Item: item } = await runOperation(staging(engine.store, []), "GetItem", part);
+      const { Item: item } = await runOperation(engine.staging([]), "GetItem", part);
       responses.push(item === undefined ? {} : { Item: item });
     }
     return { Responses: responses };

@@ -23,7 +23,7 @@ export function finishedMessages(
 }
 
 /** The identifiers in a partial batch response, or undefined when it is malformed. */
-function failedIdentifiers(payload: unknown): string[] | undefined {
+export function failedIdentifiers(payload: unknown): string[] | undefined {
   if (payload === null || payload === undefined) return [];
   if (typeof payload !== "object" || Array.isArray(payload)) return undefined;
   const failures = (payload as { batchItemFailures?: unknown }).batchItemFailures;

@@ -3,9 +3,12 @@ import { AwsError, notImplemented } from "../http/awsError";
 import type { SqsAdmin } from "../sqs/sqs";
 import type { Announce } from "../announce";
 import type { Iam } from "../iam/iam";
+import type { StreamPolling } from "../dynamodb/streams";
+import { patternOf } from "../events/pattern";
 import type { SqsPolling } from "../sqs/serviceCalls";
 import type { LambdaAdmin } from "./lambda";
 import { type MappingConfig, QueuePoller } from "./queuePoller";
+import { type StreamMapping, StreamPoller } from "./streamPoller";
 
 export interface MappingDeclaration {
   uuid: string;
@@ -17,6 +20,15 @@ export interface MappingDeclaration {
   maximumConcurrency?: number;
   functionResponseTypes?: string[];
   enabled?: boolean;
+  /** Of a stream. */
+  stream?: {
+    startingPosition?: string;
+    /** JSON, as EventBridge's patterns. */
+    filters?: string[];
+    bisects?: boolean;
+    maximumRetryAttempts?: number;
+    maximumRecordAgeSeconds?: number;
+  };
 }
 
 export interface EventSourceMappings {
@@ -29,8 +41,8 @@ export interface EventSourceMappings {
    */
   start(): void;
   /**
-   * Resolves when every mapped queue is empty (nothing visible, in flight or delayed) and no batch runs. Rejects when
-   * the mappings are closed before that.
+   * Resolves when every mapped queue is empty (nothing visible, in flight or delayed), every mapped stream is read, and no
+   * batch runs. Rejects when the mappings are closed before that.
    */
   whenIdle(): Promise<void>;
   /** Stops polling. Messages in flight become visible again at the next start. */
@@ -39,58 +51,72 @@ export interface EventSourceMappings {
 
 export interface EventSourceMappingsOptions {
   sqs: SqsPolling & SqsAdmin;
+  /** Left out: there are no streams. */
+  streams?: StreamPolling;
   lambda: LambdaAdmin;
   iam: Iam;
   announce: Announce;
   /**
    * When the messages of a failed batch become visible again. Left out, as on AWS: when their visibility times out,
-   * which for a queue that leaves its function time to retry is minutes.
+   * which for a queue that leaves its function time to retry is minutes. A stream's are tried again after this.
    */
   retrySeconds?: number;
+  /** Milliseconds since 1970. */
+  now?: () => number;
 }
 
 const invalid = (message: string): AwsError => new AwsError(400, "InvalidParameterValueException", message);
 
-/** Event source mappings from SQS standard queues to functions. */
+type Mapping = MappingConfig | StreamMapping;
+const isOfStream = (mapping: Mapping): mapping is StreamMapping => "streamArn" in mapping;
+
+/** Event source mappings from SQS standard queues and DynamoDB streams to functions. */
 export function createEventSourceMappings(options: EventSourceMappingsOptions): EventSourceMappings {
-  const { sqs, lambda, iam, announce, retrySeconds } = options;
-  const mappings = new Map<string, { config: MappingConfig; poller: QueuePoller }>();
+  const { sqs, streams, lambda, iam, announce, retrySeconds, now = Date.now } = options;
+  const mappings = new Map<string, { config: Mapping; poller: QueuePoller | StreamPoller }>();
   const batchEnds = new Set<() => void>();
   const closings = new Set<() => void>();
   let started = false;
 
-  const pollerOf = (mapping: MappingConfig): QueuePoller => {
+  const pollerOf = (mapping: Mapping): QueuePoller | StreamPoller => {
     let lastTrouble = "";
-    return new QueuePoller({
-      mapping,
-      sqs,
+    const common = {
       lambda,
       retrySeconds,
-      onTrouble(line) {
-        if (line !== lastTrouble) announce(`Polling ${mapping.queueArn.split(":").pop() ?? ""}: ${line}`);
+      onTrouble(line: string) {
+        if (line !== lastTrouble) announce(`Polling ${sourceOf(mapping).split(":").pop() ?? ""}: ${line}`);
         lastTrouble = line;
       },
       onBatchEnd() {
         for (const listener of [...batchEnds]) listener();
       },
-    });
+    };
+    if (!isOfStream(mapping)) return new QueuePoller({ ...common, mapping, sqs });
+    return new StreamPoller({ ...common, mapping, streams: streamsOf(mapping.streamArn), now });
+  };
+  const streamsOf = (arn: string): StreamPolling => {
+    if (streams?.exists(arn)) return streams;
+    throw invalid(`Stream not found: ${arn}`);
   };
 
-  const begin = ({ config, poller }: { config: MappingConfig; poller: QueuePoller }): void => {
+  const begin = ({ config, poller }: { config: Mapping; poller: QueuePoller | StreamPoller }): void => {
     if (!config.enabled) return;
-    checkGrants(iam, lambda, sqs, config);
+    if (isOfStream(config)) checkStreamGrants(lambda, streamsOf(config.streamArn), config);
+    else checkGrants(iam, lambda, sqs, config);
     poller.start();
   };
 
   const idle = (): boolean =>
     [...mappings.values()].every(({ config, poller }) => {
       if (poller.busy) return false;
-      return !config.enabled || sqs.isEmpty(config.queueArn);
+      return !config.enabled || isOfStream(config) || sqs.isEmpty(config.queueArn);
     });
 
   return {
     declareMapping(declaration) {
-      const config = checked(declaration, sqs, lambda);
+      const isStream = declaration.eventSourceArn.split(":")[2] === "dynamodb";
+      if (isStream) streamsOf(declaration.eventSourceArn);
+      const config = isStream ? checkedStream(declaration, lambda) : checked(declaration, sqs, lambda);
       const other = [...mappings.values()].find(({ config: known }) => isTwin(known, config));
       if (other !== undefined) throw conflict(other.config);
       void mappings.get(config.uuid)?.poller.close();
@@ -111,7 +137,7 @@ export function createEventSourceMappings(options: EventSourceMappingsOptions): 
         const end = (): void => {
           batchEnds.delete(look);
           closings.delete(giveUp);
-          endListening();
+          for (const endListening of endings) endListening?.();
         };
         const look = (): void => {
           if (!idle()) return;
@@ -122,7 +148,7 @@ export function createEventSourceMappings(options: EventSourceMappingsOptions): 
           end();
           reject(new Error("The event source mappings were closed before their queues were empty."));
         };
-        const endListening = sqs.onChange(look);
+        const endings = [sqs.onChange(look), streams?.onChange(look)];
         batchEnds.add(look);
         closings.add(giveUp);
         look();
@@ -134,22 +160,27 @@ export function createEventSourceMappings(options: EventSourceMappingsOptions): 
   };
 }
 
-const isTwin = (a: MappingConfig, b: MappingConfig): boolean =>
-  a.uuid !== b.uuid && a.queueArn === b.queueArn && a.functionArn === b.functionArn;
+const sourceOf = (mapping: Mapping): string => (isOfStream(mapping) ? mapping.streamArn : mapping.queueArn);
 
-const conflict = ({ uuid, queueArn, functionArn }: MappingConfig): AwsError =>
-  new AwsError(
+const isTwin = (a: Mapping, b: Mapping): boolean =>
+  a.uuid !== b.uuid && sourceOf(a) === sourceOf(b) && a.functionArn === b.functionArn;
+
+const conflict = (mapping: Mapping): AwsError => {
+  const { uuid, functionArn } = mapping;
+  const kind = isOfStream(mapping) ? "DynamoDB" : "SQS";
+  return new AwsError(
     409,
     "ResourceConflictException",
-    `An event source mapping with SQS arn (" ${queueArn} ") and function (" ${functionArn.split(":").at(-1) ?? ""} ") ` +
+    `An event source mapping with ${kind} arn (" ${sourceOf(mapping)} ") and function (" ${functionArn.split(":").at(-1) ?? ""} ") ` +
       `already exists. Please update or delete the existing mapping with UUID ${uuid}`,
   );
+};
 
 function checked(declaration: MappingDeclaration, sqs: SqsAdmin, lambda: LambdaAdmin): MappingConfig {
   const { uuid, eventSourceArn: queueArn, functionName, batchSize = 10, batchingWindowSeconds = 0 } = declaration;
   const { maximumConcurrency, functionResponseTypes = [], enabled = true } = declaration;
   if (queueArn.split(":")[2] !== "sqs")
-    throw notImplemented(`an event source mapping for ${queueArn}; only SQS queues`);
+    throw notImplemented(`an event source mapping for ${queueArn}; only SQS queues and DynamoDB streams`);
   const attributes = sqs.attributesOf(queueArn);
   if (attributes === undefined)
     throw invalid(
@@ -169,9 +200,7 @@ function checked(declaration: MappingDeclaration, sqs: SqsAdmin, lambda: LambdaA
     throw invalid("Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10");
   }
   if (maximumConcurrency !== undefined) checkRange("ScalingConfig.MaximumConcurrency", maximumConcurrency, 2, 1000);
-  const unknown = functionResponseTypes.find((type) => type !== "ReportBatchItemFailures");
-  if (unknown !== undefined)
-    throw invalid(`FunctionResponseTypes has ${unknown}; it may only have ReportBatchItemFailures.`);
+  checkResponseTypes(functionResponseTypes);
   return {
     uuid,
     queueArn,
@@ -181,6 +210,41 @@ function checked(declaration: MappingDeclaration, sqs: SqsAdmin, lambda: LambdaA
     maximumConcurrency,
     enabled,
     reportsItemFailures: functionResponseTypes.length > 0,
+  };
+}
+
+function checkResponseTypes(types: string[]): void {
+  const unknown = types.find((type) => type !== "ReportBatchItemFailures");
+  if (unknown !== undefined)
+    throw invalid(`FunctionResponseTypes has ${unknown}; it may only have ReportBatchItemFailures.`);
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html */
+function checkedStream(declaration: MappingDeclaration, lambda: LambdaAdmin): StreamMapping {
+  const { uuid, eventSourceArn: streamArn, functionName, batchSize = 100, batchingWindowSeconds = 0 } = declaration;
+  const { functionResponseTypes = [], enabled = true, stream = {} } = declaration;
+  const { startingPosition = "", filters = [], bisects = false } = stream;
+  const { maximumRetryAttempts = -1, maximumRecordAgeSeconds = -1 } = stream;
+  checkRange("BatchSize", batchSize, 1, 10_000);
+  checkRange("MaximumBatchingWindowInSeconds", batchingWindowSeconds, 0, 300);
+  checkRange("MaximumRetryAttempts", maximumRetryAttempts, -1, 10_000);
+  checkRange("MaximumRecordAgeInSeconds", maximumRecordAgeSeconds, -1, 604_800);
+  checkResponseTypes(functionResponseTypes);
+  if (!["TRIM_HORIZON", "LATEST"].includes(startingPosition))
+    throw invalid(`StartingPosition is "${startingPosition}"; of a stream it must be TRIM_HORIZON or LATEST.`);
+  return {
+    uuid,
+    streamArn,
+    functionArn: lambda.functionConfig(functionName).arn,
+    batchSize,
+    batchingWindowSeconds,
+    startsAtOldest: startingPosition === "TRIM_HORIZON",
+    filters: filters.map(patternOf),
+    reportsItemFailures: functionResponseTypes.length > 0,
+    bisects,
+    maximumRetryAttempts,
+    maximumRecordAgeSeconds,
+    enabled,
   };
 }
 
@@ -200,5 +264,18 @@ function checkGrants(iam: Iam, lambda: LambdaAdmin, sqs: SqsAdmin, { functionArn
       const reason = errorMessage(error);
       throw invalid(`The provided execution role does not have permissions to call ${action} on SQS. (${reason})`);
     }
+  }
+}
+
+function checkStreamGrants(
+  lambda: LambdaAdmin,
+  streams: StreamPolling,
+  { functionArn, streamArn }: StreamMapping,
+): void {
+  try {
+    streams.authorize(streamArn, lambda.functionConfig(functionArn).principal);
+  } catch (error) {
+    const reason = errorMessage(error);
+    throw invalid(`Cannot access stream ${streamArn}. Please ensure the role can perform its actions. (${reason})`);
   }
 }

@@ -53,17 +53,21 @@ const layerVersion: ResourceType<Services> = {
 const eventSourceMapping: ResourceType<Services> = {
   properties: [
     "batchSize",
+    "bisectBatchOnFunctionError",
     "enabled",
     "eventSourceArn",
     "filterCriteria",
     "functionName",
     "functionResponseTypes",
     "maximumBatchingWindowInSeconds",
+    "maximumRecordAgeInSeconds",
+    "maximumRetryAttempts",
     "metricsConfig",
     "scalingConfig",
+    "startingPosition",
     "tags",
   ],
-  replaceOn: ["eventSourceArn"],
+  replaceOn: ["eventSourceArn", "startingPosition"],
   defaults: { batchSize: 10, enabled: true, maximumBatchingWindowInSeconds: 0 },
   outputs: ({ name, inputs, place }) => {
     const uuid = stableUuid(`event source mapping ${name}`);
@@ -79,8 +83,10 @@ const eventSourceMapping: ResourceType<Services> = {
     };
   },
   apply: ({ mappings }, { name, inputs, state }) => {
-    if (inputs.filterCriteria !== undefined) {
-      throw notImplemented(`filter criteria of event source mappings (${name})`);
+    const { filters } = (inputs.filterCriteria ?? {}) as { filters?: { pattern: string }[] };
+    const isStream = (inputs.eventSourceArn as string).split(":")[2] === "dynamodb";
+    if (filters !== undefined && !isStream) {
+      throw notImplemented(`filter criteria of event source mappings of queues (${name})`);
     }
     mappings.declareMapping({
       uuid: state.uuid as string,
@@ -91,6 +97,13 @@ const eventSourceMapping: ResourceType<Services> = {
       maximumConcurrency: (inputs.scalingConfig as { maximumConcurrency?: number } | undefined)?.maximumConcurrency,
       functionResponseTypes: inputs.functionResponseTypes as string[] | undefined,
       enabled: inputs.enabled as boolean | undefined,
+      stream: {
+        startingPosition: inputs.startingPosition as string | undefined,
+        filters: filters?.map(({ pattern }) => pattern),
+        bisects: inputs.bisectBatchOnFunctionError as boolean | undefined,
+        maximumRetryAttempts: inputs.maximumRetryAttempts as number | undefined,
+        maximumRecordAgeSeconds: inputs.maximumRecordAgeInSeconds as number | undefined,
+      },
     });
   },
 };

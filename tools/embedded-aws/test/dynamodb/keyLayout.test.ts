@@ -1,12 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { openDatabase } from "../../database";
 import { openEngine } from "../../dynamodb/engine";
-import { place } from "./support";
+import { createStreams } from "../../dynamodb/streams";
+import { createSettings } from "../../dynamodb/tableSettings";
+import { place, recordingIam } from "./support";
 
 describe("dynalite's layout of keys, which the embedded AWS relies on", () => {
   it("has one prefix for each table, its items and each of its indexes", async () => {
-    const engine = await openEngine(undefined, place);
+    const db = openDatabase(":memory:");
+    const settings = createSettings(db);
+    const { writes } = createStreams({ db, settings, iam: recordingIam(), place, now: Date.now });
+    const engine = await openEngine(undefined, place, writes);
     try {
       await engine.run("CreateTable", {
         TableName: "Things",

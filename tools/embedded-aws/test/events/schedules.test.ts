@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Buses } from "../../events/buses";
 import { eventsResourceTypes } from "../../events/resources";
 import { createSchedules, type Schedules } from "../../events/schedules";
 import type { LambdaInvoker } from "../../lambda/invocation";
@@ -15,6 +16,7 @@ describe("EventBridge schedules", () => {
   let said: string[];
   let answer: () => Promise<{ functionError?: "Unhandled"; payload: string }>;
   let schedules: Schedules;
+  const buses = { hasRule: () => false } as unknown as Buses;
   beforeEach(() => {
     [invoked, timers, said] = [[], [], []];
     answer = () => Promise.resolve({ payload: "null" });
@@ -34,7 +36,7 @@ describe("EventBridge schedules", () => {
 
   const declare = (type: string, name: string, inputs: Record<string, unknown>) => {
     const state = stateOf(eventsResourceTypes, type, { name, inputs, place });
-    void eventsResourceTypes[type]?.apply?.({ schedules }, { type, name, inputs, id: state.id, state });
+    void eventsResourceTypes[type]?.apply?.({ schedules, buses }, { type, name, inputs, id: state.id, state });
   };
   const rule = (inputs: object = {}) =>
     declare("aws:cloudwatch/eventRule:EventRule", "hourly", {
@@ -131,7 +133,7 @@ describe("EventBridge schedules", () => {
 
   it("name what is not implemented", () => {
     expect(() => rule({ scheduleExpression: "cron(0 * * * ? *)" })).to.throw("cron expressions (cron(0 * * * ? *))");
-    expect(() => rule({ scheduleExpression: undefined })).to.throw("rules without a schedule (hourly)");
+    expect(() => rule({ scheduleExpression: undefined })).to.throw("must have an EventPattern or a ScheduleExpression");
     expect(() => target()).to.throw("Rule hourly does not exist");
     rule();
     expect(() => target({ arn: "arn:aws:sqs:eu-central-1:123456789012:q" })).to.throw("not functions");
