@@ -21,7 +21,7 @@ export interface LogsAdmin {
 }
 
 /** One line of a log. */
-export interface LogEvent {
+interface LogEvent {
   stream: string;
   /** Milliseconds since 1970. */
   timestamp: number;
