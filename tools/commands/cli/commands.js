@@ -11,7 +11,6 @@ const commands = [
   require("../soak/command"),
   require("../hostile/command"),
   require("../verify/command"),
-  ...require("../operate/command"),
   require("../redrive/command"),
   require("../privileges/command"),
   require("../cost/command"),

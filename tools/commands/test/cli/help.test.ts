@@ -19,8 +19,6 @@ const commands: [command: string, ...flags: string[]][] = [
   ["soak", "--seconds", "--clients", "--names", "--keep"],
   ["hostile", "--mutations", "--seed", "--processes", "--keep", "--json"],
   ["verify", "--stack", "--local", "--data", "--wait", "--policy"],
-  ["why", "--stack", "--data", "--since", "--json"],
-  ["logs", "--stack", "--data", "--image", "--since", "--follow", "--json"],
   ["redrive", "--stack", "--local", "--data", "--cause", "--move"],
   ["privileges", "--stack", "--json"],
   [
@@ -45,7 +43,7 @@ const commands: [command: string, ...flags: string[]][] = [
   ["capacity docs"],
   ["capacity validate", "--rate", "--seconds"],
   ["bench"],
-  ["bench renditions", "--pairs"],
+  ["bench renditions", "--pairs", "--json"],
   ["bench path", "--copies"],
   ["bench calls", "--photos"],
   ["bench policy", "--runs"],

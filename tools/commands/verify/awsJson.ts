@@ -1,8 +1,8 @@
-import { signedFetch } from "./signedFetch";
-import type { Target } from "./target";
+import { signedFetch } from "../support/signedFetch";
+import type { Target } from "../support/target";
 
 interface AwsCall {
-  service: "monitoring" | "apigateway" | "logs";
+  service: "monitoring" | "apigateway";
   method: "GET" | "POST";
   /** With its query. */
   path: string;
