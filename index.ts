@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import { Alarms } from "./components/alarms";
 import { DeletePipeline } from "./components/deletePipeline";
 import { FunctionLayer } from "./components/functionLayer";
+import { FunctionLogs } from "./components/functionLogs";
 import { ImageApi } from "./components/imageApi";
 import { ImagePipeline } from "./components/imagePipeline";
 import { ImageQueries } from "./components/imageQueries";
@@ -31,7 +32,7 @@ const functions = {
     stack,
   ),
   network: networkFor(settings.network, stack),
-  logRetentionDays,
+  logs: new FunctionLogs(logRetentionDays),
 };
 
 const common = { prefix, store, functions, allowedOrigins: settings.allowedOrigins };
@@ -81,3 +82,4 @@ export const { queueUrls, deadLetterQueueUrls } = urlsOf({
   DeleteResolutionBasedImageQueue: deletions,
 });
 export const alarmNames = alarms.names;
+export const logGroups = functions.logs.groups;

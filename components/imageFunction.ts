@@ -5,6 +5,7 @@ import { dependencies } from "../package.json";
 import { functionAlarms } from "./alarm";
 import type { Alarms } from "./alarms";
 import type { FunctionLayer } from "./functionLayer";
+import type { FunctionLogs } from "./functionLogs";
 import { attach, refuseWildcards, trust, unprovenGrants, type Grant, type Grants } from "./grants";
 import { checkRanges } from "./ranges";
 
@@ -12,8 +13,8 @@ import { checkRanges } from "./ranges";
 export interface FunctionDefaults {
   /** Holds the packages that the function loads; the function runs on its architecture. */
   layer: Pick<FunctionLayer, "arn" | "architecture">;
-  /** How long logs are kept: days, one of the values that CloudWatch Logs takes (1, 3, 5, 7, 14, 30 … 3653). */
-  logRetentionDays: number;
+  /** How long logs are kept. The function's own group joins the others. */
+  logs: FunctionLogs;
   /** Receive the alarms: the function crashes or is throttled, its messages wait or become dead letters. */
   alarms: Pick<Alarms, "actions" | "names">;
   /** Subnets for the function, and its security group. Default: the function is in no VPC. */
@@ -42,7 +43,7 @@ export interface ImageFunctionArgs<Event, Result> extends FunctionDefaults {
  * ```ts
  * new ImageFunction("LookProcess", {
  *   layer: new FunctionLayer("packages", { content: layerArchive({ architecture: "arm64" }), architecture: "arm64" }),
- *   logRetentionDays: 30,
+ *   logs: new FunctionLogs(30),
  *   alarms: new Alarms("alarms", { email: "ops@example.com" }),
  *   handler: createLookProcess,
  *   environment: { TABLE: table.name },
@@ -68,7 +69,8 @@ export class ImageFunction<Event, Result> extends pulumi.ComponentResource {
     super("snail:index:ImageFunction", name, unprovenGrants({ ...args.grants, ...networkGrants }), opts);
     const child = { parent: this };
 
-    const logGroup = new aws.cloudwatch.LogGroup(`${name}-log`, { retentionInDays: args.logRetentionDays }, child);
+    const logGroup = new aws.cloudwatch.LogGroup(`${name}-log`, { retentionInDays: args.logs.retentionDays }, child);
+    args.logs.groups[name] = logGroup.name;
     const role = new aws.iam.Role(`${name}-role`, { assumeRolePolicy: trust("lambda.amazonaws.com") }, child);
     this.policies = attach(
       role,

@@ -140,7 +140,7 @@ describe("the program", () => {
       });
 
       it("answers where everything is", () => {
-        const { deadLetterQueueUrls, queueUrls, alarmNames, ...others } = outputs;
+        const { deadLetterQueueUrls, queueUrls, alarmNames, logGroups, ...others } = outputs;
         const settings = checkSettings(readStackConfig(".", name), { project: "snail-images", stack: name });
         expect(others).to.deep.equal({
           region: "eu-west-1",
@@ -154,6 +154,11 @@ describe("the program", () => {
           uploadLimits: settings.uploadLimits,
           allowedOrigins: [],
         });
+        const functionNames = stack.all("Function").map(({ name }) => name);
+        expect(logGroups).to.have.all.keys(functionNames);
+        expect(Object.values(logGroups as object)).to.have.members(
+          functionNames.map((name) => stack.one("LogGroup", `${name}-log`).state.name),
+        );
         expect(alarmNames).to.have.members(stack.all("MetricAlarm").map(({ state }) => state.name));
         const queues = ["PutRawImageQueue", "PutResolutionBasedImageQueue", "DeleteResolutionBasedImageQueue"];
         const urls = (suffix: string) =>

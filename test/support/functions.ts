@@ -1,8 +1,9 @@
+import { FunctionLogs } from "../../components/functionLogs";
 import type { FunctionDefaults } from "../../components/imageFunction";
 
 /** Arguments that a component needs in order to declare functions. */
 export const functions: FunctionDefaults = {
   layer: { arn: "arn:aws:lambda:eu-west-1:123456789012:layer:packages:1" as never, architecture: "arm64" },
-  logRetentionDays: 7,
+  logs: new FunctionLogs(7),
   alarms: { actions: [], names: [] },
 };

@@ -12,6 +12,7 @@ import { createIam } from "./iam/iam";
 import { createEventSourceMappings } from "./lambda/eventSourceMappings";
 import { createLambda } from "./lambda/lambda";
 import { createLogs } from "./logs/logs";
+import { createLogsWire } from "./logs/wire";
 import { createS3 } from "./s3/s3";
 import { createSqs } from "./sqs/sqs";
 import { createSts } from "./sts/sts";
@@ -61,7 +62,13 @@ export function createCloud(options: CloudOptions) {
     apigateway,
     cloudwatch,
     /** The services that speak AWS's protocols, by service name. */
-    wire: { ...wire, apigateway: apigateway.control, monitoring: cloudwatch, events: buses },
+    wire: {
+      ...wire,
+      apigateway: apigateway.control,
+      monitoring: cloudwatch,
+      events: buses,
+      logs: createLogsWire({ logs, iam, place }),
+    },
     /** Every policy that is in force: of roles, about who may assume them, and of resources. */
     policies(): DeclaredPolicy[] {
       const roles = iam.policies();

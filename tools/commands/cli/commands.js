@@ -11,6 +11,7 @@ const commands = [
   require("../soak/command"),
   require("../hostile/command"),
   require("../verify/command"),
+  ...require("../operate/command"),
   require("../redrive/command"),
   require("../privileges/command"),
   require("../cost/command"),

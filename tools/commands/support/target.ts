@@ -1,3 +1,4 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 
@@ -16,7 +17,10 @@ interface Outputs {
   imagesBucket: string;
   queueUrls: Record<string, string>;
   deadLetterQueueUrls: Record<string, string>;
+  imageMetadataTable: string;
   alarmNames: string[];
+  /** By logical name of the function. */
+  logGroups: Record<string, string>;
   imageTypes: RenditionSpec[];
   uploadLimits: UploadLimits;
   allowedOrigins: string[];
@@ -36,10 +40,11 @@ export interface Target extends Outputs {
   partition: string;
   s3: S3Client;
   sqs: SQSClient;
+  dynamodb: DynamoDBClient;
   /** The caller's keys as they are now: those of a role expire. */
   keys(): Promise<Keys>;
   /** Base URL of a service of AWS that is called without its SDK. */
-  endpointOf: (service: "monitoring" | "apigateway") => string;
+  endpointOf: (service: "monitoring" | "apigateway" | "logs") => string;
   /** Token of a user of the user pool, where the API asks for one. */
   idToken?: string;
 }
@@ -79,6 +84,7 @@ export function targetOf(stack: string, given: Record<string, unknown>, connecti
     partition: china ? "aws-cn" : outputs.region.startsWith("us-gov-") ? "aws-us-gov" : "aws",
     s3,
     sqs: new SQSClient(options),
+    dynamodb: new DynamoDBClient(options),
     keys: () => s3.config.credentials(),
     endpointOf: (service) => endpoint ?? `https://${service}.${outputs.region}.amazonaws.com${china ? ".cn" : ""}`,
     ...(idToken && { idToken }),
@@ -94,7 +100,9 @@ const needed: (keyof Outputs)[] = [
   "imagesBucket",
   "queueUrls",
   "deadLetterQueueUrls",
+  "imageMetadataTable",
   "alarmNames",
+  "logGroups",
   "imageTypes",
   "uploadLimits",
   "allowedOrigins",

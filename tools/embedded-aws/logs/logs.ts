@@ -1,5 +1,5 @@
-import { appendFileSync, mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import type { Iam } from "../iam/iam";
 import type { Principal } from "../iam/principal";
 import type { Place } from "../place";
@@ -14,8 +14,18 @@ export interface LogsAdmin {
   declareGroup(name: string): void;
   /** The file of a stream. */
   fileOf(group: string, stream: string): string;
+  /** All lines of a group in the order of their times, or undefined where it is not declared. */
+  eventsOf(group: string): LogEvent[] | undefined;
   /** Calls `listener` with every written line; returns a function that ends that. */
   onLine(listener: (group: string, line: string) => void): () => void;
+}
+
+/** One line of a log. */
+interface LogEvent {
+  stream: string;
+  /** Milliseconds since 1970. */
+  timestamp: number;
+  message: string;
 }
 
 interface LogsOptions {
@@ -57,11 +67,26 @@ export function createLogs({ dir, iam, place, now = Date.now }: LogsOptions): Lo
     },
     declareGroup: (name) => void groups.add(name),
     fileOf,
+    eventsOf(group) {
+      if (!groups.has(group)) return undefined;
+      const folder = dirname(fileOf(group, "any"));
+      const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".log")) : [];
+      return files.flatMap((file) => eventsIn(join(folder, file))).sort((a, b) => a.timestamp - b.timestamp);
+    },
     onLine(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
+}
+
+function eventsIn(file: string): LogEvent[] {
+  const stream = basename(file, ".log");
+  const lines = readFileSync(file, "utf8").split("\n").slice(0, -1);
+  return lines.map((line) => {
+    const space = line.indexOf(" ");
+    return { stream, timestamp: Date.parse(line.slice(0, space)), message: line.slice(space + 1) };
+  });
 }
 
 /** A name that every file system accepts: other characters are percent-encoded, and a name of dots gets a prefix. */

@@ -4,7 +4,7 @@ import { expect } from "chai";
 
 import type { AccessDecision } from "../../../embedded-aws";
 import { reportOf } from "../../privileges/report";
-import { awsJson } from "../../verify/awsJson";
+import { awsJson } from "../../support/awsJson";
 import type { Check } from "../../verify/check";
 import { checks } from "../../verify/checks";
 import { badImage } from "../../verify/checks/badImage";

@@ -1,4 +1,4 @@
-import { awsJson } from "../awsJson";
+import { awsJson } from "../../support/awsJson";
 import type { Check } from "../check";
 import type { Target } from "../../support/target";
 

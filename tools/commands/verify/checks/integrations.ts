@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 
 import { openApiDocument } from "../../../../components/openapi";
-import { awsJson } from "../awsJson";
+import { awsJson } from "../../support/awsJson";
 import type { Check } from "../check";
 import type { Target } from "../../support/target";
 

@@ -1,8 +1,8 @@
-import { signedFetch } from "../support/signedFetch";
-import type { Target } from "../support/target";
+import { signedFetch } from "./signedFetch";
+import type { Target } from "./target";
 
 interface AwsCall {
-  service: "monitoring" | "apigateway";
+  service: "monitoring" | "apigateway" | "logs";
   method: "GET" | "POST";
   /** With its query. */
   path: string;

@@ -1,0 +1,141 @@
+import { HeadObjectCommand, ListObjectVersionsCommand } from "@aws-sdk/client-s3";
+import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+
+import { createImageMetadata } from "../../../handlers/aws/imageMetadata";
+import { errorName } from "../../../handlers/aws/errorNames";
+import { keysOf, liveOf, manifestFor, renditionKey } from "../../../handlers/protocol/generation";
+import { decodeEventKey, tempKey } from "../../../handlers/protocol/objectName";
+import type { RawRecord } from "../../../handlers/records";
+import { letGo, type QueuePair, takeDeadLetters } from "../redrive/deadLetters";
+import type { Target } from "../support/target";
+import { lineText, logLines } from "./logLines";
+
+/** All that is known of one name. Times are ISO 8601 in UTC. */
+export interface ImageFacts {
+  name: string;
+  record?: RawRecord;
+  /** Of the newest generation and of the live one, the objects that there are and those that are missing. */
+  generations: { generation: string; role: "newest" | "live"; present: string[]; missing: string[] }[];
+  /** Uploads that wait in the temp bucket, newest first. */
+  uploads: { versionId: string; storedAt: string; bytes: number }[];
+  deadLetters: { queue: string; cause: string; reason: string; poison: boolean; since: string }[];
+  queues: { name: string; waiting: number; inFlight: number }[];
+  /** Lines of the log that name it, the oldest first. */
+  log: string[];
+}
+
+/** Lines of each function, at most. */
+const MOST_LINES = 20;
+
+/** Looks everything up; changes nothing but that dead letters are hidden while they are read. */
+export async function imageFacts(target: Target, name: string, since: number): Promise<ImageFacts> {
+  const metadata = createImageMetadata(DynamoDBDocumentClient.from(target.dynamodb), target.imageMetadataTable);
+  const record = await metadata.readRaw(name);
+  const [generations, uploads, deadLetters, queues, lines] = await Promise.all([
+    generationsOf(target, name, record),
+    uploadsOf(target, name),
+    deadLettersOf(target, name),
+    Promise.all(Object.entries(target.queueUrls).map(([queue, url]) => depthOf(target, queue, url))),
+    logLines(target, { since, containing: name, most: MOST_LINES }),
+  ]);
+  const log = lines.flatMap((line) => lineText(line) ?? []);
+  return { name, ...(record && { record }), generations, uploads, deadLetters, queues, log };
+}
+
+async function generationsOf(
+  target: Target,
+  name: string,
+  record: RawRecord | undefined,
+): Promise<ImageFacts["generations"]> {
+  const live = liveOf(record);
+  const newest = record?.status === "READY" ? undefined : record;
+  const roles = [
+    { role: "live" as const, recorded: live },
+    { role: "newest" as const, recorded: newest },
+  ];
+  return Promise.all(
+    roles.map(async ({ role, recorded }) => {
+      const manifest = manifestFor(recorded);
+      if (manifest === undefined) return [];
+      const { generation, original, renditions } = keysOf(name, manifest);
+      // A manifest names objects that a generation may do without; what is READY tells its own.
+      const made = recorded?.renditions?.map((rendition) => renditionKey(name, generation, rendition));
+      const keys = [...new Set([original, ...(made ?? renditions)])];
+      const there = await Promise.all(keys.map((key) => exists(target, key)));
+      return [
+        { generation, role, present: keys.filter((_, i) => there[i]), missing: keys.filter((_, i) => !there[i]) },
+      ];
+    }),
+  ).then((found) => found.flat());
+}
+
+async function exists({ s3, imagesBucket }: Target, key: string): Promise<boolean> {
+  try {
+    await s3.send(new HeadObjectCommand({ Bucket: imagesBucket, Key: key }));
+    return true;
+  } catch (error) {
+    if (errorName(error) === "NotFound") return false;
+    throw error;
+  }
+}
+
+async function uploadsOf({ s3, tempImagesBucket }: Target, name: string): Promise<ImageFacts["uploads"]> {
+  const key = tempKey(name);
+  const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: tempImagesBucket, Prefix: key }));
+  return Versions.filter((version) => version.Key === key).map(({ VersionId = "", LastModified, Size = 0 }) => ({
+    versionId: VersionId,
+    storedAt: LastModified?.toISOString() ?? "",
+    bytes: Size,
+  }));
+}
+
+async function depthOf({ sqs }: Target, name: string, url: string): Promise<ImageFacts["queues"][number]> {
+  const { Attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: url,
+      AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+    }),
+  );
+  return {
+    name,
+    waiting: Number(Attributes.ApproximateNumberOfMessages ?? 0),
+    inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
+  };
+}
+
+async function deadLettersOf(target: Target, name: string): Promise<ImageFacts["deadLetters"]> {
+  const pairs = Object.entries(target.queueUrls).map(([queue, url]): QueuePair => ({
+    name: queue,
+    url,
+    deadLetterUrl: target.deadLetterQueueUrls[queue] ?? "",
+  }));
+  const letters = (await Promise.all(pairs.map((pair) => takeDeadLetters(target.sqs, pair)))).flat();
+  try {
+    return letters
+      .filter(({ body }) => namesIn(body).includes(name))
+      .map(({ queue, cause, reason, poison, sentAt }) => ({
+        queue: queue.name,
+        cause,
+        reason,
+        poison,
+        since: sentAt.toISOString(),
+      }));
+  } finally {
+    for (const letter of letters) await letGo(target.sqs, letter);
+  }
+}
+
+/** The names that a message is about: of an S3 event, or of the service's own messages. */
+export function namesIn(body: string): string[] {
+  try {
+    const message = JSON.parse(body) as { original?: unknown; Records?: { s3?: { object?: { key?: unknown } } }[] };
+    if (typeof message.original === "string") return [message.original];
+    return (message.Records ?? []).flatMap(({ s3 }) => {
+      const key = s3?.object?.key;
+      return typeof key === "string" ? [decodeEventKey(key).replace(/^images\//, "")] : [];
+    });
+  } catch {
+    return [];
+  }
+}

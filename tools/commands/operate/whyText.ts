@@ -1,0 +1,57 @@
+import { sizeText } from "../images/text";
+import type { ImageFacts } from "./imageFacts";
+
+/** One page about an image. */
+export function whyText(facts: ImageFacts, next: readonly string[]): string {
+  const { name, uploads, deadLetters, log } = facts;
+  return [
+    `${name}: ${statusOf(facts)}`,
+    ...recordLines(facts),
+    ...generationLines(facts),
+    ...section(
+      "Uploads that wait",
+      uploads.map(({ versionId, storedAt, bytes }) => `${storedAt}  ${sizeText(bytes)}  version ${versionId}`),
+    ),
+    ...section(
+      "Dead letters",
+      deadLetters.map(({ queue, cause, reason, since }) => `${since}  ${queue}  ${cause}: ${reason}`),
+    ),
+    ...section("Log", log),
+    ...section("Next", next),
+  ].join("\n");
+}
+
+function statusOf({ record, uploads }: ImageFacts): string {
+  if (record === undefined) return uploads.length > 0 ? "UPLOADED" : "unknown";
+  return record.live ? `READY, and a newer upload is ${record.status}` : record.status;
+}
+
+function recordLines({ record }: ImageFacts): string[] {
+  if (!record) return [];
+  const { id, epoch, createdAt, updatedAt, uploadedAt, reason, rejectedReason, rejectedAt, superseded, cancelled } =
+    record;
+  const original =
+    record.width === undefined
+      ? []
+      : [`${record.width}×${record.height ?? 0} ${record.format ?? ""}, ${sizeText(record.bytes ?? 0)}`];
+  return section("Record", [
+    `id ${id}, epoch ${epoch}, created ${createdAt}, changed ${updatedAt}`,
+    ...original.map((text) => `original ${text}${uploadedAt === undefined ? "" : `, uploaded ${uploadedAt}`}`),
+    ...(reason === undefined ? [] : [`reason: ${reason}`]),
+    ...(rejectedReason === undefined ? [] : [`rejected ${rejectedAt ?? ""}: ${rejectedReason}`]),
+    ...(superseded ? [`${[...superseded].length} generations are still to be deleted`] : []),
+    ...(cancelled ? [`${[...cancelled].length} cancelled uploads are still to be removed`] : []),
+  ]);
+}
+
+function generationLines({ generations }: ImageFacts): string[] {
+  return generations.flatMap(({ generation, role, present, missing }) =>
+    section(`Objects of the ${role} generation ${generation.slice(0, 12)}…`, [
+      ...present.map((key) => `there    ${key}`),
+      ...missing.map((key) => `missing  ${key}`),
+    ]),
+  );
+}
+
+const section = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];

@@ -1,0 +1,130 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+import { DeleteObjectCommand } from "@aws-sdk/client-s3";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { expect } from "chai";
+
+import { LocalService } from "../../support/localService";
+import { localTarget, type Target } from "../../support/target";
+import { plainPicture } from "../../verify/pictures";
+import type { ImageFacts } from "../../operate/imageFacts";
+import { root, snail } from "../cli/support";
+
+describe("snail why and logs", function () {
+  this.timeout(180_000);
+  const data = mkdtempSync(join(tmpdir(), "operate-"));
+  let service: LocalService;
+  let target: Target;
+  before(async () => {
+    service = await LocalService.start({ data });
+    target = localTarget("dev", data);
+    await service.put("good ü.jpg", await plainPicture("jpeg"));
+    await service.put("bad.jpg", Buffer.from("I am not an image"));
+    await service.untilStatus("good ü.jpg", "READY");
+    await service.untilStatus("bad.jpg", "REJECTED");
+  });
+  after(async () => {
+    await service.stop();
+    rmSync(data, { recursive: true, force: true });
+  });
+  const run = (...args: string[]) => snail([...args, "--data", data]);
+  const facts = async (name: string) =>
+    JSON.parse((await run("why", name, "--json")).out) as ImageFacts & { next: string[] };
+
+  it("tell of a good image: record, objects, log, and that nothing is under way", async () => {
+    const { code, out, err } = await run("why", "good ü.jpg");
+    expect({ code, err }).to.deep.equal({ code: 0, err: "" });
+    const plain = out.replace(/[0-9a-f]{12,}/g, "…").replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME");
+    expect(plain).to.match(
+      /^good ü\.jpg: READY\n\nRecord\n {2}id …, epoch 0, created TIME, changed TIME\n {2}original /,
+    );
+    expect(plain).to.match(/\n {2}there {4}raw\/good ü\.jpg\/….jpg\n {2}there {4}large\/good ü\.jpg\//);
+    expect(plain).to.match(/\n {2}TIME {2}RawImagePutProcess {2}good ü\.jpg: stored /);
+    expect(plain).to.match(/\nNext\n {2}Nothing is under way\.\n$/);
+  });
+
+  it("tell why an image was rejected", async () => {
+    const { out } = await run("why", "bad.jpg");
+    expect(out).to.match(/^bad\.jpg: REJECTED\n/);
+    expect(out).to.match(/\n {2}rejected \S+: The file is not an image/);
+    expect(out).to.match(/\n {2}Upload an image that is accepted\./);
+  });
+
+  it("tell of a dead letter, and leave it where it is", async () => {
+    const body = JSON.stringify({ original: "good ü.jpg" });
+    await target.sqs.send(
+      new SendMessageCommand({ QueueUrl: target.queueUrls.PutResolutionBasedImageQueue, MessageBody: body }),
+    );
+    await service.untilLine((line) => line.includes("PoisonMessage"));
+    for (let look = 0; look < 2; look++) {
+      const { deadLetters, next } = await facts("good ü.jpg");
+      expect(deadLetters).to.have.length(1);
+      expect(deadLetters[0]).to.include({
+        queue: "PutResolutionBasedImageQueue",
+        cause: "PoisonMessage",
+        poison: true,
+      });
+      expect(next.join()).to.include(
+        "A dead letter in PutResolutionBasedImageQueue cannot be worked on (PoisonMessage)",
+      );
+    }
+    expect((await facts("bad.jpg")).deadLetters).to.deep.equal([]);
+  });
+
+  it("tell of an object that is gone", async () => {
+    await service.put("gone.jpg", await plainPicture("jpeg", "#123"));
+    const { generation = "" } = await service.untilStatus("gone.jpg", "READY");
+    const Key = `small/gone.jpg/${generation}.jpg`;
+    await target.s3.send(new DeleteObjectCommand({ Bucket: target.imagesBucket, Key }));
+    const { generations, next } = await facts("gone.jpg");
+    expect(generations.map(({ role, missing }) => ({ role, missing }))).to.deep.equal([
+      { role: "live", missing: [Key] },
+    ]);
+    expect(next).to.deep.equal([
+      "The live generation lacks objects: upload the image again, and look who deleted them.",
+    ]);
+  });
+
+  it("end with 1 for a name of which nothing is known", async () => {
+    expect(await run("why", "nothing.jpg")).to.deep.equal({
+      code: 1,
+      err: "",
+      out: "nothing.jpg: unknown\n\nNext\n  Nothing is known of this name: no record, no upload, no dead letter.\n",
+    });
+  });
+
+  it("print the lines of one image, of one function, and as they were written", async () => {
+    const lines = (await run("logs", "--image", "good ü.jpg")).out.trim().split("\n");
+    expect(lines.filter((line) => !line.includes("good ü.jpg"))).to.deep.equal([]);
+    expect(lines[0]).to.match(/^\S+Z {2}RawImagePutProcess {2}good ü\.jpg: stored /);
+    const ofOne = (await run("logs", "ResolutionBasedImagePutProcess")).out.trim().split("\n");
+    expect(ofOne.every((line) => line.includes("  ResolutionBasedImagePutProcess  "))).to.equal(true);
+    const [written = ""] = (await run("logs", "--image", "bad.jpg", "--json")).out.split("\n");
+    expect(JSON.parse(written)).to.include({ outcome: "rejected", name: "bad.jpg" });
+  });
+
+  it("go on with new lines", async () => {
+    const args = ["tools/commands/snail.js", "logs", "--follow", "--image", "late.jpg", "--data", data];
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+    const first = once(createInterface(child.stdout), "line");
+    await service.put("late.jpg", await plainPicture("jpeg"));
+    const [line] = (await first) as [string];
+    expect(line).to.match(/ RawImagePutProcess {2}late\.jpg: stored /);
+    child.kill("SIGINT");
+    await once(child, "exit");
+  });
+
+  it("name the functions where one is not known, and the form of a time", async () => {
+    const { code, err } = await run("logs", "Nope");
+    expect(code).to.equal(1);
+    expect(err).to.match(/^snail logs: there is no function Nope; there are .*RawImagePutProcess/);
+    const refused = await run("logs", "--since", "soon");
+    expect(refused.code).to.equal(2);
+    expect(refused.err).to.include("It must be a time such as 15m, 6h or 2d");
+  });
+});

@@ -1,0 +1,52 @@
+import { expect } from "chai";
+import type { RawRecord } from "../../../../handlers/records";
+import { type ImageFacts, namesIn } from "../../operate/imageFacts";
+import { whatNext } from "../../operate/whatNext";
+
+const record = (change: Partial<RawRecord>): RawRecord => ({
+  original: "photo.jpg",
+  id: "1",
+  epoch: 0,
+  status: "READY",
+  createdAt: "2026-01-01T00:00:00.000Z",
+  updatedAt: "2026-01-01T00:00:00.000Z",
+  ...change,
+});
+const next = (facts: Partial<ImageFacts>): string[] =>
+  whatNext({ name: "photo.jpg", generations: [], uploads: [], deadLetters: [], queues: [], log: [], ...facts });
+
+describe("the next steps of an image", () => {
+  it("are those of its status", () => {
+    const queues = [{ name: "PutResolutionBasedImageQueue", waiting: 3, inFlight: 1 }];
+    expect(next({ record: record({ status: "PROCESSING" }), queues })).to.deep.equal([
+      "Its renditions are made by ResolutionBasedImagePutProcess (PutResolutionBasedImageQueue: 3 waiting, 1 in flight). " +
+        "Where the message got lost, the sweep sends it again an hour after the last change of the record.",
+    ]);
+    expect(next({ record: record({ status: "DELETING" }) })[0]).to.match(/A repeated DELETE finishes it/);
+    expect(next({ record: record({ status: "FAILED" }) })).to.deep.equal([
+      "The original cannot be decoded: upload it again.",
+    ]);
+    expect(next({ record: record({ status: "FAILED", givenUp: true }) })[0]).to.match(/moved back makes it READY/);
+    expect(next({ record: record({ status: "READY" }) })).to.deep.equal(["Nothing is under way."]);
+  });
+
+  it("are those of uploads and dead letters too", () => {
+    const upload = { versionId: "v", storedAt: "2026-01-01T00:00:00.000Z", bytes: 1 };
+    expect(next({ uploads: [upload] })[0]).to.match(/^An upload waits for RawImagePutProcess/);
+    expect(next({ uploads: [upload, upload] })[0]).to.match(/^2 uploads wait/);
+    const letter = { queue: "PutRawImageQueue", cause: "UploadMissing", reason: "", poison: false, since: "" };
+    expect(next({ deadLetters: [letter] })[0]).to.equal(
+      "A dead letter waits in PutRawImageQueue: mend its cause, then `snail redrive --cause UploadMissing --move`.",
+    );
+  });
+});
+
+describe("the names in a message", () => {
+  it("are those of the service's messages and of S3's events", () => {
+    expect(namesIn(JSON.stringify({ original: "a.jpg" }))).to.deep.equal(["a.jpg"]);
+    const event = { Records: [{ s3: { object: { key: "images/a+%C3%BC.jpg" } } }, {}] };
+    expect(namesIn(JSON.stringify(event))).to.deep.equal(["a ü.jpg"]);
+    expect(namesIn("no JSON")).to.deep.equal([]);
+    expect(namesIn("{}")).to.deep.equal([]);
+  });
+});
