@@ -125,7 +125,17 @@ export class ImagePipeline extends pulumi.ComponentResource {
             // upload that is missing is looked for in the list of versions.
             { actions: ["s3:ListBucket", "s3:ListBucketVersions"], on: tempImages.arn },
           ],
-          SnailImagesBucketPutPolicy: [{ actions: ["s3:PutObject"], on: originals, condition: onlyNewObjects }],
+          // Copies of uploads, and nothing else. That a copy is new cannot be asked for here: where a policy does, S3 refuses
+          // all copies (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html).
+          SnailImagesBucketPutPolicy: [
+            {
+              actions: ["s3:PutObject"],
+              on: originals,
+              condition: {
+                StringLike: { "s3:x-amz-copy-source": pulumi.interpolate`${tempImages.bucket}/images/*` },
+              },
+            },
+          ],
           // Looks whether an original was stored of an upload that was overtaken or cancelled, and has it deleted by message.
           SnailImagesBucketListPolicy: [
             { actions: ["s3:ListBucket"], on: images.arn, condition: { StringLike: { "s3:prefix": "raw/*" } } },
@@ -134,8 +144,8 @@ export class ImagePipeline extends pulumi.ComponentResource {
           SendPutResolutionBasedImageQueuePolicy: [{ actions: ["sqs:SendMessage"], on: renditions.queue.arn }],
           SendDeleteResolutionBasedImageQueuePolicy: [{ actions: ["sqs:SendMessage"], on: deleteQueue.arn }],
         },
-        // Four uploads at the same time, each of which is in memory up to three times while it is read and stored.
-        memoryMiB: Math.max(512, 256 + 4 * 3 * Math.ceil(args.uploadLimits.maxBytes / MIB)),
+        // Of four uploads at the same time a header each, which takes at most 8 MiB. Less would start slower.
+        memoryMiB: 512,
         batchSize: 4,
         timeoutSeconds: 60,
         maximumConcurrency: maximumConcurrency.RawImagePutProcess,
@@ -161,8 +171,6 @@ export class ImagePipeline extends pulumi.ComponentResource {
     });
   }
 }
-
-const MIB = 1024 * 1024;
 
 /**
  * The request carries `If-None-Match`, so that S3 refuses it where the key exists: the function can store objects, and

@@ -13,7 +13,7 @@ import {
   regex,
   string,
 } from "valibot";
-import { fits, imageFormats, imageTypeDefaults, imageTypeFormats } from "./imageTypes";
+import { fits, imageFormats, imageTypeDefaults, imageTypeFormats, widestLimits } from "./imageTypes";
 
 /**
  * The ranges of an image type and of an upload's limits, for the configuration and for the functions' environment. A
@@ -64,10 +64,10 @@ export function imageTypeEntries() {
 export function uploadLimitEntries() {
   return {
     acceptedFormats: someOf(imageFormats),
-    // Held whole in a function's memory while it is read.
-    maxBytes: whole(1, 104_857_600),
-    maxPixels: whole(1, 100_000_000),
-    maxSide: whole(1, 65_535),
-    maxProportion: whole(1, 65_535),
+    // Held whole in a function's memory while its renditions are made.
+    maxBytes: whole(1, widestLimits.maxBytes),
+    maxPixels: whole(1, widestLimits.maxPixels),
+    maxSide: whole(1, widestLimits.maxSide),
+    maxProportion: whole(1, widestLimits.maxProportion),
   };
 }

@@ -107,3 +107,13 @@ export interface UploadLimits {
   /** The long side as a multiple of the short one. */
   maxProportion: number;
 }
+
+/** The widest bounds that can be configured. Each original is within them, whatever is configured since it was taken in. */
+export const widestLimits: UploadLimits = {
+  acceptedFormats: [...imageFormats],
+  acceptedExtensions: [],
+  maxBytes: 104_857_600,
+  maxPixels: 100_000_000,
+  maxSide: 65_535,
+  maxProportion: 65_535,
+};

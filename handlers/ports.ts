@@ -8,11 +8,8 @@ import type { ImageEvent, RawRecord } from "./records";
 
 /** The versioned bucket in which uploads land. Keys are `images/<object>`. */
 export interface TempImages {
-  /**
-   * One version of an upload, or undefined when that version does not exist (any more).
-   * An upload of more than `maxBytes` is not read: its `body` is undefined.
-   */
-  read(key: string, versionId: string, maxBytes: number): Promise<Upload | undefined>;
+  /** The start of one version of an upload, or undefined when that version does not exist (any more). */
+  read(key: string, versionId: string): Promise<Upload | undefined>;
   /** The versions of exactly this key, newest first: all, or `most` of them. */
   versions(key: string, most?: number): Promise<StoredVersion[]>;
   /**
@@ -26,11 +23,20 @@ export interface StoredVersion {
   /** ISO 8601 in UTC, to the second. */
   storedAt: string;
 }
-export interface Upload extends Pick<StoredVersion, "storedAt"> {
-  bytes: number;
-  body: Uint8Array | undefined;
+export interface Upload extends Pick<StoredVersion, "storedAt">, UploadedBytes {
+  /** Names this version to `Images.copy`. */
+  source: string;
+  /** S3's entity tag of the version's bytes. */
+  etag: string;
   /** By the name after `x-amz-meta-`, in lower case. Not checked. */
   userMetadata: UserMetadata;
+}
+export interface UploadedBytes {
+  bytes: number;
+  /** The first bytes: all of a small upload. */
+  start: Uint8Array;
+  /** The bytes from `from` to `to`, exclusive, or undefined when the version does not exist any more. */
+  read(from: number, to: number): Promise<Uint8Array | undefined>;
 }
 /** Texts in ASCII that S3 keeps beside an object's bytes. */
 export type UserMetadata = Record<string, string>;
@@ -40,6 +46,11 @@ export interface Images {
   read(imageId: string): Promise<Uint8Array | undefined>;
   /** Stores an object unless the key exists already (`If-None-Match: *`). An existing object is left as it is: no error. */
   create(imageId: string, body: Uint8Array, format: ImageFormat): Promise<void>;
+  /**
+   * Stores an upload (`Upload.source`) within S3, unless the key exists already: no error. Resolves with false where the
+   * upload is gone and the key does not exist either; with both, with either.
+   */
+  copy(source: string, imageId: string, format: ImageFormat): Promise<boolean>;
   /** All keys that start with a prefix. */
   list(prefix: string): Promise<string[]>;
   /** Deleting a version that does not exist succeeds. */
@@ -50,12 +61,6 @@ export interface Images {
 export interface ImageUrls {
   /** A URL that works for an hour, or for as long as there is the object. */
   url(imageId: string): Promise<string>;
-}
-
-/** The caches of a content delivery network that serves renditions; without one there are none. */
-export interface EdgeCaches {
-  /** Has them drop these objects. The next request for one is answered by the bucket. Repeating it is harmless. */
-  forget(imageIds: string[]): Promise<void>;
 }
 
 /** Makes uploads into the temp bucket that a client can send without further credentials, and cannot change. */
@@ -214,8 +219,13 @@ export type Inspection =
   | { ok: true; format: ImageFormat; width: number; height: number }
   /** `cause` is a short stable word: `truncated`; `reason` is a sentence that says what to do. */
   | { ok: false; cause: string; reason: string };
-/** Goes by content, never by name, and does not decode pixels. */
-export type InspectImage = (body: Uint8Array, limits: UploadLimits) => Promise<Inspection>;
+/** Decides whether all of an original can be decoded, by its structure, within the widest limits. */
+export type InspectImage = (body: Uint8Array) => Promise<Inspection>;
+/**
+ * Decides whether an upload is taken in, from as little of it as that needs. Goes by content, never by name, and does not
+ * decode pixels. Resolves with undefined where the upload is gone.
+ */
+export type InspectUpload = (upload: UploadedBytes, limits: UploadLimits) => Promise<Inspection | undefined>;
 
 export interface Rendition {
   spec: RenditionSpec;

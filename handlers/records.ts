@@ -21,11 +21,11 @@ export interface RawRecord {
   generation?: string;
   /** Key of its original. */
   imageId?: string;
-  /** SHA-256 of the original's bytes, hex. */
+  /** SHA-256 of the original's bytes, hex, once it is `READY`. */
   contentHash?: string;
   format?: ImageFormat;
   bytes?: number;
-  /** Pixels, after EXIF orientation. */
+  /** Pixels, after EXIF orientation, as the start of the file tells them until it is `READY`. */
   width?: number;
   height?: number;
   /**

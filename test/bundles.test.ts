@@ -12,8 +12,8 @@ import { dependencies } from "../package.json";
 import type { GatheredResource } from "../tools/embedded-aws";
 import { declareUncached } from "./support/program";
 
-/** KiB, zipped as Lambda gets it. The biggest function, with all its checks of uploads, takes 23. */
-const LARGEST = 25;
+/** KiB, zipped as Lambda gets it. The biggest function, with all its checks of uploads, takes 27. */
+const LARGEST = 29;
 
 /** The one function that runs native code on what clients send. */
 const decoders = ["ResolutionBasedImagePutProcess"];

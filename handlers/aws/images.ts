@@ -1,12 +1,13 @@
 import { setTimeout as wait } from "node:timers/promises";
 import {
+  CopyObjectCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { contentTypes } from "../imageTypes";
+import { contentTypes, type ImageFormat } from "../imageTypes";
 import type { Images } from "../ports";
 import { errorName } from "./errorNames";
 import { wholeBody } from "./wholeBody";
@@ -14,7 +15,8 @@ import { decodeListedKey } from "./listedKeys";
 
 /**
  * The bucket `snail-images-<stack>`. Needs `s3:GetObject`, `s3:PutObject`, `s3:DeleteObject` as far as its verbs are
- * used, and `s3:ListBucket`, without which a missing object is an AccessDenied.
+ * used, and `s3:ListBucket`, without which a missing object is an AccessDenied. `copy` needs `s3:GetObjectVersion` of
+ * the upload, and `s3:ListBucket` of its bucket.
  */
 export function createImages(s3: Pick<S3Client, "send">, bucket: string): Images {
   return {
@@ -32,28 +34,30 @@ export function createImages(s3: Pick<S3Client, "send">, bucket: string): Images
     },
 
     async create(imageId, body, format) {
-      const command = () =>
-        new PutObjectCommand({
-          Bucket: bucket,
-          Key: imageId,
-          Body: body,
-          ContentType: contentTypes[format],
-          // An original has its client's bytes, a script among them perhaps: browsers must never show it.
-          ...(imageId.startsWith("raw/") && { ContentDisposition: "attachment" }),
-          // The key names one generation: what is stored there never changes.
-          CacheControl: "public, max-age=31536000, immutable",
-          IfNoneMatch: "*",
-        });
-      for (let attempt = 1; ; attempt++) {
-        try {
-          await s3.send(command());
-          return;
-        } catch (error) {
-          if (errorName(error) === "PreconditionFailed") return;
-          // Another request is writing the same key. S3 asks to try again (409), which the SDK does not do by itself.
-          if (errorName(error) !== "ConditionalRequestConflict" || attempt === 4) throw error;
-          await wait(50 * 2 ** attempt * (1 + Math.random()));
-        }
+      await once(() =>
+        s3.send(new PutObjectCommand({ Bucket: bucket, Key: imageId, Body: body, ...headersOf(imageId, format) })),
+      );
+    },
+
+    async copy(source, imageId, format) {
+      try {
+        await once(() =>
+          s3.send(
+            new CopyObjectCommand({
+              Bucket: bucket,
+              Key: imageId,
+              CopySource: source,
+              ...headersOf(imageId, format),
+              // Nothing that came with the upload. Its tags would need rights to tags.
+              MetadataDirective: "REPLACE",
+              TaggingDirective: "REPLACE",
+            }),
+          ),
+        );
+        return true;
+      } catch (error) {
+        if (["NoSuchKey", "NoSuchVersion"].includes(errorName(error))) return false;
+        throw error;
       }
     },
 
@@ -75,4 +79,30 @@ export function createImages(s3: Pick<S3Client, "send">, bucket: string): Images
       await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: imageId }));
     },
   };
+}
+
+function headersOf(imageId: string, format: ImageFormat) {
+  return {
+    ContentType: contentTypes[format],
+    // An original has its client's bytes, a script among them perhaps: browsers must never show it.
+    ...(imageId.startsWith("raw/") && { ContentDisposition: "attachment" }),
+    // The key names one generation: what is stored there never changes.
+    CacheControl: "public, max-age=31536000, immutable",
+    IfNoneMatch: "*",
+  };
+}
+
+/** Stores what is not there yet. An object that is there is left as it is: no error. */
+async function once(store: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await store();
+      return;
+    } catch (error) {
+      if (errorName(error) === "PreconditionFailed") return;
+      // Another request is writing the same key. S3 asks to try again (409), which the SDK does not do by itself.
+      if (errorName(error) !== "ConditionalRequestConflict" || attempt === 4) throw error;
+      await wait(50 * 2 ** attempt * (1 + Math.random()));
+    }
+  }
 }

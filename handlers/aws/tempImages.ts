@@ -5,12 +5,16 @@ import {
   ListObjectVersionsCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import type { StoredVersion, TempImages } from "../ports";
+import type { StoredVersion, TempImages, Upload } from "../ports";
 import { batches } from "./batches";
 import { errorName } from "./errorNames";
 import { wholeBody } from "./wholeBody";
 import { decodeListedKey } from "./listedKeys";
 import { xmlText } from "./xmlText";
+
+/** So much of an upload is read at first: the headers of nearly all photos, previews included, and all of a small image. */
+export const START_BYTES = 131_072;
+const START = `bytes=0-${START_BYTES - 1}`;
 
 /** The bucket `snail-temp-images-<stack>`. Needs `s3:GetObjectVersion`, `s3:ListBucketVersions`, `s3:DeleteObjectVersion`. */
 export function createTempImages(s3: Pick<S3Client, "send">, bucket: string): TempImages {
@@ -34,28 +38,41 @@ export function createTempImages(s3: Pick<S3Client, "send">, bucket: string): Te
       }
     }
   };
-  return {
-    async read(key, versionId, maxBytes) {
-      try {
-        const {
-          Body,
-          ContentLength,
-          LastModified,
-          Metadata = {},
-        } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
-        if (Body === undefined || ContentLength === undefined || LastModified === undefined) {
-          throw new Error(`S3 answered without a body, its length or its time for ${key}, version ${versionId}`);
-        }
-        const about = { bytes: ContentLength, storedAt: LastModified.toISOString(), userMetadata: Metadata };
-        if (ContentLength > maxBytes) {
-          if ("destroy" in Body) Body.destroy(); // else the connection stays open for bytes that are not read
-          return { ...about, body: undefined };
-        }
-        return { ...about, body: await wholeBody(Body, ContentLength, key) };
-      } catch (error) {
-        if (["NoSuchKey", "NoSuchVersion"].includes(errorName(error))) return undefined;
-        throw error;
+  /** A stretch of a version, or all of it; undefined where the version is gone. */
+  const part = async (key: string, versionId: string, Range?: string): Promise<Part | undefined> => {
+    try {
+      const {
+        Body,
+        ContentLength,
+        ContentRange,
+        LastModified,
+        ETag,
+        Metadata = {},
+      } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId, Range }));
+      if (Body === undefined || ContentLength === undefined || LastModified === undefined || ETag === undefined) {
+        throw new Error(`S3 answered without a body, its length, time or tag for ${key}, version ${versionId}`);
       }
+      const body = await wholeBody(Body, ContentLength, key);
+      const bytes = Number(ContentRange?.split("/")[1] ?? ContentLength);
+      return { body, bytes, etag: ETag, storedAt: LastModified.toISOString(), userMetadata: Metadata };
+    } catch (error) {
+      if (["NoSuchKey", "NoSuchVersion"].includes(errorName(error))) return undefined;
+      // An empty version has no stretch of bytes.
+      if (errorName(error) === "InvalidRange" && Range === START) return part(key, versionId);
+      throw error;
+    }
+  };
+  return {
+    async read(key, versionId) {
+      const first = await part(key, versionId, START);
+      if (!first) return undefined;
+      const { body, ...told } = first;
+      return {
+        ...told,
+        source: sourceOf(bucket, key, versionId),
+        start: body,
+        read: async (from, to) => (await part(key, versionId, `bytes=${from}-${to - 1}`))?.body,
+      };
     },
 
     async versions(key, most = Infinity) {
@@ -87,6 +104,16 @@ export function createTempImages(s3: Pick<S3Client, "send">, bucket: string): Te
       else await deleteOneByOne(key, versionIds);
     },
   };
+}
+
+interface Part extends Pick<Upload, "bytes" | "etag" | "storedAt" | "userMetadata"> {
+  body: Uint8Array;
+}
+
+/** A version as `x-amz-copy-source` names it: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
+function sourceOf(bucket: string, key: string, versionId: string): string {
+  const path = key.split("/").map(encodeURIComponent).join("/");
+  return `${bucket}/${path}?versionId=${encodeURIComponent(versionId)}`;
 }
 
 interface ListedVersion {

@@ -3,7 +3,7 @@ import { createImageMetadata } from "../aws/imageMetadata";
 import { createImages } from "../aws/images";
 import { createQueue } from "../aws/queue";
 import { createTempImages } from "../aws/tempImages";
-import { inspectImage } from "../image/inspect";
+import { inspectUpload } from "../image/inspectUpload";
 import { createJournal } from "./journal";
 import { rawImagePutProcess } from "../protocol/rawImagePutProcess";
 import { RECORD_ROOM } from "../protocol/recordRoom";
@@ -16,7 +16,7 @@ export function createRawImagePutProcess() {
   const s3 = createS3Client();
   const sqs = createSqsClient();
   const journal = createJournal();
-  // Uploads are held in memory; the function's size follows from this number and from `maxBytes`.
+  // No more of each than a header is in memory.
   return queueHandler(
     journal,
     4,
@@ -26,7 +26,7 @@ export function createRawImagePutProcess() {
       metadata: createImageMetadata(createDocumentClient(), text("IMAGE_METADATA_TABLE")),
       putQueue: createQueue(sqs, text("PUT_RESOLUTION_BASED_IMAGE_QUEUE_URL")),
       deleteQueue: createQueue(sqs, text("DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL")),
-      inspect: inspectImage,
+      inspectUpload,
       limits: uploadLimits(),
       imageTypes: imageTypes(),
       room: RECORD_ROOM,

@@ -3,6 +3,7 @@ import { createImageMetadata } from "../aws/imageMetadata";
 import { createImages } from "../aws/images";
 import { createQueue } from "../aws/queue";
 import { hardenSharp } from "../image/harden";
+import { inspectImage } from "../image/inspect";
 import { makeRenditions } from "../image/renditions";
 import { createJournal } from "./journal";
 import { resolutionBasedImagePutProcess } from "../protocol/resolutionBasedImagePutProcess";
@@ -22,6 +23,7 @@ export function createResolutionBasedImagePutProcess() {
       images: createImages(createS3Client(), text("IMAGES_BUCKET")),
       metadata: createImageMetadata(createDocumentClient(), text("IMAGE_METADATA_TABLE")),
       deleteQueue: createQueue(createSqsClient(), text("DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL")),
+      inspectImage,
       makeRenditions,
       clock: systemClock(),
       journal,

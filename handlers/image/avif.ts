@@ -1,4 +1,4 @@
-import { firstParts, kindOf, mediaBoxes, type Part } from "./parts";
+import { firstParts, kindOf, mediaBoxes, type Bytes, type Part } from "./parts";
 
 /** An AVIF as its boxes describe it (ISO 14496-12 and 23008-12). */
 export interface AvifStructure {
@@ -11,7 +11,7 @@ export interface AvifStructure {
 }
 
 /** Reads the boxes, or one more than are allowed. Throws where one breaks off. */
-export function avifStructure(file: Buffer): AvifStructure {
+export function avifStructure(file: Bytes): AvifStructure {
   const boxes = firstParts(allBoxes(file, 0, file.length, 0));
   const all = (characters: string) => boxes.filter(({ kind }) => kind === kindOf(characters));
   if (all("ipco").length > 1) throw new RangeError("more than one list of properties");
@@ -27,7 +27,7 @@ export function avifStructure(file: Buffer): AvifStructure {
 /** Boxes that hold others, and how many bytes come before these. */
 const containers = { meta: 4, iprp: 0, ipco: 0, iinf: 6, iref: 4, grpl: 0 };
 
-function* allBoxes(file: Buffer, from: number, to: number, depth: number): Generator<Part> {
+function* allBoxes(file: Bytes, from: number, to: number, depth: number): Generator<Part> {
   const holders = new Map(Object.entries(containers).map(([kind, before]) => [kindOf(kind), before]));
   for (const box of mediaBoxes(file, from, Math.min(to, file.length))) {
     yield box;
@@ -37,7 +37,7 @@ function* allBoxes(file: Buffer, from: number, to: number, depth: number): Gener
 }
 
 /** Pixels of each item, by its id. Items are associated with numbered properties, of which `ispe` has their sides. */
-function areasOf(file: Buffer, propertyLists: Part[], associations: Part[]): Map<number, number> {
+function areasOf(file: Bytes, propertyLists: Part[], associations: Part[]): Map<number, number> {
   const spatial = kindOf("ispe");
   const properties = propertyLists.flatMap(({ start, end }) =>
     firstParts(mediaBoxes(file, start, Math.min(end, file.length))).map((property) =>
@@ -63,7 +63,7 @@ function areasOf(file: Buffer, propertyLists: Part[], associations: Part[]): Map
 }
 
 /** The items that an item is put together from: tiles of a grid, layers, each as often as it is named. */
-function sourcesOf(file: Buffer, references: Part[], derivations: Part[]): Map<number, number[]> {
+function sourcesOf(file: Bytes, references: Part[], derivations: Part[]): Map<number, number[]> {
   const sources = new Map<number, number[]>();
   for (const { start } of derivations) {
     const holder = references.find((each) => each.start <= start && start < each.end);

@@ -1,12 +1,11 @@
 import type { ImageFormat } from "../imageTypes";
-import { firstParts, gifFrames, jpegSegments, mediaBoxes, pngChunks } from "./parts";
+import { firstParts, gifFrames, jpegSegments, mediaBoxes, pngChunks, type Bytes } from "./parts";
 
 /**
  * Whether a file goes on to its format's end mark, told from its structure without decoding anything. Bytes behind the
  * end are allowed: cameras put them there. It is a cheap first look; a file that passes may still be damaged inside.
  */
-export function isComplete(format: ImageFormat, body: Uint8Array): boolean {
-  const file = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+export function isComplete(format: ImageFormat, file: Bytes): boolean {
   try {
     switch (format) {
       case "jpeg":
@@ -27,24 +26,42 @@ export function isComplete(format: ImageFormat, body: Uint8Array): boolean {
   }
 }
 
+/** How much of a JPEG's end is looked at where its middle is not at hand. */
+const END_BYTES = 65_536;
+
 /** Reading its segments, which end with the image, does not throw. */
-function jpeg(file: Buffer): boolean {
-  return firstParts(jpegSegments(file)).length > 0;
+function jpeg(file: Bytes): boolean {
+  const hasSegments = firstParts(jpegSegments(file)).length > 0;
+  return hasSegments && !(file.isPartial && isScan(file.subarray(Math.max(0, file.length - END_BYTES))));
 }
 
-function png(file: Buffer): boolean {
+/** So many stuffed bytes make a scan: other data could have a few by chance, and no other marker. */
+const STUFFED = 16;
+
+/** Whether bytes are entropy-coded data to their end: whatever cameras put behind an image is something else. */
+function isScan(bytes: Buffer): boolean {
+  let stuffed = 0;
+  for (let at = bytes.indexOf(0xff); at >= 0 && at + 1 < bytes.length; at = bytes.indexOf(0xff, at + 1)) {
+    const next = bytes.readUInt8(at + 1);
+    if (next !== 0 && (next < 0xd0 || next > 0xd7)) return false;
+    stuffed++;
+  }
+  return stuffed >= STUFFED;
+}
+
+function png(file: Bytes): boolean {
   const last = firstParts(pngChunks(file)).at(-1);
   return last !== undefined && last.end + 4 <= file.length;
 }
 
 /** The boxes of an ISO base media file fill it exactly. */
-function avif(file: Buffer): boolean {
+function avif(file: Bytes): boolean {
   const last = firstParts(mediaBoxes(file, 0, file.length)).at(-1);
   return last === undefined || last.end <= file.length;
 }
 
 /** Its frames are all there: reading one that is not throws. */
-function gif(file: Buffer): boolean {
+function gif(file: Bytes): boolean {
   const frames = gifFrames(file);
   while (!frames.next().done);
   return true;

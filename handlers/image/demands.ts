@@ -1,7 +1,7 @@
 import type { ImageFormat } from "../imageTypes";
 import { avifStructure } from "./avif";
 import { jpegStructure, PROGRESSIVE } from "./jpeg";
-import { firstParts, gifFrames, kindOf, MOST_PARTS, pngChunks, webpChunks } from "./parts";
+import { firstParts, gifFrames, kindOf, MOST_PARTS, pngChunks, webpChunks, type Bytes } from "./parts";
 import type { Size } from "./sizes";
 import { countEntries } from "./tiff";
 
@@ -26,8 +26,11 @@ export interface Demands {
   isPartial?: boolean;
 }
 
-/** Throws where the structure breaks off. */
-export function demandsOf(file: Buffer, format: ImageFormat, size: Size): Demands {
+/**
+ * Throws where the structure breaks off. Of a file that is only partly at hand, the least that it can demand: scans,
+ * frames and parts behind the first pixels are not counted.
+ */
+export function demandsOf(file: Bytes, format: ImageFormat, size: Size): Demands {
   switch (format) {
     case "jpeg":
       return jpeg(file);
@@ -47,7 +50,7 @@ export function demandsOf(file: Buffer, format: ImageFormat, size: Size): Demand
 /** Baseline, extended and progressive, with Huffman coding: the kinds that browsers show. */
 const JPEG_FRAMES = [0xc0, 0xc1, PROGRESSIVE];
 
-function jpeg(file: Buffer): Demands {
+function jpeg(file: Bytes): Demands {
   const { kind, precision, components, segments, passes, isPartial } = jpegStructure(file);
   const isProgressive = kind === PROGRESSIVE;
   return {
@@ -70,7 +73,7 @@ const DEFLATE_RATIO = 1032;
 /** A compressed text counts as so many chunks: it may become 8 MB, the most that libpng makes of one. */
 const TEXT_PARTS = 200;
 
-function png(file: Buffer, { width, height }: Size): Demands {
+function png(file: Bytes, { width, height }: Size): Demands {
   const samples: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
   const [depth, colour] = [file.readUInt8(24), file.readUInt8(25)];
   const data = kindOf("IDAT");
@@ -88,11 +91,11 @@ function png(file: Buffer, { width, height }: Size): Demands {
     perByte: 0.4,
     bytes: compressed,
     parts,
-    isPartial: parts <= MOST_PARTS && rowBytes * height > compressed * DEFLATE_RATIO,
+    isPartial: parts <= MOST_PARTS && rowBytes * height > (file.isPartial ? file.length : compressed) * DEFLATE_RATIO,
   };
 }
 
-function webp(file: Buffer): Demands {
+function webp(file: Bytes): Demands {
   const chunks = firstParts(webpChunks(file));
   const [lossy, frame] = ["VP8 ", "ANMF"].map(kindOf);
   const frames = chunks.filter(({ kind }) => kind === frame);
@@ -107,13 +110,13 @@ function webp(file: Buffer): Demands {
 }
 
 /** libheif needs some 15 bytes of memory and several times the CPU for each pixel. */
-function avif(file: Buffer): Demands {
+function avif(file: Bytes): Demands {
   const { boxes, isDeep, hasAlpha, pixels } = avifStructure(file);
   const perPixel = 3 * (isDeep ? 2.5 : 1) * (hasAlpha ? 2 : 1);
   return { perPixel, perByte: 6.5, bytes: file.length, parts: boxes, pixels };
 }
 
-function gif(file: Buffer): Demands {
+function gif(file: Bytes): Demands {
   const all = gifFrames(file);
   let frames = 0;
   while (frames <= MOST_PARTS && !all.next().done) frames++;
@@ -121,6 +124,6 @@ function gif(file: Buffer): Demands {
 }
 
 /** Its samples may have up to 64 bits, and its colours be of any kind. */
-function tiff(file: Buffer): Demands {
+function tiff(file: Bytes): Demands {
   return { perPixel: 4, perByte: 1, bytes: file.length, parts: countEntries(file, MOST_PARTS) };
 }

@@ -1,9 +1,10 @@
-import type { ImageFormat, UploadLimits } from "../imageTypes";
+import { widestLimits, type ImageFormat, type UploadLimits } from "../imageTypes";
 import type { Inspection } from "../ports";
 import { isComplete } from "./complete";
 import { demandsOf, type Demands } from "./demands";
 import { readHeader } from "./header";
-import { MOST_PARTS } from "./parts";
+import { MOST_PARTS, type Bytes } from "./parts";
+import { bufferOf } from "./partialFile";
 import { signatureOf } from "./signature";
 import type { Size } from "./sizes";
 
@@ -15,42 +16,56 @@ import type { Size } from "./sizes";
  * Causes: `empty`, `too-large`, `not-an-image`, `unsupported-format`, `truncated`, `corrupt`, `too-many-pixels`,
  * `too-long`, `too-complex`.
  */
-export async function inspectImage(body: Uint8Array, limits: UploadLimits): Promise<Inspection> {
+export async function inspectImage(body: Uint8Array, limits = widestLimits): Promise<Inspection> {
+  return inspectFile(bufferOf(body), limits);
+}
+
+/** The same of a file that may be only partly at hand; its walks end where the pixels begin. */
+export function inspectFile(file: Bytes, limits: UploadLimits): Inspection {
   const accepted = limits.acceptedFormats.map((format) => displayNames[format]).join(", ");
-  if (body.byteLength === 0) return no("empty", "The file is empty. Send the image's bytes as the request's body.");
-  if (body.byteLength > limits.maxBytes) {
-    return no(
+  if (file.length === 0) return rejection("empty", "The file is empty. Send the image's bytes as the request's body.");
+  if (file.length > limits.maxBytes) {
+    return rejection(
       "too-large",
-      `The image has ${body.byteLength} bytes; at most ${limits.maxBytes} are allowed. Send a smaller file.`,
+      `The image has ${file.length} bytes; at most ${limits.maxBytes} are allowed. Send a smaller file.`,
     );
   }
-  const signature = signatureOf(body);
-  if (!signature) return no("not-an-image", `The file is not an image. Send one of these: ${accepted}.`);
+  const signature = signatureOf(file.subarray(0, SIGNATURE_BYTES));
+  if (!signature) return rejection("not-an-image", `The file is not an image. Send one of these: ${accepted}.`);
   if ("unsupported" in signature) {
-    return no("unsupported-format", `The file is ${signature.unsupported}. Convert it to one of these: ${accepted}.`);
+    return rejection(
+      "unsupported-format",
+      `The file is ${signature.unsupported}. Convert it to one of these: ${accepted}.`,
+    );
   }
   const { format } = signature;
   const name = displayNames[format];
   if (!limits.acceptedFormats.includes(format)) {
-    return no("unsupported-format", `${name} images are not accepted here. Convert it to one of these: ${accepted}.`);
+    return rejection(
+      "unsupported-format",
+      `${name} images are not accepted here. Convert it to one of these: ${accepted}.`,
+    );
   }
-  const truncated = no("truncated", `The ${name} file breaks off before its end. Send the whole file again.`);
-  if (!isComplete(format, body)) return truncated;
-  const corrupt = no("corrupt", `The ${name} file's header is damaged and cannot be read. Send an intact file.`);
-  const header = readHeader(body, format);
+  const truncated = rejection("truncated", `The ${name} file breaks off before its end. Send the whole file again.`);
+  if (!isComplete(format, file)) return truncated;
+  const corrupt = rejection("corrupt", `The ${name} file's header is damaged and cannot be read. Send an intact file.`);
+  const header = readHeader(file, format);
   if (!header) return corrupt;
   const refusal = refuseSides(header, limits);
   if (refusal) return refusal;
-  const demands = readDemands(body, format, header);
+  const demands = readDemands(file, format, header);
   if (!demands) return corrupt;
   return (
     refuseDemands(demands, header, limits, name) ?? (demands.isPartial ? truncated : { ok: true, format, ...header })
   );
 }
 
-function readDemands(body: Uint8Array, format: ImageFormat, size: Size): Demands | undefined {
+/** A signature, with a web page's or drawing's first words. */
+const SIGNATURE_BYTES = 1_024;
+
+function readDemands(file: Bytes, format: ImageFormat, size: Size): Demands | undefined {
   try {
-    return demandsOf(Buffer.from(body.buffer, body.byteOffset, body.byteLength), format, size);
+    return demandsOf(file, format, size);
   } catch {
     return undefined;
   }
@@ -60,13 +75,13 @@ function readDemands(body: Uint8Array, format: ImageFormat, size: Size): Demands
 function refuseSides({ width, height }: Size, { maxSide, maxProportion }: UploadLimits): Inspection | undefined {
   const [long, short] = [Math.max(width, height), Math.min(width, height)];
   if (long > maxSide) {
-    return no(
+    return rejection(
       "too-long",
       `The image has ${width} × ${height} pixels; at most ${maxSide} are allowed on a side. Send it scaled down or in parts.`,
     );
   }
   if (long > short * maxProportion) {
-    return no(
+    return rejection(
       "too-long",
       `The image has ${width} × ${height} pixels; its long side may be at most ${maxProportion} times its short one. Send a part of it.`,
     );
@@ -89,36 +104,38 @@ function refuseDemands(
   name: string,
 ): Inspection | undefined {
   if (unsupported !== undefined) {
-    return no("unsupported-format", `The file is ${unsupported}. Convert it to a plain ${name}.`);
+    return rejection("unsupported-format", `The file is ${unsupported}. Convert it to a plain ${name}.`);
   }
   const pixels = width * height;
   const affordable = Math.max(0, Math.floor((MOST_COST - perByte * bytes) / perPixel));
   const maxPixels = Math.min(limits.maxPixels, affordable);
   if (pixels > maxPixels) {
     const kind = affordable < limits.maxPixels ? ` in ${name} files of this kind and of ${bytes} bytes` : "";
-    return no(
+    return rejection(
       "too-many-pixels",
       `The image has ${width} × ${height} pixels, ${pixels} in all; at most ${maxPixels} are allowed${kind}. Send it scaled down.`,
     );
   }
   const again = `Save it again as a plain ${name}.`;
   if (decoded > maxPixels) {
-    return no(
+    return rejection(
       "too-complex",
       `The ${name} file is put together from ${decoded} pixels; at most ${maxPixels} are allowed. ${again}`,
     );
   }
   if (frames > MOST_FRAMES) {
-    return no("too-complex", `The ${name} file has more than ${MOST_FRAMES} frames. Send a shorter animation.`);
+    return rejection("too-complex", `The ${name} file has more than ${MOST_FRAMES} frames. Send a shorter animation.`);
   }
-  if (parts > MOST_PARTS) return no("too-complex", `The ${name} file has more than ${MOST_PARTS} parts. ${again}`);
+  if (parts > MOST_PARTS)
+    return rejection("too-complex", `The ${name} file has more than ${MOST_PARTS} parts. ${again}`);
   if (passes > MOST_PASSES || passes * pixels > MOST_PASSED_PIXELS) {
-    return no("too-complex", `The ${name} file has too many scans for ${width} × ${height} pixels. ${again}`);
+    return rejection("too-complex", `The ${name} file has too many scans for ${width} × ${height} pixels. ${again}`);
   }
   return undefined;
 }
 
-function no(cause: string, reason: string): Inspection {
+/** The refusal of a file. */
+export function rejection(cause: string, reason: string): Inspection {
   return { ok: false, cause, reason };
 }
 

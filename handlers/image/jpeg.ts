@@ -1,4 +1,4 @@
-import { jpegSegments, MOST_PARTS, SOS } from "./parts";
+import { jpegSegments, MOST_PARTS, SOS, type Bytes } from "./parts";
 
 /** A JPEG as its markers describe it (ITU-T T.81, B.2). */
 export interface JpegStructure {
@@ -24,7 +24,7 @@ interface Component {
  * Reads the markers up to the end of the image, or one more than are allowed. Throws where one breaks off, or has no
  * frame before its first scan.
  */
-export function jpegStructure(file: Buffer): JpegStructure {
+export function jpegStructure(file: Bytes): JpegStructure {
   let frame: { kind: number; precision: number; components: Map<number, Component> } | undefined;
   let segments = 0;
   let passes = 0;
@@ -42,14 +42,14 @@ export function jpegStructure(file: Buffer): JpegStructure {
     precision: 8,
     components: new Map<number, Component>(),
   };
-  const isPartial = isCounted && [...components.values()].some(({ seen }) => seen.includes(false));
+  const isPartial = isCounted && !file.isPartial && [...components.values()].some(({ seen }) => seen.includes(false));
   return { kind, precision, components: components.size, segments, passes, isPartial };
 }
 
 export const PROGRESSIVE = 0xc2;
 
 /** Start of a frame; the other markers of this range define Huffman tables, arithmetic coding, and an extension. */
-const isFrame = (kind: number) => kind >= 0xc0 && kind <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(kind);
+export const isFrame = (kind: number) => kind >= 0xc0 && kind <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(kind);
 
 /**
  * The same picture without what libjpeg warns of although no pixel is missing: bytes between the segments of its header,
@@ -58,24 +58,20 @@ const isFrame = (kind: number) => kind >= 0xc0 && kind <= 0xcf && ![0xc4, 0xc8, 
 export function tidyJpeg(file: Buffer): Buffer {
   const pieces: Uint8Array[] = [file.subarray(0, 2)];
   let isSequential = false;
-  let pixels = file.length;
   for (const { kind, start, end } of jpegSegments(file)) {
     if (isFrame(kind)) isSequential = kind !== PROGRESSIVE;
     if (kind === SOS) {
       const parameters = isSequential ? Uint8Array.of(0, 63, 0) : file.subarray(end - 3, end);
-      pieces.push(file.subarray(start - 4, end - 3), parameters);
-      pixels = end;
+      pieces.push(file.subarray(start - 4, end - 3), parameters, file.subarray(end));
       break;
     }
     pieces.push(file.subarray(start - 4, end));
   }
-  const header = Buffer.concat(pieces);
-  // Most are tidy, and copying one costs as much as encoding a small rendition.
-  return header.equals(file.subarray(0, pixels)) ? file : Buffer.concat([header, file.subarray(pixels)]);
+  return Buffer.concat(pieces);
 }
 
 /** By their id. Behind precision and sides comes their number, then id, sampling and table of each. */
-function componentsOf(file: Buffer, start: number): Map<number, Component> {
+function componentsOf(file: Bytes, start: number): Map<number, Component> {
   const sampling = Array.from({ length: file.readUInt8(start + 5) }, (_, i) => {
     const factors = file.readUInt8(start + 6 + 3 * i + 1);
     return { id: file.readUInt8(start + 6 + 3 * i), across: factors >> 4, down: factors & 15 };
@@ -91,7 +87,7 @@ function componentsOf(file: Buffer, start: number): Map<number, Component> {
 }
 
 /** Notes the coefficients that a scan brings; returns over how much of a full component it passes. */
-function scan(file: Buffer, start: number, components: Map<number, Component>, progressive: boolean): number {
+function scan(file: Bytes, start: number, components: Map<number, Component>, progressive: boolean): number {
   const count = file.readUInt8(start);
   // Decoders take a sequential scan for whole, whatever it says.
   const first = progressive ? file.readUInt8(start + 1 + 2 * count) : 0;

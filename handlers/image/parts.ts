@@ -1,4 +1,25 @@
-/** The parts of which image files are made. All walks throw a RangeError where a part's header lies beyond the file's end. */
+/**
+ * The parts of which image files are made. All walks throw a RangeError where a part's header lies beyond the file's end.
+ * Those of a file that is only partly at hand end where its pixels begin.
+ */
+
+/** A file, as far as walks need it: a Buffer, or a file of which only parts are at hand (partialFile.ts). */
+export interface Bytes extends Pick<
+  Buffer,
+  | "length"
+  | "readUInt8"
+  | "readUInt16BE"
+  | "readUInt16LE"
+  | "readUInt32BE"
+  | "readUInt32LE"
+  | "readUIntBE"
+  | "readUIntLE"
+  | "readBigUInt64BE"
+  | "readBigUInt64LE"
+> {
+  readonly isPartial?: true;
+  subarray(from?: number, to?: number): Buffer;
+}
 
 /** A part: its kind, and where its content begins and ends. The end may lie beyond the file's. */
 export interface Part {
@@ -33,7 +54,7 @@ export const APP1 = 0xe1;
  * A JPEG's segments up to the end of its image, the last part. As decoders do, it passes over other bytes between
  * segments; a scan's entropy-coded data are such bytes.
  */
-export function* jpegSegments(file: Buffer): Generator<Part> {
+export function* jpegSegments(file: Bytes): Generator<Part> {
   let kind: number | undefined;
   for (let offset = 2; kind !== EOI;) {
     const kindAt = nextMarker(file, offset);
@@ -41,23 +62,30 @@ export function* jpegSegments(file: Buffer): Generator<Part> {
     const start = kindAt + 1;
     const end = kind === EOI ? start : start + Math.max(2, file.readUInt16BE(start));
     yield { kind, start: Math.min(start + 2, end), end };
+    if (file.isPartial && kind === SOS) return;
     offset = end;
   }
 }
 
+/** So many bytes are looked through at once: of a file that is only partly at hand no more are asked for. */
+const WINDOW = 1_024;
+
 /** Where the next marker's second byte is: not a stuffed zero, a restart or another marker without content. */
-function nextMarker(file: Buffer, from: number): number {
-  for (let offset = from; offset + 1 < file.length; offset++) {
-    if (file[offset] !== 0xff) continue;
-    const kind = file[offset + 1] ?? 0;
-    if (kind > 0x01 && kind < 0xff && (kind < 0xd0 || kind > 0xd8)) return offset + 1;
+function nextMarker(file: Bytes, from: number): number {
+  for (let offset = from; offset + 1 < file.length; offset += WINDOW) {
+    const bytes = file.subarray(offset, offset + WINDOW + 1);
+    for (let i = 0; i + 1 < bytes.length; i++) {
+      if (bytes[i] !== 0xff) continue;
+      const kind = bytes[i + 1] ?? 0;
+      if (kind > 0x01 && kind < 0xff && (kind < 0xd0 || kind > 0xd8)) return offset + i + 1;
+    }
   }
   throw new RangeError("the file ends without another marker");
 }
 
 /** A PNG's chunks up to the last (`IEND`). */
-export function* pngChunks(file: Buffer): Generator<Part> {
-  const last = kindOf("IEND");
+export function* pngChunks(file: Bytes): Generator<Part> {
+  const last = kindOf(file.isPartial ? "IDAT" : "IEND");
   let kind: number | undefined;
   for (let offset = 8; kind !== last;) {
     const end = offset + 8 + file.readUInt32BE(offset);
@@ -68,16 +96,19 @@ export function* pngChunks(file: Buffer): Generator<Part> {
 }
 
 /** A WebP's chunks. */
-export function* webpChunks(file: Buffer): Generator<Part> {
+export function* webpChunks(file: Bytes): Generator<Part> {
+  const pixels = ["VP8 ", "VP8L", "ANMF"].map(kindOf);
   for (let offset = 12; offset < file.length;) {
     const length = file.readUInt32LE(offset + 4);
-    yield { kind: file.readUInt32BE(offset), start: offset + 8, end: offset + 8 + length };
+    const kind = file.readUInt32BE(offset);
+    yield { kind, start: offset + 8, end: offset + 8 + length };
+    if (file.isPartial && pixels.includes(kind)) return;
     offset += 8 + length + (length % 2);
   }
 }
 
 /** The boxes of an ISO base media file between two offsets, up to bytes that are not a box. */
-export function* mediaBoxes(file: Buffer, from: number, to: number): Generator<Part> {
+export function* mediaBoxes(file: Bytes, from: number, to: number): Generator<Part> {
   for (let offset = from; offset < to;) {
     const size = file.readUInt32BE(offset);
     const wide = size === 1;
@@ -90,7 +121,7 @@ export function* mediaBoxes(file: Buffer, from: number, to: number): Generator<P
 }
 
 /** The frames of a GIF, up to its trailer, or to junk that decoders pass over. */
-export function* gifFrames(file: Buffer): Generator<{ left: number; top: number; width: number; height: number }> {
+export function* gifFrames(file: Bytes): Generator<{ left: number; top: number; width: number; height: number }> {
   const colours = (flags: number) => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
   const afterSubBlocks = (start: number) => {
     let offset = start;
@@ -109,8 +140,9 @@ export function* gifFrames(file: Buffer): Generator<{ left: number; top: number;
         number,
         number,
       ];
-      offset = afterSubBlocks(offset + 11 + colours(file.readUInt8(offset + 9)));
+      if (!file.isPartial) offset = afterSubBlocks(offset + 11 + colours(file.readUInt8(offset + 9)));
       yield { left, top, width, height };
+      if (file.isPartial) return;
     } else return;
   }
 }

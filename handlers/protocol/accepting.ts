@@ -2,28 +2,30 @@ import { namedError } from "./errors";
 import { fateOf, identity, type Arrival, type RawImagePutPorts } from "./arrival";
 import { unchanged } from "./conditions";
 import { clear } from "./deletion";
-import { generationOf, liveOf, manifestFor, manifestsOf, originalKey, sha256 } from "./generation";
-import type { Verdict } from "./judging";
+import { generationOf, liveOf, manifestFor, manifestsOf, originalKey } from "./generation";
+import { explainMissing } from "./missing";
 import { bytesOf } from "./recordRoom";
 import type { UploadDetails } from "./uploadDetails";
+import type { Verdict } from "./judging";
+import type { Upload } from "../ports";
 import type { RawRecord } from "../records";
 
 /** Stores the original, then records the generation, then passes it on. */
 export async function accept(
   ports: RawImagePutPorts,
   arrival: Arrival,
-  verdict: Extract<Verdict, { ok: true }>,
+  upload: Upload,
+  { format, width, height, details: told }: Extract<Verdict, { ok: true }>,
   before: RawRecord | undefined,
 ): Promise<"done" | "again"> {
   const { images, clock, journal, imageTypes } = ports;
   const { name } = arrival;
-  const { body, format, width, height, details: told } = verdict;
-  const contentHash = sha256(body);
-  const generation = generationOf(contentHash, arrival.versionId);
+  const { bytes } = upload;
+  const generation = generationOf(upload.etag, arrival.versionId);
   const imageId = originalKey(name, generation, format);
-  await images.create(imageId, body, format);
+  if (!(await images.copy(upload.source, imageId, format))) return explainMissing(ports, arrival);
 
-  const details = { ...told, generation, imageId, contentHash, format, width, height, bytes: body.byteLength };
+  const details = { ...told, generation, imageId, format, width, height, bytes };
   const recorded = await recordGeneration(ports, arrival, before, { ...details, expected: imageTypes });
   if (recorded === "again") return recorded;
   const { record, replaced } = recorded;
@@ -33,7 +35,7 @@ export async function accept(
     outcome: "stored",
     name,
     generation,
-    bytes: body.byteLength,
+    bytes,
     durationMs: clock.now() - arrival.startedAt,
   });
   return "done";
@@ -41,9 +43,7 @@ export async function accept(
 
 /** The attributes that describe a record's newest generation. */
 type Generation = UploadDetails &
-  Required<
-    Pick<RawRecord, "generation" | "imageId" | "contentHash" | "format" | "width" | "height" | "bytes" | "expected">
-  >;
+  Required<Pick<RawRecord, "generation" | "imageId" | "format" | "width" | "height" | "bytes" | "expected">>;
 
 /**
  * Makes the generation the newest one. One that is live goes on being served until this one is `READY`; one that is not
@@ -86,7 +86,7 @@ async function recordGeneration(
       },
       setIfAbsent: { ...identity(arrival, now), epoch: arrival.epoch },
       remove: [
-        ...(["renditions", "reason", "givenUp", "deletedAt", "expiresAt"] as const),
+        ...(["contentHash", "renditions", "reason", "givenUp", "deletedAt", "expiresAt"] as const),
         // Those of the upload before it.
         ...(["metadata", "focus"] as const).filter((detail) => generation[detail] === undefined),
       ],

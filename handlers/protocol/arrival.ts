@@ -1,7 +1,7 @@
 import { sha256, uploadTag } from "./generation";
 import type { UploadEvent } from "./messages";
 import type { RecordRoom } from "./recordRoom";
-import type { Clock, ImageMetadata, Images, InspectImage, Journal, Queue, TempImages } from "../ports";
+import type { Clock, ImageMetadata, Images, InspectUpload, Journal, Queue, TempImages } from "../ports";
 import type { RenditionSpec, UploadLimits } from "../imageTypes";
 import type {
   DeleteResolutionBasedImageMessage,
@@ -16,7 +16,7 @@ export interface RawImagePutPorts {
   metadata: ImageMetadata;
   putQueue: Queue<PutResolutionBasedImageMessage>;
   deleteQueue: Queue<DeleteResolutionBasedImageMessage>;
-  inspect: InspectImage;
+  inspectUpload: InspectUpload;
   limits: UploadLimits;
   imageTypes: RenditionSpec[];
   room: RecordRoom;

@@ -5,15 +5,15 @@ import { extensions, possibleFormats, type ImageFormat, type RenditionSpec } fro
 import type { LiveGeneration, RawRecord, StoredRendition } from "../records";
 
 /**
- * A generation is one accepted upload of one name. Its id is a hash of 48 hex digits that covers the content's SHA-256
- * and the upload's S3 version id: the same for every delivery of the same event, different for every upload, so that
- * no two generations ever share a key.
+ * A generation is one accepted upload of one name. Its id is a hash of 48 hex digits that covers the entity tag that S3
+ * gave the content, and the upload's S3 version id: the same for every delivery of the same event, different for every
+ * upload, so that no two generations ever share a key.
  *
  * The first 16 digits depend on the version id alone, so that an upload's original can be found in the bucket after the
  * upload's content is gone.
  */
-export function generationOf(contentHash: string, versionId: string): string {
-  return uploadTag(versionId) + sha256(`${contentHash} ${versionId}`).slice(0, 32);
+export function generationOf(etag: string, versionId: string): string {
+  return uploadTag(versionId) + sha256(`${etag} ${versionId}`).slice(0, 32);
 }
 
 /** The part of a generation's id that tells of which upload it was made. */

@@ -51,21 +51,22 @@ async function takeInOnce(
   ports: RawImagePutPorts,
   upload: Omit<Arrival, "epoch" | "startedAt">,
 ): Promise<"done" | "again"> {
-  const { temp, metadata, limits, clock } = ports;
+  const { temp, metadata, clock } = ports;
   const startedAt = clock.now();
   // The epoch is remembered before the upload is touched, so that a DELETE from here on is noticed.
   const before = await metadata.readRaw(upload.name);
   const arrival: Arrival = { ...upload, epoch: before?.epoch ?? 0, startedAt };
 
   if (before && (await repeat(ports, arrival, before))) return "done";
-  const content = await temp.read(upload.key, upload.versionId, limits.maxBytes);
-  if (!content) return explainMissing(ports, arrival);
-  if (before && isCancelledByTime(before, content)) {
+  const stored = await temp.read(upload.key, upload.versionId);
+  if (!stored) return explainMissing(ports, arrival);
+  if (before && isCancelledByTime(before, stored)) {
     await withdraw(ports, arrival, before, "cancelled");
     return "done";
   }
-  const verdict = await judge(ports, upload.name, content);
-  return verdict.ok ? accept(ports, arrival, verdict, before) : reject(ports, arrival, verdict, before);
+  const verdict = await judge(ports, upload.name, stored);
+  if (!verdict) return explainMissing(ports, arrival);
+  return verdict.ok ? accept(ports, arrival, stored, verdict, before) : reject(ports, arrival, verdict, before);
 }
 
 /** Finishes what an earlier delivery, a newer upload or a DELETE decided about the upload; false where nothing did. */

@@ -1,16 +1,27 @@
 import { unchanged } from "./conditions";
 import { clear, removeRenditions } from "./deletion";
 import { namedError } from "./errors";
-import { keysOf, liveOf, manifestsOf, renditionKey } from "./generation";
+import { keysOf, liveOf, manifestsOf, renditionKey, sha256 } from "./generation";
 import { parsePutMessage } from "./messages";
 import type { RenditionSpec } from "../imageTypes";
-import type { Clock, ImageMetadata, Images, Journal, JournalLine, MakeRenditions, Queue, UpdateResult } from "../ports";
+import type {
+  Clock,
+  ImageMetadata,
+  Images,
+  InspectImage,
+  Journal,
+  JournalLine,
+  MakeRenditions,
+  Queue,
+  UpdateResult,
+} from "../ports";
 import type { DeleteResolutionBasedImageMessage, RawRecord, StoredRendition } from "../records";
 
 export interface ResolutionBasedImagePutPorts {
   images: Images;
   metadata: ImageMetadata;
   deleteQueue: Queue<DeleteResolutionBasedImageMessage>;
+  inspectImage: InspectImage;
   makeRenditions: MakeRenditions;
   clock: Clock;
   journal: Journal;
@@ -18,7 +29,7 @@ export interface ResolutionBasedImagePutPorts {
 
 /**
  * Makes every rendition of one generation from one read of its original. `READY` is recorded, with the renditions, only
- * after every object is stored, and only while no newer upload was accepted; else what was made is cleared away again. The
+ * after every object is stored, and only while no newer upload was accepted; else what was made is removed again. The
  * generation that was live until then is superseded by the same update. The last try records `FAILED` before it works,
  * because it may die; when it succeeds, the image is `READY` after all.
  */
@@ -37,14 +48,11 @@ export function resolutionBasedImagePutProcess(ports: ResolutionBasedImagePutPor
     /** Ends the message where another delivery, a newer upload or a DELETE has decided about the generation. */
     const leave = async (decided: RawRecord | undefined): Promise<void> => {
       const isLive = liveOf(decided)?.generation === generation;
-      const isNeeded = isLive || decided?.generation === generation;
-      // FAILED: the delivery that found the original undecodable may have died before it did so.
-      if (isNeeded && !isLive) await removeRenditions(ports, name, manifest);
+      // Also of a FAILED one: the delivery that found the original undecodable may have died before it did so.
+      if (!isLive) await removeRenditions(ports, name, manifest);
       // An earlier delivery may have died between READY and its message.
-      const superseded = isLive || receiveCount > 1 ? decided?.superseded : [];
-      // Renditions that this delivery stored may have been served before, and be in edge caches.
-      await clear(ports, name, [...new Set([...(isNeeded ? [] : [manifest]), ...(superseded ?? [])])]);
-      finished({ outcome: isNeeded ? "repeated" : "stale" });
+      if (isLive || receiveCount > 1) await clear(ports, name, decided?.superseded);
+      finished({ outcome: isLive || decided?.generation === generation ? "repeated" : "stale" });
     };
 
     let record = await metadata.readRaw(name);
@@ -58,7 +66,7 @@ export function resolutionBasedImagePutProcess(ports: ResolutionBasedImagePutPor
     if (!result.applied) return leave(result.record);
     if (made.undecodable !== undefined) {
       await removeRenditions(ports, name, manifest);
-      finished({ outcome: "failed", reason: made.undecodable, cause: "undecodable" });
+      finished({ outcome: "failed", reason: made.undecodable, cause: made.cause });
       return;
     }
     // Only what this update replaced: with all that still waits, many uploads of one name would make work without bound.
@@ -70,22 +78,36 @@ export function resolutionBasedImagePutProcess(ports: ResolutionBasedImagePutPor
   };
 }
 
-/** The renditions of an original, in the configured order; or why it cannot be decoded. */
-type Made = { renditions: StoredRendition[]; undecodable?: undefined } | { undecodable: string };
+/** The renditions of an original, in the configured order, and what only all of its bytes tell; or why it is not decoded. */
+type Made =
+  | {
+      renditions: StoredRendition[];
+      original: Required<Pick<RawRecord, "contentHash" | "width" | "height">>;
+      undecodable?: undefined;
+    }
+  | { undecodable: string; cause: string };
 
-async function make({ images, makeRenditions }: ResolutionBasedImagePutPorts, record: RawRecord): Promise<Made> {
+async function make(
+  { images, inspectImage, makeRenditions }: ResolutionBasedImagePutPorts,
+  record: RawRecord,
+): Promise<Made> {
   const { original: name, generation = "", imageId = "", expected = [] } = record;
   const source = await images.read(imageId);
   // Deleted just now, or missing although the record names it: the retry finds out which.
   if (!source) throw namedError("OriginalMissing", `${name}: its original ${imageId} is missing`);
+  // Only its start was looked at when it was taken in.
+  const inspection = await inspectImage(source);
+  if (!inspection.ok) return { undecodable: inspection.reason, cause: inspection.cause };
+  const { width, height } = inspection;
   const made = new Map<RenditionSpec, StoredRendition>();
-  const { undecodable } = await makeRenditions(source, expected, async ({ spec, format, body, width, height }) => {
-    const rendition = { imageType: spec.imageType, format, bytes: body.byteLength, width, height };
+  const { undecodable } = await makeRenditions(source, expected, async ({ spec, format, body, ...size }) => {
+    const rendition = { imageType: spec.imageType, format, bytes: body.byteLength, ...size };
     await images.create(renditionKey(name, generation, rendition), body, format);
     made.set(spec, rendition);
   });
-  if (undecodable !== undefined) return { undecodable };
-  return { renditions: expected.flatMap((spec) => made.get(spec) ?? []) };
+  if (undecodable !== undefined) return { undecodable, cause: "undecodable" };
+  const renditions = expected.flatMap((spec) => made.get(spec) ?? []);
+  return { renditions, original: { contentHash: sha256(source), width, height } };
 }
 
 /** Whether renditions are still to be made. */
@@ -103,7 +125,7 @@ async function conclude(
   const { original: name, generation = "" } = before;
   const isMade = made.undecodable === undefined;
   const outcome = isMade
-    ? { status: "READY" as const, renditions: made.renditions }
+    ? { status: "READY" as const, renditions: made.renditions, ...made.original }
     : { status: "FAILED" as const, reason: made.undecodable };
   let current = before;
   for (;;) {

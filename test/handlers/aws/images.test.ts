@@ -1,7 +1,18 @@
-import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import {
+  CreateBucketCommand,
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { createImages } from "../../../handlers/aws/images";
 import { createImageUrls } from "../../../handlers/aws/imageUrls";
+import { createTempImages } from "../../../handlers/aws/tempImages";
 import type { Images } from "../../../handlers/ports";
 import { type AwsClients, cutBody, inPagesOf, recording, startAwsClients } from "../../support/emptyAws";
 
@@ -84,6 +95,74 @@ describe("createImages", () => {
       .catch((error: unknown) => error);
     expect(failure).to.have.property("name", "AccessDenied");
     expect(sent).to.have.length(1);
+  });
+
+  describe("copies an upload", () => {
+    const Key = "images/a b+c%é.jpg";
+    let versions: string[];
+    const sourceOf = async (version: string) => (await createTempImages(s3, "temp").read(Key, version))!.source;
+
+    before(async () => {
+      await s3.send(new CreateBucketCommand({ Bucket: "temp" }));
+      const VersioningConfiguration = { Status: "Enabled" } as const;
+      await s3.send(new PutBucketVersioningCommand({ Bucket: "temp", VersioningConfiguration }));
+      versions = [];
+      for (const Body of ["first", "second"]) {
+        const sent = { Bucket: "temp", Key, Body, ContentType: "text/html", CacheControl: "no-store", Tagging: "a=b" };
+        const { VersionId } = await s3.send(new PutObjectCommand({ ...sent, Metadata: { client: "says" } }));
+        versions.push(VersionId!);
+      }
+    });
+
+    it("with the original's headers, and nothing that came with it", async () => {
+      expect(await images.copy(await sourceOf(versions[0]!), "raw/copy/1.jpg", "jpeg")).to.equal(true);
+      expect(textOf(await images.read("raw/copy/1.jpg"))).to.equal("first");
+      const { ContentType, CacheControl, ContentDisposition, Metadata } = await s3.send(
+        new HeadObjectCommand({ Bucket, Key: "raw/copy/1.jpg" }),
+      );
+      expect({ ContentType, CacheControl, ContentDisposition, Metadata }).to.deep.equal({
+        ContentType: "image/jpeg",
+        CacheControl: "public, max-age=31536000, immutable",
+        ContentDisposition: "attachment",
+        Metadata: {},
+      });
+      const { TagSet } = await s3.send(new GetObjectTaggingCommand({ Bucket, Key: "raw/copy/1.jpg" }));
+      expect(TagSet).to.deep.equal([]);
+    });
+
+    it("once, and takes an earlier copy for its own", async () => {
+      for (const version of versions) await images.copy(await sourceOf(version), "raw/copy/2.jpg", "jpeg");
+      expect(textOf(await images.read("raw/copy/2.jpg"))).to.equal("first");
+    });
+
+    it("again when another writer was at work on the key", async () => {
+      const sent: unknown[] = [];
+      const contested = { send: scripted(["ConditionalRequestConflict", undefined], sent) } as unknown as S3Client;
+      expect(await createImages(contested, Bucket).copy("temp/a?versionId=1", "raw/c/1.jpg", "jpeg")).to.equal(true);
+      expect(sent).to.have.length(2);
+    });
+
+    it("not where its version is gone, and fails where S3 says anything else", async () => {
+      const source = await sourceOf(versions[1]!);
+      await createTempImages(s3, "temp").delete(Key, versions[1]!);
+      expect(await images.copy(source, "raw/copy/3.jpg", "jpeg")).to.equal(false);
+      const failure = await images.copy("nowhere/a?versionId=1", "raw/copy/3.jpg", "jpeg").catch((e: unknown) => e);
+      expect(failure).to.have.property("name", "NoSuchBucket");
+    });
+
+    it("and fails where S3 has begun its answer with 200 and ends it with an error", async () => {
+      const body = "<?xml version='1.0'?><Error><Code>InternalError</Code><Message>Try again.</Message></Error>";
+      const server = createServer((_, response) => response.writeHead(200).end(body)).listen(0, "127.0.0.1");
+      await once(server, "listening");
+      const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const late = new S3Client({ ...aws.client, endpoint, forcePathStyle: true, maxAttempts: 1 });
+      const failure = await createImages(late, Bucket)
+        .copy("temp/a?versionId=1", "raw/c/1.jpg", "jpeg")
+        .catch((error: unknown) => error);
+      late.destroy();
+      server.close();
+      expect(failure).to.have.property("name", "InternalError");
+    });
   });
 
   it("lists the keys that begin with a prefix, over any number of pages", async () => {

@@ -28,32 +28,40 @@ describe("createTempImages", () => {
   it("reads the version that was asked for, also when it is not the newest", async () => {
     const first = await upload("images/a b+c%.jpg", "one");
     await upload("images/a b+c%.jpg", "second");
-    const read = await temp.read("images/a b+c%.jpg", first, 100);
+    const read = await temp.read("images/a b+c%.jpg", first);
     expect(read?.bytes).to.equal(3);
-    expect(Buffer.from(read!.body!).toString()).to.equal("one");
+    expect(Buffer.from(read!.start).toString()).to.equal("one");
   });
 
-  it("reads the user metadata of a version, also of one that is too large", async () => {
+  it("reads the user metadata of a version", async () => {
     const put = async (Metadata: Record<string, string>) => {
       const command = new PutObjectCommand({ Bucket, Key: "images/told.jpg", Body: "123", Metadata });
       return (await s3.send(command)).VersionId!;
     };
     const [first, second] = [await put({ metadata: "e30", Other: "x" }), await put({})];
-    expect((await temp.read("images/told.jpg", first, 3))?.userMetadata).to.deep.equal({ metadata: "e30", other: "x" });
-    expect((await temp.read("images/told.jpg", first, 2))?.userMetadata).to.deep.equal({ metadata: "e30", other: "x" });
-    expect((await temp.read("images/told.jpg", second, 3))?.userMetadata).to.deep.equal({});
+    expect((await temp.read("images/told.jpg", first))?.userMetadata).to.deep.equal({ metadata: "e30", other: "x" });
+    expect((await temp.read("images/told.jpg", second))?.userMetadata).to.deep.equal({});
   });
 
-  it("does not read what is too large, and can still work after it", async () => {
-    const version = await upload("images/large.jpg", "x".repeat(1_000_000));
-    expect(await temp.read("images/large.jpg", version, 999_999)).to.include({ bytes: 1_000_000, body: undefined });
-    expect((await temp.read("images/large.jpg", version, 1_000_000))?.body).to.have.length(1_000_000);
+  it("reads no more of a long upload than its start, and what is asked for", async () => {
+    const version = await upload("images/large.jpg", "x".repeat(1_000_000) + "end");
+    const read = await temp.read("images/large.jpg", version);
+    expect(read?.bytes).to.equal(1_000_003);
+    expect(read?.start).to.have.length(131_072);
+    expect(Buffer.from((await read?.read(999_999, 1_000_002)) ?? []).toString()).to.equal("xen");
+  });
+
+  it("reads an empty upload, of which S3 gives no stretch", async () => {
+    const version = await upload("images/empty.jpg", "");
+    const read = await temp.read("images/empty.jpg", version);
+    expect(read).to.include({ bytes: 0, etag: '"d41d8cd98f00b204e9800998ecf8427e"' });
+    expect(read?.start).to.have.length(0);
   });
 
   it("fails where the body ends before its length", async () => {
     const cut = { send: () => Promise.resolve(cutBody("abc", 4)) } as unknown as Pick<S3Client, "send">;
     const failure = await createTempImages(cut, Bucket)
-      .read("images/a.jpg", "v", 100)
+      .read("images/a.jpg", "v")
       .catch((error: unknown) => error);
     expect(failure).to.include({ name: "IncompleteBody", message: "images/a.jpg: S3 sent 3 of 4 bytes" });
   });
@@ -61,21 +69,21 @@ describe("createTempImages", () => {
   it("reads nothing where the version, or the key, is gone", async () => {
     const version = await upload("images/gone.jpg", "x");
     await temp.delete("images/gone.jpg", version);
-    expect(await temp.read("images/gone.jpg", version, 100)).to.be.undefined;
-    expect(await temp.read("images/never.jpg", version, 100)).to.be.undefined;
+    expect(await temp.read("images/gone.jpg", version)).to.be.undefined;
+    expect(await temp.read("images/never.jpg", version)).to.be.undefined;
   });
 
   it("does not take a missing bucket for a missing upload", async () => {
     const elsewhere = createTempImages(s3, "no-such-bucket");
-    const failure = await elsewhere.read("images/a.jpg", "v", 100).catch((error: unknown) => error);
+    const failure = await elsewhere.read("images/a.jpg", "v").catch((error: unknown) => error);
     expect(failure).to.have.property("name", "NoSuchBucket");
   });
 
-  it("fails where S3 answers without a body, its length or its time", async () => {
+  it("fails where S3 answers without a body, its length, time or tag", async () => {
     const silent = createTempImages({ send: async () => ({}) }, Bucket);
-    const failure: unknown = await silent.read("images/a.jpg", "v", 100).catch((error: unknown) => error);
+    const failure: unknown = await silent.read("images/a.jpg", "v").catch((error: unknown) => error);
     expect(String(failure)).to.equal(
-      "Error: S3 answered without a body, its length or its time for images/a.jpg, version v",
+      "Error: S3 answered without a body, its length, time or tag for images/a.jpg, version v",
     );
   });
 

@@ -1,7 +1,7 @@
 import {
-  EdgeCaches,
   ImagesBucket,
-  inspect,
+  inspectImage,
+  inspectUpload,
   limits,
   makeRenditions,
   MetadataTable,
@@ -41,9 +41,7 @@ export const imageTypes: RenditionSpec[] = [
 export function inMemory({ renditions = imageTypes, room = RECORD_ROOM } = {}) {
   let now = NOW_SECONDS * 1000;
   const clock = () => now;
-  const images = new ImagesBucket(clock);
-  const edgeCaches = new EdgeCaches(images);
-  const stores = { temp: new TempBucket(clock), images, edgeCaches, metadata: new MetadataTable() };
+  const stores = { temp: new TempBucket(clock), images: new ImagesBucket(clock), metadata: new MetadataTable() };
   const calls: string[] = [];
   const sent: Sent[] = [];
   const journal: JournalLine[] = [];
@@ -66,7 +64,8 @@ export function inMemory({ renditions = imageTypes, room = RECORD_ROOM } = {}) {
   };
   const ports = {
     ...simulatedPorts(stores, perform, (queue, body) => sent.push({ queue, message: JSON.parse(body) })),
-    inspect,
+    inspectImage,
+    inspectUpload,
     limits,
     makeRenditions,
     imageTypes: renditions,

@@ -11,7 +11,7 @@ const stories: { title: string; prepare: (on: HandlersInMemory) => Promise<Work>
       const message = on.upload();
       return () => on.put(message);
     },
-    calls: ["metadata.readRaw", "temp.read", "images.create", "metadata.updateRaw", "putQueue.send", "temp.delete"],
+    calls: ["metadata.readRaw", "temp.read", "images.copy", "metadata.updateRaw", "putQueue.send", "temp.delete"],
   },
   {
     title: "RawImagePutProcess takes in the successor of a live generation",
@@ -20,7 +20,7 @@ const stories: { title: string; prepare: (on: HandlersInMemory) => Promise<Work>
       const message = on.upload("good", "2");
       return () => on.put(message);
     },
-    calls: ["metadata.readRaw", "temp.read", "images.create", "metadata.updateRaw", "putQueue.send", "temp.delete"],
+    calls: ["metadata.readRaw", "temp.read", "images.copy", "metadata.updateRaw", "putQueue.send", "temp.delete"],
   },
   {
     title: "RawImagePutProcess replaces a generation that is pending",
@@ -33,7 +33,7 @@ const stories: { title: string; prepare: (on: HandlersInMemory) => Promise<Work>
     calls: [
       "metadata.readRaw",
       "temp.read",
-      "images.create",
+      "images.copy",
       "metadata.updateRaw",
       "putQueue.send",
       "deleteQueue.send",
@@ -120,7 +120,7 @@ const stories: { title: string; prepare: (on: HandlersInMemory) => Promise<Work>
     },
     calls: [
       ...["metadata.readRaw", "images.delete", "images.delete", "images.delete"],
-      ...["edgeCaches.forget", "metadata.updateRaw", "metadata.updateRaw"],
+      ...["metadata.updateRaw", "metadata.updateRaw"],
     ],
   },
 ];

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { resolutionBasedImagePutProcess } from "../../../handlers/protocol/resolutionBasedImagePutProcess";
 import { inMemory, ready, type HandlersInMemory } from "./handlersInMemory";
@@ -6,19 +7,15 @@ const outcomes = (on: HandlersInMemory) => on.journal.map(({ outcome }) => outco
 const renditionsIn = ({ stores }: HandlersInMemory) => stores.images.list("").filter((key) => !key.startsWith("raw/"));
 
 describe("resolutionBasedImagePutProcess", () => {
-  it("has a generation cleared away that is not live any more", async () => {
+  it("removes the renditions of a generation that is not live any more", async () => {
     const on = inMemory();
     await on.put(on.upload("good", "1"));
-    const { generation } = on.record()!;
     const [late] = on.taken("PutResolutionBasedImageQueue");
     await ready(on, "2");
-    on.taken("DeleteResolutionBasedImageQueue");
+    const live = renditionsIn(on);
     await on.render(late);
     expect(outcomes(on).at(-1)).to.equal("stale");
-    const manifest = `${generation}.jpg large.jpg small.webp`;
-    expect(on.taken("DeleteResolutionBasedImageQueue")).to.deep.equal([{ original: "a.jpg", manifest }]);
-    await on.render(late, false, 2);
-    expect(on.taken("DeleteResolutionBasedImageQueue"), "once, though it is superseded too").to.have.length(1);
+    expect(renditionsIn(on)).to.deep.equal(live).and.to.have.length(2);
   });
 
   it("makes nothing again of a generation that is READY", async () => {
@@ -30,6 +27,35 @@ describe("resolutionBasedImagePutProcess", () => {
     await on.render(message);
     expect(outcomes(on).at(-1)).to.equal("repeated");
     expect(on.calls).to.deep.equal(["metadata.readRaw"]);
+  });
+
+  it("records what only all of an original's bytes tell", async () => {
+    const on = inMemory();
+    await on.put(on.upload());
+    const [message] = on.taken("PutResolutionBasedImageQueue");
+    const inspectImage = () => Promise.resolve({ ok: true, format: "jpeg", width: 30, height: 40 } as const);
+    const render = resolutionBasedImagePutProcess({ ...on.ports, inspectImage });
+    await render(message, { lastTry: false, receiveCount: 1 });
+    const contentHash = createHash("sha256").update("good 1").digest("hex");
+    expect(on.record()).to.include({ status: "READY", contentHash, width: 30, height: 40 });
+    await on.put(on.upload("good", "2"));
+    expect(on.record()!.live).to.include({ contentHash, width: 30, height: 40 });
+    expect(on.record()).to.not.have.property("contentHash");
+  });
+
+  it("says FAILED, before anything is decoded, where all of an original does not keep what its start promised", async () => {
+    const on = inMemory();
+    await on.put(on.upload());
+    const [message] = on.taken("PutResolutionBasedImageQueue");
+    const reason = "The JPEG file has too many scans.";
+    const render = resolutionBasedImagePutProcess({
+      ...on.ports,
+      inspectImage: () => Promise.resolve({ ok: false, cause: "too-complex", reason }),
+      makeRenditions: () => Promise.reject(new Error("decoded")),
+    });
+    await render(message, { lastTry: false, receiveCount: 1 });
+    expect(on.record()).to.include({ status: "FAILED", reason });
+    expect(on.journal.at(-1)).to.include({ outcome: "failed", reason, cause: "too-complex" });
   });
 
   const lastTry = async (on: HandlersInMemory, happens: () => void) => {

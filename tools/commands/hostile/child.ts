@@ -5,8 +5,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { hardenSharp } from "../../../handlers/image/harden";
 import { inspectImage } from "../../../handlers/image/inspect";
+import { inspectUpload } from "../../../handlers/image/inspectUpload";
 import { makeRenditions } from "../../../handlers/image/renditions";
-import type { Rendition } from "../../../handlers/ports";
+import { START_BYTES } from "../../../handlers/aws/tempImages";
+import type { Rendition, UploadedBytes } from "../../../handlers/ports";
 import { imageTypes, limits } from "./service";
 import { problemOf } from "./renditionChecks";
 
@@ -15,6 +17,8 @@ export interface Report {
   outcome: "READY" | "REJECTED" | "FAILED" | "exception";
   /** For the file's uploader, or the exception's message. */
   reason: string;
+  /** Whether a decoder saw it. */
+  decoded: boolean;
   /** User and system time of the process, in milliseconds. */
   cpuMs: number;
   /** The most memory that the process held, in MiB. */
@@ -28,23 +32,35 @@ async function judge(path: string): Promise<Report> {
   const made: Rendition[] = [];
   resetPeak();
   const before = process.cpuUsage();
-  const { outcome, reason } = await runFile(body, made).catch((error: unknown) => ({
+  const { outcome, decoded, reason } = await runFile(body, made).catch((error: unknown) => ({
     outcome: "exception" as const,
+    decoded: true,
     reason: error instanceof Error ? error.message : String(error),
   }));
   const { user, system } = process.cpuUsage(before);
-  const report = { outcome, reason, cpuMs: Math.round((user + system) / 1000), peakMiB: peakMiB() };
+  const report = { outcome, decoded, reason, cpuMs: Math.round((user + system) / 1000), peakMiB: peakMiB() };
   const problem = outcome === "READY" ? await problemOf(made) : undefined;
   return problem === undefined ? report : { ...report, problem };
 }
 
-async function runFile(body: Buffer, made: Rendition[]): Promise<Pick<Report, "outcome" | "reason">> {
-  const inspection = await inspectImage(body, limits);
-  if (!inspection.ok) return { outcome: "REJECTED", reason: inspection.reason };
+async function runFile(body: Buffer, made: Rendition[]): Promise<Pick<Report, "outcome" | "decoded" | "reason">> {
+  const verdict = await inspectUpload(uploadOf(body), limits);
+  if (!verdict?.ok) return { outcome: "REJECTED", decoded: false, reason: verdict?.reason ?? "" };
+  const inspection = await inspectImage(body);
+  if (!inspection.ok) return { outcome: "FAILED", decoded: false, reason: inspection.reason };
   const store = (rendition: Rendition) => Promise.resolve(void made.push(rendition));
   const { undecodable } = await makeRenditions(body, imageTypes, store);
-  return undecodable === undefined ? { outcome: "READY", reason: "" } : { outcome: "FAILED", reason: undecodable };
+  return undecodable === undefined
+    ? { outcome: "READY", decoded: true, reason: "" }
+    : { outcome: "FAILED", decoded: true, reason: undecodable };
 }
+
+/** The file as S3 gives it: its start, and what else is asked for. */
+const uploadOf = (body: Buffer): UploadedBytes => ({
+  bytes: body.length,
+  start: body.subarray(0, START_BYTES),
+  read: async (from, to) => body.subarray(from, to),
+});
 
 /** Linux forgets the peak of a process that writes a 5 here: proc_pid_clear_refs(5). */
 function resetPeak(): void {

@@ -86,14 +86,17 @@ async function judged(process: FileProcess, { name, path, outcome, write, remove
 const isCostly = ({ cpuMs, peakMiB }: Outcome) => cpuMs > MOST_CPU_MS || peakMiB > MOST_MIB;
 
 function problemOf(result: Outcome, expected: HostileFile["outcome"]): string | undefined {
-  const { outcome, cpuMs, peakMiB } = result;
+  const { outcome, decoded, cpuMs, peakMiB } = result;
   if (outcome === "exception") return "an exception: the message would be tried again, and become a dead letter";
   if (outcome === "crash" || outcome === "hang") return `a ${outcome}`;
   if (cpuMs > MOST_CPU_MS) return `more than ${MOST_CPU_MS} ms of CPU`;
   if (peakMiB > MOST_MIB) return `more than ${MOST_MIB} MiB`;
   if (outcome !== "READY" && !/^[A-Z].*\.$/.test(result.reason)) return "its reason must be a sentence";
   const isExpected =
-    expected === undefined || expected === outcome || (expected === "not READY" && outcome !== "READY");
+    expected === undefined ||
+    expected === outcome ||
+    (expected === "not READY" && outcome !== "READY") ||
+    (expected === "not decoded" && !decoded);
   return isExpected ? result.problem : `must be ${expected}`;
 }
 

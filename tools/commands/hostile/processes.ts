@@ -35,7 +35,7 @@ export class FileProcess {
       child.once("exit", (code, signal) => {
         this.child = undefined;
         const reason = killed || `the process ended: ${signal ?? `exit code ${code}`}`;
-        done({ outcome: killed ? "hang" : "crash", reason, cpuMs: Date.now() - startedAt, peakMiB: 0 });
+        done({ outcome: killed ? "hang" : "crash", decoded: true, reason, cpuMs: Date.now() - startedAt, peakMiB: 0 });
       });
       child.send(path);
     });

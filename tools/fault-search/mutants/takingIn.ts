@@ -18,8 +18,8 @@ const ofRejection = (change: (update: RawUpdate) => RawUpdate | undefined) => (u
 /** Notes which upload a run works on, and whether it is gone. */
 function watchUpload({ temp }: Ports) {
   const seen = { key: "", versionId: "", gone: false };
-  const read: Ports["temp"]["read"] = async (key, versionId, maxBytes) => {
-    const upload = await temp.read(key, versionId, maxBytes);
+  const read: Ports["temp"]["read"] = async (key, versionId) => {
+    const upload = await temp.read(key, versionId);
     Object.assign(seen, { key, versionId, gone: upload === undefined });
     return upload;
   };
@@ -88,10 +88,11 @@ export const takingInMutants: Mutant[] = [
       return {
         temp: { read },
         images: {
-          create: async (...original) => {
+          copy: async (...original) => {
             strike();
-            await ports.images.create(...original);
+            const isStored = await ports.images.copy(...original);
             await ports.temp.delete(seen.key, seen.versionId);
+            return isStored;
           },
         },
       };
@@ -119,21 +120,57 @@ export const takingInMutants: Mutant[] = [
     taking,
     { name: "record-before-original", mistake: "the generation is recorded before its original is stored" },
     ({ images, metadata }, strike) => {
-      let original: Parameters<typeof images.create> | undefined;
+      let original: Parameters<typeof images.copy> | undefined;
       return {
-        images: { create: (...given) => Promise.resolve(void (original = given)) },
+        images: {
+          copy: (...given) => {
+            original = given;
+            return Promise.resolve(true);
+          },
+        },
         metadata: {
           updateRaw: async (name, update) => {
             const result = await metadata.updateRaw(name, update);
             if (records(update) && result.applied && original) {
               strike();
-              await images.create(...original);
+              await images.copy(...original);
             }
             return result;
           },
         },
       };
     },
+  ),
+  atPorts(
+    taking,
+    { name: "newest-copied", mistake: "the original is a copy of the name's newest upload" },
+    ({ images, temp }, strike) => ({
+      images: {
+        copy: async (source, ...to) => {
+          const [key = ""] = JSON.parse(source) as string[];
+          const [newest] = await temp.versions(key, 1);
+          const other = newest ? JSON.stringify([key, newest.versionId]) : source;
+          if (other !== source) strike();
+          return images.copy(other, ...to);
+        },
+      },
+    }),
+  ),
+  atPorts(
+    taking,
+    {
+      name: "gone-is-copied",
+      mistake: "an upload that went before it was copied counts as stored",
+      equivalent: "whatever removes an upload moved the record on before, so that no generation is recorded",
+    },
+    ({ images }, strike) => ({
+      images: {
+        copy: async (...original) => {
+          if (!(await images.copy(...original))) strike();
+          return true;
+        },
+      },
+    }),
   ),
   atUpdates(
     taking,
@@ -147,8 +184,8 @@ export const takingInMutants: Mutant[] = [
       let epoch: number | undefined;
       return {
         temp: {
-          read: async (key, versionId, maxBytes) => {
-            const upload = await temp.read(key, versionId, maxBytes);
+          read: async (key, versionId) => {
+            const upload = await temp.read(key, versionId);
             if (upload) epoch = (await metadata.readRaw(key.slice("images/".length)))?.epoch ?? 0;
             return upload;
           },

@@ -4,7 +4,7 @@ import { Violation } from "./invariants";
 type Holds = "always" | "never" | "maybe";
 
 type Form = Record<
-  | ("metadata" | "focus" | "expected" | "renditions" | "live")
+  | ("contentHash" | "metadata" | "focus" | "expected" | "renditions" | "live")
   | ("reason" | "rejectedReason" | "deletedAt" | "expiresAt"),
   Holds
 >;
@@ -13,6 +13,7 @@ type Form = Record<
 const bare: Form = {
   metadata: "never",
   focus: "never",
+  contentHash: "never",
   expected: "never",
   renditions: "never",
   live: "never",
@@ -24,7 +25,7 @@ const bare: Form = {
 const accepted: Form = { ...bare, metadata: "maybe", focus: "maybe", rejectedReason: "maybe" };
 const forms: Record<Status, Form> = {
   PROCESSING: { ...accepted, expected: "always", live: "maybe" },
-  READY: { ...accepted, renditions: "always" },
+  READY: { ...accepted, contentHash: "always", renditions: "always" },
   FAILED: { ...accepted, expected: "always", live: "maybe", reason: "always" },
   REJECTED: { ...bare, rejectedReason: "always", expiresAt: "always" },
   DELETING: bare,

@@ -104,25 +104,18 @@ export const situations: Situation[] = [
     name: "deleted after the upload's run died",
     parts: [[put("good", "1"), remove]],
     next: freshMessagesFirst,
-    before: times(1, "RawImagePutProcess", "images.create", "killAfter"),
+    before: times(1, "RawImagePutProcess", "images.copy", "killAfter"),
   },
   {
     name: "overtaken after the upload's run died",
     parts: [[put("good", "1"), put("good", "2")]],
-    before: times(1, "RawImagePutProcess", "images.create", "killAfter"),
+    before: times(1, "RawImagePutProcess", "images.copy", "killAfter"),
   },
   {
     name: "deleted before a run stored its renditions and died",
     parts: [[put("good", "1"), remove]],
     next: renditionsLast,
     before: times(1, "ResolutionBasedImagePutProcess", "images.create", "killAfter"),
-  },
-  {
-    name: "deleted before a run stores its renditions that was slower than another one",
-    parts: [[put("good", "1"), remove]],
-    next: slowerRunLast,
-    before: times(1, "ResolutionBasedImagePutProcess", "images.read", "expire"),
-    sweeps: true, // where the slower run dies after that, nothing else finds what it stored
   },
   {
     name: "deleted again while the deleted record expires and an upload is taken in",
@@ -133,7 +126,7 @@ export const situations: Situation[] = [
     name: "rejected under stricter limits after its run died",
     parts: [[put("long", "1"), { kind: "redeploy" }]],
     next: freshMessagesFirst,
-    before: times(1, "RawImagePutProcess", "images.create", "killAfter"),
+    before: times(1, "RawImagePutProcess", "images.copy", "killAfter"),
   },
   { name: "poison", parts: [[put("good", "1")]], poison: true },
   {
@@ -168,7 +161,7 @@ export const situations: Situation[] = [
     name: "an original that is stored again late",
     parts: [[put("good", "1"), remove]],
     next: lateAttemptsLast,
-    before: times(1, "RawImagePutProcess", "images.create", "again"),
+    before: times(1, "RawImagePutProcess", "images.copy", "again"),
     sweeps: true,
   },
   {
@@ -265,18 +258,6 @@ function renditionsLast(tasks: Task[]): number {
     const { actor, name } = task.call;
     if (actor.functionName === "ResolutionBasedImagePutProcess" && name === "images.create") return 3;
     return actor.functionName === "client" ? 2 : 0;
-  });
-  return ranks.indexOf(Math.min(...ranks));
-}
-
-/** A run whose message was delivered again goes on after the other one, and after clients. */
-function slowerRunLast(tasks: Task[]): number {
-  const runs = tasks.flatMap((task) => (task.kind === "call" && task.call.actor.expired ? [task.call.actor.id] : []));
-  const ranks = tasks.map((task): number => {
-    if (task.kind !== "call") return 1;
-    const { functionName, expired, id } = task.call.actor;
-    if (functionName === "client") return 2;
-    return expired && id === Math.min(...runs) ? 3 : 0;
   });
   return ranks.indexOf(Math.min(...ranks));
 }

@@ -32,26 +32,48 @@ export function describePorts(where: string, open: () => Promise<PortsUnderTest>
         const listed = await temp.versions(key);
         expect(listed.map(({ versionId }) => versionId)).to.deep.equal([second.versionId, first.versionId]);
         expect(await temp.versions(key, 1)).to.deep.equal(listed.slice(0, 1));
-        const read = await temp.read(key, second.versionId, 100);
+        const read = await temp.read(key, second.versionId);
         expect(read?.storedAt, "the time that the list tells").to.equal(listed[0]?.storedAt);
         expect(read?.storedAt).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/);
-        expect(text((await temp.read(key, first.versionId, 100))?.body)).to.equal("one");
-        expect(text((await temp.read(key, second.versionId, 100))?.body)).to.equal("two!");
+        expect(text((await temp.read(key, first.versionId))?.start)).to.equal("one");
+        expect(text(read?.start)).to.equal("two!");
+        expect(read?.bytes).to.equal(4);
       });
 
       it("keeps the user metadata of each version", async () => {
         const { temp } = world.ports;
         const told = await world.upload("images/told.jpg", Buffer.from("1"), { metadata: "e30", focus: "e30" });
         const silent = await world.upload("images/told.jpg", Buffer.from("2"));
-        const read = async (id: string) => (await temp.read("images/told.jpg", id, 100))?.userMetadata;
+        const read = async (id: string) => (await temp.read("images/told.jpg", id))?.userMetadata;
         expect(await read(told.versionId)).to.deep.equal({ metadata: "e30", focus: "e30" });
         expect(await read(silent.versionId)).to.deep.equal({});
       });
 
-      it("tells the size of an upload that is too large, without its body", async () => {
-        const { versionId } = await world.upload("images/large.jpg", Buffer.from("12345"));
-        const upload = await world.ports.temp.read("images/large.jpg", versionId, 4);
-        expect(upload).to.include({ bytes: 5, body: undefined });
+      it("reads the start of a long upload, and any part of it while it is there", async () => {
+        const { temp } = world.ports;
+        const body = Buffer.from("0123456789".repeat(20_000));
+        const { versionId } = await world.upload("images/long.jpg", body);
+        const upload = await temp.read("images/long.jpg", versionId);
+        expect(upload?.bytes).to.equal(200_000);
+        expect(upload?.start.byteLength).to.be.within(1, 199_999);
+        expect(body.indexOf(upload?.start ?? "none")).to.equal(0);
+        expect(text(await upload?.read(199_995, 200_000))).to.equal("56789");
+        await temp.delete("images/long.jpg", versionId);
+        expect(await upload?.read(0, 1)).to.equal(undefined);
+      });
+
+      it("tells the entity tag of an upload's bytes, and reads an empty one", async () => {
+        const { temp } = world.ports;
+        const tags: (string | undefined)[] = [];
+        for (const body of ["", "one", "two", "one"]) {
+          const { versionId } = await world.upload("images/tagged.jpg", Buffer.from(body));
+          const upload = await temp.read("images/tagged.jpg", versionId);
+          expect(text(upload?.start)).to.equal(body);
+          expect(upload?.bytes).to.equal(body.length);
+          tags.push(upload?.etag);
+        }
+        expect(new Set(tags)).to.have.length(3).and.not.include(undefined);
+        expect(tags[1]).to.equal(tags[3]);
       });
 
       it("deletes one version for good, and again without an error", async () => {
@@ -62,7 +84,7 @@ export function describePorts(where: string, open: () => Promise<PortsUnderTest>
         await temp.delete("images/deleted.jpg", gone.versionId);
         const left = await temp.versions("images/deleted.jpg");
         expect(left.map(({ versionId }) => versionId)).to.deep.equal([kept.versionId]);
-        expect(await temp.read("images/deleted.jpg", gone.versionId, 100)).to.equal(undefined);
+        expect(await temp.read("images/deleted.jpg", gone.versionId)).to.equal(undefined);
       });
 
       it("deletes any number of versions, and those of no other key", async () => {
@@ -83,7 +105,7 @@ export function describePorts(where: string, open: () => Promise<PortsUnderTest>
       it("knows nothing of a key that was never uploaded", async () => {
         expect(await world.ports.temp.versions("images/never.jpg")).to.deep.equal([]);
         const { versionId } = await world.upload("images/another.jpg", Buffer.from("x"));
-        expect(await world.ports.temp.read("images/never.jpg", versionId, 100)).to.equal(undefined);
+        expect(await world.ports.temp.read("images/never.jpg", versionId)).to.equal(undefined);
       });
 
       it("gives later uploads of a key greater sequencers, once these are padded", async () => {
@@ -102,6 +124,25 @@ export function describePorts(where: string, open: () => Promise<PortsUnderTest>
         await images.create("raw/a b.jpg/1.jpg", Buffer.from("first"), "jpeg");
         await images.create("raw/a b.jpg/1.jpg", Buffer.from("second"), "jpeg");
         expect(text(await images.read("raw/a b.jpg/1.jpg"))).to.equal("first");
+      });
+
+      it("copies the version that was read, though there is a newer one, and once", async () => {
+        const { temp, images } = world.ports;
+        const key = "images/ä ö+%2B?&#'\"🐌.jpg";
+        const [first, second] = [await world.upload(key, Buffer.from("1")), await world.upload(key, Buffer.from("2"))];
+        const sources: string[] = [];
+        for (const { versionId } of [first, second]) sources.push((await temp.read(key, versionId))?.source ?? "");
+        for (const source of sources) expect(await images.copy(source, "raw/copy ä+.jpg/1.jpg", "jpeg")).to.equal(true);
+        expect(text(await images.read("raw/copy ä+.jpg/1.jpg"))).to.equal("1");
+      });
+
+      it("says so where the upload to copy is gone", async () => {
+        const { temp, images } = world.ports;
+        const { versionId } = await world.upload("images/gone.jpg", Buffer.from("1"));
+        const upload = await temp.read("images/gone.jpg", versionId);
+        await temp.delete("images/gone.jpg", versionId);
+        expect(await images.copy(upload?.source ?? "", "raw/gone.jpg/1.jpg", "jpeg")).to.equal(false);
+        expect(await images.read("raw/gone.jpg/1.jpg")).to.equal(undefined);
       });
 
       it("lists the keys with a prefix, in order, and no others", async () => {

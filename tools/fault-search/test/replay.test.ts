@@ -43,7 +43,7 @@ describe("a schedule", () => {
 describe("the explanation of a violation", () => {
   const upload = mutants.find(({ name }) => name === "record-any-epoch")!;
   const handlers = upload.load(() => undefined);
-  const scenario = scenarioNamed("same-bytes");
+  const scenario = scenarioNamed("calm");
   /** The first seed that shows the mistake. */
   let seed = 0;
   before(async () => {
@@ -53,10 +53,10 @@ describe("the explanation of a violation", () => {
   it("names the seed, the invariant, the shortest schedule and the command that replays it", async () => {
     const lines = await explainSeed(scenario, seed, handlers);
     const invariant = (await runSeed(scenario, seed, handlers)).violation?.invariant ?? "none";
-    expect(lines[0]).to.match(new RegExp(`^scenario same-bytes, seed ${seed}: `));
+    expect(lines[0]).to.match(new RegExp(`^scenario calm, seed ${seed}: `));
     expect(lines[1]).to.include(`VIOLATION of ${invariant}: `);
-    expect(lines.at(-1)).to.equal(`replay: npm run faults -- --scenario same-bytes --replay ${seed}`);
-    expect(lines.some((line) => /RawImagePutProcess#\d+ +images\.create\(raw\/.*\.jpg/.test(line))).to.equal(true);
+    expect(lines.at(-1)).to.equal(`replay: npm run faults -- --scenario calm --replay ${seed}`);
+    expect(lines.some((line) => /RawImagePutProcess#\d+ +images\.copy\(raw\/.*\.jpg/.test(line))).to.equal(true);
     expect(lines.at(-2)).to.include(`VIOLATION ${invariant}: `);
   });
 

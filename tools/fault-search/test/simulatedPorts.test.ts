@@ -1,4 +1,3 @@
-import { EdgeCaches } from "../world/stores/edgeCaches";
 import { ImagesBucket } from "../world/stores/imagesBucket";
 import { MetadataTable } from "../world/stores/metadataTable";
 import { simulatedPorts } from "../world/simulatedPorts";
@@ -8,8 +7,7 @@ import { describePorts } from "./portConformance";
 
 describePorts("the simulation", async () => {
   const temp = new TempBucket();
-  const images = new ImagesBucket();
-  const stores = { temp, images, edgeCaches: new EdgeCaches(images), metadata: new MetadataTable() };
+  const stores = { temp, images: new ImagesBucket(), metadata: new MetadataTable() };
   const queues = new Queues();
   const ports = simulatedPorts(
     stores,

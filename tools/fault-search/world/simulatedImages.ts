@@ -1,5 +1,5 @@
 import { autoFormats, type RenditionFormat, type RenditionSpec, type UploadLimits } from "../../../handlers/imageTypes";
-import type { InspectImage, MakeRenditions, UserMetadata } from "../../../handlers/ports";
+import type { Inspection, InspectImage, InspectUpload, MakeRenditions, UserMetadata } from "../../../handlers/ports";
 import { userMetadataOf, type UploadDetails } from "../../../handlers/protocol/uploadDetails";
 
 /**
@@ -54,20 +54,37 @@ export const laterImageTypes: RenditionSpec[] = [
   { imageType: "small", width: 2, height: 2, fit: "cover", format: "avif", quality: 60 },
 ];
 
-/**
- * Reads the header of a simulated upload: a `png` is a PNG, all others but `bad` ones are JPEGs, of 40×30 pixels.
- * @example
- * await inspect(uploadBody("bad", "1"), limits); // { ok: false, … }
- */
-export const inspect: InspectImage = (body, { acceptedFormats }) => {
+/** A `png` is a PNG, all others but `bad` ones are JPEGs, of 40×30 pixels. */
+function judged(body: Uint8Array, bytes: number, { acceptedFormats, maxBytes }: UploadLimits): Inspection {
   const text = Buffer.from(body).toString();
   const format = text.startsWith("png") ? "png" : "jpeg";
-  if (text.startsWith("bad"))
-    return Promise.resolve({ ok: false, cause: "not-an-image", reason: `No image: ${text}.` });
-  if (!acceptedFormats.includes(format))
-    return Promise.resolve({ ok: false, cause: "format", reason: `A ${format} is not accepted.` });
-  return Promise.resolve({ ok: true, format, width: 40, height: 30 });
+  if (bytes > maxBytes)
+    return { ok: false, cause: "too-large", reason: `The image has ${bytes} bytes; at most ${maxBytes} are allowed.` };
+  if (text.startsWith("bad")) return { ok: false, cause: "not-an-image", reason: `No image: ${text}.` };
+  if (!acceptedFormats.includes(format)) {
+    return { ok: false, cause: "format", reason: `A ${format} is not accepted.` };
+  }
+  return { ok: true, format, width: 40, height: 30 };
+}
+
+/**
+ * Reads the header of a simulated upload, and of a longer one its end.
+ * @example
+ * await inspectUpload(await ports.temp.read("images/a.jpg", "v1"), limits); // { ok: true, … }
+ */
+export const inspectUpload: InspectUpload = async (upload, limits) => {
+  const { bytes, start } = upload;
+  const isLonger = start.byteLength < bytes && bytes <= limits.maxBytes;
+  if (isLonger && !(await upload.read(start.byteLength, bytes))) return undefined;
+  return judged(start, bytes, limits);
 };
+
+/**
+ * Reads all of a simulated original. One that was taken in under other limits stays what it is.
+ * @example
+ * await inspectImage(uploadBody("bad", "1")); // { ok: false, … }
+ */
+export const inspectImage: InspectImage = async (body) => judged(body, body.byteLength, limits);
 
 /** The bytes of a rendition, which can be told from those of any other original. */
 export const rendered = (original: Uint8Array, imageType: string): string =>

@@ -1,8 +1,8 @@
-import type { EdgeCaches, ImageMetadata, Images, Queue, SweepLists, TempImages } from "../../../handlers/ports";
+import type { ImageMetadata, Images, Queue, SweepLists, TempImages } from "../../../handlers/ports";
 import type { DeleteResolutionBasedImageMessage, PutResolutionBasedImageMessage } from "../../../handlers/records";
+import { sha256 } from "../../../handlers/protocol/generation";
 import type { S3EventMessage } from "../../../handlers/protocol/messages";
 import { simulatedLists } from "./simulatedLists";
-import type { EdgeCaches as SimulatedEdgeCaches } from "./stores/edgeCaches";
 import type { ImagesBucket } from "./stores/imagesBucket";
 import type { MetadataTable } from "./stores/metadataTable";
 import type { QueueName } from "./stores/queues";
@@ -12,7 +12,6 @@ import type { TempBucket } from "./stores/tempBucket";
 export interface Stores {
   temp: TempBucket;
   images: ImagesBucket;
-  edgeCaches: SimulatedEdgeCaches;
   metadata: MetadataTable;
 }
 
@@ -26,13 +25,15 @@ export type Perform = <Result>(
   effect: (most?: number) => Result,
 ) => Promise<Result>;
 
+/** The start of an upload is so short that some are longer. */
+const START_BYTES = 40;
+
 /** Batches are small, so that many of them are full. */
 const BATCH = 2;
 
 export interface SimulatedPorts {
   temp: TempImages;
   images: Images;
-  edgeCaches: EdgeCaches;
   metadata: ImageMetadata;
   lists: SweepLists;
   uploadQueue: Queue<S3EventMessage>;
@@ -43,12 +44,11 @@ export interface SimulatedPorts {
 /**
  * The handlers' ports on simulated stores. Every call goes through `perform` with its name and its subject.
  * @example
- * const images = new ImagesBucket();
- * const stores = { temp: new TempBucket(), images, edgeCaches: new EdgeCaches(images), metadata: new MetadataTable() };
+ * const stores = { temp: new TempBucket(), images: new ImagesBucket(), metadata: new MetadataTable() };
  * const ports = simulatedPorts(stores, async (_name, _subject, effect) => effect(), (queue, body) => sent.push(body));
  */
 export function simulatedPorts(
-  { temp, images, edgeCaches, metadata }: Stores,
+  { temp, images, metadata }: Stores,
   perform: Perform,
   send: (queue: QueueName, body: string) => void,
 ): SimulatedPorts {
@@ -69,12 +69,16 @@ export function simulatedPorts(
   });
   return {
     temp: {
-      read: (key, versionId, maxBytes) =>
+      read: (key, versionId) =>
         perform("temp.read", [key, versionId], () => {
           const upload = temp.read(key, versionId);
           if (!upload) return undefined;
-          const bytes = upload.body.byteLength;
-          return { ...upload, bytes, body: bytes > maxBytes ? undefined : upload.body };
+          const { body, ...told } = upload;
+          const read = (from: number, to: number) =>
+            perform("temp.read", [key, versionId], () => temp.read(key, versionId)?.body.subarray(from, to));
+          const source = JSON.stringify([key, versionId]);
+          const etag = sha256(body).slice(0, 32);
+          return { ...told, source, bytes: body.byteLength, etag, start: body.subarray(0, START_BYTES), read };
         }),
       versions: (key, most) => perform("temp.versions", [key], () => temp.versions(key, most)),
       delete: (key, ...versionIds) =>
@@ -83,11 +87,15 @@ export function simulatedPorts(
     images: {
       read: (imageId) => perform("images.read", [imageId], () => images.read(imageId)),
       create: (imageId, body) => perform("images.create", [imageId, body], () => void images.create(imageId, body)),
+      copy: (source, imageId) =>
+        perform("images.copy", [imageId, source], () => {
+          const [key = "", versionId = ""] = JSON.parse(source) as string[];
+          const upload = temp.read(key, versionId);
+          if (upload) images.create(imageId, upload.body);
+          return upload !== undefined;
+        }),
       list: (prefix) => perform("images.list", [prefix], () => images.list(prefix)),
       delete: (imageId) => perform("images.delete", [imageId], () => images.delete(imageId)),
-    },
-    edgeCaches: {
-      forget: (imageIds) => perform("edgeCaches.forget", imageIds, () => edgeCaches.forget(imageIds)),
     },
     metadata: {
       readRaw: (original) => perform("metadata.readRaw", [original], () => metadata.raw(original)),

@@ -18,7 +18,9 @@ const cut = async (lossless: boolean) => {
 };
 
 export const webpFiles = (): HostileFile[] => [
-  ...[225_000, 30_000].map((count) => file(`${count} frames of 1 by 1`, "REJECTED", () => webp.animation(count, 1, 1))),
+  ...[225_000, 30_000].map((count) =>
+    file(`${count} frames of 1 by 1`, "not decoded", () => webp.animation(count, 1, 1)),
+  ),
   file("3000 frames of 1 by 1", "READY", () => webp.animation(3_000, 1, 1)),
   file("a frame of 1 by 1 on 100 MP", "READY", () => webp.animation(1, 10_000, 1)),
   file("a frame of 100 MP", "READY", () => webp.animation(1, 10_000, 10_000)),
@@ -32,10 +34,10 @@ export const webpFiles = (): HostileFile[] => [
     webp.riff(webp.extended(0, 9, 9), webp.lossless(10_000, 10_000)),
   ),
   file("100 MP of one colour", "READY", () => webp.riff(webp.lossless(10_000, 10_000))),
-  file("1,000,000 unknown chunks", "REJECTED", () =>
+  file("1,000,000 unknown chunks", "not decoded", () =>
     extended(0, times(1_000_000, webp.chunk("abcd", Buffer.alloc(0)))),
   ),
-  file("1,000,000 EXIF chunks", "REJECTED", () =>
+  file("1,000,000 EXIF chunks", "not decoded", () =>
     extended(webp.EXIF, times(1_000_000, webp.chunk("EXIF", Buffer.alloc(0)))),
   ),
   file("XMP of 10 MB", "READY", () => extended(webp.XMP, webp.chunk("XMP ", Buffer.alloc(10_000_000, 32)))),

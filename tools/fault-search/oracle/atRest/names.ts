@@ -35,34 +35,43 @@ const decidersOf = (operations: Operation[]): Operation[] => [
 
 function* withImage(stored: AtRest, record: RawRecord, operations: Operation[]): Generator<Violation> {
   const { original: name, status } = record;
-  const shown = shownBy(record, operations);
+  const shown = shownBy(stored, record, operations);
   yield* standing(name, shown, decidersOf(operations));
   if (!shown.some(({ upload }) => upload?.outcomes.some((outcome) => outcome === status && outcome !== "REJECTED"))) {
     yield new Violation("I1", `${name} is ${status} for good`);
   }
   if (status === "FAILED" && !record.reason) yield new Violation("I1", `${name} is FAILED without a reason`);
-  yield* objectsOf(stored, name, record);
+  yield* objectsOf(stored, record);
   yield* violationsOfDetails(name, record, uploadsOf(shown));
   if (!record.live) return;
-  const before = shownBy(record.live, operations);
+  const before = shownBy(stored, { original: name, ...record.live }, operations);
   yield* standing(name, before, deletesOf(operations));
   if (!before.some(({ upload }) => upload?.outcomes.includes("READY"))) {
     yield new Violation("I1", `${name} serves ${versionOf(before[0])}, which cannot be READY`);
   }
-  yield* objectsOf(stored, name, record.live);
+  yield* objectsOf(stored, { original: name, ...record.live });
   yield* violationsOfDetails(name, record.live, uploadsOf(before));
 }
 
 const uploadsOf = (operations: Operation[]): Uploaded[] => operations.flatMap(({ upload }) => upload ?? []);
 
-/** The uploads that a generation may be made of. */
-const shownBy = ({ generation = "", contentHash }: LiveGeneration, operations: Operation[]): Operation[] =>
-  operations.filter(
+type Recorded = LiveGeneration & Pick<RawRecord, "original">;
+
+const originalOf = (stored: AtRest, recorded: Recorded) => {
+  const keys = keysOf(recorded.original, manifestFor(recorded) ?? "");
+  return { key: keys.original, object: stored.objects.find(({ key }) => key === keys.original) };
+};
+
+/** The uploads that a generation may be made of. Until it is READY its original alone tells of the bytes. */
+const shownBy = (stored: AtRest, recorded: Recorded, operations: Operation[]): Operation[] => {
+  const { generation = "", contentHash = originalOf(stored, recorded).object?.shows } = recorded;
+  return operations.filter(
     ({ upload }) =>
       upload !== undefined &&
-      upload.contentHash === contentHash &&
+      (contentHash === undefined || upload.contentHash === contentHash) &&
       (upload.versionId === undefined || uploadTag(upload.versionId) === generation.slice(0, 16)),
   );
+};
 
 /** One of these uploads was made by a client, and no later operation of these overruled it. */
 function* standing(name: string, shown: Operation[], deciders: Operation[]): Generator<Violation> {
@@ -79,15 +88,16 @@ function* standing(name: string, shown: Operation[], deciders: Operation[]): Gen
 }
 
 /** The objects of a generation are those of its upload's bytes. */
-function* objectsOf(stored: AtRest, name: string, recorded: RawRecord | LiveGeneration): Generator<Violation> {
-  const { contentHash, renditions } = recorded;
+function* objectsOf(stored: AtRest, recorded: Recorded): Generator<Violation> {
+  const { original: name, renditions } = recorded;
   const keys = keysOf(name, manifestFor(recorded) ?? "");
-  const original = stored.objects.find(({ key }) => key === keys.original);
-  if (original?.shows !== contentHash) {
-    yield new Violation("I1", `${name}: ${keys.original} is not what was uploaded`);
+  const { key, object } = originalOf(stored, recorded);
+  const contentHash = recorded.contentHash ?? object?.shows;
+  if (contentHash === undefined || object?.shows !== contentHash) {
+    yield new Violation("I1", `${name}: ${key} is not what was uploaded`);
   }
   for (const imageId of renditions ? keys.renditions : []) {
-    const rendition = stored.objects.find(({ key }) => key === imageId);
+    const rendition = stored.objects.find((each) => each.key === imageId);
     if (!rendition) yield new Violation("I1", `${name}: ${imageId} is missing`);
     else if (rendition.shows !== contentHash) {
       yield new Violation("I7", `${name}: ${imageId} is not of the bytes of its original`);

@@ -37,7 +37,7 @@ export class TempBucket {
     return upload;
   }
 
-  read(key: string, versionId: string): (Omit<Upload, "bytes"> & { body: Uint8Array }) | undefined {
+  read(key: string, versionId: string): (Pick<Upload, "userMetadata" | "storedAt"> & { body: Uint8Array }) | undefined {
     const found = this.uploads.find((upload) => upload.key === key && upload.versionId === versionId);
     if (!found) return undefined;
     const { body, userMetadata, storedAt } = found;
