@@ -63,6 +63,12 @@ export interface ImageUrls {
   url(imageId: string): Promise<string>;
 }
 
+/** The caches of a content delivery network that serves renditions; without one there are none. */
+export interface EdgeCaches {
+  /** Has them drop these objects. The next request for one is answered by the bucket. Repeating it is harmless. */
+  forget(imageIds: string[]): Promise<void>;
+}
+
 /** Makes uploads into the temp bucket that a client can send without further credentials, and cannot change. */
 export interface PresignedUploads {
   /** An HTML form's URL and fields; S3 takes a file of 1 to `maxBytes`. */

@@ -15,6 +15,7 @@ export function createResolutionBasedImageDeleteProcess() {
     journal,
     10,
     resolutionBasedImageDeleteProcess({
+      edgeCaches: { forget: () => Promise.resolve() },
       images: createImages(createS3Client(), text("IMAGES_BUCKET")),
       metadata: createImageMetadata(createDocumentClient(), text("IMAGE_METADATA_TABLE")),
       clock: systemClock(),

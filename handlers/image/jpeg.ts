@@ -58,16 +58,20 @@ export const isFrame = (kind: number) => kind >= 0xc0 && kind <= 0xcf && ![0xc4,
 export function tidyJpeg(file: Buffer): Buffer {
   const pieces: Uint8Array[] = [file.subarray(0, 2)];
   let isSequential = false;
+  let pixels = file.length;
   for (const { kind, start, end } of jpegSegments(file)) {
     if (isFrame(kind)) isSequential = kind !== PROGRESSIVE;
     if (kind === SOS) {
       const parameters = isSequential ? Uint8Array.of(0, 63, 0) : file.subarray(end - 3, end);
-      pieces.push(file.subarray(start - 4, end - 3), parameters, file.subarray(end));
+      pieces.push(file.subarray(start - 4, end - 3), parameters);
+      pixels = end;
       break;
     }
     pieces.push(file.subarray(start - 4, end));
   }
-  return Buffer.concat(pieces);
+  const header = Buffer.concat(pieces);
+  // Most are tidy, and copying one costs as much as encoding a small rendition.
+  return header.equals(file.subarray(0, pixels)) ? file : Buffer.concat([header, file.subarray(pixels)]);
 }
 
 /** By their id. Behind precision and sides comes their number, then id, sampling and table of each. */

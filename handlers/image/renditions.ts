@@ -24,12 +24,13 @@ export async function makeRenditions(
   try {
     const source = await openSource(original);
     const targets = specs.map((spec) => targetOf(source.size, spec)).sort((a, b) => b.whole.width - a.whole.width);
-    let pixels = await source.decode(largest(source.size, targets), specs.some(showsDetail));
+    const exact = specs.some(showsDetail);
+    let pixels = await source.decode(largest(source.size, targets), exact);
     const isAuto = specs.some(({ format }) => format === "auto");
     // Of the largest pixels, from which all others derive: scaled down, a little transparency is rounded away.
     const opaque = isAuto && isOpaque(pixels);
     for (const target of targets) {
-      const rendition = await make(pixels, target, opaque);
+      const rendition = await make(pixels, target, { exact, opaque });
       // Not from an enlarged one: it shows no more than what it was made of.
       if (rendition.pixels && rendition.pixels.width < pixels.width) pixels = rendition.pixels;
       const stored = store(rendition.made);
@@ -61,10 +62,10 @@ function showsDetail({ format, quality }: RenditionSpec): boolean {
 async function make(
   from: Pixels,
   { spec, whole, size }: Target,
-  opaque: boolean,
+  { exact, opaque }: { exact: boolean; opaque: boolean },
 ): Promise<{ made: Rendition; pixels?: Pixels }> {
   const isWhole = isSame(whole, size);
-  const pixels = isWhole ? await scaled(from, size) : from;
+  const pixels = isWhole ? await scaled(from, size, exact) : from;
   const image = isWhole ? fromPixels(pixels) : cropped(pixels, whole, size);
   const format = spec.format === "auto" ? autoFormats[opaque ? "opaque" : "transparent"] : spec.format;
   const body = await encodeAs(image, format, spec.quality).toBuffer();

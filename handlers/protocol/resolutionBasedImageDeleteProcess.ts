@@ -1,10 +1,11 @@
 import { finishDeletion, removeRenditions } from "./deletion";
 import { isNeeded, keysOf, originalKeyPrefix, uploadTag } from "./generation";
 import { parseDeleteMessage } from "./messages";
-import type { Clock, ImageMetadata, Images, Journal } from "../ports";
+import type { Clock, EdgeCaches, ImageMetadata, Images, Journal } from "../ports";
 
 export interface ResolutionBasedImageDeletePorts {
   images: Images;
+  edgeCaches: EdgeCaches;
   metadata: ImageMetadata;
   clock: Clock;
   journal: Journal;
@@ -15,7 +16,7 @@ export interface ResolutionBasedImageDeletePorts {
  * that was stored of an upload that was not recorded.
  */
 export function resolutionBasedImageDeleteProcess(ports: ResolutionBasedImageDeletePorts) {
-  const { images, metadata, clock, journal } = ports;
+  const { images, edgeCaches, metadata, clock, journal } = ports;
   return async (body: unknown): Promise<void> => {
     const message = parseDeleteMessage(body);
     const { original: name } = message;
@@ -34,6 +35,8 @@ export function resolutionBasedImageDeleteProcess(ports: ResolutionBasedImageDel
       return;
     }
     await Promise.all([images.delete(keys.original), removeRenditions(ports, name, manifest)]);
+    // Only once its objects are gone: a cache that forgets one before that fetches it again.
+    await edgeCaches.forget(keys.renditions);
 
     if (record?.superseded?.includes(manifest)) {
       const result = await metadata.updateRaw(name, {

@@ -29,7 +29,7 @@ export interface ResolutionBasedImagePutPorts {
 
 /**
  * Makes every rendition of one generation from one read of its original. `READY` is recorded, with the renditions, only
- * after every object is stored, and only while no newer upload was accepted; else what was made is removed again. The
+ * after every object is stored, and only while no newer upload was accepted; else what was made is cleared away again. The
  * generation that was live until then is superseded by the same update. The last try records `FAILED` before it works,
  * because it may die; when it succeeds, the image is `READY` after all.
  */
@@ -48,11 +48,14 @@ export function resolutionBasedImagePutProcess(ports: ResolutionBasedImagePutPor
     /** Ends the message where another delivery, a newer upload or a DELETE has decided about the generation. */
     const leave = async (decided: RawRecord | undefined): Promise<void> => {
       const isLive = liveOf(decided)?.generation === generation;
-      // Also of a FAILED one: the delivery that found the original undecodable may have died before it did so.
-      if (!isLive) await removeRenditions(ports, name, manifest);
+      const isNeeded = isLive || decided?.generation === generation;
+      // FAILED: the delivery that found the original undecodable may have died before it did so.
+      if (isNeeded && !isLive) await removeRenditions(ports, name, manifest);
       // An earlier delivery may have died between READY and its message.
-      if (isLive || receiveCount > 1) await clear(ports, name, decided?.superseded);
-      finished({ outcome: isLive || decided?.generation === generation ? "repeated" : "stale" });
+      const superseded = isLive || receiveCount > 1 ? decided?.superseded : [];
+      // Renditions that this delivery stored may have been served before, and be in edge caches.
+      await clear(ports, name, [...new Set([...(isNeeded ? [] : [manifest]), ...(superseded ?? [])])]);
+      finished({ outcome: isNeeded ? "repeated" : "stale" });
     };
 
     let record = await metadata.readRaw(name);

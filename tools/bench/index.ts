@@ -1,4 +1,5 @@
 /** The door of the benchmarks: how they make renditions and compare them, for tests too. */
+import { msssim } from "@blazediff/ssim/msssim";
 import sharp from "sharp";
 import type { RenditionFormat, RenditionSpec } from "../../handlers/imageTypes";
 import { makeRenditions } from "../../handlers/image/renditions";
@@ -76,4 +77,20 @@ export function psnr(a: Uint8Array, b: Uint8Array): number {
   // Not by an iterator, which takes most of the time: a photo has millions of values.
   for (let i = 0; i < a.length; i++) sum += ((a[i] ?? 0) - (b[i] ?? 0)) ** 2;
   return 10 * Math.log10((255 * 255 * a.length) / sum);
+}
+
+/**
+ * How alike two pictures of RGB look to people, up to 1: structural similarity at several scales (Wang, Simoncelli and
+ * Bovik 2003).
+ * @example
+ * expect(similarity(pixels, await reference(photo, size), size)).to.be.above(0.98);
+ */
+export function similarity(a: Uint8Array, b: Uint8Array, { width, height }: { width: number; height: number }): number {
+  return msssim(withAlpha(a), withAlpha(b), undefined, width, height);
+}
+
+function withAlpha(rgb: Uint8Array): Uint8Array {
+  const rgba = new Uint8Array((rgb.length / 3) * 4).fill(255);
+  for (let from = 0, to = 0; from < rgb.length; from += 3, to += 4) rgba.set(rgb.subarray(from, from + 3), to);
+  return rgba;
 }

@@ -4,6 +4,7 @@ export { faultSearch } from "./command/faultSearch";
 export { readOptions, type Flags, type Options } from "./command/options";
 
 /** The handlers' ports on simulated stores, for tests of the handlers. */
+export { EdgeCaches } from "./world/stores/edgeCaches";
 export { ImagesBucket } from "./world/stores/imagesBucket";
 export { MetadataTable } from "./world/stores/metadataTable";
 export { s3Event, TempBucket, type StoredUpload } from "./world/stores/tempBucket";

@@ -196,6 +196,27 @@ describe("resolutionBasedImageDeleteProcess", () => {
     expect(on.stores.images.list("").every((key) => key.includes(generation!))).to.equal(true);
   });
 
+  it("has edge caches forget the renditions after these are gone, and before the generation leaves superseded", async () => {
+    const on = inMemory();
+    await ready(on, "1");
+    const { generation } = on.record()!;
+    const renditions = [`large/a.jpg/${generation}.jpg`, `small/a.jpg/${generation}.webp`];
+    on.stores.edgeCaches.tell(renditions);
+    await ready(on, "2");
+    const [message] = on.taken("DeleteResolutionBasedImageQueue");
+    on.before("edgeCaches.forget", () => {
+      expect(on.stores.images.list("").filter((key) => key.includes(generation!))).to.deep.equal([]);
+      throw new Error("too many invalidations");
+    });
+    const failure = await on.clear(message).catch((error: unknown) => error);
+    expect(String(failure)).to.equal("Error: too many invalidations");
+    expect(on.record()!.superseded).to.have.length(1);
+    expect(on.stores.edgeCaches.list()).to.deep.equal(renditions);
+    await on.clear(message);
+    expect(on.record()!.superseded).to.equal(undefined);
+    expect(on.stores.edgeCaches.list()).to.deep.equal([]);
+  });
+
   it("refuses a text that is not a manifest", async () => {
     const failure = await inMemory()
       .clear({ original: "a.jpg", manifest: "nonsense" })
@@ -222,7 +243,7 @@ describe("resolutionBasedImagePutProcess", () => {
     ]);
   });
 
-  it("removes what it made when the name was deleted meanwhile", async () => {
+  it("has cleared away what it made when the name was deleted meanwhile", async () => {
     const on = inMemory();
     await on.put(on.upload());
     const [message] = on.taken("PutResolutionBasedImageQueue");
@@ -230,6 +251,7 @@ describe("resolutionBasedImagePutProcess", () => {
       await on.remove("a.jpg");
     });
     await on.render(message);
+    for (const deletion of on.taken("DeleteResolutionBasedImageQueue")) await on.clear(deletion);
     expect(on.stores.images.list("")).to.deep.equal([]);
   });
 
@@ -239,6 +261,7 @@ describe("resolutionBasedImagePutProcess", () => {
     const [older] = on.taken("PutResolutionBasedImageQueue");
     on.before("images.create", () => ready(on, "2"));
     await on.render(older);
+    for (const deletion of on.taken("DeleteResolutionBasedImageQueue")) await on.clear(deletion);
     const { generation, renditions } = on.record()!;
     expect(generation?.slice(0, 16)).to.equal(uploadTag("v2"));
     expect(renditions).to.have.length(2);

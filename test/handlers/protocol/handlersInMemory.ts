@@ -1,4 +1,5 @@
 import {
+  EdgeCaches,
   ImagesBucket,
   inspectImage,
   inspectUpload,
@@ -41,7 +42,9 @@ export const imageTypes: RenditionSpec[] = [
 export function inMemory({ renditions = imageTypes, room = RECORD_ROOM } = {}) {
   let now = NOW_SECONDS * 1000;
   const clock = () => now;
-  const stores = { temp: new TempBucket(clock), images: new ImagesBucket(clock), metadata: new MetadataTable() };
+  const images = new ImagesBucket(clock);
+  const edgeCaches = new EdgeCaches(images);
+  const stores = { temp: new TempBucket(clock), images, edgeCaches, metadata: new MetadataTable() };
   const calls: string[] = [];
   const sent: Sent[] = [];
   const journal: JournalLine[] = [];

@@ -120,7 +120,7 @@ const stories: { title: string; prepare: (on: HandlersInMemory) => Promise<Work>
     },
     calls: [
       ...["metadata.readRaw", "images.delete", "images.delete", "images.delete"],
-      ...["metadata.updateRaw", "metadata.updateRaw"],
+      ...["edgeCaches.forget", "metadata.updateRaw", "metadata.updateRaw"],
     ],
   },
 ];

@@ -7,15 +7,19 @@ const outcomes = (on: HandlersInMemory) => on.journal.map(({ outcome }) => outco
 const renditionsIn = ({ stores }: HandlersInMemory) => stores.images.list("").filter((key) => !key.startsWith("raw/"));
 
 describe("resolutionBasedImagePutProcess", () => {
-  it("removes the renditions of a generation that is not live any more", async () => {
+  it("has a generation cleared away that is not live any more", async () => {
     const on = inMemory();
     await on.put(on.upload("good", "1"));
+    const { generation } = on.record()!;
     const [late] = on.taken("PutResolutionBasedImageQueue");
     await ready(on, "2");
-    const live = renditionsIn(on);
+    on.taken("DeleteResolutionBasedImageQueue");
     await on.render(late);
     expect(outcomes(on).at(-1)).to.equal("stale");
-    expect(renditionsIn(on)).to.deep.equal(live).and.to.have.length(2);
+    const manifest = `${generation}.jpg large.jpg small.webp`;
+    expect(on.taken("DeleteResolutionBasedImageQueue")).to.deep.equal([{ original: "a.jpg", manifest }]);
+    await on.render(late, false, 2);
+    expect(on.taken("DeleteResolutionBasedImageQueue"), "once, though it is superseded too").to.have.length(1);
   });
 
   it("makes nothing again of a generation that is READY", async () => {

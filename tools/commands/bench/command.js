@@ -10,8 +10,9 @@ module.exports = (snail) => {
     .description("Benchmarks; docs/performance.md explains them.");
   bench
     .command("renditions")
-    .description("CPU, bytes and quality of five renditions against plain sharp.")
+    .description("CPU, bytes and quality of five renditions against plain sharp and against libjpeg-turbo alone.")
     .option("--pairs <number>", "interleaved measurements of each input", wholeNumber(1), 7)
+    .option("--json", "an array with an object for each input", false)
     .action(runs("tools/bench/renditions", withTsx));
   bench
     .command("path")

@@ -51,6 +51,7 @@ export class Warehouse {
       records,
       uploads: await this.versions("snail-temp-images"),
       objects: await Promise.all(images.map(({ key }) => this.shown(key, palette))),
+      cached: [], // the service runs with presigned URLs
       messages: await this.messages(),
       deadLetters: deadLetters.map(({ queue, body, cause, poison }) => ({ queue: queue.name, body, cause, poison })),
       poison: [],

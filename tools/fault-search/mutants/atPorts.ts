@@ -10,6 +10,7 @@ export type HandlerName = Exclude<keyof Handlers, "perMessage">;
 export type Ports = Parameters<Handlers["rawImagePutProcess"]>[0] &
   Parameters<Handlers["resolutionBasedImagePutProcess"]>[0] &
   Parameters<Handlers["rawImageDeleteProcess"]>[0] &
+  Parameters<Handlers["resolutionBasedImageDeleteProcess"]>[0] &
   Parameters<Handlers["rawImageGetProcess"]>[0] &
   Parameters<Handlers["sweepProcess"]>[0] &
   Parameters<Handlers["imageEventProcess"]>[0];

@@ -219,6 +219,43 @@ export const deletingMutants: Mutant[] = [
       };
     },
   ),
+  atPorts(
+    clearing,
+    { name: "edge-caches-kept", mistake: "edge caches keep the renditions that are cleared away" },
+    (_, strike) => ({ edgeCaches: { forget: () => Promise.resolve().then(strike) } }),
+  ),
+  atPorts(
+    clearing,
+    { name: "edge-caches-too-early", mistake: "edge caches forget renditions before these go" },
+    ({ images, edgeCaches }, strike) => ({
+      images: {
+        delete: async (imageId) => {
+          strike();
+          await edgeCaches.forget([imageId]);
+          await images.delete(imageId);
+        },
+      },
+      edgeCaches: { forget: () => Promise.resolve() },
+    }),
+  ),
+  atPorts(
+    clearing,
+    { name: "edge-caches-too-late", mistake: "a generation leaves superseded before edge caches forget it" },
+    ({ edgeCaches, metadata }, strike) => {
+      const due: string[] = [];
+      return {
+        edgeCaches: { forget: (imageIds) => Promise.resolve(void due.push(...imageIds)) },
+        metadata: {
+          updateRaw: async (name, update) => {
+            if (due.length > 0) strike();
+            const result = await metadata.updateRaw(name, update);
+            await edgeCaches.forget(due.splice(0));
+            return result;
+          },
+        },
+      };
+    },
+  ),
   atPorts(clearing, { name: "never-finished", mistake: "DELETING never becomes DELETED" }, ({ metadata }, strike) => ({
     metadata: {
       updateRaw: async (name, update) => {

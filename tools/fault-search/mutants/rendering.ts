@@ -1,5 +1,6 @@
 import type { RawUpdate } from "../../../handlers/ports";
 import type { RawRecord } from "../../../handlers/records";
+import { keysOf } from "../../../handlers/protocol/generation";
 import { atPorts, atUpdates, keeping, leaving, without, type Changes, type Ports } from "./atPorts";
 import { atSource } from "./atSource";
 import type { Mutant } from "./mutant";
@@ -12,6 +13,24 @@ const concludes = ({ set }: RawUpdate): boolean =>
 /** Removes nothing while `when` holds. */
 function keepWhile(ports: Ports, strike: () => void, when: () => boolean): Required<Pick<Changes, "images">> {
   return { images: { delete: async (imageId) => (when() ? strike() : ports.images.delete(imageId)) } };
+}
+
+/** Of a record, where there is one, sends only messages about generations that it knows to be superseded. */
+function knownAlone(
+  queue: Ports["deleteQueue"],
+  record: () => RawRecord | undefined,
+  strike: () => void,
+): Ports["deleteQueue"] {
+  return {
+    send: async (...messages) => {
+      const seen = record();
+      const isKnown = (message: object) =>
+        !seen || !("manifest" in message) || seen.superseded?.includes(String(message.manifest));
+      const known = messages.filter(isKnown);
+      if (known.length < messages.length) strike();
+      await queue.send(...known);
+    },
+  };
 }
 
 /** Mistakes on the way from a generation to its renditions. */
@@ -62,15 +81,16 @@ export const renderingMutants: Mutant[] = [
   atPorts(
     rendering,
     { name: "stale-renditions-kept", mistake: "renditions of a generation that was replaced meanwhile stay" },
-    (ports, strike) => {
+    ({ metadata, deleteQueue }, strike) => {
+      let seen: RawRecord | undefined;
       let replaced = false;
-      const { images } = keepWhile(ports, strike, () => replaced);
       return {
-        images,
+        deleteQueue: knownAlone(deleteQueue, () => (replaced ? seen : undefined), strike),
         metadata: {
           updateRaw: async (name, update) => {
-            const result = await ports.metadata.updateRaw(name, update);
-            replaced = !result.applied && result.record?.status !== "FAILED";
+            const result = await metadata.updateRaw(name, update);
+            seen = result.record;
+            replaced = !result.applied;
             return result;
           },
         },
@@ -80,22 +100,45 @@ export const renderingMutants: Mutant[] = [
   atPorts(
     rendering,
     { name: "stale-message-ignored", mistake: "a stale message does not clear away what a dead run stored" },
-    (ports, strike) => {
+    ({ images, metadata, deleteQueue }, strike) => {
+      let seen: RawRecord | undefined;
       let stale = true;
-      const { images } = keepWhile(ports, strike, () => stale);
       return {
+        deleteQueue: knownAlone(deleteQueue, () => (stale ? seen : undefined), strike),
         images: {
-          ...images,
           read: (imageId) => {
             stale = false;
-            return ports.images.read(imageId);
+            return images.read(imageId);
           },
         },
+        metadata: { readRaw: async (name) => (seen = await metadata.readRaw(name)) },
+      };
+    },
+  ),
+  atPorts(
+    rendering,
+    { name: "stale-removed-alone", mistake: "stale renditions are removed from the bucket and not from edge caches" },
+    ({ images, metadata, deleteQueue }, strike) => {
+      let seen: RawRecord | undefined;
+      return {
         metadata: {
-          readRaw: async (name) => {
-            const record = await ports.metadata.readRaw(name);
-            if (record?.status === "FAILED") stale = false;
-            return record;
+          readRaw: async (name) => (seen = await metadata.readRaw(name)),
+          updateRaw: async (name, update) => {
+            const result = await metadata.updateRaw(name, update);
+            seen = result.record;
+            return result;
+          },
+        },
+        deleteQueue: {
+          send: async (...messages) => {
+            for (const message of messages) {
+              if ("upload" in message || seen?.superseded?.includes(message.manifest)) await deleteQueue.send(message);
+              else {
+                strike();
+                const keys = keysOf(message.original, message.manifest);
+                for (const imageId of [keys.original, ...keys.renditions]) await images.delete(imageId);
+              }
+            }
           },
         },
       };

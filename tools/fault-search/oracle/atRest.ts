@@ -16,6 +16,8 @@ export interface AtRest {
   records: RawRecord[];
   /** The objects of the image bucket, old versions included. */
   objects: StoredObject[];
+  /** The keys of the objects that edge caches keep. */
+  cached: string[];
   /** The versions and delete markers of the temp bucket. */
   uploads: { key: string; versionId: string }[];
   /** The messages of each source queue, whatever their state. */
@@ -40,7 +42,7 @@ export interface StoredObject extends Measured {
 }
 
 /**
- * Every breach of the invariants I1 to I5, I7, I8, READY, GET, DETAILS and FORM (docs/protocol.md).
+ * Every breach of the invariants I1 to I5, I7, I8, I11, READY, GET, DETAILS and FORM (docs/protocol.md).
  * @example
  * for (const violation of violationsAtRest(stored, operations)) console.error(violation.message);
  */

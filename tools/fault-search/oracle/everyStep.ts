@@ -40,6 +40,7 @@ export class StepOracle {
         return;
       case "images.create":
         this.pixels(about[0] as string, about[1] as Uint8Array);
+        this.world.stores.edgeCaches.look();
         return;
       case "images.copy":
         this.copied(about[0] as string);
@@ -51,7 +52,7 @@ export class StepOracle {
         for (const original of this.seen.keys()) this.ready(this.world.stores.metadata.raw(original));
         return;
       case "metadata.updateRaw":
-        this.record(about[0] as string);
+        this.record(about[0] as string, actor);
         return;
     }
   }
@@ -61,6 +62,7 @@ export class StepOracle {
     for (const original of this.touched) {
       const record = this.world.stores.metadata.raw(original);
       const answer = await answerOf(this.world, original);
+      this.world.stores.edgeCaches.tell(answer?.renditions.map(({ key }) => key) ?? []);
       const waits = this.world.stores.temp.versions(tempKey(original)).length > 0;
       for (const violation of violationsOfAnswer(original, record, answer, waits)) throw violation;
     }
@@ -80,7 +82,7 @@ export class StepOracle {
     }
   }
 
-  private record(original: string): void {
+  private record(original: string, actor: Actor): void {
     const record = this.world.stores.metadata.raw(original);
     const before = this.seen.get(original);
     if (!record) return;
@@ -105,7 +107,7 @@ export class StepOracle {
     ) {
       throw new Violation("I2", `${original} is DELETED though something is left to clear away`);
     }
-    this.cleared(original, before, record);
+    this.cleared(original, before, record, actor);
     this.resurrected(original, record);
     this.ready(record);
   }
@@ -127,18 +129,21 @@ export class StepOracle {
   }
 
   /**
-   * A generation leaves `superseded` only once its objects are gone, but for those that a run may still store, and an
-   * original that another delivery stored again and asks by message to be removed.
+   * A generation leaves `superseded` only once its objects are gone, from edge caches too, but for those that a run may
+   * still store, and those that another delivery stored again and asks by message to be removed.
    */
-  private cleared(original: string, before: Seen, { superseded = [] }: RawRecord): void {
+  private cleared(original: string, before: Seen, { superseded = [] }: RawRecord, actor: Actor): void {
     const done = before?.superseded?.filter((manifest) => !superseded.includes(manifest)) ?? [];
     if (done.length === 0 || this.world.mayStillStore()) return;
     for (const manifest of done) {
       const keys = keysOf(original, manifest);
-      const left = [keys.original, ...keys.renditions].find(
-        (key) => this.world.stores.images.has(key) && !this.world.willClear(original, key),
-      );
-      if (left !== undefined) throw new Violation("I5", `${original}: ${left} counts as cleared away and is not`);
+      const { images, edgeCaches } = this.world.stores;
+      for (const key of [keys.original, ...keys.renditions]) {
+        if ((!images.has(key) && !edgeCaches.has(key)) || this.world.willClear(original, key, actor)) continue;
+        throw images.has(key)
+          ? new Violation("I5", `${original}: ${key} counts as cleared away and is not`)
+          : new Violation("I11", `${original}: ${key} counts as cleared away and is in edge caches`);
+      }
     }
   }
 

@@ -10,6 +10,7 @@ export const invariants = {
   I8: "messages sent = messages finished + messages in a dead-letter queue, and only poison is there",
   I9: "work and records are bounded, and no function sends to its own queue",
   I10: "replaying the whole history of messages changes nothing",
+  I11: "no edge cache keeps an object that is gone",
   READY: "READY implies that all its objects exist, as the record tells of them",
   SERVED: "a name that is READY serves this image until a newer one is READY, or a DELETE",
   GET: "what GET answers is true",

@@ -10,7 +10,7 @@ const files = [
   "entries/perMessage.ts",
 ];
 const portNames = new Set([
-  ...["temp", "images", "metadata", "lists", "events", "deadLetters"],
+  ...["temp", "images", "edgeCaches", "metadata", "lists", "events", "deadLetters"],
   ...["uploadQueue", "putQueue", "deleteQueue"],
 ]);
 

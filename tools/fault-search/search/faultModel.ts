@@ -57,7 +57,7 @@ const PARTLY = faultKinds.indexOf("partly");
 const EXPIRE = faultKinds.indexOf("expire");
 /** The calls that change something. */
 const writes =
-  /^(temp\.delete|images\.(create|copy|put|delete)|metadata\.update.*|\w+\.send|events\.put|deadLetters\.bury)$/;
+  /^(temp\.delete|images\.(create|copy|put|delete)|edgeCaches\.forget|metadata\.update.*|\w+\.send|events\.put|deadLetters\.bury)$/;
 
 /** Faults drawn from the schedule's choices. */
 export function chosenFaults(choices: Choices, settings: FaultSettings): FaultModel {

@@ -118,6 +118,13 @@ export const situations: Situation[] = [
     before: times(1, "ResolutionBasedImagePutProcess", "images.create", "killAfter"),
   },
   {
+    name: "deleted before a run stores its renditions that was slower than another one",
+    parts: [[put("good", "1"), remove]],
+    next: slowerRunLast,
+    before: times(1, "ResolutionBasedImagePutProcess", "images.read", "expire"),
+    sweeps: true, // where the slower run dies after that, nothing else finds what it stored
+  },
+  {
     name: "deleted again while the deleted record expires and an upload is taken in",
     parts: [[put("good", "1")], [remove], [{ kind: "weeks" }, put("good", "2"), remove]],
     next: expiryAfterReading,
@@ -258,6 +265,18 @@ function renditionsLast(tasks: Task[]): number {
     const { actor, name } = task.call;
     if (actor.functionName === "ResolutionBasedImagePutProcess" && name === "images.create") return 3;
     return actor.functionName === "client" ? 2 : 0;
+  });
+  return ranks.indexOf(Math.min(...ranks));
+}
+
+/** A run whose message was delivered again goes on after the other one, and after clients. */
+function slowerRunLast(tasks: Task[]): number {
+  const runs = tasks.flatMap((task) => (task.kind === "call" && task.call.actor.expired ? [task.call.actor.id] : []));
+  const ranks = tasks.map((task): number => {
+    if (task.kind !== "call") return 1;
+    const { functionName, expired, id } = task.call.actor;
+    if (functionName === "client") return 2;
+    return expired && id === Math.min(...runs) ? 3 : 0;
   });
   return ranks.indexOf(Math.min(...ranks));
 }

@@ -115,6 +115,11 @@ const breaches: [Invariant, string, (state: State) => void][] = [
     ({ record }) => (record.superseded = [`${"0".repeat(48)}.jpg`]),
   ],
   ["I5", "a cancelled upload that is never removed", ({ record }) => (record.cancelled = ["v2"])],
+  [
+    "I11",
+    "a cached rendition of a name that was deleted",
+    (state) => (deleted(state), state.stored.cached.push("small/a.jpg/1.webp")),
+  ],
   ["I7", "a rendition of another picture", ({ stored }) => (stored.objects[1]!.shows = "d".repeat(64))],
   ["I8", "a message that is left", ({ stored }) => (stored.messages[0]!.count = 1)],
   [

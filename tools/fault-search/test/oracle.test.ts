@@ -7,6 +7,7 @@ import { mutants } from "../mutants";
 import { atPorts } from "../mutants/atPorts";
 import { checkAtRest, conclude, live } from "../search/runSchedule";
 import { invariants, type Invariant } from "../oracle/invariants";
+import { keysOf, manifestFor } from "../../../handlers/protocol/generation";
 import { World } from "../world/world";
 import type { ImageEvents, RawUpdate } from "../../../handlers/ports";
 import type { UploadDetails } from "../../../handlers/protocol/uploadDetails";
@@ -263,6 +264,31 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
         }),
       );
       await live(newWorld(rewriting.load(() => undefined)), [[put("1")]]);
+    },
+  },
+  {
+    invariant: "I11",
+    title: "a generation that counts as cleared away while edge caches keep it",
+    breach: async () => {
+      const world = await rested([put("1")]);
+      const record = world.stores.metadata.raw(name)!;
+      const manifest = manifestFor(record)!;
+      await update(world, { sets: { superseded: { add: [manifest] } } });
+      const { original, renditions } = keysOf(name, manifest);
+      for (const key of [original, ...renditions]) world.stores.images.delete(key);
+      await update(world, { sets: { superseded: { remove: [manifest] } } });
+    },
+  },
+  {
+    invariant: "I11",
+    title: "an edge cache that keeps what a DELETE removed",
+    breach: async () => {
+      const world = await rested([put("1"), remove]);
+      const key = world.history.operations[0]!.upload!.versionId;
+      world.stores.images.put(key, Buffer.from("x"));
+      world.stores.edgeCaches.tell([key]);
+      world.stores.images.delete(key);
+      return world;
     },
   },
   {

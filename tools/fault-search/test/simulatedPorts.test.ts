@@ -1,3 +1,4 @@
+import { EdgeCaches } from "../world/stores/edgeCaches";
 import { ImagesBucket } from "../world/stores/imagesBucket";
 import { MetadataTable } from "../world/stores/metadataTable";
 import { simulatedPorts } from "../world/simulatedPorts";
@@ -7,7 +8,8 @@ import { describePorts } from "./portConformance";
 
 describePorts("the simulation", async () => {
   const temp = new TempBucket();
-  const stores = { temp, images: new ImagesBucket(), metadata: new MetadataTable() };
+  const images = new ImagesBucket();
+  const stores = { temp, images, edgeCaches: new EdgeCaches(images), metadata: new MetadataTable() };
   const queues = new Queues();
   const ports = simulatedPorts(
     stores,

@@ -35,6 +35,7 @@ export function wholeImage(original = "a.jpg"): { stored: AtRest; history: Opera
       { key: keys.original, shows: contentHash, bytes: body.length },
       { key: imageId, shows: contentHash, bytes: 1, width: 10, height: 7 },
     ],
+    cached: [],
     uploads: [],
     messages: [{ queue: "PutRawImageQueue", count: 0 }],
     deadLetters: [],

@@ -16,6 +16,7 @@ export async function readAtRest(world: World): Promise<AtRest> {
     objects: stores.images
       .list("")
       .map((key) => ({ key, shows: shownBy(world, key), bytes: stores.images.read(key)?.byteLength ?? 0 })),
+    cached: stores.edgeCaches.list(),
     uploads: stores.temp.all().map(({ key, versionId }) => ({ key, versionId })),
     messages: (Object.keys(consumers) as QueueName[]).map((queue) => ({
       queue,

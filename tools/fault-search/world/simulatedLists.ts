@@ -6,7 +6,7 @@ import { toTheSecond } from "./stores/tempBucket";
 const PAGE = 2;
 
 /** The lists of the sweep on simulated stores. */
-export function simulatedLists({ temp, images, metadata }: Stores, perform: Perform): SweepLists {
+export function simulatedLists({ temp, images, metadata }: Omit<Stores, "edgeCaches">, perform: Perform): SweepLists {
   return {
     names: (status, after) =>
       perform("lists.names", [status, after], () =>

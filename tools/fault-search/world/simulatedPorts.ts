@@ -1,8 +1,9 @@
-import type { ImageMetadata, Images, Queue, SweepLists, TempImages } from "../../../handlers/ports";
+import type { EdgeCaches, ImageMetadata, Images, Queue, SweepLists, TempImages } from "../../../handlers/ports";
 import type { DeleteResolutionBasedImageMessage, PutResolutionBasedImageMessage } from "../../../handlers/records";
 import { sha256 } from "../../../handlers/protocol/generation";
 import type { S3EventMessage } from "../../../handlers/protocol/messages";
 import { simulatedLists } from "./simulatedLists";
+import type { EdgeCaches as SimulatedEdgeCaches } from "./stores/edgeCaches";
 import type { ImagesBucket } from "./stores/imagesBucket";
 import type { MetadataTable } from "./stores/metadataTable";
 import type { QueueName } from "./stores/queues";
@@ -12,6 +13,7 @@ import type { TempBucket } from "./stores/tempBucket";
 export interface Stores {
   temp: TempBucket;
   images: ImagesBucket;
+  edgeCaches: SimulatedEdgeCaches;
   metadata: MetadataTable;
 }
 
@@ -34,6 +36,7 @@ const BATCH = 2;
 export interface SimulatedPorts {
   temp: TempImages;
   images: Images;
+  edgeCaches: EdgeCaches;
   metadata: ImageMetadata;
   lists: SweepLists;
   uploadQueue: Queue<S3EventMessage>;
@@ -44,11 +47,12 @@ export interface SimulatedPorts {
 /**
  * The handlers' ports on simulated stores. Every call goes through `perform` with its name and its subject.
  * @example
- * const stores = { temp: new TempBucket(), images: new ImagesBucket(), metadata: new MetadataTable() };
+ * const images = new ImagesBucket();
+ * const stores = { temp: new TempBucket(), images, edgeCaches: new EdgeCaches(images), metadata: new MetadataTable() };
  * const ports = simulatedPorts(stores, async (_name, _subject, effect) => effect(), (queue, body) => sent.push(body));
  */
 export function simulatedPorts(
-  { temp, images, metadata }: Stores,
+  { temp, images, edgeCaches, metadata }: Stores,
   perform: Perform,
   send: (queue: QueueName, body: string) => void,
 ): SimulatedPorts {
@@ -96,6 +100,9 @@ export function simulatedPorts(
         }),
       list: (prefix) => perform("images.list", [prefix], () => images.list(prefix)),
       delete: (imageId) => perform("images.delete", [imageId], () => images.delete(imageId)),
+    },
+    edgeCaches: {
+      forget: (imageIds) => perform("edgeCaches.forget", imageIds, () => edgeCaches.forget(imageIds)),
     },
     metadata: {
       readRaw: (original) => perform("metadata.readRaw", [original], () => metadata.raw(original)),

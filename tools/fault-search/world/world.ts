@@ -1,7 +1,7 @@
 import type { UploadLimits } from "../../../handlers/imageTypes";
-import { originalKeyPrefix } from "../../../handlers/protocol/generation";
+import { keysOf, originalKeyPrefix } from "../../../handlers/protocol/generation";
 import { parseS3Notice } from "../../../handlers/protocol/messages";
-import type { RawRecord } from "../../../handlers/records";
+import type { DeleteResolutionBasedImageMessage, RawRecord } from "../../../handlers/records";
 import type { Actor, Call, Task } from "./actors";
 import { ownerOf, PARTLY_FAILED } from "./actors";
 import type { Choices } from "../search/choices";
@@ -14,6 +14,7 @@ import { AnnouncementOracle } from "../oracle/announcements";
 import { DeliveryOracle } from "../oracle/deliveries";
 import { StepOracle } from "../oracle/everyStep";
 import { SweepOracle } from "../oracle/sweeps";
+import { EdgeCaches } from "./stores/edgeCaches";
 import { ImagesBucket } from "./stores/imagesBucket";
 import { imageTypes, laterImageTypes, limits, strictLimits } from "./simulatedImages";
 import { MetadataTable } from "./stores/metadataTable";
@@ -57,9 +58,11 @@ export interface WorldOptions {
 
 /** The whole simulated service: stores, queues, functions under way, clients, and the scheduler that runs them. */
 export class World {
+  private readonly images = new ImagesBucket(() => this.now());
   readonly stores: Stores = {
     temp: new TempBucket(() => this.now()),
-    images: new ImagesBucket(() => this.now()),
+    images: this.images,
+    edgeCaches: new EdgeCaches(this.images),
     metadata: new MetadataTable((original, change) => this.changed(original, change)),
   };
   readonly queues = new Queues();
@@ -240,12 +243,17 @@ export class World {
     );
   }
 
-  /** Whether a message that is not finished asks for an original to be removed, as what was stored of an upload. */
-  willClear(name: string, key: string): boolean {
-    return this.queues.all.some(({ body, state, poison }) => {
-      if (state === "finished" || poison) return false;
-      const { original, upload } = JSON.parse(body) as { original?: string; upload?: string };
-      return original === name && upload !== undefined && key.startsWith(originalKeyPrefix(name, upload));
+  /** Whether a message that is not finished, and is none of this run, asks for an object to be removed. */
+  willClear(name: string, key: string, run: Actor): boolean {
+    return this.queues.all.some((message) => {
+      const { queue, body, state, poison } = message;
+      if (queue !== "DeleteResolutionBasedImageQueue" || state === "finished" || poison) return false;
+      if (run.messages.includes(message)) return false;
+      const asked = JSON.parse(body) as DeleteResolutionBasedImageMessage;
+      if (asked.original !== name) return false;
+      if ("upload" in asked) return key.startsWith(originalKeyPrefix(name, asked.upload));
+      const { original, renditions } = keysOf(name, asked.manifest);
+      return [original, ...renditions].includes(key);
     });
   }
 

@@ -45,7 +45,7 @@ const commands: [command: string, ...flags: string[]][] = [
   ["capacity docs"],
   ["capacity validate", "--rate", "--seconds"],
   ["bench"],
-  ["bench renditions", "--pairs"],
+  ["bench renditions", "--pairs", "--json"],
   ["bench path", "--copies"],
   ["bench calls", "--photos"],
   ["bench policy", "--runs"],

@@ -5,7 +5,7 @@ import { Violation } from "../invariants";
 import type { Operation } from "../operations";
 import { violationsOfRenditions } from "../renditions";
 
-/** I5 and READY: no object to which no record refers, no record that refers to a missing object, no work left undone. */
+/** I5, I11 and READY: no object to which no record refers, no record that refers to a missing object, no work left undone. */
 export function* referencesAtRest(stored: AtRest, operations: Operation[]): Generator<Violation> {
   const present = new Map(stored.objects.map((object) => [object.key, object]));
   const referred = new Set<string>();
@@ -27,6 +27,9 @@ export function* referencesAtRest(stored: AtRest, operations: Operation[]): Gene
     if (record.givenUp) for (const key of keysOfManifests(name, manifestsOf(record))) referred.add(key);
   }
   for (const key of present.keys()) if (!referred.has(key)) yield new Violation("I5", `no record refers to ${key}`);
+  for (const key of stored.cached) {
+    if (!present.has(key)) yield new Violation("I11", `edge caches keep ${key}, which is gone`);
+  }
 }
 
 /** Only a DELETE that was never acknowledged may leave work, to the DELETE that repeats it. */
