@@ -14,6 +14,7 @@ const product = [
 const doors = ["^tools/embedded-aws/(index|engine/index)\\.ts$", "^tools/fault-search/index\\.ts$"];
 const moreDoors = [...doors, "^tools/commands/index\\.ts$", "^tools/bench/index\\.ts$"];
 const policy = "^policy/(?!test/)";
+const client = "^client/index\\.ts$";
 const packages = (...names) => names.map((name) => `^node_modules/(@types/)?${name}(/|$)`);
 const anyPackage = "^node_modules/";
 const anyPackageButSharp = "^node_modules/(?!sharp/|@img/)";
@@ -57,6 +58,8 @@ const places = [
     handlers,
     ...packages("@aws-lambda-powertools", "aws-lambda", "valibot"),
   ],
+  // The client of the API: it is copied into other projects.
+  ["client-imports-itself", "^client/", ...packages("openapi-fetch", "aws4fetch")],
   // The policy pack.
   ["policy-imports-itself", "^policy/", anyPackageButSharp],
   // The tools, their tests first.
@@ -76,14 +79,15 @@ const places = [
     "^tools/commands/test/",
     "^tools/commands/",
     ...product,
+    client,
     policy,
     ...doors,
     anyPackage,
   ],
-  ["commands-import-product-and-doors", "^tools/commands/(?!test/)", ...product, policy, ...doors, anyPackage],
+  ["commands-import-product-and-doors", "^tools/commands/(?!test/)", ...product, client, policy, ...doors, anyPackage],
   ["bench-imports-product-and-doors", "^tools/bench/", ...product, ...moreDoors, anyPackage],
   // The product's tests.
-  ["tests-import-product-and-doors", "^test/", ...product, policy, ...moreDoors, anyPackage],
+  ["tests-import-product-and-doors", "^test/", ...product, "^client/", policy, ...moreDoors, anyPackage],
   ["eslint-configuration-imports-packages", "^eslint\\.config\\.mjs$", anyPackage],
   ["dependency-cruiser-configuration-imports-nothing", "^\\.dependency-cruiser\\.cjs$"],
 ];

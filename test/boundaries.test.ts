@@ -73,12 +73,22 @@ const doors = ["tools/embedded-aws/index.ts", "tools/embedded-aws/engine/index.t
 const moreDoors = [...doors, "tools/commands/index.ts", "tools/bench/index.ts"];
 const embeddedAws = ["tools/embedded-aws/index.ts", "tools/embedded-aws/engine/index.ts", "tools/embedded-aws/s3/"];
 const faultSearch = ["tools/fault-search/index.ts", "tools/fault-search/world/"];
-const packages = ["@pulumi/pulumi", "@aws-sdk/client-s3", "@aws-lambda-powertools/logger", "valibot", "chai", "sharp"];
+const packages = [
+  "@pulumi/pulumi",
+  "@aws-sdk/client-s3",
+  "@aws-lambda-powertools/logger",
+  "valibot",
+  "chai",
+  "sharp",
+  "openapi-fetch",
+];
 const packagesButSharp = packages.filter((name) => name !== "sharp");
 
 const policy = ["policy/", "policy/rules/"];
+const client = ["client/", "client/index.ts"];
 
 Object.assign(allowed, {
+  "client/": [...client, "openapi-fetch"],
   "policy/": [...policy, "policy/test/", ...packagesButSharp],
   "policy/rules/": [...policy, "policy/test/", ...packagesButSharp],
   "handlers/entries/": [...handlers, "@aws-lambda-powertools/logger", "valibot"],
@@ -87,19 +97,28 @@ Object.assign(allowed, {
   "tools/embedded-aws/test/": [...embeddedAws, "tools/embedded-aws/test/", ...packagesButSharp],
   "tools/fault-search/": [...faultSearch, ...handlers, ...packages],
   "tools/fault-search/test/": [...faultSearch, "tools/fault-search/test/", ...handlers, ...doors, ...packages],
-  "tools/commands/": ["tools/commands/", "tools/commands/index.ts", ...product, ...policy, ...doors, ...packages],
+  "tools/commands/": [
+    "tools/commands/",
+    "tools/commands/index.ts",
+    ...product,
+    "client/index.ts",
+    ...policy,
+    ...doors,
+    ...packages,
+  ],
   "tools/commands/test/": [
     "tools/commands/",
     "tools/commands/index.ts",
     "tools/commands/test/",
     ...product,
+    "client/index.ts",
     ...policy,
     ...doors,
     ...packages,
   ],
   "tools/bench/": ["tools/bench/", ...product, ...moreDoors, ...packages],
-  "test/": ["test/", "test/e2e/", ...product, ...policy, ...moreDoors, ...packages],
-  "test/e2e/": ["test/", "test/e2e/", ...product, ...policy, ...moreDoors, ...packages],
+  "test/": ["test/", "test/e2e/", ...product, ...client, ...policy, ...moreDoors, ...packages],
+  "test/e2e/": ["test/", "test/e2e/", ...product, ...client, ...policy, ...moreDoors, ...packages],
   "eslint.config.mjs": packages,
   ".dependency-cruiser.cjs": [],
 });
@@ -108,6 +127,7 @@ const root = join(__dirname, "..");
 const targets = [
   ...new Set([
     ...product,
+    ...client,
     "policy/test/",
     ...embeddedAws,
     ...faultSearch,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 
 const root = join(__dirname, "..");
-const places = ["*", "{account,components,docs,github-roles,handlers,layer,policy,test,tools}/**/*"];
+const places = ["*", "{account,client,components,docs,github-roles,handlers,layer,policy,test,tools}/**/*"];
 const files = places
   .flatMap((place) => globSync(`${place}.{ts,js,mjs,cjs,md}`, { cwd: root }))
   // The history keeps its words, and this page names those that are refused.

@@ -1,16 +1,17 @@
-import { refusalOf, serviceOf, type ServiceFlags } from "./service";
+import { ImageServiceError } from "../../../client";
+import { serviceOf, type ServiceFlags } from "./service";
 
 /** `snail delete NAME…`. Tells each name; ends with 1 where one could not be deleted. */
 export async function run(flags: ServiceFlags, names: string[]): Promise<number> {
-  const { api } = serviceOf(flags);
+  const { images } = serviceOf(flags);
   let failed = 0;
   for (const name of names) {
-    const answer = await api.delete(name);
-    if (answer.status === 202) console.log(`${name}  ${answer.image.status ?? ""}`);
-    else {
+    try {
+      console.log(`${name}  ${(await images.delete(name)).status}`);
+    } catch (error) {
+      if (!(error instanceof ImageServiceError)) throw error;
       failed += 1;
-      const reason = answer.status === 404 ? "there is no such image" : refusalOf(answer).message;
-      console.error(`${name}  not deleted: ${reason}`);
+      console.error(`${name}  not deleted: ${error.status === 404 ? "there is no such image" : error.message}`);
     }
   }
   return failed === 0 ? 0 : 1;

@@ -1,6 +1,6 @@
 import open from "open";
 
-import { refusalOf, serviceOf, type ServiceFlags } from "./service";
+import { serviceOf, type ServiceFlags } from "./service";
 
 interface OpenFlags extends ServiceFlags {
   /** An image type. Default: that of the largest rendition. */
@@ -11,9 +11,7 @@ interface OpenFlags extends ServiceFlags {
 
 /** `snail open NAME`. Ends with 1 where there is no such rendition. */
 export async function run({ type, print, ...flags }: OpenFlags, name: string): Promise<void> {
-  const answer = await serviceOf(flags).api.get(name);
-  if (answer.status !== 200) throw refusalOf(answer);
-  const { status = "", reason, renditions = [] } = answer.image;
+  const { status, reason, renditions } = await serviceOf(flags).images.get(name);
   const largest = [...renditions].sort((a, b) => b.width * b.height - a.width * a.height)[0];
   const chosen = type === undefined ? largest : renditions.find(({ imageType }) => imageType === type);
   if (!chosen && renditions.length > 0) {

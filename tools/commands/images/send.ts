@@ -1,14 +1,14 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { openAsBlob } from "node:fs";
 
 import { Presets, SingleBar } from "cli-progress";
 
-import { uploadTag } from "../../../handlers/protocol/generation";
-import type { ImageStatus } from "../../../handlers/protocol/rawImageGetProcess";
-import type { Answer, ImageApi } from "../support/imageApi";
+import type { ImageClient, UploadOptions } from "../../../client";
 import { filesToSend, type FileToSend } from "./files";
-import { sendFile, type Details } from "./sendFile";
-import { refusalOf, serviceOf, type ServiceFlags } from "./service";
+import { serviceOf, type ServiceFlags } from "./service";
 import { sizeText, statusLine } from "./text";
+
+/** Fields of an upload that stay with the image. */
+type Details = Pick<UploadOptions, "metadata" | "focus">;
 
 interface SendFlags extends ServiceFlags, Details {
   /** The image's name in place of the file's. */
@@ -19,15 +19,12 @@ interface SendFlags extends ServiceFlags, Details {
   atOnce: number;
 }
 
-/** How long `--wait` waits for one image, in milliseconds. */
-const PATIENCE = 10 * 60_000;
-
 /** `snail send FILE…`. Ends with 1 where an image was not sent or, with `--wait`, is not READY. */
 export async function run(
   { as, metadata, focus, wait, atOnce, ...flags }: SendFlags,
   paths: string[],
 ): Promise<number> {
-  const { api, target } = serviceOf(flags);
+  const { images, target } = serviceOf(flags);
   const files = filesToSend(paths, target.uploadLimits.acceptedExtensions, as);
   const bar = new SingleBar(
     { format: "{bar} {percentage} %  {value} of {total} bytes", noTTYOutput: false, clearOnComplete: true },
@@ -43,7 +40,7 @@ export async function run(
   const worker = async (): Promise<void> => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
       try {
-        const { line, ok } = await sendOne(api, { ...file, metadata, focus }, wait, (bytes) => bar.increment(bytes));
+        const { line, ok } = await sendOne(images, { ...file, metadata, focus }, wait, (bytes) => bar.increment(bytes));
         lines.push(line);
         if (ok) good += 1;
       } catch (error) {
@@ -59,42 +56,21 @@ export async function run(
 }
 
 async function sendOne(
-  api: ImageApi,
-  file: FileToSend & Details,
+  images: ImageClient,
+  { path, name, bytes, metadata, focus }: FileToSend & Details,
   wait: boolean,
   progress: (bytes: number) => void,
 ): Promise<{ line: string; ok: boolean }> {
-  const before = wait ? (await api.get(file.name)).image.updatedAt : undefined;
-  const versionId = await sendFile(api, file, progress);
-  if (!wait) return { line: `${file.name}  sent, ${sizeText(file.bytes)}`, ok: true };
-  const { image } = await outcome(api, file.name, versionId, before);
+  let before = 0;
+  const upload = await images.upload(name, await openAsBlob(path), {
+    metadata,
+    focus,
+    onProgress({ sent }) {
+      progress(sent - before);
+      before = sent;
+    },
+  });
+  if (!wait) return { line: `${name}  sent, ${sizeText(bytes)}`, ok: true };
+  const image = await images.waitUntilDecided(upload);
   return { line: statusLine(image), ok: image.status === "READY" && !image.reason && !image.pending };
-}
-
-/**
- * Asks until an upload is taken in and READY, or was refused.
- * @param before when the image that had the name was last changed
- */
-async function outcome(api: ImageApi, name: string, versionId: string, before: string | undefined): Promise<Answer> {
-  const end = Date.now() + PATIENCE;
-  for (let pause = 200; ; pause = Math.min(2 * pause, 5_000)) {
-    const answer = await api.get(name);
-    if (answer.status !== 200) throw refusalOf(answer);
-    if (isDecided(answer.image, versionId, before)) return answer;
-    const { status = "" } = answer.image;
-    if (Date.now() > end) throw new Error(`still ${status} after ${PATIENCE / 60_000} minutes: see \`snail show\``);
-    await delay(pause);
-  }
-}
-
-/**
- * Whether an upload became READY, FAILED or REJECTED.
- * @param before when the image that had the name was last changed
- */
-export function isDecided(image: Partial<ImageStatus>, versionId: string, before: string | undefined): boolean {
-  // The image before it is served until the new one is READY.
-  const { status, generation = "" } = image.pending ?? image;
-  // A generation's first digits tell its upload.
-  if (generation.startsWith(uploadTag(versionId))) return status !== "PROCESSING";
-  return image.reason !== undefined && image.updatedAt !== before;
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { ImageApi, type Answer } from "../support/imageApi";
+import { ImageClient, type Auth } from "../../../client";
 import { deployedTarget, localTarget, type Target } from "../support/target";
 
 /** The flags that tell which service a command is about. */
@@ -14,11 +14,18 @@ export interface ServiceFlags {
 const root = join(__dirname, "../../..");
 
 /** @throws Error where no service runs here, or the stack is not deployed */
-export function serviceOf({ stack, data }: ServiceFlags): { target: Target; api: ImageApi } {
+export function serviceOf({ stack, data }: ServiceFlags): { target: Target; images: ImageClient } {
   const target = stack === undefined ? localTarget("dev", data ?? join(root, ".local", "dev")) : deployedTarget(stack);
-  return { target, api: new ImageApi(target) };
+  return { target, images: new ImageClient({ url: target.apiUrl, auth: authOf(target) }) };
 }
 
-/** The error that an answer tells. */
-export const refusalOf = ({ status, error, text }: Answer): Error =>
-  new Error(error.message ?? `the API answered ${status}: ${text.slice(0, 200)}`);
+function authOf(target: Target): Auth | undefined {
+  switch (target.apiAuth) {
+    case "iam":
+      return { region: target.region, keys: () => target.keys() };
+    case "cognito":
+      return { token: target.idToken ?? "" };
+    case "none":
+      return undefined;
+  }
+}

@@ -1,4 +1,4 @@
-import type { ImageStatus } from "../../../handlers/protocol/rawImageGetProcess";
+import type { Image } from "../../../client";
 
 /** `655 kB`, `3.8 MB`. */
 export function sizeText(bytes: number): string {
@@ -18,7 +18,7 @@ function columns(rows: readonly string[][]): string[] {
 }
 
 /** An image's status in one line: `photo.jpg  READY  4032×3024 jpeg, 3.8 MB`; of the upload after it, if that is pending. */
-export function statusLine(image: Partial<ImageStatus>): string {
+export function statusLine(image: Image): string {
   const { object, status, width, height, format, bytes, reason, pending } = image;
   const original = width === undefined ? "" : `${width}×${height ?? 0} ${format ?? ""}, ${sizeText(bytes ?? 0)}`;
   const after = pending && `the upload after it: ${pending.status}`;
@@ -26,8 +26,8 @@ export function statusLine(image: Partial<ImageStatus>): string {
 }
 
 /** {@link statusLine}, a line for each of the details that came with the upload, and one for each rendition. */
-export function imageText(image: Partial<ImageStatus>): string {
-  const renditions = (image.renditions ?? []).map(({ imageType, width, height, format, bytes, url }) => [
+export function imageText(image: Image): string {
+  const renditions = image.renditions.map(({ imageType, width, height, format, bytes, url }) => [
     `  ${imageType}`,
     `${width}×${height}`,
     format,

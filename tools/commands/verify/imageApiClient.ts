@@ -1,7 +1,7 @@
-import { ImageApi, type Answer, type CallOptions } from "../support/imageApi";
+import { ImageApi, type Answer, type CallOptions } from "./imageApi";
 import type { Target } from "../support/target";
 
-export type { Answer } from "../support/imageApi";
+export type { Answer } from "./imageApi";
 
 /** The beginning of every name that a verification uploads. */
 export const NAME_PREFIX = "snail-verify-";

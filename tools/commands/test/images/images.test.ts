@@ -83,7 +83,7 @@ describe("snail send, show, open and delete", function () {
     expect(rejected.code).to.equal(1);
     expect(rejected.out).to.match(/^bad\.jpg {2}REJECTED {2}The file is not an image\./);
     const empty = await run("send", join(files, "empty.jpg"));
-    expect(empty).to.deep.equal({ code: 1, out: "empty.jpg  not sent: the file is empty\n", err: "" });
+    expect(empty).to.deep.equal({ code: 1, out: "empty.jpg  not sent: The file is empty.\n", err: "" });
     const named = await run("send", join(files, "bad.jpg"), "--as", "bad.exe");
     expect(named.code).to.equal(1);
     expect(named.out).to.match(/^bad\.exe {2}not sent: The name must end in one of/);

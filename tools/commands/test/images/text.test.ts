@@ -17,10 +17,10 @@ describe("the text about an image", () => {
 
   it("has a line for the image and one for each rendition", () => {
     const renditions = [
-      { imageType: "large", url: "https://a/1", format: "jpeg", bytes: 655_342, width: 2016, height: 1512 },
-      { imageType: "s", url: "https://a/2", format: "webp", bytes: 900, width: 160, height: 120 },
+      { imageType: "large", url: "https://a/1", format: "jpeg" as const, bytes: 655_342, width: 2016, height: 1512 },
+      { imageType: "s", url: "https://a/2", format: "webp" as const, bytes: 900, width: 160, height: 120 },
     ];
-    const image = { object: "a b.jpg", status: "READY" as const, format: "jpeg", bytes: 3_835_031 };
+    const image = { object: "a b.jpg", status: "READY" as const, format: "jpeg" as const, bytes: 3_835_031 };
     expect(imageText({ ...image, width: 4032, height: 3024, renditions })).to.equal(
       [
         "a b.jpg  READY  4032×3024 jpeg, 3.8 MB",
@@ -31,7 +31,13 @@ describe("the text about an image", () => {
   });
 
   it("tells the metadata and the focus that came with the image", () => {
-    const image = { object: "a.jpg", status: "READY" as const, metadata: { a: [1] }, focus: { x: 0.5, y: 0 } };
+    const image = {
+      object: "a.jpg",
+      renditions: [],
+      status: "READY" as const,
+      metadata: { a: [1] },
+      focus: { x: 0.5, y: 0 },
+    };
     expect(imageText(image)).to.equal('a.jpg  READY\n  metadata {"a":[1]}\n  focus 0.5,0');
   });
 

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 
 import { clientDocument } from "../../openapi/clientDocument";
+import { clientTypes } from "../../openapi/clientTypes";
 import { root } from "../cli/support";
 
 const file = join(root, "docs/openapi.json");
@@ -28,6 +29,12 @@ interface Document {
     Record<string, { responses: Record<string, { content: Record<string, { example: unknown }> }> }>
   >;
 }
+
+describe("client/schema.ts", () => {
+  it("has the types of the program's document: `npx snail openapi` writes it", async () => {
+    expect(readFileSync(join(root, "client/schema.ts"), "utf8")).to.equal(await clientTypes());
+  });
+});
 
 describe("docs/openapi.json", () => {
   const folder = mkdtempSync(join(tmpdir(), "openapi-"));

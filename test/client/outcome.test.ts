@@ -1,15 +1,16 @@
 import { expect } from "chai";
 
-import { generationOf } from "../../../../handlers/protocol/generation";
-import { isDecided } from "../../images/send";
+import type { Image } from "../../client";
+import { isDecided } from "../../client/outcome";
+import { generationOf } from "../../handlers/protocol/generation";
 
 const [then, now] = ["2030-01-01T00:00:00.000Z", "2030-01-01T00:00:01.000Z"];
 const [first, second] = ["v1", "v2"].map((versionId) => generationOf("content", versionId));
 const live = { status: "READY", generation: first, updatedAt: now } as const;
 
-describe("an upload that snail send waits for", () => {
+describe("an upload that the client waits for", () => {
   for (const [what, image, decided] of [
-    ["waits", {}, false],
+    ["waits", { status: "UPLOADED" }, false],
     ["is PROCESSING", { ...live, generation: second, status: "PROCESSING" }, false],
     ["is READY", { ...live, generation: second }, true],
     ["is FAILED", { ...live, generation: second, status: "FAILED" }, true],
@@ -23,8 +24,9 @@ describe("an upload that snail send waits for", () => {
     ],
     ["failed, and the image before it is served", { ...live, pending: { status: "FAILED", generation: second } }, true],
     ["waits, and another one failed", { ...live, pending: { status: "FAILED", generation: first } }, false],
-  ] as const)
-    it(`is ${decided ? "decided" : "not decided"} where it ${what}`, () => {
-      expect(isDecided(image, "v2", then)).to.equal(decided);
+  ] as [string, Omit<Image, "object" | "renditions">, boolean][])
+    it(`is ${decided ? "decided" : "not decided"} where it ${what}`, async () => {
+      const upload = { object: "a.jpg", versionId: "v2", before: then };
+      expect(await isDecided({ object: "a.jpg", renditions: [], ...image }, upload)).to.equal(decided);
     });
 });

@@ -1,7 +1,7 @@
 import { urlSegment } from "../../../handlers/protocol/objectName";
 import type { ImageStatus } from "../../../handlers/protocol/rawImageGetProcess";
-import { signedFetch } from "./signedFetch";
-import type { Target } from "./target";
+import { signedFetch } from "../support/signedFetch";
+import type { Target } from "../support/target";
 
 /** An answer of the API, read to its end. */
 export interface Answer {
