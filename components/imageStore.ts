@@ -25,8 +25,8 @@ export class ImageStore extends pulumi.ComponentResource {
   readonly images: PrivateBucket;
   /** One item for each image: partition key `original` (the image's name), sort key `imageType`, which is `raw`. */
   readonly table: aws.dynamodb.Table;
-  /** Name of the table's index of records by their status. */
-  readonly statusIndex = "byStatus";
+  /** Name of the table's index of names by the status that lists show, oldest first. */
+  readonly listIndex = "byStatusShard";
 
   constructor(name: string, args: ImageStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("snail:index:ImageStore", name, {}, opts);
@@ -86,14 +86,20 @@ export class ImageStore extends pulumi.ComponentResource {
         attributes: [
           { name: "original", type: "S" },
           { name: "imageType", type: "S" },
-          { name: "status", type: "S" },
-          { name: "id", type: "S" },
+          { name: "statusShard", type: "S" },
+          { name: "listPosition", type: "S" },
         ],
         hashKey: "original",
         rangeKey: "imageType",
-        // Records alone have an id: the sweep's position is not in it.
+        // Records alone have these attributes: the sweep's position is not in it, nor is a name that is DELETED.
         globalSecondaryIndexes: [
-          { name: this.statusIndex, hashKey: "status", rangeKey: "id", projectionType: "KEYS_ONLY" },
+          {
+            name: this.listIndex,
+            hashKey: "statusShard",
+            rangeKey: "listPosition",
+            projectionType: "INCLUDE",
+            nonKeyAttributes: listedAttributes,
+          },
         ],
         billingMode: "PAY_PER_REQUEST",
         deletionProtectionEnabled: keepData,
@@ -114,3 +120,12 @@ export class ImageStore extends pulumi.ComponentResource {
  * last day, for up to 14 more.
  */
 const UPLOAD_DAYS = 30;
+
+/**
+ * The attributes of a record that a list tells, or of which its status follows. All attributes would make a write of the
+ * index as large as the record; these fit into one unit (1 KB) with a live generation left out.
+ */
+const listedAttributes = [
+  ...["id", "status", "live", "generation", "format", "bytes", "width", "height", "createdAt", "updatedAt"],
+  ...["uploadedAt", "reason", "sequencer", "rejectedSequencer", "rejectedReason", "metadata"],
+];

@@ -36,7 +36,7 @@ export class Sweep extends pulumi.ComponentResource {
     super("snail:index:Sweep", name, {}, opts);
     const child = { parent: this };
     const named = childNames(name, args);
-    const { tempImages, images, table, statusIndex } = args.store;
+    const { tempImages, images, table, listIndex } = args.store;
     const { putRawImageQueue, putResolutionBasedImageQueue } = args.images;
     const queues = [putRawImageQueue.queue, putResolutionBasedImageQueue.queue, args.deletions.queue] as const;
 
@@ -49,7 +49,7 @@ export class Sweep extends pulumi.ComponentResource {
           TEMP_IMAGES_BUCKET: tempImages.bucket,
           IMAGES_BUCKET: images.bucket,
           IMAGE_METADATA_TABLE: table.name,
-          IMAGE_METADATA_INDEX: statusIndex,
+          IMAGE_METADATA_INDEX: listIndex,
           PUT_RAW_IMAGE_QUEUE_URL: queues[0].url,
           PUT_RESOLUTION_BASED_IMAGE_QUEUE_URL: queues[1].url,
           DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL: queues[2].url,
@@ -66,7 +66,7 @@ export class Sweep extends pulumi.ComponentResource {
           SnailImagesBucketListPolicy: [{ actions: ["s3:ListBucket"], on: images.arn }],
           ImageMetadataDynamoDBBasicPolicy: [
             { actions: ["dynamodb:GetItem"], on: table.arn },
-            { actions: ["dynamodb:Query"], on: pulumi.interpolate`${table.arn}/index/${statusIndex}` },
+            { actions: ["dynamodb:Query"], on: pulumi.interpolate`${table.arn}/index/${listIndex}` },
             {
               actions: ["dynamodb:UpdateItem"],
               on: table.arn,

@@ -1,5 +1,5 @@
 import type { ImageFormat, RenditionFormat, RenditionSpec, UploadLimits } from "./imageTypes";
-import type { ImageEvent, RawRecord } from "./records";
+import type { ImageEvent, ListedStatus, RawRecord } from "./records";
 
 /**
  * The interfaces through which the handlers reach AWS. `handlers/aws/` implements them with the SDK, the fault search and
@@ -122,8 +122,11 @@ export interface ImageMetadata {
 
 /** The lists that the sweep reads page by page, and where it ended. */
 export interface SweepLists {
-  /** Names whose record has this status, from an index that lags behind. */
-  names(status: RawRecord["status"], after: string | undefined): Promise<Page<string>>;
+  /**
+   * Names that lists show under this status, from an index that lags behind; of `READY` ones those alone whose newest
+   * generation is not.
+   */
+  names(status: ListedStatus, after: string | undefined): Promise<Page<string>>;
   /** Uploads by their key, the versions of each from the newest; none of a key is on another page. */
   uploads(after: string | undefined): Promise<Page<ListedUpload>>;
   /** Originals and renditions in the order of their keys. */
@@ -145,9 +148,7 @@ export interface ListedImage {
   storedAt: string;
 }
 /** The sweep's last pass through each of its lists. */
-export type SweepPosition = Partial<
-  Record<"PROCESSING" | "DELETING" | "REJECTED" | "FAILED" | "uploads" | "images", SweepPass>
->;
+export type SweepPosition = Partial<Record<ListedStatus | "uploads" | "images", SweepPass>>;
 /** One pass of the sweep through a list, which may take several runs. Times are ISO 8601 in UTC. */
 export interface SweepPass {
   /** The last page's end; undefined where the pass is over. */

@@ -3,6 +3,8 @@ import type { ImageFormat, RenditionFormat, RenditionSpec } from "./imageTypes";
 /** The shapes of what is stored in `ImageMetadata` and sent through the queues. */
 
 export type Status = "PROCESSING" | "READY" | "FAILED" | "REJECTED" | "DELETING" | "DELETED";
+/** A status under which lists show names. `DELETED` ones are in none. */
+export type ListedStatus = Exclude<Status, "DELETED">;
 
 /** A name's `raw` item: the linearisation point of everything that happens to the name. */
 export interface RawRecord {
@@ -55,6 +57,13 @@ export interface RawRecord {
   rejectedSequencer?: string;
   /** When that upload was stored, ISO 8601. */
   rejectedAt?: string;
+  /**
+   * Its partition in the index of names: the status that lists show, and a shard: `READY#3`. Absent once it is `DELETED`,
+   * and in records of the first releases.
+   */
+  statusShard?: string;
+  /** Its sort key there, of `createdAt` and `id`: the name's place in every list. */
+  listPosition?: string;
   /** ISO 8601 in UTC. */
   createdAt: string;
   updatedAt: string;

@@ -1,6 +1,7 @@
 import { ListObjectsV2Command, ListObjectVersionsCommand, type S3Client } from "@aws-sdk/client-s3";
 import { GetCommand, QueryCommand, UpdateCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { ListedUpload, SweepLists, SweepPosition } from "../ports";
+import type { ListedStatus } from "../records";
 import { decodeListedKey } from "./listedKeys";
 
 /** Where the sweep ended, in the table of records: no name contains a slash. */
@@ -10,37 +11,51 @@ interface Places {
   tempImages: string;
   images: string;
   table: string;
-  /** The index of the table by status. */
+  /** The table's index of names by status and shard. */
   index: string;
+}
+interface Answer {
+  Items?: Record<string, unknown>[];
+  LastEvaluatedKey?: Record<string, unknown>;
 }
 
 /**
  * Needs `s3:ListBucketVersions` and `s3:ListBucket` on the buckets, `dynamodb:Query` on the index, and
  * `dynamodb:GetItem` and `dynamodb:UpdateItem` on its own item.
+ * @param shardsOf the values of the index's partition key that a status has
  */
 export function createSweepLists(
   s3: Pick<S3Client, "send">,
   dynamo: Pick<DynamoDBDocumentClient, "send">,
   { tempImages, images, table, index }: Places,
+  shardsOf: (status: ListedStatus) => string[],
 ): SweepLists {
   return {
     async names(status, after) {
-      const page: { Items?: Record<string, unknown>[]; LastEvaluatedKey?: object } = await dynamo.send(
+      const shards = shardsOf(status);
+      // A page ends at a place in a shard, or at the beginning of the next one.
+      const [shard = "", ...place] = (after ?? shards[0] ?? "").split(" ");
+      const from = place.length > 0 ? place.join(" ") : undefined;
+      const { Items, LastEvaluatedKey }: Answer = await dynamo.send(
         new QueryCommand({
           TableName: table,
           IndexName: index,
-          KeyConditionExpression: after === undefined ? "#status = :status" : "#status = :status AND #id > :after",
-          ExpressionAttributeNames: { "#status": "status", ...(after !== undefined && { "#id": "id" }) },
-          ExpressionAttributeValues: { ":status": status, ...(after !== undefined && { ":after": after }) },
-          Limit: 100,
+          KeyConditionExpression: `statusShard = :shard${from === undefined ? "" : " AND listPosition > :from"}`,
+          ExpressionAttributeValues: {
+            ":shard": shard,
+            ...(from !== undefined && { ":from": from }),
+            ...(status === "READY" && { ":ready": "READY" }),
+          },
+          // Of most READY names the newest generation is READY: a page is what one query reads, 1 MB.
+          ...(status === "READY"
+            ? { FilterExpression: "#status <> :ready", ExpressionAttributeNames: { "#status": "status" } }
+            : { Limit: 100 }),
         }),
       );
-      const items = page.Items ?? [];
-      const last = items.at(-1)?.id;
-      return {
-        entries: items.map(({ original }) => String(original)),
-        ...(page.LastEvaluatedKey && typeof last === "string" && { next: last }),
-      };
+      const next = LastEvaluatedKey
+        ? `${shard} ${String(LastEvaluatedKey.listPosition)}`
+        : shards[shards.indexOf(shard) + 1];
+      return { entries: (Items ?? []).map(({ original }) => String(original)), ...(next !== undefined && { next }) };
     },
 
     async uploads(after) {

@@ -5,6 +5,7 @@ import { createQueue } from "../aws/queue";
 import { createSweepLists } from "../aws/sweepLists";
 import { createTempImages } from "../aws/tempImages";
 import { createJournal } from "./journal";
+import { statusShards } from "../protocol/listing";
 import { sweepProcess } from "../protocol/sweepProcess";
 import { text } from "./environment";
 import { systemClock } from "./systemClock";
@@ -17,7 +18,12 @@ export function createSweepProcess() {
   const journal = createJournal();
   const [tempImages, images, table] = [text("TEMP_IMAGES_BUCKET"), text("IMAGES_BUCKET"), text("IMAGE_METADATA_TABLE")];
   const sweep = sweepProcess({
-    lists: createSweepLists(s3, dynamo, { tempImages, images, table, index: text("IMAGE_METADATA_INDEX") }),
+    lists: createSweepLists(
+      s3,
+      dynamo,
+      { tempImages, images, table, index: text("IMAGE_METADATA_INDEX") },
+      statusShards,
+    ),
     temp: createTempImages(s3, tempImages),
     metadata: createImageMetadata(dynamo, table),
     uploadQueue: createQueue(sqs, text("PUT_RAW_IMAGE_QUEUE_URL")),

@@ -3,6 +3,7 @@ import { fateOf, identity, type Arrival, type RawImagePutPorts } from "./arrival
 import { unchanged } from "./conditions";
 import { clear } from "./deletion";
 import { generationOf, liveOf, manifestFor, manifestsOf, originalKey } from "./generation";
+import { listedUnder } from "./listing";
 import { explainMissing } from "./missing";
 import { bytesOf } from "./recordRoom";
 import type { UploadDetails } from "./uploadDetails";
@@ -80,11 +81,12 @@ async function recordGeneration(
         ...generation,
         ...(isLive && { live: liveOf(current) }),
         status: "PROCESSING",
+        ...listedUnder(arrival.name, { status: "PROCESSING", live: liveOf(current) }),
         sequencer: arrival.sequencer,
         uploadedAt: arrival.uploadedAt,
         updatedAt: now,
       },
-      setIfAbsent: { ...identity(arrival, now), epoch: arrival.epoch },
+      setIfAbsent: { ...identity(arrival, now, current), epoch: arrival.epoch },
       remove: [
         ...(["contentHash", "renditions", "reason", "givenUp", "deletedAt", "expiresAt"] as const),
         // Those of the upload before it.

@@ -1,4 +1,5 @@
 import { sha256, uploadTag } from "./generation";
+import { listPosition } from "./listing";
 import type { UploadEvent } from "./messages";
 import type { RecordRoom } from "./recordRoom";
 import type { Clock, ImageMetadata, Images, InspectUpload, Journal, Queue, TempImages } from "../ports";
@@ -34,9 +35,17 @@ export interface Arrival extends UploadEvent {
   startedAt: number;
 }
 
-/** The attributes that a record keeps from its first upload on. The id is derived, so that two deliveries agree on it. */
-export function identity({ name, versionId }: Arrival, now: string): Pick<RawRecord, "id" | "createdAt"> {
-  return { id: sha256(`${name} ${versionId}`).slice(0, 32), createdAt: now };
+/**
+ * The attributes that a record keeps from its first upload on. The id is derived, so that two deliveries agree on it.
+ * @param record as it is; one of the first releases has no place in lists yet
+ */
+export function identity(
+  { name, versionId }: Arrival,
+  now: string,
+  record: RawRecord | undefined,
+): Pick<RawRecord, "id" | "createdAt" | "listPosition"> {
+  const { id, createdAt } = record ?? { id: sha256(`${name} ${versionId}`).slice(0, 32), createdAt: now };
+  return { id, createdAt, ...listPosition({ id, createdAt }) };
 }
 
 /** Whether a generation was made of this upload. */

@@ -46,6 +46,7 @@ export async function finishDeletion(
       { attribute: "cancelledBefore", absent: true },
     ],
     set: { status: "DELETED", ...deletedNow(clock) },
+    remove: ["statusShard"],
   });
   return finished.record ?? record;
 }

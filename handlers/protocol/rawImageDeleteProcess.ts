@@ -3,6 +3,7 @@ import { unchanged } from "./conditions";
 import { clear, deletedNow, finishDeletion } from "./deletion";
 import { namedError } from "./errors";
 import { keysOf, manifestsOf, sha256 } from "./generation";
+import { listedUnder, listPosition } from "./listing";
 import { tempKey } from "./objectName";
 import type { RecordRoom } from "./recordRoom";
 import type { Clock, ImageMetadata, Images, Journal, Queue, StoredVersion, TempImages } from "../ports";
@@ -63,6 +64,7 @@ async function moveEpoch(
     const { cancelled, ...cancelledByTime } = cancellation(uploads, current, room);
     const waits = uploads.length > 0 || current?.cancelled !== undefined || current?.cancelledBefore !== undefined;
     const nothingStored = deleted.length === 0 && !current?.superseded && !waits;
+    const { id, createdAt } = current ?? { id: sha256(`${name} ${updatedAt}`).slice(0, 32), createdAt: updatedAt };
     const result = await metadata.updateRaw(name, {
       when: [unchanged("epoch", current?.epoch), unchanged("generation", current?.generation)],
       set: {
@@ -70,18 +72,21 @@ async function moveEpoch(
         epoch: Math.max((current?.epoch ?? 0) + 1, Math.floor(clock.now() / 1000)),
         updatedAt,
         ...cancelledByTime,
-        ...(nothingStored ? { status: "DELETED" as const, expiresAt } : { status: "DELETING" as const }),
+        ...(nothingStored
+          ? { status: "DELETED" as const, expiresAt }
+          : { status: "DELETING" as const, ...listedUnder(name, { status: "DELETING" }) }),
       },
       setIfAbsent: {
         ...(nothingStored ? { deletedAt } : {}), // a repeated DELETE keeps the first one's
-        id: sha256(`${name} ${updatedAt}`).slice(0, 32),
-        createdAt: updatedAt,
+        id,
+        createdAt,
+        ...listPosition({ id, createdAt }),
       },
       remove: [
         ...(["generation", "imageId", "contentHash", "format", "bytes", "width", "height"] as const),
         ...(["metadata", "focus", "expected", "renditions", "live"] as const),
         ...(["reason", "givenUp", "rejectedReason"] as const),
-        ...(nothingStored ? [] : (["deletedAt", "expiresAt"] as const)),
+        ...(nothingStored ? (["statusShard"] as const) : (["deletedAt", "expiresAt"] as const)),
       ],
       sets: { superseded: { add: deleted }, cancelled: { add: cancelled } },
     });

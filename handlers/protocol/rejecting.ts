@@ -2,6 +2,7 @@ import { fateOf, identity, isNotBefore, type Arrival, type RawImagePutPorts } fr
 import { finishCancelling } from "./cancelling";
 import { unchanged } from "./conditions";
 import { expiresAt } from "./deletion";
+import { listedUnder } from "./listing";
 import { removeUpload } from "./withdrawing";
 import type { RawRecord } from "../records";
 
@@ -26,13 +27,15 @@ export async function reject(
         unchanged("generation", current?.generation),
       ],
       set: {
-        ...(current?.generation === undefined ? { status: "REJECTED" as const, expiresAt: expiresAt(clock) } : {}),
+        ...(current?.generation === undefined
+          ? { status: "REJECTED" as const, ...listedUnder(name, { status: "REJECTED" }), expiresAt: expiresAt(clock) }
+          : {}),
         rejectedReason: reason,
         rejectedSequencer: sequencer,
         rejectedAt: arrival.uploadedAt,
         updatedAt: now,
       },
-      setIfAbsent: { ...identity(arrival, now), epoch: arrival.epoch },
+      setIfAbsent: { ...identity(arrival, now, current), epoch: arrival.epoch },
       remove: current?.generation === undefined ? ["deletedAt"] : [],
     });
     if (result.applied) break;

@@ -1,7 +1,10 @@
+import { unchanged } from "./conditions";
 import { finishDeletion, removeRenditions } from "./deletion";
 import { isNeeded, keysOf, originalKeyPrefix, uploadTag } from "./generation";
+import { isUnlisted, listedUnder, listPosition } from "./listing";
 import { parseDeleteMessage } from "./messages";
 import type { Clock, EdgeCaches, ImageMetadata, Images, Journal } from "../ports";
+import type { RawRecord } from "../records";
 
 export interface ResolutionBasedImageDeletePorts {
   images: Images;
@@ -62,6 +65,17 @@ async function clearUpload(ports: ResolutionBasedImageDeletePorts, name: string,
     return;
   }
   for (const stored of await images.list(originalKeyPrefix(name, versionId))) await images.delete(stored);
-  if (record) await finishDeletion(ports, record);
+  if (record) await finishDeletion(ports, await listed(ports, record));
   journal.finished({ outcome: "cleared", name, durationMs: clock.now() - startedAt });
+}
+
+/** Puts a record of the first releases into the list of its status. */
+async function listed({ metadata }: ResolutionBasedImageDeletePorts, record: RawRecord): Promise<RawRecord> {
+  if (!isUnlisted(record)) return record;
+  const { record: after } = await metadata.updateRaw(record.original, {
+    when: [unchanged("status", record.status), unchanged("generation", record.generation)],
+    set: listedUnder(record.original, record),
+    setIfAbsent: listPosition(record),
+  });
+  return after ?? record;
 }

@@ -2,6 +2,7 @@ import { unchanged } from "./conditions";
 import { clear, removeRenditions } from "./deletion";
 import { namedError } from "./errors";
 import { keysOf, liveOf, manifestsOf, renditionKey, sha256 } from "./generation";
+import { listedUnder } from "./listing";
 import { parsePutMessage } from "./messages";
 import type { RenditionSpec } from "../imageTypes";
 import type {
@@ -128,8 +129,13 @@ async function conclude(
   const { original: name, generation = "" } = before;
   const isMade = made.undecodable === undefined;
   const outcome = isMade
-    ? { status: "READY" as const, renditions: made.renditions, ...made.original }
-    : { status: "FAILED" as const, reason: made.undecodable };
+    ? {
+        status: "READY" as const,
+        ...listedUnder(name, { status: "READY" }),
+        renditions: made.renditions,
+        ...made.original,
+      }
+    : { status: "FAILED" as const, ...listedUnder(name, { ...before, status: "FAILED" }), reason: made.undecodable };
   let current = before;
   for (;;) {
     const result = await metadata.updateRaw(name, {
@@ -151,14 +157,20 @@ async function conclude(
 /** Records `FAILED` before the last try, which may die without a word. */
 async function giveUp(
   { metadata, clock, journal }: ResolutionBasedImagePutPorts,
-  { original: name, generation = "" }: RawRecord,
+  { original: name, generation = "", live }: RawRecord,
 ): Promise<RawRecord | undefined> {
   const result = await metadata.updateRaw(name, {
     when: [
       { attribute: "generation", oneOf: [generation] },
       { attribute: "status", oneOf: ["PROCESSING"] },
     ],
-    set: { status: "FAILED", reason: GIVEN_UP, givenUp: true, updatedAt: new Date(clock.now()).toISOString() },
+    set: {
+      status: "FAILED",
+      ...listedUnder(name, { status: "FAILED", live }),
+      reason: GIVEN_UP,
+      givenUp: true,
+      updatedAt: new Date(clock.now()).toISOString(),
+    },
   });
   if (result.applied) journal.note("FAILED, unless the last try succeeds", { name, generation });
   return result.record;

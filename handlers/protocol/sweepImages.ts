@@ -1,4 +1,5 @@
 import { liveOf, manifestFor, uploadTag } from "./generation";
+import { isUnlisted } from "./listing";
 import { tempKey } from "./objectName";
 import type { IsDue, SweepPorts } from "./sweepProcess";
 import { sendAgain } from "./sweepRecords";
@@ -15,7 +16,12 @@ export async function sweepImages(ports: SweepPorts, images: ListedImage[], due:
   for (const { imageId, storedAt } of images) {
     const found = partsOf(imageId);
     if (found === undefined) continue;
-    const { updatedAt = storedAt } = (await ports.metadata.readRaw(found.name)) ?? {};
+    const before = await ports.metadata.readRaw(found.name);
+    if (before && found.imageType === "raw" && isUnlisted(before)) {
+      await ports.deleteQueue.send({ original: found.name, upload: "none" }); // about no upload at all
+      sent += 1;
+    }
+    const { updatedAt = storedAt } = before ?? {};
     // It may have been wanted until the record changed.
     if (!due(storedAt > updatedAt ? storedAt : updatedAt)) continue;
     // The uploads are listed before the record is read: one that is gone by then is never recorded after that.

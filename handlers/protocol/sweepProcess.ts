@@ -19,8 +19,9 @@ export interface SweepPorts {
 /** Whether something that has waited since then is to be sent on its way. */
 export type IsDue = (since: string) => boolean;
 
-/** Pages of each list that one run looks at. */
+/** Pages of each list that one run looks at. The names of a status are on one page for each shard, at least. */
 const MOST_PAGES = 10;
+const MOST_NAME_PAGES = 20;
 
 /**
  * Finds what got lost and sends it on its way again, through the queues: records that are stuck, uploads whose message
@@ -37,10 +38,11 @@ export function sweepProcess(ports: SweepPorts) {
       part: keyof SweepPosition,
       read: (after: string | undefined) => Promise<Page<Entry>>,
       look: (entries: Entry[], due: IsDue) => Promise<number>,
+      most = MOST_PAGES,
     ): Promise<void> => {
       const pass = nextPass(position[part], now);
       let sent = 0;
-      for (let pages = 1; pages <= MOST_PAGES; pages++) {
+      for (let pages = 1; pages <= most; pages++) {
         const { entries, next } = await read(pass.after);
         sent += await look(entries, (since) => isDue(since, pass));
         pass.after = next;
@@ -50,11 +52,12 @@ export function sweepProcess(ports: SweepPorts) {
       }
       if (sent > 0) journal.note(`swept: ${sent} ${part} sent on their way`, { part, sent });
     };
-    for (const status of ["PROCESSING", "DELETING", "REJECTED", "FAILED"] as const) {
+    for (const status of ["PROCESSING", "DELETING", "REJECTED", "FAILED", "READY"] as const) {
       await sweep(
         status,
         (after) => lists.names(status, after),
-        (names, due) => sweepRecords(ports, names, status, due),
+        (names, due) => sweepRecords(ports, names, due),
+        MOST_NAME_PAGES,
       );
     }
     await sweep(

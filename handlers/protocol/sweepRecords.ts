@@ -4,18 +4,13 @@ import { tempKey } from "./objectName";
 import type { IsDue, SweepPorts } from "./sweepProcess";
 import type { RawRecord } from "../records";
 
-/** Sends again what names that were in this status for too long still need. Returns the number of messages. */
-export async function sweepRecords(
-  ports: SweepPorts,
-  names: string[],
-  status: RawRecord["status"],
-  due: IsDue,
-): Promise<number> {
+/** Sends again what names that wait for too long still need. Returns the number of messages. */
+export async function sweepRecords(ports: SweepPorts, names: string[], due: IsDue): Promise<number> {
   let sent = 0;
   for (const name of names) {
-    // The list comes from an index, which lags behind.
+    // The list comes from an index, which lags behind: the record says what the name waits for.
     const record = await ports.metadata.readRaw(name);
-    if (record?.status === status) sent += await sendAgain(ports, record, due);
+    if (record) sent += await sendAgain(ports, record, due);
   }
   return sent;
 }

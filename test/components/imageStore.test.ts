@@ -126,12 +126,23 @@ describe("ImageStore", () => {
       attributes: [
         { name: "original", type: "S" },
         { name: "imageType", type: "S" },
-        { name: "status", type: "S" },
-        { name: "id", type: "S" },
+        { name: "statusShard", type: "S" },
+        { name: "listPosition", type: "S" },
       ],
       hashKey: "original",
       rangeKey: "imageType",
-      globalSecondaryIndexes: [{ name: "byStatus", hashKey: "status", rangeKey: "id", projectionType: "KEYS_ONLY" }],
+      globalSecondaryIndexes: [
+        {
+          name: "byStatusShard",
+          hashKey: "statusShard",
+          rangeKey: "listPosition",
+          projectionType: "INCLUDE",
+          nonKeyAttributes: [
+            ...["id", "status", "live", "generation", "format", "bytes", "width", "height", "createdAt", "updatedAt"],
+            ...["uploadedAt", "reason", "sequencer", "rejectedSequencer", "rejectedReason", "metadata"],
+          ],
+        },
+      ],
       billingMode: "PAY_PER_REQUEST",
       deletionProtectionEnabled: false,
       pointInTimeRecovery: { enabled: true },

@@ -58,7 +58,7 @@ describe("Sweep", () => {
       SnailImagesBucketListPolicy: [allow(["s3:ListBucket"], "arn:aws:s3:::snail-images-test")],
       ImageMetadataDynamoDBBasicPolicy: [
         allow(["dynamodb:GetItem"], table),
-        allow(["dynamodb:Query"], `${table}/index/byStatus`),
+        allow(["dynamodb:Query"], `${table}/index/byStatusShard`),
         allow(["dynamodb:UpdateItem"], table, { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["/sweep"] } }),
       ],
       SendPutRawImageQueuePolicy: send("PutRawImageQueue"),

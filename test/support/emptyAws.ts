@@ -65,12 +65,16 @@ export async function createImageMetadataTable(client: DynamoDBClient): Promise<
       TableName,
       BillingMode: "PAY_PER_REQUEST",
       KeySchema: key("original", "imageType"),
-      AttributeDefinitions: ["original", "imageType", "status", "id"].map((AttributeName) => ({
+      AttributeDefinitions: ["original", "imageType", "statusShard", "listPosition"].map((AttributeName) => ({
         AttributeName,
         AttributeType: "S" as const,
       })),
       GlobalSecondaryIndexes: [
-        { IndexName: "byStatus", KeySchema: key("status", "id"), Projection: { ProjectionType: "KEYS_ONLY" } },
+        {
+          IndexName: "byStatusShard",
+          KeySchema: key("statusShard", "listPosition"),
+          Projection: { ProjectionType: "ALL" },
+        },
       ],
     }),
   );

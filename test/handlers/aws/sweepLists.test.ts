@@ -10,7 +10,7 @@ describe("createSweepLists", function () {
   let aws: AwsClients;
   let dynamo: DynamoDBDocumentClient;
   let lists: SweepLists;
-  const [tempImages, images, table, index] = ["temp", "images", "ImageMetadata", "byStatus"] as const;
+  const [tempImages, images, table, index] = ["temp", "images", "ImageMetadata", "byStatusShard"] as const;
 
   before(async () => {
     aws = await startAwsClients();
@@ -19,7 +19,10 @@ describe("createSweepLists", function () {
     const VersioningConfiguration = { Status: "Enabled" } as const;
     await aws.s3.send(new PutBucketVersioningCommand({ Bucket: tempImages, VersioningConfiguration }));
     await createImageMetadataTable(aws.dynamodb);
-    lists = createSweepLists(inPagesOf(4, aws.s3), dynamo, { tempImages, images, table, index });
+    lists = createSweepLists(inPagesOf(4, aws.s3), dynamo, { tempImages, images, table, index }, (status) => [
+      `${status}#0`,
+      `${status}#1`,
+    ]);
   });
   after(() => aws.close());
 
@@ -35,20 +38,30 @@ describe("createSweepLists", function () {
     return pages;
   }
 
-  it("tell the names of one status, and no renditions", async () => {
-    for (let i = 0; i < 105; i++) {
-      const Item = { original: `${i}.jpg`, imageType: "raw", status: "PROCESSING", id: String(i).padStart(4, "0") };
-      await dynamo.send(new PutCommand({ TableName: table, Item }));
-    }
-    const others = [
-      { original: "r.jpg", imageType: "raw", status: "READY", id: "r" },
-      { original: "r.jpg", imageType: "large", status: "PROCESSING" },
-    ];
-    for (const Item of others) await dynamo.send(new PutCommand({ TableName: table, Item }));
+  const put = (original: string, statusShard: string, listPosition: string, status: string) =>
+    dynamo.send(
+      new PutCommand({ TableName: table, Item: { original, imageType: "raw", statusShard, listPosition, status } }),
+    );
+
+  it("tell the names of one status, shard by shard, from the oldest", async () => {
+    const names = Array.from({ length: 105 }, (_, i) => `${i}.jpg`);
+    for (const [i, name] of names.entries()) await put(name, "PROCESSING#0", `2030 ${1000 + i}`, "PROCESSING");
+    await put("other.jpg", "PROCESSING#1", "2029 1", "PROCESSING");
+    await put("ready.jpg", "READY#0", "2029 1", "READY");
     const pages = await all((after) => lists.names("PROCESSING", after));
-    expect(pages.map((page) => page.length)).to.deep.equal([100, 5]);
-    expect(pages.flat()).to.deep.equal(Array.from({ length: 105 }, (_, i) => `${i}.jpg`));
-    expect(await all((after) => lists.names("DELETING", after))).to.deep.equal([[]]);
+    expect(pages).to.deep.equal([names.slice(0, 100), names.slice(100), ["other.jpg"]]);
+    expect(await all((after) => lists.names("DELETING", after))).to.deep.equal([[], []]);
+  });
+
+  it("tell of the images that are served those with a pending upload alone", async () => {
+    await put("failed.jpg", "READY#1", "2029 2", "FAILED");
+    await put("pending.jpg", "READY#0", "2029 3", "PROCESSING");
+    expect(await all((after) => lists.names("READY", after))).to.deep.equal([["pending.jpg"], ["failed.jpg"]]);
+  });
+
+  it("begin again where an earlier release ended", async () => {
+    const { entries, next } = await lists.names("DELETING", "0f0c5d2e");
+    expect([entries, next]).to.deep.equal([[], "DELETING#0"]);
   });
 
   it("tell uploads by key, all versions of one on the same page", async () => {

@@ -72,7 +72,7 @@ describe("the functions' entry points, on the embedded AWS", () => {
       TEMP_IMAGES_BUCKET: "temp",
       IMAGES_BUCKET: "images",
       IMAGE_METADATA_TABLE: "ImageMetadata",
-      IMAGE_METADATA_INDEX: "byStatus",
+      IMAGE_METADATA_INDEX: "byStatusShard",
       PUT_RAW_IMAGE_QUEUE_URL: await queue("uploads"),
       PUT_RESOLUTION_BASED_IMAGE_QUEUE_URL: await queue("put"),
       DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL: await queue("delete"),
@@ -187,7 +187,9 @@ describe("the functions' entry points, on the embedded AWS", () => {
   it("find what got lost, and send it on its way", () =>
     run(async () => {
       const record = { generation: "0".repeat(48), format: "jpeg", expected: [], status: "PROCESSING" };
-      const Item = { original: "lost.jpg", imageType: "raw", id: "1", epoch: 0, updatedAt: "2020-01-01", ...record };
+      const listed = { statusShard: "PROCESSING#7", listPosition: "2020-01-01 1" };
+      const rest = { id: "1", epoch: 0, updatedAt: "2020-01-01", ...listed, ...record };
+      const Item = { original: "lost.jpg", imageType: "raw", ...rest };
       await DynamoDBDocumentClient.from(aws.dynamodb).send(new PutCommand({ TableName: "ImageMetadata", Item }));
       await createSweepProcess()({}, context);
       const [message] = (await batchOf("PUT_RESOLUTION_BASED_IMAGE_QUEUE_URL")).Records;

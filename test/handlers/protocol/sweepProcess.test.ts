@@ -210,6 +210,41 @@ describe("sweepProcess", () => {
     expect(on.record()).to.include({ status: "READY" });
   });
 
+  it("finds an upload that is stuck in PROCESSING beside the image that is served", async () => {
+    const on = inMemory();
+    await ready(on);
+    await on.put(on.upload("good", "2"));
+    expect(on.record()).to.include({ status: "PROCESSING" }).and.have.property("live");
+    on.taken("PutResolutionBasedImageQueue");
+    await later(on)();
+    expect(on.taken("PutResolutionBasedImageQueue")).to.have.length(1);
+  });
+
+  it("puts a name of the first releases into the list of its status, and asks for it once", async () => {
+    const on = inMemory();
+    await ready(on);
+    const before = on.record()!;
+    on.stores.metadata.updateRaw("a.jpg", { when: [], remove: ["statusShard", "listPosition"] });
+    await later(on)();
+    expect(on.sent.map(({ queue, message }) => [queue, message])).to.deep.equal([
+      ["DeleteResolutionBasedImageQueue", { original: "a.jpg", upload: "none" }],
+    ]);
+    await settle(on);
+    expect(on.record()).to.deep.equal(before);
+    await later(on)();
+    expect(on.sent).to.deep.equal([]);
+  });
+
+  it("leaves a name of the first releases to its next run where that changes meanwhile", async () => {
+    const on = inMemory();
+    await ready(on);
+    on.stores.metadata.updateRaw("a.jpg", { when: [], remove: ["statusShard", "listPosition"] });
+    await later(on)();
+    on.before("metadata.updateRaw", () => on.remove("a.jpg").then(() => undefined));
+    await settle(on);
+    expect(on.record()).to.include({ status: "DELETED" }).and.not.have.property("statusShard");
+  });
+
   for (const calls of [3, 4, 5]) {
     it(`finishes a DELETE that died after its call ${calls}`, async () => {
       const on = inMemory();

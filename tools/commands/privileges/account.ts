@@ -8,6 +8,7 @@ import { PurgeQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/clien
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 
 import { sha256, uploadTag } from "../../../handlers/protocol/generation";
+import { listedUnder, listPosition } from "../../../handlers/protocol/listing";
 import type { RecordSet } from "../../../handlers/ports";
 import type { RawRecord } from "../../../handlers/records";
 import {
@@ -200,7 +201,9 @@ export class Account {
   async record(name: string, record: Partial<Omit<RawRecord, RecordSet> & Record<RecordSet, Set<string>>>) {
     const at = new Date().toISOString();
     const born = { id: sha256(name).slice(0, 32), epoch: 0, createdAt: at, updatedAt: at };
-    const item = { original: name, imageType: "raw", ...born, ...record };
+    const { status, live } = record;
+    const listed = { ...listPosition(born), ...(status && listedUnder(name, { status, live })) };
+    const item = { original: name, imageType: "raw", ...born, ...listed, ...record };
     await this.dynamodb.send(new PutCommand({ TableName: String(this.run.outputs.imageMetadataTable), Item: item }));
   }
 

@@ -1,6 +1,7 @@
 import { announcingMutants } from "./announcing";
 import { deletingMutants } from "./deleting";
 import { drivingMutants } from "./driving";
+import { listingMutants } from "./listing";
 import type { Mutant } from "./mutant";
 import { namingMutants } from "./naming";
 import { renderingMutants } from "./rendering";
@@ -14,6 +15,7 @@ export const mutants: Mutant[] = [
   ...renderingMutants,
   ...deletingMutants,
   ...drivingMutants,
+  ...listingMutants,
   ...tellingMutants,
   ...namingMutants,
   ...sweepingMutants,

@@ -19,6 +19,20 @@ export const sweepingMutants: Mutant[] = [
       putQueue: { send: () => Promise.resolve().then(strike) },
     }),
   ),
+  atPorts(
+    sweeping,
+    { name: "pending-unswept", mistake: "names that are stuck in PROCESSING beside a live generation stay so" },
+    ({ lists }, strike) => ({
+      lists: {
+        names: async (status, after) => {
+          const page = await lists.names(status, after);
+          if (status !== "READY") return page;
+          if (page.entries.length > 0) strike();
+          return { ...page, entries: [] };
+        },
+      },
+    }),
+  ),
   atPorts(sweeping, { name: "leftovers-unswept", mistake: "objects that were stored late stay" }, (_, strike) => ({
     deleteQueue: { send: () => Promise.resolve().then(strike) },
   })),

@@ -5,12 +5,13 @@ type Holds = "always" | "never" | "maybe";
 
 type Form = Record<
   | ("contentHash" | "metadata" | "focus" | "expected" | "renditions" | "live")
-  | ("reason" | "rejectedReason" | "deletedAt" | "expiresAt"),
+  | ("reason" | "rejectedReason" | "statusShard" | "deletedAt" | "expiresAt"),
   Holds
 >;
 
-/** The attributes that a record never has, but in a status for which it is said. */
+/** The attributes that a record has or never has, but in a status for which something else is said. */
 const bare: Form = {
+  statusShard: "always",
   metadata: "never",
   focus: "never",
   contentHash: "never",
@@ -29,7 +30,7 @@ const forms: Record<Status, Form> = {
   FAILED: { ...accepted, expected: "always", live: "maybe", reason: "always" },
   REJECTED: { ...bare, rejectedReason: "always", expiresAt: "always" },
   DELETING: bare,
-  DELETED: { ...bare, deletedAt: "always", expiresAt: "always" },
+  DELETED: { ...bare, statusShard: "never", deletedAt: "always", expiresAt: "always" },
 };
 
 /** A dead letter lives 14 days; its record must not be forgotten before. */
@@ -37,12 +38,21 @@ const LONGEST_MESSAGE_SECONDS = 14 * 24 * 60 * 60;
 
 /** A record tells what its status needs and nothing else, and expires only where nothing is left to serve. */
 export function* violationsOfForm(record: RawRecord): Generator<Violation> {
-  const { original: name, status, expiresAt, updatedAt } = record;
+  const { original: name, status, live, statusShard = "", createdAt, id, expiresAt, updatedAt } = record;
   for (const [attribute, holds] of Object.entries(forms[status]) as [keyof (typeof forms)["READY"], Holds][]) {
     const present = record[attribute] !== undefined && record[attribute] !== "";
     if (holds !== "maybe" && present !== (holds === "always")) {
       yield new Violation("FORM", `${name} is ${status} ${present ? "with" : "without"} ${attribute}`);
     }
+  }
+  if (statusShard !== "" && !statusShard.startsWith(`${live ? "READY" : status}#`)) {
+    yield new Violation(
+      "FORM",
+      `${name} is ${status}${live ? " with a live generation" : ""} in the list ${statusShard}`,
+    );
+  }
+  if (record.listPosition !== `${createdAt} ${id}`) {
+    yield new Violation("FORM", `${name} moves in its list to ${record.listPosition ?? "nowhere"}`);
   }
   if (record.generation !== undefined && record.sequencer === record.rejectedSequencer) {
     yield new Violation("FORM", `${name}: one upload is accepted and rejected`);

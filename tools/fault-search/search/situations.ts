@@ -149,6 +149,16 @@ export const situations: Situation[] = [
     sweeps: true,
   },
   {
+    name: "renditions of a second upload whose message is a dead letter",
+    parts: [[put("good", "1")], [put("good", "2")]],
+    before: [
+      ...times(1, "ResolutionBasedImagePutProcess", "metadata.readRaw", "none"),
+      ...times(MAX_RECEIVES, "ResolutionBasedImagePutProcess", "metadata.readRaw", "killBefore"),
+    ],
+    sweeps: true,
+  },
+  { name: "an image of the first releases", parts: [[put("good", "1")], [{ kind: "unlist" }]], sweeps: true },
+  {
     name: "a DELETE that died after it had decided",
     parts: [[put("good", "1")], [put("good", "2"), remove]],
     before: times(1, "RawImageDeleteProcess", "metadata.updateRaw", "killAfter"),

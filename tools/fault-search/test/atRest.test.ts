@@ -15,8 +15,8 @@ const found = (stored: AtRest, history: Operation[]): string[] =>
 /** The name is deleted, with nothing left. */
 function deleted({ stored, history, record }: State): void {
   history.push(deletion(5));
-  const { original, id, createdAt, updatedAt } = record;
-  stored.records = [{ original, id, createdAt, updatedAt, epoch: 1, status: "DELETED" }];
+  const { original, id, listPosition, createdAt, updatedAt } = record;
+  stored.records = [{ original, id, listPosition, createdAt, updatedAt, epoch: 1, status: "DELETED" }];
   Object.assign(stored.records[0]!, { deletedAt: updatedAt, expiresAt: Date.parse(updatedAt) / 1000 + 30 * 86_400 });
   Object.assign(stored, {
     objects: [],
@@ -27,8 +27,9 @@ function deleted({ stored, history, record }: State): void {
 /** The name's only upload was refused. */
 function rejected({ stored, history, record }: State): void {
   history.splice(0, 1, bad(0));
-  const { original, id, createdAt, updatedAt } = record;
-  const rejection = { rejectedReason: "No image.", rejectedSequencer: "10", expiresAt: 4e9 };
+  const { original, id, listPosition, createdAt, updatedAt } = record;
+  const listed = { statusShard: "REJECTED#0", listPosition };
+  const rejection = { ...listed, rejectedReason: "No image.", rejectedSequencer: "10", expiresAt: 4e9 };
   stored.records = [{ original, id, createdAt, updatedAt, epoch: 0, status: "REJECTED", ...rejection }];
   const answer = { object: "a.jpg", status: "REJECTED", reason: "No image.", renditions: [] };
   Object.assign(stored, { objects: [], answers: [answer] });
@@ -211,7 +212,8 @@ describe("the invariants at rest", () => {
       (state) => {
         deleted(state);
         state.history.splice(1, 1, unanswered(deletion(5)));
-        becomes(state, "DELETING", { cancelled: ["v2"], deletedAt: undefined, expiresAt: undefined });
+        const statusShard = "DELETING#0";
+        becomes(state, "DELETING", { cancelled: ["v2"], statusShard, deletedAt: undefined, expiresAt: undefined });
       },
     ],
     [

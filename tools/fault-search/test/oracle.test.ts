@@ -132,7 +132,7 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
       const world = await rested([put("1")]);
       const { generation } = world.stores.metadata.raw(name) ?? {};
       await runAll(world, [remove]);
-      const set = { status: "PROCESSING" as const, generation, expected: [] };
+      const set = { status: "PROCESSING" as const, statusShard: "PROCESSING#0", generation, expected: [] };
       await update(world, { set, remove: ["deletedAt", "expiresAt"] });
     },
   },
@@ -190,7 +190,10 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     invariant: "I6",
     title: "a status off its graph",
     breach: async () =>
-      update(await rested([put("1", "hollow")]), { set: { status: "PROCESSING" }, remove: ["reason"] }),
+      update(await rested([put("1", "hollow")]), {
+        set: { status: "PROCESSING", statusShard: "PROCESSING#0" },
+        remove: ["reason"],
+      }),
   },
   {
     invariant: "I7",
@@ -329,7 +332,7 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     title: "a live generation that is forgotten while its successor is pending",
     breach: async () => {
       const world = await failedSuccessor();
-      await update(world, { remove: ["live"] });
+      await update(world, { set: { statusShard: "FAILED#0" }, remove: ["live"] });
     },
   },
   {
@@ -379,6 +382,16 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     invariant: "FORM",
     title: "a READY image with a reason why it failed",
     breach: async () => update(await rested([put("1")]), { set: { reason: "Damaged." } }),
+  },
+  {
+    invariant: "FORM",
+    title: "a record that is in the list of another status",
+    breach: async () => update(await rested([put("1")]), { set: { statusShard: "PROCESSING#0" } }),
+  },
+  {
+    invariant: "FORM",
+    title: "a record that moves in its list",
+    breach: async () => update(await rested([put("1")]), { set: { listPosition: "2031" } }),
   },
   {
     invariant: "FORM",

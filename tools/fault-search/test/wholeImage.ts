@@ -23,6 +23,8 @@ export function wholeImage(original = "a.jpg"): { stored: AtRest; history: Opera
     width: 1,
     height: 1,
     renditions: [{ imageType: "small", format: "webp", bytes: 1, width: 10, height: 7 }],
+    statusShard: "READY#0",
+    listPosition: "2030-01-01T00:00:00.000Z i",
     createdAt: "2030-01-01T00:00:00.000Z",
     updatedAt: "2030-01-01T00:00:00.000Z",
     imageId: originalKey(original, generation, "jpeg"),

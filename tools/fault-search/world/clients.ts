@@ -17,7 +17,9 @@ export type Step =
   | { kind: "delete"; name: string }
   | { kind: "redeploy" }
   /** So many days pass that what was deleted before them expires. */
-  | { kind: "weeks" };
+  | { kind: "weeks" }
+  /** The records are as the first releases left them: in no list. */
+  | { kind: "unlist" };
 
 /** The steps of a scenario's clients, one list for each. */
 export function drawPlan(scenario: Scenario, choices: Choices): Step[][] {
@@ -53,6 +55,8 @@ export async function runClient(world: World, steps: Step[]): Promise<void> {
       await perform("deploy", [], () => world.redeploy()).catch(ignoreFailure);
     } else if (step.kind === "weeks") {
       await perform("weeks pass", [], () => passDays(world, 40)).catch(ignoreFailure);
+    } else if (step.kind === "unlist") {
+      await perform("unlist", [], () => unlist(world)).catch(ignoreFailure);
     } else if (step.kind === "put") {
       await put(world, perform, step).catch(ignoreFailure);
     } else {
@@ -64,6 +68,10 @@ export async function runClient(world: World, steps: Step[]): Promise<void> {
 /** A client that got no acknowledgement goes on; what it asked for may have happened or not. */
 function ignoreFailure(error: unknown): void {
   if (error instanceof Violation) throw error;
+}
+
+function unlist({ stores: { metadata } }: World): void {
+  for (const name of metadata.names()) metadata.updateRaw(name, { when: [], remove: ["statusShard", "listPosition"] });
 }
 
 type Performer = ReturnType<World["performFor"]>;

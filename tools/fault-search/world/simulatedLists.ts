@@ -11,7 +11,11 @@ export function simulatedLists({ temp, images, metadata }: Omit<Stores, "edgeCac
     names: (status, after) =>
       perform("lists.names", [status, after], () =>
         pageOf(
-          metadata.names().filter((name) => metadata.raw(name)?.status === status),
+          metadata.names().filter((name) => {
+            const record = metadata.raw(name);
+            const isListed = record?.listPosition !== undefined && record.statusShard?.startsWith(`${status}#`);
+            return isListed && !(status === "READY" && record.status === "READY");
+          }),
           after,
           (name) => name,
         ),

@@ -59,6 +59,8 @@ async function openStores(aws: Aws, palette: Palette) {
     contentHash,
     format: "jpeg",
     renditions: [{ imageType: "small", format: "png", bytes: rendition.byteLength, width: 10, height: 8 }],
+    statusShard: "READY#0",
+    listPosition: "2030-01-01T00:00:00.000Z i",
     createdAt: "2030-01-01T00:00:00.000Z",
     updatedAt: "2030-01-01T00:00:00.000Z",
   };
