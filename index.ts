@@ -1,9 +1,10 @@
 import * as aws from "@pulumi/aws";
 
 import { Alarms } from "./components/alarms";
+import { Dashboard } from "./components/dashboard";
 import { DeletePipeline } from "./components/deletePipeline";
 import { FunctionLayer } from "./components/functionLayer";
-import { FunctionLogs } from "./components/functionLogs";
+import { FunctionList } from "./components/functionList";
 import { ImageApi } from "./components/imageApi";
 import { ImagePipeline } from "./components/imagePipeline";
 import { ImageQueries } from "./components/imageQueries";
@@ -17,7 +18,7 @@ import { layerArchive } from "./layer/archive";
 import { readSettings } from "./settings";
 
 const settings = readSettings();
-const { keepData, logRetentionDays, maximumConcurrency } = settings;
+const { keepData, latencyObjectiveSeconds, logRetentionDays, maximumConcurrency } = settings;
 const provider = new aws.Provider("aws", { region: settings.region, defaultTags: { tags: settings.tags } });
 const prefix = ""; // the service's own parts carry the names of its diagram
 const stack = { providers: [provider], transformations: rolesWithin(settings.permissionsBoundary) };
@@ -32,7 +33,8 @@ const functions = {
     stack,
   ),
   network: networkFor(settings.network, stack),
-  logs: new FunctionLogs(logRetentionDays),
+  logRetentionDays,
+  list: new FunctionList(),
 };
 
 const common = { prefix, store, functions, allowedOrigins: settings.allowedOrigins };
@@ -45,6 +47,7 @@ const images = new ImagePipeline(
     functions,
     maximumConcurrency,
     keepData,
+    latencyObjectiveSeconds,
     uploadLimits: settings.uploadLimits,
     imageTypes: settings.imageTypes,
     deleteQueue: deletions.queue,
@@ -70,16 +73,15 @@ const api = new ImageApi(
   stack,
 );
 
+const queues = { ...images.queues, DeleteResolutionBasedImageQueue: deletions };
+const watched = { functions: functions.list, queues, api, store, alarms, latencyObjectiveSeconds };
+const dashboard = new Dashboard("dashboard", watched, stack);
+
 export const { region, imageTypes, uploadLimits, allowedOrigins } = settings;
 export const { id: apiId, url: apiUrl } = api;
 export const apiAuth = settings.api.auth;
-export const tempImagesBucket = store.tempImages.bucket;
-export const imagesBucket = store.images.bucket;
-export const imageMetadataTable = store.table.name;
-export const { queueUrls, deadLetterQueueUrls } = urlsOf({
-  PutRawImageQueue: images.putRawImageQueue,
-  PutResolutionBasedImageQueue: images.putResolutionBasedImageQueue,
-  DeleteResolutionBasedImageQueue: deletions,
-});
+export const { tempImagesBucket, imagesBucket, imageMetadataTable } = store.names;
+export const { queueUrls, deadLetterQueueUrls } = urlsOf(queues);
 export const alarmNames = alarms.names;
-export const logGroups = functions.logs.groups;
+export const logGroups = functions.list.logGroups;
+export const dashboardUrl = dashboard.url;

@@ -27,6 +27,8 @@ export interface Settings {
   allowedOrigins: string[];
   /** How long logs are kept. */
   logRetentionDays: number;
+  /** 99 of 100 images are to be READY within this time after their upload. */
+  latencyObjectiveSeconds: number;
   /** Alarms are mailed to it. Default: only CloudWatch shows them. */
   alarmEmail?: string;
   /** The functions' processor, and a folder with `nodejs/node_modules` to use as their layer. Default: it is built. */
@@ -132,6 +134,7 @@ export function checkSettings(
     },
     allowedOrigins: checked.allowedOrigins,
     logRetentionDays: checked.logRetentionDays,
+    latencyObjectiveSeconds: checked.latencyObjectiveSeconds,
     alarmEmail: checked.alarmEmail,
     layer: { architecture: checked.layerArchitecture, folder: from.layerFolder },
     maximumConcurrency: checked.maximumConcurrency,

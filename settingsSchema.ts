@@ -74,6 +74,7 @@ export const settingsSchema = group({
     ),
     [],
   ),
+  latencyObjectiveSeconds: v.optional(whole(1, 3_600), 30),
   logRetentionDays: v.optional(v.picklist(retentions, `must be one of ${retentions.join(", ")}`), 30),
   alarmEmail: v.optional(text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "must be an e-mail address")),
   layerArchitecture: v.optional(oneOf(["arm64", "x86_64"]), "arm64"),

@@ -2,10 +2,13 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Alarms } from "./alarms";
+import { metricsNamespace } from "./metricsNamespace";
 
 export interface AlarmArgs {
   /** The event and the part that it happened to, in one sentence. */
   description: string;
+  /** Its kind, by which docs/operating.md tells what to do. */
+  kind: AlarmKind;
   /** A metric that AWS keeps by itself. */
   metric: { namespace: string; name: string; dimensions: Record<string, pulumi.Input<string>> };
   /** How the values of one period become the one that is compared. */
@@ -17,7 +20,7 @@ export interface AlarmArgs {
   /** How many periods in a row must be above the threshold. Default: 1. */
   periods?: number;
   /** Receives the alarm, and its end. */
-  alarms: Pick<Alarms, "actions" | "names">;
+  alarms: Pick<Alarms, "actions" | "names" | "arns">;
 }
 
 /**
@@ -30,7 +33,7 @@ function alarm(name: string, args: AlarmArgs, child: pulumi.CustomResourceOption
   const declared = new aws.cloudwatch.MetricAlarm(
     name,
     {
-      alarmDescription: args.description,
+      alarmDescription: described(args.kind, args.description),
       namespace,
       metricName,
       dimensions,
@@ -46,7 +49,14 @@ function alarm(name: string, args: AlarmArgs, child: pulumi.CustomResourceOption
     child,
   );
   args.alarms.names.push(declared.name);
+  args.alarms.arns.push(declared.arn);
 }
+
+type AlarmKind = "dead-letters" | "dead-letters-age" | "age" | "errors" | "throttles" | "api-errors" | "latency";
+
+/** The description of an alarm, and where its entry in the runbook is. */
+const described = (kind: AlarmKind, description: string): string =>
+  `${description} What to do: docs/operating.md#alarm-${kind}`;
 
 const MINUTE = 60;
 const DAY = 24 * 60 * MINUTE;
@@ -69,6 +79,7 @@ export function queueAlarms(
     `${name}-dead-letters-alarm`,
     {
       ...common,
+      kind: "dead-letters",
       description: `${name} gave up on messages: they wait in its dead-letter queue.`,
       metric: metric(deadLetterQueue, "ApproximateNumberOfMessagesVisible"),
       threshold: 0,
@@ -79,6 +90,7 @@ export function queueAlarms(
     `${name}-dead-letters-age-alarm`,
     {
       ...common,
+      kind: "dead-letters-age",
       description: `A dead letter of ${name} is 7 days old: it expires up to 14 days after it was first sent.`,
       // The age counts from the move to this queue, the retention from the first sending up to 4 days before:
       // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
@@ -91,6 +103,7 @@ export function queueAlarms(
     `${name}-age-alarm`,
     {
       ...common,
+      kind: "age",
       description: `Messages wait in ${name} for more than 15 minutes.`,
       metric: metric(queue, "ApproximateAgeOfOldestMessage"),
       threshold: 15 * MINUTE,
@@ -114,13 +127,19 @@ export function functionAlarms(
   const common = { statistic: "Sum", threshold: 0, periodSeconds: 5 * MINUTE, alarms } as const;
   alarm(
     `${name}-errors-alarm`,
-    { ...common, description: `${name} crashed, or ran out of time or memory.`, metric: metric("Errors") },
+    {
+      ...common,
+      kind: "errors",
+      description: `${name} crashed, or ran out of time or memory.`,
+      metric: metric("Errors"),
+    },
     child,
   );
   alarm(
     `${name}-throttles-alarm`,
     {
       ...common,
+      kind: "throttles",
       description: `${name} was throttled for 15 minutes: the account runs too few functions at once.`,
       metric: metric("Throttles"),
       // A short throttle is tried again by itself.
@@ -128,6 +147,44 @@ export function functionAlarms(
     },
     child,
   );
+}
+
+/**
+ * The alarm of images that are not READY in time, by the latency that a service's metric tells. Of the objective, 99 of 100 within a time, it allows the budget of a month
+ * to be used up 14.4 times too fast, that is in two days: in six of the twelve periods of five minutes that an hour has,
+ * more than 14.4 % of the images were late. The rank of a value is the share of values up to it:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
+ */
+export function latencyAlarm(
+  service: string,
+  objectiveSeconds: number,
+  alarms: AlarmArgs["alarms"],
+  child: pulumi.CustomResourceOptions,
+): void {
+  const declared = new aws.cloudwatch.MetricAlarm(
+    `${service}-latency-alarm`,
+    {
+      alarmDescription: described(
+        "latency",
+        `For half an hour more than 14.4 % of the images were not READY within ${objectiveSeconds} seconds.`,
+      ),
+      namespace: metricsNamespace(),
+      metricName: "EndToEndLatency",
+      dimensions: { service },
+      extendedStatistic: `PR(:${objectiveSeconds * 1000})`,
+      threshold: 85.6,
+      comparisonOperator: "LessThanThreshold",
+      period: 5 * MINUTE,
+      evaluationPeriods: 12,
+      datapointsToAlarm: 6,
+      treatMissingData: "notBreaching",
+      alarmActions: alarms.actions,
+      okActions: alarms.actions,
+    },
+    child,
+  );
+  alarms.names.push(declared.name);
+  alarms.arns.push(declared.arn);
 }
 
 /** The alarm of an API's stage: more than one of a hundred answers in five minutes was a 5xx. */
@@ -140,6 +197,7 @@ export function apiAlarm(
   alarm(
     `${name}-errors-alarm`,
     {
+      kind: "api-errors",
       description: `${name} answered more than 1 % of its requests with 5xx.`,
       // Its average is the share of failed requests:
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html

@@ -20,6 +20,8 @@ export class Alarms extends pulumi.ComponentResource {
   readonly actions: pulumi.Output<string>[];
   /** Names of the alarms that go there. Each adds its own when it is declared. */
   readonly names: pulumi.Output<string>[] = [];
+  /** Their ARNs. */
+  readonly arns: pulumi.Output<string>[] = [];
 
   constructor(name: string, { email }: AlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("snail:index:Alarms", name, {}, opts);

@@ -34,7 +34,7 @@ export interface ImageApiArgs extends AllowedOrigins {
   /** How long logs are kept: days, one of the values that CloudWatch Logs takes (1, 3, 5, 7, 14, 30 … 3653). */
   logRetentionDays: number;
   /** Receive the alarm of failing requests. */
-  alarms: Pick<Alarms, "actions" | "names">;
+  alarms: Pick<Alarms, "actions" | "names" | "arns">;
 }
 
 /**
@@ -60,6 +60,9 @@ export class ImageApi extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
   /** Base URL: `https://….execute-api.<region>.amazonaws.com/<stage>`. */
   readonly url: pulumi.Output<string>;
+  /** The dimensions of its metrics. */
+  readonly apiName: pulumi.Output<string>;
+  readonly stageName: pulumi.Output<string>;
 
   constructor(name: string, args: ImageApiArgs, opts?: pulumi.ComponentResourceOptions) {
     const auth = checkedAuth(name, args);
@@ -154,6 +157,8 @@ export class ImageApi extends pulumi.ComponentResource {
 
     this.id = api.id;
     this.url = stage.invokeUrl;
+    this.apiName = api.name;
+    this.stageName = stage.stageName;
     this.registerOutputs({ id: this.id, url: this.url });
   }
 }

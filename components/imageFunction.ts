@@ -5,18 +5,21 @@ import { dependencies } from "../package.json";
 import { functionAlarms } from "./alarm";
 import type { Alarms } from "./alarms";
 import type { FunctionLayer } from "./functionLayer";
-import type { FunctionLogs } from "./functionLogs";
+import type { FunctionList } from "./functionList";
 import { attach, refuseWildcards, trust, unprovenGrants, type Grant, type Grants } from "./grants";
+import { metricsNamespace } from "./metricsNamespace";
 import { checkRanges } from "./ranges";
 
 /** Arguments that are the same for all functions of a stack. */
 export interface FunctionDefaults {
   /** Holds the packages that the function loads; the function runs on its architecture. */
   layer: Pick<FunctionLayer, "arn" | "architecture">;
-  /** How long logs are kept. The function's own group joins the others. */
-  logs: FunctionLogs;
+  /** How long logs are kept: days, one of the values that CloudWatch Logs takes (1, 3, 5, 7, 14, 30 … 3653). */
+  logRetentionDays: number;
+  /** Gains the function. */
+  list: FunctionList;
   /** Receive the alarms: the function crashes or is throttled, its messages wait or become dead letters. */
-  alarms: Pick<Alarms, "actions" | "names">;
+  alarms: Pick<Alarms, "actions" | "names" | "arns">;
   /** Subnets for the function, and its security group. Default: the function is in no VPC. */
   network?: { subnetIds: pulumi.Input<pulumi.Input<string>[]>; securityGroupId: pulumi.Input<string> };
 }
@@ -43,7 +46,8 @@ export interface ImageFunctionArgs<Event, Result> extends FunctionDefaults {
  * ```ts
  * new ImageFunction("LookProcess", {
  *   layer: new FunctionLayer("packages", { content: layerArchive({ architecture: "arm64" }), architecture: "arm64" }),
- *   logs: new FunctionLogs(30),
+ *   logRetentionDays: 30,
+ *   list: new FunctionList(),
  *   alarms: new Alarms("alarms", { email: "ops@example.com" }),
  *   handler: createLookProcess,
  *   environment: { TABLE: table.name },
@@ -69,8 +73,7 @@ export class ImageFunction<Event, Result> extends pulumi.ComponentResource {
     super("snail:index:ImageFunction", name, unprovenGrants({ ...args.grants, ...networkGrants }), opts);
     const child = { parent: this };
 
-    const logGroup = new aws.cloudwatch.LogGroup(`${name}-log`, { retentionInDays: args.logs.retentionDays }, child);
-    args.logs.groups[name] = logGroup.name;
+    const logGroup = new aws.cloudwatch.LogGroup(`${name}-log`, { retentionInDays: args.logRetentionDays }, child);
     const role = new aws.iam.Role(`${name}-role`, { assumeRolePolicy: trust("lambda.amazonaws.com") }, child);
     this.policies = attach(
       role,
@@ -106,7 +109,7 @@ export class ImageFunction<Event, Result> extends pulumi.ComponentResource {
           variables: {
             ...args.environment,
             POWERTOOLS_SERVICE_NAME: name,
-            POWERTOOLS_METRICS_NAMESPACE: "SnailImages",
+            POWERTOOLS_METRICS_NAMESPACE: metricsNamespace(),
             ...(args.decodesImages && decoderEnvironment),
           },
         },
@@ -120,6 +123,8 @@ export class ImageFunction<Event, Result> extends pulumi.ComponentResource {
       { ...child, dependsOn: this.policies },
     );
     functionAlarms(name, this.function, args.alarms, child);
+    args.list.names[name] = this.function.name;
+    args.list.logGroups[name] = logGroup.name;
 
     this.registerOutputs({ function: this.function.arn });
   }

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { imageTypesJson, type RenditionSpec, type UploadLimits } from "../handlers/imageTypes";
 import { createRawImagePutProcess } from "../handlers/entries/rawImagePutProcess";
 import { createResolutionBasedImagePutProcess } from "../handlers/entries/resolutionBasedImagePutProcess";
+import { latencyAlarm } from "./alarm";
 import { childNames, type ChildNames } from "./childNames";
 import type { DeletePipeline } from "./deletePipeline";
 import type { FunctionDefaults } from "./imageFunction";
@@ -21,6 +22,8 @@ export interface ImagePipelineArgs extends ChildNames {
   maximumConcurrency: Record<"RawImagePutProcess" | "ResolutionBasedImagePutProcess", number>;
   /** Takes superseded generations, to be deleted. */
   deleteQueue: DeletePipeline["queue"];
+  /** An alarm tells when too many images are not READY within this time after their upload: 1 to 3600. */
+  latencyObjectiveSeconds: number;
   /** Protects the queues. Default: false. */
   keepData?: boolean;
   /** Arguments that all functions share. */
@@ -38,15 +41,14 @@ export interface ImagePipelineArgs extends ChildNames {
  *   imageTypes: [{ imageType: "large", width: 2016, height: 2016, fit: "inside", format: "jpeg", quality: 80 }],
  *   maximumConcurrency: { RawImagePutProcess: 2, ResolutionBasedImagePutProcess: 3 },
  *   deleteQueue: deletions.queue,
+ *   latencyObjectiveSeconds: 30,
  *   functions,
  * });
  * ```
  */
 export class ImagePipeline extends pulumi.ComponentResource {
-  /** Holds a message for each upload. */
-  readonly putRawImageQueue: QueuePair;
-  /** Holds a message for each original whose renditions are still to be made. */
-  readonly putResolutionBasedImageQueue: QueuePair;
+  /** One holds a message for each upload, the other one for each original whose renditions are still to be made. */
+  readonly queues: Record<"PutRawImageQueue" | "PutResolutionBasedImageQueue", QueuePair>;
   /** Tells the pipeline of uploads: one that lands before this is in effect is not seen. */
   readonly notification: aws.s3.BucketNotification;
 
@@ -163,8 +165,9 @@ export class ImagePipeline extends pulumi.ComponentResource {
       { ...child, dependsOn: originalsIn.queuePolicy },
     );
 
-    this.putRawImageQueue = originalsIn;
-    this.putResolutionBasedImageQueue = renditions;
+    latencyAlarm(named("ResolutionBasedImagePutProcess"), args.latencyObjectiveSeconds, args.functions.alarms, child);
+
+    this.queues = { PutRawImageQueue: originalsIn, PutResolutionBasedImageQueue: renditions };
     this.registerOutputs({
       putRawImageQueueUrl: originalsIn.queue.url,
       putResolutionBasedImageQueueUrl: renditions.queue.url,

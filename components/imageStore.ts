@@ -25,6 +25,8 @@ export class ImageStore extends pulumi.ComponentResource {
   readonly images: PrivateBucket;
   /** One item for each image: partition key `original` (the image's name), sort key `imageType`, which is `raw`. */
   readonly table: aws.dynamodb.Table;
+  /** Physical names, as the stack's outputs tell them. */
+  readonly names: Record<"tempImagesBucket" | "imagesBucket" | "imageMetadataTable", pulumi.Output<string>>;
   /** Name of the table's index of names by the status that lists show, oldest first. */
   readonly listIndex = "byStatusShard";
 
@@ -111,7 +113,12 @@ export class ImageStore extends pulumi.ComponentResource {
       { ...child, protect: keepData },
     );
 
-    this.registerOutputs({ tempImages: this.tempImages.bucket, images: this.images.bucket, table: this.table.name });
+    this.names = {
+      tempImagesBucket: this.tempImages.bucket,
+      imagesBucket: this.images.bucket,
+      imageMetadataTable: this.table.name,
+    };
+    this.registerOutputs(this.names);
   }
 }
 

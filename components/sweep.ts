@@ -12,7 +12,7 @@ export interface SweepArgs extends ChildNames {
   /** Looked through for what got lost. */
   store: ImageStore;
   /** Takes uploads whose message was lost, and generations whose renditions are missing. */
-  images: Pick<ImagePipeline, "putRawImageQueue" | "putResolutionBasedImageQueue">;
+  images: Pick<ImagePipeline, "queues">;
   /** Takes generations that are still to be cleared away. */
   deletions: Pick<DeletePipeline, "queue">;
   /** Arguments that all functions share. */
@@ -37,8 +37,8 @@ export class Sweep extends pulumi.ComponentResource {
     const child = { parent: this };
     const named = childNames(name, args);
     const { tempImages, images, table, listIndex } = args.store;
-    const { putRawImageQueue, putResolutionBasedImageQueue } = args.images;
-    const queues = [putRawImageQueue.queue, putResolutionBasedImageQueue.queue, args.deletions.queue] as const;
+    const { PutRawImageQueue, PutResolutionBasedImageQueue } = args.images.queues;
+    const queues = [PutRawImageQueue.queue, PutResolutionBasedImageQueue.queue, args.deletions.queue] as const;
 
     const sweep = new ImageFunction(
       named("SweepProcess"),

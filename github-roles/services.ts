@@ -104,6 +104,13 @@ export const services: Record<string, ServiceRights> = {
     write: ["cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm", "cloudwatch:*agResource"],
     on: arns("cloudwatch", "alarm:", ["*Image*-alarm-", "Sweep*-alarm-", "Upload*-alarm-"]),
   },
+  Dashboards: {
+    types: ["aws:cloudwatch/dashboard:"],
+    read: ["cloudwatch:GetDashboard"],
+    write: ["cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard"],
+    // Dashboards are of an account, not of a region.
+    on: ({ accountId }) => [`arn:*:cloudwatch::${accountId}:dashboard/snail-images-*`],
+  },
   Schedules: {
     types: ["aws:cloudwatch/eventRule:", "aws:cloudwatch/eventTarget:"],
     read: ["events:DescribeRule", "events:List*"],

@@ -55,6 +55,7 @@ describe("settings", () => {
       },
       allowedOrigins: [],
       logRetentionDays: 30,
+      latencyObjectiveSeconds: 30,
       alarmEmail: undefined,
       layer: { architecture: "arm64", folder: undefined },
       maximumConcurrency: {
@@ -82,6 +83,7 @@ describe("settings", () => {
       apiThrottle: { rate: 1, burst: 2 },
       allowedOrigins: ["https://a.example"],
       logRetentionDays: 365,
+      latencyObjectiveSeconds: 30,
       alarmEmail: "ops@example.com",
       layerArchitecture: "x86_64",
       network: "isolated",
@@ -105,6 +107,7 @@ describe("settings", () => {
       api: { auth: "cognito", cognitoUserPoolArn: pool, throttle: { rate: 1, burst: 2 } },
       allowedOrigins: ["https://a.example"],
       logRetentionDays: 365,
+      latencyObjectiveSeconds: 30,
       alarmEmail: "ops@example.com",
       layer: { architecture: "x86_64", folder: undefined },
       maximumConcurrency: {
@@ -230,6 +233,7 @@ describe("settings", () => {
     ["apiThrottle", { rate: 0, burst: 1 }, "apiThrottle.rate must be a whole number from 1 to 10000; got 0"],
     ["apiThrottle", { rate: 1, burst: 5001 }, "apiThrottle.burst must be a whole number from 1 to 5000; got 5001"],
     ["apiThrottle", { rate: 1 }, "apiThrottle.burst is missing; it is not set"],
+    ["latencyObjectiveSeconds", 0, "latencyObjectiveSeconds must be a whole number from 1 to 3600; got 0"],
     ["logRetentionDays", 31, `logRetentionDays must be one of ${allowed}; got 31`],
     ["alarmEmail", "ops", 'alarmEmail must be an e-mail address; got "ops"'],
     ["layerArchitecture", "arm", 'layerArchitecture must be one of arm64, x86_64; got "arm"'],

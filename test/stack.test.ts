@@ -126,8 +126,17 @@ describe("the program", () => {
             ...named("Function", "FunctionName"),
             ...named("RestApi", "ApiName"),
             `Stage ${name}`,
+            "service ResolutionBasedImagePutProcess",
           ]),
         );
+      });
+
+      it("says in each alarm's description where its entry in the runbook is", () => {
+        const runbook = readFileSync("docs/operating.md", "utf8");
+        const entries = [...runbook.matchAll(/^### Alarm: (.*)$/gm)].map(([, kind = ""]) => `alarm-${kind}`);
+        const anchors = stack.all("MetricAlarm").map(({ given }) => String(given.alarmDescription).split("#").at(-1));
+        expect(entries).to.include.members(anchors);
+        expect(anchors).to.include.members(entries);
       });
 
       it("protects buckets, table and queues exactly where data is kept", () => {
@@ -140,7 +149,7 @@ describe("the program", () => {
       });
 
       it("answers where everything is", () => {
-        const { deadLetterQueueUrls, queueUrls, alarmNames, logGroups, ...others } = outputs;
+        const { deadLetterQueueUrls, queueUrls, alarmNames, logGroups, dashboardUrl, ...others } = outputs;
         const settings = checkSettings(readStackConfig(".", name), { project: "snail-images", stack: name });
         expect(others).to.deep.equal({
           region: "eu-west-1",
@@ -158,6 +167,9 @@ describe("the program", () => {
         expect(logGroups).to.have.all.keys(functionNames);
         expect(Object.values(logGroups as object)).to.have.members(
           functionNames.map((name) => stack.one("LogGroup", `${name}-log`).state.name),
+        );
+        expect(dashboardUrl).to.equal(
+          `https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards/dashboard/snail-images-${name}`,
         );
         expect(alarmNames).to.have.members(stack.all("MetricAlarm").map(({ state }) => state.name));
         const queues = ["PutRawImageQueue", "PutResolutionBasedImageQueue", "DeleteResolutionBasedImageQueue"];

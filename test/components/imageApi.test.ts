@@ -26,7 +26,7 @@ const declareApi = (more: Partial<ImageApiArgs> = {}) =>
       auth: "iam",
       throttle: { rate: 5, burst: 10 },
       logRetentionDays: 7,
-      alarms: { actions: [], names: [] },
+      alarms: { actions: [], names: [], arns: [] },
       ...more,
     });
   });
@@ -354,9 +354,10 @@ describe("ImageApi", () => {
 
   it("raises an alarm when more than one of a hundred requests fails", async () => {
     const topic = "arn:aws:sns:eu-west-1:123456789012:alarms";
-    const alarmed = await declareApi({ alarms: { actions: [topic as never], names: [] } });
+    const alarmed = await declareApi({ alarms: { actions: [topic as never], names: [], arns: [] } });
     expect(alarmed.inputs("MetricAlarm")).to.deep.equal({
-      alarmDescription: "ImageApi answered more than 1 % of its requests with 5xx.",
+      alarmDescription:
+        "ImageApi answered more than 1 % of its requests with 5xx. What to do: docs/operating.md#alarm-api-errors",
       namespace: "AWS/ApiGateway",
       metricName: "5XXError",
       dimensions: { ApiName: "ImageApi", Stage: "test" },

@@ -36,7 +36,7 @@ describe("ImageFunction", () => {
         variables: {
           BUCKET: "photos",
           POWERTOOLS_SERVICE_NAME: "LookProcess",
-          POWERTOOLS_METRICS_NAMESPACE: "SnailImages",
+          POWERTOOLS_METRICS_NAMESPACE: "SnailImages/test",
         },
       },
       loggingConfig: { logFormat: "JSON", logGroup: "LookProcess-log" },
@@ -78,7 +78,7 @@ describe("ImageFunction", () => {
 
   it("raises an alarm when it crashes, and when it is throttled for a quarter of an hour", async () => {
     const topic = "arn:aws:sns:eu-west-1:123456789012:alarms";
-    const alarmed = await withArgs({ alarms: { actions: [topic as never], names: [] } });
+    const alarmed = await withArgs({ alarms: { actions: [topic as never], names: [], arns: [] } });
     const common = {
       namespace: "AWS/Lambda",
       dimensions: { FunctionName: "LookProcess" },
@@ -92,13 +92,14 @@ describe("ImageFunction", () => {
     };
     expect(alarmed.inputs("MetricAlarm", "LookProcess-errors-alarm")).to.deep.equal({
       ...common,
-      alarmDescription: "LookProcess crashed, or ran out of time or memory.",
+      alarmDescription: "LookProcess crashed, or ran out of time or memory. What to do: docs/operating.md#alarm-errors",
       metricName: "Errors",
       evaluationPeriods: 1,
     });
     expect(alarmed.inputs("MetricAlarm", "LookProcess-throttles-alarm")).to.deep.equal({
       ...common,
-      alarmDescription: "LookProcess was throttled for 15 minutes: the account runs too few functions at once.",
+      alarmDescription:
+        "LookProcess was throttled for 15 minutes: the account runs too few functions at once. What to do: docs/operating.md#alarm-throttles",
       metricName: "Throttles",
       evaluationPeriods: 3,
     });

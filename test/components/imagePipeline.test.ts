@@ -68,6 +68,7 @@ describe("the pipelines", () => {
         uploadLimits,
         imageTypes,
         deleteQueue: deletions.queue,
+        latencyObjectiveSeconds: 30,
         maximumConcurrency: { RawImagePutProcess: 4, ResolutionBasedImagePutProcess: 5 },
       });
     });
@@ -177,7 +178,7 @@ describe("the pipelines", () => {
     const bucket = (name: string) => String(stack.one("Bucket", name).state.bucket);
     const own = (name: string) => ({
       POWERTOOLS_SERVICE_NAME: name,
-      POWERTOOLS_METRICS_NAMESPACE: "SnailImages",
+      POWERTOOLS_METRICS_NAMESPACE: "SnailImages/test",
       IMAGES_BUCKET: bucket("snail-images-test"),
       IMAGE_METADATA_TABLE: metadata,
     });

@@ -138,7 +138,7 @@ describe("QueueFunction", () => {
 
   it("raises an alarm when a message is given up or about to expire, and when messages wait for a quarter of an hour", async () => {
     const topic = "arn:aws:sns:eu-west-1:123456789012:alarms";
-    const alarmed = await withArgs({ alarms: { actions: [topic as never], names: [] } });
+    const alarmed = await withArgs({ alarms: { actions: [topic as never], names: [], arns: [] } });
     const common = {
       namespace: "AWS/SQS",
       statistic: "Maximum",
@@ -151,21 +151,24 @@ describe("QueueFunction", () => {
     };
     expect(alarmed.inputs("MetricAlarm", "ResizeQueue-dead-letters-alarm")).to.deep.equal({
       ...common,
-      alarmDescription: "ResizeQueue gave up on messages: they wait in its dead-letter queue.",
+      alarmDescription:
+        "ResizeQueue gave up on messages: they wait in its dead-letter queue. What to do: docs/operating.md#alarm-dead-letters",
       metricName: "ApproximateNumberOfMessagesVisible",
       dimensions: { QueueName: "ResizeQueue-dead-letters" },
       threshold: 0,
     });
     expect(alarmed.inputs("MetricAlarm", "ResizeQueue-dead-letters-age-alarm")).to.deep.equal({
       ...common,
-      alarmDescription: "A dead letter of ResizeQueue is 7 days old: it expires up to 14 days after it was first sent.",
+      alarmDescription:
+        "A dead letter of ResizeQueue is 7 days old: it expires up to 14 days after it was first sent. What to do: docs/operating.md#alarm-dead-letters-age",
       metricName: "ApproximateAgeOfOldestMessage",
       dimensions: { QueueName: "ResizeQueue-dead-letters" },
       threshold: 604_800,
     });
     expect(alarmed.inputs("MetricAlarm", "ResizeQueue-age-alarm")).to.deep.equal({
       ...common,
-      alarmDescription: "Messages wait in ResizeQueue for more than 15 minutes.",
+      alarmDescription:
+        "Messages wait in ResizeQueue for more than 15 minutes. What to do: docs/operating.md#alarm-age",
       metricName: "ApproximateAgeOfOldestMessage",
       dimensions: { QueueName: "ResizeQueue" },
       threshold: 900,

@@ -36,6 +36,7 @@ describe("Sweep", () => {
         },
         imageTypes: [],
         deleteQueue: deletions.queue,
+        latencyObjectiveSeconds: 30,
         maximumConcurrency: { RawImagePutProcess: 2, ResolutionBasedImagePutProcess: 2 },
       });
       new Sweep("sweep", { ...common, images, deletions });

@@ -32,6 +32,7 @@ function declareService(name: string, prefix?: string): void {
     store,
     uploadLimits,
     imageTypes: [{ imageType: "large", width: 100, height: 100, fit: "inside", format: "jpeg", quality: 80 }],
+    latencyObjectiveSeconds: 30,
     maximumConcurrency: { RawImagePutProcess: 2, ResolutionBasedImagePutProcess: 2 },
     deleteQueue: deletions.queue,
     functions,

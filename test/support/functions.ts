@@ -1,9 +1,10 @@
-import { FunctionLogs } from "../../components/functionLogs";
+import { FunctionList } from "../../components/functionList";
 import type { FunctionDefaults } from "../../components/imageFunction";
 
 /** Arguments that a component needs in order to declare functions. */
 export const functions: FunctionDefaults = {
   layer: { arn: "arn:aws:lambda:eu-west-1:123456789012:layer:packages:1" as never, architecture: "arm64" },
-  logs: new FunctionLogs(7),
-  alarms: { actions: [], names: [] },
+  logRetentionDays: 7,
+  list: new FunctionList(),
+  alarms: { actions: [], names: [], arns: [] },
 };
