@@ -10,13 +10,17 @@ import { metricsNamespace } from "./metricsNamespace";
 import type { QueuePair } from "./queueFunction";
 
 export interface DashboardArgs {
+  /** All functions of the stack, with their logs. */
   functions: Pick<FunctionList, "names" | "logGroups">;
   /** By name, in the order in which images pass them. */
   queues: Record<string, QueuePair>;
+  /** Shown by its stage's metrics, which are free. */
   api: Pick<ImageApi, "apiName" | "stageName">;
+  /** Its table: the capacity that it takes. */
   store: Pick<ImageStore, "table">;
+  /** Shown with their states. */
   alarms: Pick<Alarms, "arns">;
-  /** Drawn beside the latency. */
+  /** Drawn beside the latency: 1 to 3600. */
   latencyObjectiveSeconds: number;
 }
 
