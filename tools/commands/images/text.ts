@@ -1,20 +1,10 @@
 import type { Image } from "../../../client";
+import { columns } from "../support/columns";
 
 /** `655 kB`, `3.8 MB`. */
 export function sizeText(bytes: number): string {
   if (bytes < 1000) return `${bytes} bytes`;
   return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
-/** Rows as lines, each cell as wide as the widest of its column. */
-function columns(rows: readonly string[][]): string[] {
-  const widths = rows.reduce<number[]>((all, row) => row.map((cell, i) => Math.max(all[i] ?? 0, cell.length)), []);
-  return rows.map((row) =>
-    row
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
 }
 
 /** An image's status in one line: `photo.jpg  READY  4032×3024 jpeg, 3.8 MB`; of the upload after it, if that is pending. */

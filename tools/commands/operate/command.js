@@ -50,6 +50,14 @@ s3:ListBucket on the images' bucket, sqs:GetQueueAttributes, ReceiveMessage and 
     .action((image, flags, command) => action("why")(image, flags, command));
 
 /** @param {import("commander").Command} snail */
+const status = (snail) =>
+  ofStack(snail, "status", `dynamodb:Query on the table's index, sqs:GetQueueAttributes, cloudwatch:DescribeAlarms.`)
+    .summary("tell a stack at a glance")
+    .description("Tells a stack at a glance: names by status, queues, dead letters, and alarms that are not OK.")
+    .option("--json", "print JSON", false)
+    .action((flags, command) => action("status")(flags, command));
+
+/** @param {import("commander").Command} snail */
 const logs = (snail) =>
   ofStack(snail, "logs [function]", "logs:FilterLogEvents on the functions' log groups.")
     .summary("print what the functions logged")
@@ -60,4 +68,4 @@ const logs = (snail) =>
     .option("--json", "print each line as the function wrote it", false)
     .action((functionName, flags, command) => action("logs")(functionName, flags, command));
 
-module.exports = [why, logs];
+module.exports = [status, why, logs];

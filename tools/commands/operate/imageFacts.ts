@@ -1,5 +1,4 @@
 import { HeadObjectCommand, ListObjectVersionsCommand } from "@aws-sdk/client-s3";
-import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 
 import { createImageMetadata } from "../../../handlers/aws/imageMetadata";
@@ -10,6 +9,7 @@ import type { RawRecord } from "../../../handlers/records";
 import { letGo, type QueuePair, takeDeadLetters } from "../redrive/deadLetters";
 import type { Target } from "../support/target";
 import { lineText, logLines } from "./logLines";
+import { type QueueDepth, queueDepths } from "./queueDepths";
 
 /** All that is known of one name. Times are ISO 8601 in UTC. */
 export interface ImageFacts {
@@ -20,7 +20,7 @@ export interface ImageFacts {
   /** Uploads that wait in the temp bucket, newest first. */
   uploads: { versionId: string; storedAt: string; bytes: number }[];
   deadLetters: { queue: string; cause: string; reason: string; poison: boolean; since: string }[];
-  queues: { name: string; waiting: number; inFlight: number }[];
+  queues: QueueDepth[];
   /** Lines of the log that name it, the oldest first. */
   log: string[];
 }
@@ -36,7 +36,7 @@ export async function imageFacts(target: Target, name: string, since: number): P
     generationsOf(target, name, record),
     uploadsOf(target, name),
     deadLettersOf(target, name),
-    Promise.all(Object.entries(target.queueUrls).map(([queue, url]) => depthOf(target, queue, url))),
+    queueDepths(target),
     logLines(target, { since, containing: name, most: MOST_LINES }),
   ]);
   const log = lines.flatMap((line) => lineText(line) ?? []);
@@ -88,20 +88,6 @@ async function uploadsOf({ s3, tempImagesBucket }: Target, name: string): Promis
     storedAt: LastModified?.toISOString() ?? "",
     bytes: Size,
   }));
-}
-
-async function depthOf({ sqs }: Target, name: string, url: string): Promise<ImageFacts["queues"][number]> {
-  const { Attributes = {} } = await sqs.send(
-    new GetQueueAttributesCommand({
-      QueueUrl: url,
-      AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-    }),
-  );
-  return {
-    name,
-    waiting: Number(Attributes.ApproximateNumberOfMessages ?? 0),
-    inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
-  };
 }
 
 async function deadLettersOf(target: Target, name: string): Promise<ImageFacts["deadLetters"]> {

@@ -19,6 +19,7 @@ const commands: [command: string, ...flags: string[]][] = [
   ["soak", "--seconds", "--clients", "--names", "--keep"],
   ["hostile", "--mutations", "--seed", "--processes", "--keep", "--json"],
   ["verify", "--stack", "--local", "--data", "--wait", "--policy"],
+  ["status", "--stack", "--data", "--json"],
   ["why", "--stack", "--data", "--since", "--json"],
   ["logs", "--stack", "--data", "--image", "--since", "--follow", "--json"],
   ["redrive", "--stack", "--local", "--data", "--cause", "--move"],

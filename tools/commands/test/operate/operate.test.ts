@@ -12,10 +12,11 @@ import { expect } from "chai";
 import { LocalService } from "../../support/localService";
 import { localTarget, type Target } from "../../support/target";
 import { plainPicture } from "../../verify/pictures";
+import type { StackStatus } from "../../operate/status";
 import type { ImageFacts } from "../../operate/imageFacts";
 import { root, snail } from "../cli/support";
 
-describe("snail why and logs", function () {
+describe("snail status, why and logs", function () {
   this.timeout(180_000);
   const data = mkdtempSync(join(tmpdir(), "operate-"));
   let service: LocalService;
@@ -55,6 +56,32 @@ describe("snail why and logs", function () {
     expect(out).to.match(/\n {2}Upload an image that is accepted\./);
   });
 
+  it("tell the stack at a glance", async () => {
+    const { code, out } = await run("status");
+    expect(code).to.equal(0);
+    const plain = out.replace(/made \S+/g, "made TIME").replace(/ {2,}/g, "  ");
+    expect(plain).to.equal(
+      [
+        "Stack dev",
+        "",
+        "names  the first of them",
+        "PROCESSING  0",
+        "READY  1  good ü.jpg, made TIME",
+        "FAILED  0",
+        "REJECTED  1  bad.jpg, made TIME",
+        "DELETING  0",
+        "",
+        "queue  waiting  in flight  dead letters",
+        "PutRawImageQueue  0  0  0",
+        "PutResolutionBasedImageQueue  0  0  0",
+        "DeleteResolutionBasedImageQueue  0  0  0",
+        "",
+        "All alarms are OK.",
+        "",
+      ].join("\n"),
+    );
+  });
+
   it("tell of a dead letter, and leave it where it is", async () => {
     const body = JSON.stringify({ original: "good ü.jpg" });
     await target.sqs.send(
@@ -74,6 +101,9 @@ describe("snail why and logs", function () {
       );
     }
     expect((await facts("bad.jpg")).deadLetters).to.deep.equal([]);
+    const { code, out } = await run("status", "--json");
+    const queues = (JSON.parse(out) as StackStatus).queues.map(({ deadLetters }) => deadLetters);
+    expect({ code, queues }).to.deep.equal({ code: 1, queues: [0, 1, 0] });
   });
 
   it("tell of an object that is gone", async () => {

@@ -17,7 +17,7 @@ const next = (facts: Partial<ImageFacts>): string[] =>
 
 describe("the next steps of an image", () => {
   it("are those of its status", () => {
-    const queues = [{ name: "PutResolutionBasedImageQueue", waiting: 3, inFlight: 1 }];
+    const queues = [{ name: "PutResolutionBasedImageQueue", waiting: 3, inFlight: 1, deadLetters: 0 }];
     expect(next({ record: record({ status: "PROCESSING" }), queues })).to.deep.equal([
       "Its renditions are made by ResolutionBasedImagePutProcess (PutResolutionBasedImageQueue: 3 waiting, 1 in flight). " +
         "Where the message got lost, the sweep sends it again an hour after the last change of the record.",

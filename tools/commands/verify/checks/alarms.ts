@@ -1,12 +1,5 @@
-import { awsJson } from "../../support/awsJson";
+import { alarmStates } from "../../support/alarmStates";
 import type { Check } from "../check";
-import type { Target } from "../../support/target";
-
-interface Alarm {
-  AlarmName: string;
-  StateValue: string;
-  StateReason: string;
-}
 
 /** Each alarm of the stack is there, has looked at its metric, and is quiet. */
 export const alarms: Check = {
@@ -21,7 +14,7 @@ export const alarms: Check = {
     // A new alarm has not looked at its metric yet.
     const found = await wait(
       "alarms without data",
-      () => describe(target),
+      () => alarmStates(target),
       (known) => known.every(({ StateValue }) => StateValue !== "INSUFFICIENT_DATA"),
       { slow: true },
     );
@@ -37,22 +30,3 @@ export const alarms: Check = {
     });
   },
 };
-
-/** DescribeAlarms, which takes 100 names at a time. */
-async function describe(target: Target): Promise<Alarm[]> {
-  const alarms: Alarm[] = [];
-  for (let start = 0; start < target.alarmNames.length; start += 100) {
-    const { MetricAlarms } = (await awsJson(target, {
-      service: "monitoring",
-      method: "POST",
-      path: "/",
-      headers: {
-        "content-type": "application/x-amz-json-1.0",
-        "x-amz-target": "GraniteServiceVersion20100801.DescribeAlarms",
-      },
-      body: { AlarmNames: target.alarmNames.slice(start, start + 100), MaxRecords: 100 },
-    })) as { MetricAlarms: Alarm[] };
-    alarms.push(...MetricAlarms);
-  }
-  return alarms;
-}

@@ -1,0 +1,28 @@
+import { awsJson } from "./awsJson";
+import type { Target } from "./target";
+
+/** An alarm, as CloudWatch describes it. */
+export interface AlarmState {
+  AlarmName: string;
+  StateValue: string;
+  StateReason: string;
+}
+
+/** The states of a stack's alarms: DescribeAlarms, which takes 100 names at a time. */
+export async function alarmStates(target: Target): Promise<AlarmState[]> {
+  const alarms: AlarmState[] = [];
+  for (let start = 0; start < target.alarmNames.length; start += 100) {
+    const { MetricAlarms } = (await awsJson(target, {
+      service: "monitoring",
+      method: "POST",
+      path: "/",
+      headers: {
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": "GraniteServiceVersion20100801.DescribeAlarms",
+      },
+      body: { AlarmNames: target.alarmNames.slice(start, start + 100), MaxRecords: 100 },
+    })) as { MetricAlarms: AlarmState[] };
+    alarms.push(...MetricAlarms);
+  }
+  return alarms;
+}
