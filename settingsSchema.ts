@@ -21,23 +21,36 @@ const retentions = [
 const square = (pixels: number) => ({ width: pixels, height: pixels });
 const concurrency = (standard: number) => v.optional(whole(2, 1000), standard);
 
+/** Properties of an image type that do not go together: the one to change, its value, and what is allowed. */
+function* misfits(type: v.InferOutput<typeof imageTypeGroup>): Generator<[keyof typeof type | undefined, string]> {
+  const { width, height, fit, position, format, formats } = type;
+  const isBox = width !== undefined && height !== undefined;
+  if (width === undefined && height === undefined) yield [undefined, "must have a width, a height or both, in pixels"];
+  else if (fit === "cover" && !isBox) yield ["fit", "must be inside where width or height is left out"];
+  if (position !== "centre" && fit !== "cover") yield ["position", "must be left out where fit is inside"];
+  if (format && formats) yield ["formats", "must be left out beside format"];
+  const isAuto = formats?.includes("auto");
+  if (isAuto && formats?.some((each) => Object.values<string>(autoFormats).includes(each)))
+    yield ["formats", "must not name auto beside jpeg or webp, which it becomes"];
+}
+
+const imageTypeGroup = group(imageTypeEntries());
 const imageType = v.pipe(
-  group(imageTypeEntries()),
+  imageTypeGroup,
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
-    const { format, formats: value } = dataset.value;
-    if (!value) return;
-    const refuse = (message: string) => {
-      const path = { type: "unknown", origin: "value", input: dataset.value, key: "formats", value } as const;
-      addIssue({ message, input: value, path: [path] });
-    };
-    if (format) refuse("must be left out beside format");
-    const alike = value.filter((each) => Object.values<string>(autoFormats).includes(each));
-    if (value.includes("auto") && alike.length > 0) refuse("must not name auto beside jpeg or webp, which it becomes");
+    const type = dataset.value;
+    for (const [key, message] of misfits(type)) {
+      if (key === undefined) addIssue({ message });
+      else {
+        const value = type[key];
+        addIssue({ message, input: value, path: [{ type: "unknown", origin: "value", input: type, key, value }] });
+      }
+    }
   }),
 );
 const { acceptedFormats, maxBytes, maxPixels, maxSide, maxProportion } = uploadLimitEntries();
-const imageTypesRule = "must have 1 to 20 image types, each with a width and a height in pixels";
+const imageTypesRule = "must have 1 to 20 image types, each with a width, a height or both, in pixels";
 
 /** Every key of the configuration, with its allowed values and its default. */
 export const settingsSchema = group({

@@ -13,7 +13,7 @@ import {
   regex,
   string,
 } from "valibot";
-import { fits, imageFormats, imageTypeDefaults, imageTypeFormats, widestLimits } from "./imageTypes";
+import { fits, imageFormats, imageTypeDefaults, imageTypeFormats, positions, widestLimits } from "./imageTypes";
 
 /**
  * The ranges of an image type and of an upload's limits, for the configuration and for the functions' environment. A
@@ -50,9 +50,10 @@ export function imageTypeName() {
 /** The properties of an image type besides its name, with their defaults. */
 export function imageTypeEntries() {
   return {
-    width: whole(1, 10_000),
-    height: whole(1, 10_000),
+    width: optional(whole(1, imageTypeDefaults.width)),
+    height: optional(whole(1, imageTypeDefaults.height)),
     fit: optional(oneOf(fits), imageTypeDefaults.fit),
+    position: optional(oneOf(positions), imageTypeDefaults.position),
     format: optional(oneOf(imageTypeFormats)),
     formats: optional(someOf(imageTypeFormats)),
     quality: optional(whole(1, 100), imageTypeDefaults.quality),

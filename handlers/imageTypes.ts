@@ -16,15 +16,19 @@ export function possibleFormats(format: ImageTypeFormat): RenditionFormat[] {
 }
 /** `inside` keeps the whole picture within the box; `cover` fills the box and crops. */
 export const fits = ["inside", "cover"] as const;
+/** The part of the picture that `cover` keeps. `attention` and `entropy` are sharp's; `focus` is the image's own. */
+export const positions = ["centre", "attention", "entropy", "focus"] as const;
 
 /** One rendition to be made of an original. An image type has one in each of its formats. */
 export interface RenditionSpec {
   /** The configured name: `large`. Lower-case letters, digits and dashes; never `raw`. */
   imageType: string;
-  /** The box, in pixels. */
+  /** The box, in pixels. A side that is left out has the most that is allowed. */
   width: number;
   height: number;
   fit: (typeof fits)[number];
+  /** Default: `centre`. */
+  position?: (typeof positions)[number];
   format: ImageTypeFormat;
   /** 1 to 100. PNG is lossless and ignores it. */
   quality: number;
@@ -33,10 +37,20 @@ export interface RenditionSpec {
 }
 
 /** Defaults of an image type's properties. */
-export const imageTypeDefaults = { fit: "inside", formats: ["auto"], quality: 80, enlarge: false } as const;
+export const imageTypeDefaults = {
+  width: 10_000,
+  height: 10_000,
+  fit: "inside",
+  position: "centre",
+  formats: ["auto"],
+  quality: 80,
+  enlarge: false,
+} as const;
 
-/** An image type's properties as they are configured: one format, or a list of them. */
-interface ConfiguredImageType extends Omit<RenditionSpec, "imageType" | "format"> {
+/** An image type's properties as they are configured: one side or two, one format or a list of them. */
+interface ConfiguredImageType extends Omit<RenditionSpec, "imageType" | "width" | "height" | "format"> {
+  width?: number;
+  height?: number;
   format?: ImageTypeFormat;
   formats?: ImageTypeFormat[];
 }
@@ -44,7 +58,8 @@ interface ConfiguredImageType extends Omit<RenditionSpec, "imageType" | "format"
 /** The renditions of an image type, in the order of its formats. */
 export function specsOf(imageType: string, { format, formats, ...type }: ConfiguredImageType): RenditionSpec[] {
   const all = formats ?? (format === undefined ? imageTypeDefaults.formats : [format]);
-  return all.map((each) => ({ imageType, ...type, format: each }));
+  const { width, height } = imageTypeDefaults;
+  return all.map((each) => ({ imageType, width, height, ...type, format: each }));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ImageFormat, RenditionFormat, RenditionSpec, UploadLimits } from "./imageTypes";
-import type { ImageEvent, ListedStatus, RawRecord } from "./records";
+import type { Focus, ImageEvent, ListedStatus, RawRecord } from "./records";
 
 /**
  * The interfaces through which the handlers reach AWS. `handlers/aws/` implements them with the SDK, the fault search and
@@ -251,4 +251,5 @@ export type MakeRenditions = (
   original: Uint8Array,
   specs: RenditionSpec[],
   store: (rendition: Rendition) => Promise<void>,
+  focus?: Focus,
 ) => Promise<{ undecodable?: string }>;

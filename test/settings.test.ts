@@ -44,6 +44,7 @@ describe("settings", () => {
         width: edge,
         height: edge,
         fit: "inside",
+        position: "centre",
         format: "auto",
         quality: 80,
         enlarge: false,
@@ -77,7 +78,9 @@ describe("settings", () => {
       maxSide: 100,
       maxProportion: 3,
       acceptedFormats: ["tiff", "gif"],
-      imageTypes: { hero: { width: 100, height: 50, fit: "cover", format: "webp", quality: 1, enlarge: true } },
+      imageTypes: {
+        hero: { width: 100, height: 50, fit: "cover", position: "focus", format: "webp", quality: 1, enlarge: true },
+      },
       apiAuth: "cognito",
       cognitoUserPoolArn: pool,
       apiThrottle: { rate: 1, burst: 2 },
@@ -102,7 +105,16 @@ describe("settings", () => {
         maxProportion: 3,
       },
       imageTypes: [
-        { imageType: "hero", width: 100, height: 50, fit: "cover", format: "webp", quality: 1, enlarge: true },
+        {
+          imageType: "hero",
+          width: 100,
+          height: 50,
+          fit: "cover",
+          position: "focus",
+          format: "webp",
+          quality: 1,
+          enlarge: true,
+        },
       ],
       api: { auth: "cognito", cognitoUserPoolArn: pool, throttle: { rate: 1, burst: 2 } },
       allowedOrigins: ["https://a.example"],
@@ -120,6 +132,14 @@ describe("settings", () => {
     });
   });
 
+  it("has the largest box where a side is left out", () => {
+    const { imageTypes } = check({ imageTypes: { wide: { width: 100 }, high: { height: 50 } } });
+    expect(imageTypes.map(({ width, height }) => [width, height])).to.deep.equal([
+      [100, 10_000],
+      [10_000, 50],
+    ]);
+  });
+
   it("makes a rendition of each format of an image type, in their order", () => {
     const box = { width: 100, height: 50 };
     const { imageTypes } = check({ imageTypes: { a: { ...box, formats: ["avif", "webp", "jpeg"] }, b: box } });
@@ -133,6 +153,7 @@ describe("settings", () => {
       imageType: "a",
       ...box,
       fit: "inside",
+      position: "centre",
       format: "jpeg",
       quality: 80,
       enlarge: false,
@@ -159,15 +180,34 @@ describe("settings", () => {
       'acceptedFormats.1 must be one of jpeg, png, webp, avif, gif, tiff; got "bmp"',
     ],
     ["acceptedFormats", ["jpeg", "jpeg"], 'acceptedFormats.1 must name each format once; got "jpeg"'],
-    ["imageTypes", {}, "imageTypes must have 1 to 20 image types, each with a width and a height in pixels; got {}"],
+    [
+      "imageTypes",
+      {},
+      "imageTypes must have 1 to 20 image types, each with a width, a height or both, in pixels; got {}",
+    ],
     ["imageTypes", { Large: { width: 1, height: 1 } }, "1 to 31 lower-case letters, digits and dashes, and not raw"],
     ["imageTypes", { raw: { width: 1, height: 1 } }, 'and not raw; got "raw"'],
     ["imageTypes", { a: { width: 0, height: 1 } }, `imageTypes.a.width ${box}; got 0`],
-    ["imageTypes", { a: { height: 1 } }, "imageTypes.a.width is missing; it is not set"],
+    ["imageTypes", { a: { quality: 1 } }, 'imageTypes.a must have a width, a height or both, in pixels; got {"'],
+    [
+      "imageTypes",
+      { a: { width: 1, fit: "cover" } },
+      'imageTypes.a.fit must be inside where width or height is left out; got "cover"',
+    ],
+    [
+      "imageTypes",
+      { a: { width: 1, height: 1, fit: "cover", position: "top" } },
+      'imageTypes.a.position must be one of centre, attention, entropy, focus; got "top"',
+    ],
+    [
+      "imageTypes",
+      { a: { width: 1, height: 1, position: "focus" } },
+      'imageTypes.a.position must be left out where fit is inside; got "focus"',
+    ],
     [
       "imageTypes",
       { a: 5 },
-      "imageTypes.a must be an object with width, height, fit, format, formats, quality, enlarge; got 5",
+      "imageTypes.a must be an object with width, height, fit, position, format, formats, quality, enlarge; got 5",
     ],
     [
       "imageTypes",
@@ -333,7 +373,15 @@ describe("settings", () => {
       Object.fromEntries(Array.from({ length: count }, (_, n) => [`${"t".repeat(29)}${10 + n}`, spec]));
     const plain = { width: 10_000, height: 10_000 };
     expect(check({ imageTypes: types(20, plain) }).imageTypes).to.have.lengthOf(20);
-    const special = { ...plain, fit: "cover", format: "webp", quality: 100, enlarge: true };
+    const special = {
+      ...plain,
+      width: 9_999,
+      fit: "cover",
+      position: "attention",
+      format: "webp",
+      quality: 100,
+      enlarge: true,
+    };
     expect(() => check({ imageTypes: types(20, special) })).to.throw(
       "snail-images:imageTypes must fit into 2600 bytes of the functions' environment: use fewer, shorter names, defaults; got 3",
     );

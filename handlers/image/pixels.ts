@@ -1,6 +1,8 @@
 import type { Sharp } from "sharp";
+import type { RenditionSpec } from "../imageTypes";
+import type { Focus } from "../records";
 import { openImage } from "./safety";
-import { isSame, type Size } from "./sizes";
+import { isSame, type Size, type Target } from "./sizes";
 
 /** Decoded pixels: sRGB, 8 bits, upright, with or without alpha. */
 export interface Pixels extends Size {
@@ -34,15 +36,27 @@ export async function scaled(pixels: Pixels, size: Size, exact: boolean): Promis
 }
 
 /**
- * The middle of the picture at another size, with the scale at which the whole would have the size `whole`. Where that
+ * The part of the picture that `cover` keeps, with the scale at which the whole would have the size `whole`. Where that
  * enlarges, the rest is cut away first: the whole could be a million pixels long.
  */
-export function cropped(pixels: Pixels, whole: Size, size: Size): Sharp {
-  const image = fromPixels(pixels);
-  if (whole.width <= pixels.width) return image.resize({ ...size, fit: "cover" });
+export async function cropped(pixels: Pixels, { spec, whole, size }: Target, focus?: Focus): Promise<Pixels> {
+  if (whole.width <= pixels.width) return cut(pixels, whole, size, spec.position, focus);
   const part = (side: number, of: number, all: number) => Math.min(all, Math.max(1, Math.round((side * all) / of)));
   const width = part(size.width, whole.width, pixels.width);
   const height = part(size.height, whole.height, pixels.height);
-  const middle = { left: (pixels.width - width) >> 1, top: (pixels.height - height) >> 1, width, height };
-  return image.extract(middle).resize({ ...size, fit: "fill" });
+  return scaled(await cut(pixels, pixels, { width, height }, spec.position, focus), size, true);
+}
+
+/** A part of this size of the picture at the size `whole`. */
+function cut(pixels: Pixels, whole: Size, size: Size, position: RenditionSpec["position"], focus?: Focus) {
+  const image = fromPixels(pixels);
+  if (position !== "focus") return pixelsOf(image.resize({ ...size, fit: "cover", position }));
+  const { x, y } = focus ?? { x: 0.5, y: 0.5 };
+  // As near to the middle of the part as the picture's edges allow.
+  const start = (at: number, all: number, side: number) =>
+    Math.max(0, Math.min(all - side, Math.round(at * all - side / 2)));
+  const corner = { left: start(x, whole.width, size.width), top: start(y, whole.height, size.height) };
+  return pixelsOf(
+    image.resize({ width: whole.width, height: whole.height, fit: "fill" }).extract({ ...corner, ...size }),
+  );
 }

@@ -1,5 +1,6 @@
 import { autoFormats, type RenditionSpec } from "../imageTypes";
 import type { Rendition } from "../ports";
+import type { Focus } from "../records";
 import { openSource } from "./decode";
 import { encodeAs } from "./encode";
 import { cropped, fromPixels, isOpaque, scaled, type Pixels } from "./pixels";
@@ -11,7 +12,7 @@ import { isSame, targetOf, type Size, type Target } from "./sizes";
  * rendition derives from the next larger one. While one is stored the next is made: each store starts as its encoding
  * ends, and all are awaited.
  *
- * EXIF orientation is applied and colours become sRGB; metadata is dropped; of an animation the first frame is taken.
+ * `focus` is the point around which `cover` crops where that is configured. EXIF orientation is applied and colours become sRGB; metadata is dropped; of an animation the first frame is taken.
  * Resolves with a reason where the image is to blame; rejects where a store fails, or this machine lacks memory or space.
  * Needs `hardenSharp()` once before.
  */
@@ -19,6 +20,7 @@ export async function makeRenditions(
   original: Uint8Array,
   specs: RenditionSpec[],
   store: (rendition: Rendition) => Promise<void>,
+  focus?: Focus,
 ): Promise<{ undecodable?: string }> {
   const stores: Promise<void>[] = [];
   try {
@@ -30,7 +32,7 @@ export async function makeRenditions(
     // Of the largest pixels, from which all others derive: scaled down, a little transparency is rounded away.
     const opaque = isAuto && isOpaque(pixels);
     for (const target of targets) {
-      const rendition = await make(pixels, target, { exact, opaque });
+      const rendition = await make(pixels, target, { exact, opaque, focus });
       // Not from an enlarged one: it shows no more than what it was made of.
       if (rendition.pixels && rendition.pixels.width < pixels.width) pixels = rendition.pixels;
       const stored = store(rendition.made);
@@ -61,13 +63,13 @@ function showsDetail({ format, quality }: RenditionSpec): boolean {
 /** The rendition, and, where it shows the whole picture, its pixels for the smaller ones to derive from. */
 async function make(
   from: Pixels,
-  { spec, whole, size }: Target,
-  { exact, opaque }: { exact: boolean; opaque: boolean },
+  target: Target,
+  { exact, opaque, focus }: { exact: boolean; opaque: boolean; focus: Focus | undefined },
 ): Promise<{ made: Rendition; pixels?: Pixels }> {
+  const { spec, whole, size } = target;
   const isWhole = isSame(whole, size);
-  const pixels = isWhole ? await scaled(from, size, exact) : from;
-  const image = isWhole ? fromPixels(pixels) : cropped(pixels, whole, size);
+  const pixels = isWhole ? await scaled(from, size, exact) : await cropped(from, target, focus);
   const format = spec.format === "auto" ? autoFormats[opaque ? "opaque" : "transparent"] : spec.format;
-  const body = await encodeAs(image, format, spec.quality).toBuffer();
+  const body = await encodeAs(fromPixels(pixels), format, spec.quality).toBuffer();
   return { made: { spec, format, body, ...size }, ...(isWhole && { pixels }) };
 }

@@ -8,7 +8,7 @@ export interface Target {
   spec: RenditionSpec;
   /** Of the whole picture, scaled as this rendition needs it. */
   whole: Size;
-  /** Of the rendition: `whole`, or the part in the middle of it that `cover` keeps. */
+  /** Of the rendition: `whole`, or the part of it that `cover` keeps. */
   size: Size;
 }
 

@@ -25,10 +25,13 @@ export function refuseName(object: string, acceptedExtensions: string[]): string
   const dot = object.lastIndexOf(".");
   const extension = dot < 1 ? "" : object.slice(dot + 1).toLowerCase();
   if (!acceptedExtensions.includes(extension)) {
-    return `The name must end in one of: ${acceptedExtensions.map((e) => `.${e}`).join(", ")}.`;
+    const rule = `The name must end in one of: ${acceptedExtensions.map((e) => `.${e}`).join(", ")}.`;
+    return /^(heic|heif|hif)$/.test(extension) ? `${rule} ${HEIC_ADVICE}` : rule;
   }
   return undefined;
 }
+
+const HEIC_ADVICE = 'Convert a HEIC photo to JPEG, or set the camera to "Most Compatible".';
 
 /** As Unicode's charts write it: `U+202E`. */
 function codePoint(character: string): string {

@@ -14,6 +14,7 @@ import type {
   JournalLine,
   MakeRenditions,
   Queue,
+  Rendition,
   UpdateResult,
 } from "../ports";
 import type { DeleteResolutionBasedImageMessage, RawRecord, StoredRendition } from "../records";
@@ -104,11 +105,12 @@ async function make(
   if (!inspection.ok) return { undecodable: inspection.reason, cause: inspection.cause };
   const { width, height } = inspection;
   const made = new Map<RenditionSpec, StoredRendition>();
-  const { undecodable } = await makeRenditions(source, expected, async ({ spec, format, body, ...size }) => {
+  const store = async ({ spec, format, body, ...size }: Rendition): Promise<void> => {
     const rendition = { imageType: spec.imageType, format, bytes: body.byteLength, ...size };
     await images.create(renditionKey(name, generation, rendition), body, format);
     made.set(spec, rendition);
-  });
+  };
+  const { undecodable } = await makeRenditions(source, expected, store, record.focus);
   if (undecodable !== undefined) return { undecodable, cause: "undecodable" };
   const renditions = expected.flatMap((spec) => made.get(spec) ?? []);
   return { renditions, original: { contentHash: sha256(source), width, height } };

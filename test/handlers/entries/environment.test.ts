@@ -16,6 +16,7 @@ const large: RenditionSpec = {
   width: 2016,
   height: 2016,
   fit: "inside",
+  position: "centre",
   format: "auto",
   quality: 80,
   enlarge: false,

@@ -111,7 +111,12 @@ describe("inspectImage", () => {
         /SVG/,
       ],
       ["a document", Buffer.from("%PDF-1.7\n"), "unsupported-format", /PDF/],
-      ["HEIC", ftyp("heic", "mif1", "heic"), "unsupported-format", /HEIC.*Convert/],
+      [
+        "HEIC",
+        ftyp("heic", "mif1", "heic"),
+        "unsupported-format",
+        /HEIC photo, .* camera is set to "Most Compatible"\. Convert it to one of these: JPEG/,
+      ],
       ["HEIC by a compatible brand", ftyp("mif1", "mif1", "heic"), "unsupported-format", /HEIC/],
       ["a video", ftyp("isom", "isom", "mp41"), "unsupported-format", /video/],
       ["BMP", Buffer.from("BM\0\0\0\0"), "unsupported-format", /BMP/],

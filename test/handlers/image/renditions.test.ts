@@ -2,7 +2,9 @@ import { expect } from "chai";
 import sharp from "sharp";
 import { hardenSharp } from "../../../handlers/image/harden";
 import { makeRenditions } from "../../../handlers/image/renditions";
-import { renditionFormats } from "../../../handlers/imageTypes";
+import { renditionFormats, type RenditionSpec } from "../../../handlers/imageTypes";
+import type { Rendition } from "../../../handlers/ports";
+import type { Focus } from "../../../handlers/records";
 import { corners, cornersOf } from "./files";
 import { renditionsOf, spec } from "../../../tools/bench";
 
@@ -106,6 +108,78 @@ describe("makeRenditions", () => {
       const [made] = await renditionsOf(original, [square, spec(320, "jpeg")]);
       expect(await sharp(made!.body).metadata()).to.include({ width: 100, height: 100 });
       expect(await cornersOf(made!.body)).to.equal("rgwb");
+    });
+
+    describe("cropped", () => {
+      /** Red from the left to the right, green from the top to the bottom, with a busy spot at two thirds of both. */
+      const slopes = async (width: number, height: number) => {
+        const data = Buffer.alloc(width * height * 3);
+        for (let y = 0; y < height; y++) {
+          for (let x = 0; x < width; x++) {
+            const isBusy = Math.hypot(x - (2 * width) / 3, y - (2 * height) / 3) < Math.min(width, height) / 8;
+            const blue = isBusy && (x + y) % 2 === 0 ? 255 : 0;
+            data.set([(255 * x) / (width - 1), (255 * y) / (height - 1), blue], 3 * (y * width + x));
+          }
+        }
+        return sharp(data, { raw: { width, height, channels: 3 } })
+          .png()
+          .toBuffer();
+      };
+      /** Where the middle of a crop lies in the original, 0 to 1. */
+      const middleOf = async (body: Uint8Array) => {
+        const { channels } = await sharp(body).stats();
+        return channels.slice(0, 2).map(({ mean }) => Math.round((100 * mean) / 255) / 100);
+      };
+      const crop = async (original: Buffer, more: Partial<RenditionSpec>, focus?: Focus) => {
+        const square = { ...spec(50, "png", { fit: "cover" }), ...more };
+        const made: Rendition[] = [];
+        await makeRenditions(original, [square], async (rendition) => void made.push(rendition), focus);
+        expect(await sharp(made[0]!.body).metadata()).to.include({ width: square.width, height: square.height });
+        return middleOf(made[0]!.body);
+      };
+
+      it("around the image's focus, as near as the edges allow; the middle where it has none", async () => {
+        const wide = await slopes(400, 100);
+        const [tall, position] = [await slopes(100, 400), "focus"] as const;
+        expect(await crop(wide, { position })).to.deep.equal([0.5, 0.5]);
+        expect(await crop(wide, { position }, { x: 0.3, y: 0 })).to.deep.equal([0.3, 0.5]);
+        expect(await crop(wide, { position }, { x: 0, y: 1 })).to.deep.equal([0.12, 0.5]);
+        expect(await crop(tall, { position }, { x: 0.9, y: 0.75 })).to.deep.equal([0.5, 0.75]);
+        expect((await crop(tall, { position }, { x: 1, y: 1 }))[1]).to.be.closeTo(0.875, 0.01);
+        // The focus is that of `focus` alone.
+        expect(await crop(wide, {}, { x: 0, y: 0 })).to.deep.equal([0.5, 0.5]);
+      });
+
+      it("around the focus of a picture that is enlarged", async () => {
+        const enlarged = { position: "focus", enlarge: true, width: 200, height: 200 } as const;
+        const [x, y] = await crop(await slopes(80, 20), enlarged, { x: 0.3, y: 0.5 });
+        expect(x).to.be.closeTo(0.3, 0.02);
+        expect(y).to.be.closeTo(0.5, 0.02);
+      });
+
+      it("around the focus as the upright picture has it", async () => {
+        const turned = await sharp(await slopes(100, 400))
+          .rotate(90)
+          .withMetadata({ orientation: 8 })
+          .png()
+          .toBuffer();
+        expect(await crop(turned, { position: "focus" }, { x: 0.5, y: 0.25 })).to.deep.equal([0.5, 0.25]);
+      });
+
+      for (const position of ["attention", "entropy"] as const) {
+        it(`by ${position}, to what sharp finds there`, async () => {
+          const [wide, small] = [await slopes(400, 100), await slopes(80, 20)];
+          const bySharp = async (original: Buffer, edge: number) =>
+            middleOf(
+              await sharp(original).resize({ width: edge, height: edge, fit: "cover", position }).png().toBuffer(),
+            );
+          const [x] = await bySharp(wide, 50);
+          expect(x).not.to.be.closeTo(0.5, 0.04);
+          expect((await crop(wide, { position }))[0]).to.be.closeTo(x!, 0.02);
+          const [enlarged] = await crop(small, { position, enlarge: true });
+          expect(enlarged).to.be.closeTo((await bySharp(small, 20))[0]!, 0.03);
+        });
+      }
     });
 
     it("makes something of a single pixel, and of a very long picture", async () => {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import sharp from "sharp";
 import { targetOf, type Size } from "../../../handlers/image/sizes";
-import type { RenditionSpec } from "../../../handlers/imageTypes";
+import { specsOf, type RenditionSpec } from "../../../handlers/imageTypes";
 
 type Box = Pick<RenditionSpec, "width" | "height" | "fit" | "enlarge">;
 
@@ -70,6 +70,18 @@ describe("targetOf", () => {
       expect(sizeHere(original, box)).to.deep.equal(await sizeBySharp(original, box));
     });
   }
+
+  it("has the other side's proportion where a box has one side", () => {
+    const one = (box: { width?: number; height?: number; enlarge?: boolean }) =>
+      specsOf("a", { fit: "inside", quality: 80, ...box }).map(
+        (spec) => targetOf({ width: 300, height: 100 }, spec).size,
+      );
+    expect(one({ width: 30 })).to.deep.equal([{ width: 30, height: 10 }]);
+    expect(one({ height: 50 })).to.deep.equal([{ width: 150, height: 50 }]);
+    expect(one({ height: 200 })).to.deep.equal([{ width: 300, height: 100 }]);
+    // Never beyond the largest box, however long the picture.
+    expect(one({ height: 5_000, enlarge: true })).to.deep.equal([{ width: 10_000, height: 3_333 }]);
+  });
 
   it("is the size that sharp makes, whatever the original and the box", async () => {
     const everySize = fc.asyncProperty(sizes, boxes, async (original, box) => {

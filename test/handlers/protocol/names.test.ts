@@ -65,6 +65,8 @@ describe("object names", () => {
     { name: "a\u{e0041}.jpg", says: "the invisible character U+E0041" },
     { name: "\ufeffa.jpg", says: "the invisible character U+FEFF" },
     { name: "a.txt", says: ".jpg, .png" },
+    { name: "IMG_1.HEIC", says: '.jpg, .png. Convert a HEIC photo to JPEG, or set the camera to "Most Compatible".' },
+    { name: "a.heif", says: "Convert a HEIC photo" },
     { name: ".jpg", says: "must end in one of" },
     { name: "jpg", says: "must end in one of" },
   ]) {

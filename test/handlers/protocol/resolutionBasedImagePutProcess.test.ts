@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { resolutionBasedImagePutProcess } from "../../../handlers/protocol/resolutionBasedImagePutProcess";
+import { userMetadataOf } from "../../../handlers/protocol/uploadDetails";
 import { inMemory, ready, type HandlersInMemory } from "./handlersInMemory";
 
 const outcomes = (on: HandlersInMemory) => on.journal.map(({ outcome }) => outcome);
@@ -20,6 +21,23 @@ describe("resolutionBasedImagePutProcess", () => {
     expect(on.taken("DeleteResolutionBasedImageQueue")).to.deep.equal([{ original: "a.jpg", manifest }]);
     await on.render(late, false, 2);
     expect(on.taken("DeleteResolutionBasedImageQueue"), "once, though it is superseded too").to.have.length(1);
+  });
+
+  it("crops around the focus of the newest generation", async () => {
+    const on = inMemory();
+    await on.put(on.upload("good", "1", "a.jpg", userMetadataOf({ focus: { x: 0.25, y: 1 } })));
+    const [message] = on.taken("PutResolutionBasedImageQueue");
+    const seen: unknown[] = [];
+    const { makeRenditions } = on.ports;
+    const process = resolutionBasedImagePutProcess({
+      ...on.ports,
+      makeRenditions: (original, specs, store, focus) => {
+        seen.push(focus);
+        return makeRenditions(original, specs, store, focus);
+      },
+    });
+    await process(message, { lastTry: false, receiveCount: 1 });
+    expect(seen).to.deep.equal([{ x: 0.25, y: 1 }]);
   });
 
   it("makes nothing again of a generation that is READY", async () => {
