@@ -160,6 +160,29 @@ describe("snail redrive", function () {
       await untilLetters(2);
     });
 
+    it("chooses by the image's name, and prints JSON", async () => {
+      const { code, out } = await here("--object", name, "--json");
+      expect([code, JSON.parse(out)]).to.deep.equal([0, []]);
+      const groups = JSON.parse((await here("--json")).out) as { cause: string; letters: { body: string }[] }[];
+      expect(groups.map(({ cause, letters }) => [cause, ...letters.map(({ body }) => body).sort()])).to.deep.equal([
+        ["SyntaxError", "no JSON", "no JSON either"],
+      ]);
+    });
+
+    it("deletes poison only where that is confirmed, and nothing that the sweep would find again", async () => {
+      const unanswered = await here("--cause", "SyntaxError", "--delete");
+      expect([unanswered.code, unanswered.err.trim()]).to.deep.equal([
+        2,
+        "snail redrive: nothing was deleted: add --yes where nothing can answer",
+      ]);
+      await untilLetters(2);
+      await send("DeleteResolutionBasedImageQueue-dead-letters", JSON.stringify({ original: "late.jpg" }));
+      const kept = await here("--object", "late.jpg", "--delete", "--yes");
+      expect(kept.out).to.include("Deleted 0. 1 stay: move them back, the sweep would find them again.");
+      expect((await here("--cause", "SyntaxError", "--delete", "--yes")).out).to.include("Deleted 2.");
+      await untilLetters(0);
+    });
+
     it("says so when no letter has the cause", async () => {
       const { code, err } = await here("--cause", "Typo", "--move");
       expect([code, err.trim()]).to.deep.equal([1, 'snail redrive: no dead letter has the cause "Typo"']);

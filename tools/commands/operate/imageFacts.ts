@@ -4,9 +4,9 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createImageMetadata } from "../../../handlers/aws/imageMetadata";
 import { errorName } from "../../../handlers/aws/errorNames";
 import { keysOf, liveOf, manifestFor, renditionKey } from "../../../handlers/protocol/generation";
-import { decodeEventKey, tempKey } from "../../../handlers/protocol/objectName";
+import { tempKey } from "../../../handlers/protocol/objectName";
 import type { RawRecord } from "../../../handlers/records";
-import { letGo, type QueuePair, takeDeadLetters } from "../redrive/deadLetters";
+import { letGo, namesIn, type QueuePair, takeDeadLetters } from "../redrive/deadLetters";
 import type { Target } from "../support/target";
 import { lineText, logLines } from "./logLines";
 import { type QueueDepth, queueDepths } from "./queueDepths";
@@ -109,19 +109,5 @@ async function deadLettersOf(target: Target, name: string): Promise<ImageFacts["
       }));
   } finally {
     for (const letter of letters) await letGo(target.sqs, letter);
-  }
-}
-
-/** The names that a message is about: of an S3 event, or of the service's own messages. */
-export function namesIn(body: string): string[] {
-  try {
-    const message = JSON.parse(body) as { original?: unknown; Records?: { s3?: { object?: { key?: unknown } } }[] };
-    if (typeof message.original === "string") return [message.original];
-    return (message.Records ?? []).flatMap(({ s3 }) => {
-      const key = s3?.object?.key;
-      return typeof key === "string" ? [decodeEventKey(key).replace(/^images\//, "")] : [];
-    });
-  } catch {
-    return [];
   }
 }

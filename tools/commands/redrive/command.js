@@ -16,10 +16,19 @@ module.exports = (snail) =>
     .option("--local", "those of the service that snail start runs here, not those on AWS", false)
     .option("--data <folder>", "its data folder, with --local (default: .local/<stack>)", folder)
     .option("--cause <cause>", "only letters of this cause", name)
+    .option("--object <name>", "only letters about this image", name)
     .option("--move", "move them back; poison stays, since no retry can succeed", false)
+    .option("--delete", "delete poison, and give up renditions, whose images stay FAILED; asks before it does", false)
+    .option("--yes", "with --delete: do not ask", false)
+    .option("--json", "print JSON", false)
     .addHelpText("after", permissions)
     .action((flags, command) => {
-      if (flags.move && flags.cause === undefined) command.error("error: --move needs --cause");
+      const acts = flags.move || flags.delete;
+      const isChosen = flags.cause !== undefined || flags.object !== undefined;
+      if (acts && !isChosen) command.error(`error: --${flags.move ? "move" : "delete"} needs --cause or --object`);
+      if (flags.move && flags.delete) command.error("error: --move and --delete exclude each other");
+      if (flags.yes && !flags.delete) command.error("error: --yes is for --delete");
+      if (flags.json && acts) command.error("error: --json only lists");
       if (flags.data !== undefined && !flags.local) command.error("error: --data needs --local");
       return runs("tools/commands/redrive/redrive")(flags, command);
     });

@@ -7,6 +7,8 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 
+import { decodeEventKey } from "../../../handlers/protocol/objectName";
+
 /** A source queue and its dead-letter queue. */
 export interface QueuePair {
   name: string;
@@ -107,4 +109,23 @@ export async function letGo(sqs: Pick<SQSClient, "send">, { queue, receiptHandle
       VisibilityTimeout: 0,
     }),
   );
+}
+
+/** Deletes a message for good. */
+export async function remove(sqs: Pick<SQSClient, "send">, { queue, receiptHandle }: DeadLetter): Promise<void> {
+  await sqs.send(new DeleteMessageCommand({ QueueUrl: queue.deadLetterUrl, ReceiptHandle: receiptHandle }));
+}
+
+/** The names that a message is about: of an S3 event, or of the service's own messages. */
+export function namesIn(body: string): string[] {
+  try {
+    const message = JSON.parse(body) as { original?: unknown; Records?: { s3?: { object?: { key?: unknown } } }[] };
+    if (typeof message.original === "string") return [message.original];
+    return (message.Records ?? []).flatMap(({ s3 }) => {
+      const key = s3?.object?.key;
+      return typeof key === "string" ? [decodeEventKey(key).replace(/^images\//, "")] : [];
+    });
+  } catch {
+    return [];
+  }
 }

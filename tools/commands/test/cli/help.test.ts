@@ -22,7 +22,7 @@ const commands: [command: string, ...flags: string[]][] = [
   ["status", "--stack", "--data", "--json"],
   ["why", "--stack", "--data", "--since", "--json"],
   ["logs", "--stack", "--data", "--image", "--since", "--follow", "--json"],
-  ["redrive", "--stack", "--local", "--data", "--cause", "--move"],
+  ["redrive", "--stack", "--local", "--data", "--cause", "--object", "--move", "--delete", "--yes", "--json"],
   ["privileges", "--stack", "--json"],
   [
     "cost",
@@ -115,7 +115,7 @@ describe("a wrong call of snail", () => {
     ["faults --seeds 0", wrongNumber("faults", "--seeds", "0", "of at least 1")],
     ["faults --from 1e3", wrongNumber("faults", "--from", "1e3", "of at least 0", "seed")],
     ["faults --replay 3", "snail faults: --replay needs --scenario, since each scenario has seeds of its own"],
-    ["redrive --move", "snail redrive: --move needs --cause"],
+    ["redrive --move", "snail redrive: --move needs --cause or --object"],
     ["verify --data here", "snail verify: --data needs --local"],
     ["verify --wait 0", wrongNumber("verify", "--wait", "0", "from 1 to 60", "minutes")],
     ["redrive --data here", "snail redrive: --data needs --local"],

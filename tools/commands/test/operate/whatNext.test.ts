@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { RawRecord } from "../../../../handlers/records";
-import { type ImageFacts, namesIn } from "../../operate/imageFacts";
+import type { ImageFacts } from "../../operate/imageFacts";
+import { namesIn } from "../../redrive/deadLetters";
 import { whatNext } from "../../operate/whatNext";
 
 const record = (change: Partial<RawRecord>): RawRecord => ({
