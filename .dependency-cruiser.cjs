@@ -3,7 +3,7 @@
  * a place without a rule. Node's own modules are free to all. `test/boundaries.test.ts` tries every pair of places.
  */
 const handlers = "^handlers/";
-const shapes = ["^handlers/(ports|records|imageTypes)\\.ts$"];
+const shapes = ["^handlers/(ports|imagePorts|records|imageTypes)\\.ts$"];
 const imageSchemas = "^handlers/imageSchemas\\.ts$";
 const product = [
   "^(index|settings|settingsSchema)\\.ts$",

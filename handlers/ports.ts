@@ -1,5 +1,5 @@
-import type { ImageFormat, RenditionFormat, RenditionSpec, UploadLimits } from "./imageTypes";
-import type { Focus, ImageEvent, ListedStatus, RawRecord } from "./records";
+import type { ImageFormat } from "./imageTypes";
+import type { ImageEvent, ListedStatus, RawRecord } from "./records";
 
 /**
  * The interfaces through which the handlers reach AWS. `handlers/aws/` implements them with the SDK, the fault search and
@@ -219,37 +219,3 @@ export interface JournalLine {
   /** Milliseconds from the S3 event to READY. */
   latencyMs?: number;
 }
-
-/** The result of reading an upload's header. */
-export type Inspection =
-  /** Pixels are counted after EXIF orientation. */
-  | { ok: true; format: ImageFormat; width: number; height: number }
-  /** `cause` is a short stable word: `truncated`; `reason` is a sentence that says what to do. */
-  | { ok: false; cause: string; reason: string };
-/** Decides whether all of an original can be decoded, by its structure, within the widest limits. */
-export type InspectImage = (body: Uint8Array) => Promise<Inspection>;
-/**
- * Decides whether an upload is taken in, from as little of it as that needs. Goes by content, never by name, and does not
- * decode pixels. Resolves with undefined where the upload is gone.
- */
-export type InspectUpload = (upload: UploadedBytes, limits: UploadLimits) => Promise<Inspection | undefined>;
-
-export interface Rendition {
-  spec: RenditionSpec;
-  /** One of those that the spec's format may become. */
-  format: RenditionFormat;
-  body: Uint8Array;
-  /** Pixels. */
-  width: number;
-  height: number;
-}
-/**
- * Makes all renditions of an original and hands each to `store` as it is done; resolves once all are stored. An
- * original that cannot be decoded resolves with the reason; a failing `store` rejects.
- */
-export type MakeRenditions = (
-  original: Uint8Array,
-  specs: RenditionSpec[],
-  store: (rendition: Rendition) => Promise<void>,
-  focus?: Focus,
-) => Promise<{ undecodable?: string }>;

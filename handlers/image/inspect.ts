@@ -1,5 +1,5 @@
 import { widestLimits, type ImageFormat, type UploadLimits } from "../imageTypes";
-import type { Inspection } from "../ports";
+import type { Inspection } from "../imagePorts";
 import { isComplete } from "./complete";
 import { demandsOf, type Demands } from "./demands";
 import { readHeader } from "./header";

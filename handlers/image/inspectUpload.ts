@@ -1,5 +1,6 @@
 import type { UploadLimits } from "../imageTypes";
-import type { Inspection, UploadedBytes } from "../ports";
+import type { Inspection } from "../imagePorts";
+import type { UploadedBytes } from "../ports";
 import { inspectFile, rejection } from "./inspect";
 import { bufferOf, partialFile } from "./partialFile";
 

@@ -1,5 +1,5 @@
 import { autoFormats, type RenditionSpec } from "../imageTypes";
-import type { Rendition } from "../ports";
+import type { Rendition } from "../imagePorts";
 import type { Focus } from "../records";
 import { openSource } from "./decode";
 import { encodeAs } from "./encode";

@@ -2,7 +2,8 @@ import { sha256, uploadTag } from "./generation";
 import { listPosition } from "./listing";
 import type { UploadEvent } from "./messages";
 import type { RecordRoom } from "./recordRoom";
-import type { Clock, ImageMetadata, Images, InspectUpload, Journal, Queue, TempImages } from "../ports";
+import type { InspectUpload } from "../imagePorts";
+import type { Clock, ImageMetadata, Images, Journal, Queue, TempImages } from "../ports";
 import type { RenditionSpec, UploadLimits } from "../imageTypes";
 import type {
   DeleteResolutionBasedImageMessage,

@@ -1,7 +1,8 @@
 import { refuseName } from "./objectName";
 import { detailsOf, type UploadDetails } from "./uploadDetails";
 import type { UploadLimits } from "../imageTypes";
-import type { Inspection, InspectUpload, Upload } from "../ports";
+import type { Inspection, InspectUpload } from "../imagePorts";
+import type { Upload } from "../ports";
 
 /** An upload that becomes an image has details; one that does not has a reason. */
 export type Verdict =

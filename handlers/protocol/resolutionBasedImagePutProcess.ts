@@ -5,18 +5,8 @@ import { keysOf, liveOf, manifestsOf, renditionKey, sha256 } from "./generation"
 import { listedUnder } from "./listing";
 import { parsePutMessage } from "./messages";
 import type { RenditionSpec } from "../imageTypes";
-import type {
-  Clock,
-  ImageMetadata,
-  Images,
-  InspectImage,
-  Journal,
-  JournalLine,
-  MakeRenditions,
-  Queue,
-  Rendition,
-  UpdateResult,
-} from "../ports";
+import type { InspectImage, MakeRenditions, Rendition } from "../imagePorts";
+import type { Clock, ImageMetadata, Images, Journal, JournalLine, Queue, UpdateResult } from "../ports";
 import type { DeleteResolutionBasedImageMessage, RawRecord, StoredRendition } from "../records";
 
 export interface ResolutionBasedImagePutPorts {

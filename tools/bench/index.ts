@@ -3,7 +3,7 @@ import { msssim } from "@blazediff/ssim/msssim";
 import sharp from "sharp";
 import type { RenditionFormat, RenditionSpec } from "../../handlers/imageTypes";
 import { makeRenditions } from "../../handlers/image/renditions";
-import type { Rendition } from "../../handlers/ports";
+import type { Rendition } from "../../handlers/imagePorts";
 
 /** The long edges of the default renditions. */
 export const longEdges = [2016, 1280, 640, 320, 160];

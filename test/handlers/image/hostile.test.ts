@@ -6,7 +6,7 @@ import { inspectImage } from "../../../handlers/image/inspect";
 import { makeRenditions } from "../../../handlers/image/renditions";
 import { reasonOf } from "../../../handlers/image/safety";
 import { imageFormats, type RenditionSpec, type UploadLimits } from "../../../handlers/imageTypes";
-import type { Rendition } from "../../../handlers/ports";
+import type { Rendition } from "../../../handlers/imagePorts";
 import { hostileFiles } from "../../../tools/commands";
 import { corners, cornersOf } from "./files";
 

@@ -3,7 +3,7 @@ import sharp from "sharp";
 import { hardenSharp } from "../../../handlers/image/harden";
 import { makeRenditions } from "../../../handlers/image/renditions";
 import { renditionFormats, type RenditionSpec } from "../../../handlers/imageTypes";
-import type { Rendition } from "../../../handlers/ports";
+import type { Rendition } from "../../../handlers/imagePorts";
 import type { Focus } from "../../../handlers/records";
 import { corners, cornersOf } from "./files";
 import { renditionsOf, spec } from "../../../tools/bench";

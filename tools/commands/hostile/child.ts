@@ -8,7 +8,8 @@ import { inspectImage } from "../../../handlers/image/inspect";
 import { inspectUpload } from "../../../handlers/image/inspectUpload";
 import { makeRenditions } from "../../../handlers/image/renditions";
 import { START_BYTES } from "../../../handlers/aws/tempImages";
-import type { Rendition, UploadedBytes } from "../../../handlers/ports";
+import type { Rendition } from "../../../handlers/imagePorts";
+import type { UploadedBytes } from "../../../handlers/ports";
 import { imageTypes, limits } from "./service";
 import { problemOf } from "./renditionChecks";
 

@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import type { Rendition } from "../../../handlers/ports";
+import type { Rendition } from "../../../handlers/imagePorts";
 import { imageTypes } from "./service";
 
 /** The first thing that is not as it must be of the renditions of one file: undefined where all are right. */

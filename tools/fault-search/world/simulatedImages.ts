@@ -1,5 +1,6 @@
 import { autoFormats, type RenditionFormat, type RenditionSpec, type UploadLimits } from "../../../handlers/imageTypes";
-import type { Inspection, InspectImage, InspectUpload, MakeRenditions, UserMetadata } from "../../../handlers/ports";
+import type { Inspection, InspectImage, InspectUpload, MakeRenditions } from "../../../handlers/imagePorts";
+import type { UserMetadata } from "../../../handlers/ports";
 import { userMetadataOf, type UploadDetails } from "../../../handlers/protocol/uploadDetails";
 
 /**
