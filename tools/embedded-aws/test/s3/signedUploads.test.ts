@@ -1,5 +1,11 @@
 import { createHmac } from "node:crypto";
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutBucketCorsCommand,
+  PutObjectCommand,
+  type S3Client,
+} from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { expect } from "chai";
 import { startS3, type TestS3 } from "./support";
@@ -31,6 +37,17 @@ describe("S3 presigned URLs and forms", () => {
     const got = await fetch(await getSignedUrl(s3, get));
     expect(got.headers.get("content-type")).to.equal("image/jpeg");
     expect(await got.text()).to.equal("hello");
+  });
+
+  it("answers the preflight request of a presigned URL without a look at its signature (RESTOPTIONSobject)", async () => {
+    const [origin, method] = ["https://localhost:4200", "PUT"];
+    const CORSConfiguration = { CORSRules: [{ AllowedOrigins: [origin], AllowedMethods: [method] }] };
+    await s3.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration }));
+    const url = await getSignedUrl(s3, new PutObjectCommand({ Bucket, Key: "a.jpg" }));
+    const headers = { origin, "access-control-request-method": method };
+    const answer = await fetch(url, { method: "OPTIONS", headers });
+    expect(answer.status).to.equal(200);
+    expect(answer.headers.get("access-control-allow-origin")).to.equal(origin);
   });
 
   it("takes user metadata as signed headers, unchanged and nothing beside it (sigv4-query-string-auth)", async () => {
