@@ -18,12 +18,12 @@ import { layerArchive } from "./layer/archive";
 import { readSettings } from "./settings";
 
 const settings = readSettings();
-const { keepData, latencyObjectiveSeconds, logRetentionDays, maximumConcurrency } = settings;
+const { keepData, delivery, latencyObjectiveSeconds, logRetentionDays, maximumConcurrency } = settings;
 const provider = new aws.Provider("aws", { region: settings.region, defaultTags: { tags: settings.tags } });
 const prefix = ""; // the service's own parts carry the names of its diagram
 const stack = { providers: [provider], transformations: rolesWithin(settings.permissionsBoundary) };
 
-const store = new ImageStore("store", { prefix, keepData, allowedOrigins: settings.allowedOrigins }, stack);
+const store = new ImageStore("store", { prefix, keepData, delivery, allowedOrigins: settings.allowedOrigins }, stack);
 const alarms = new Alarms("alarms", { email: settings.alarmEmail }, stack);
 const functions = {
   alarms,
@@ -81,6 +81,7 @@ export const { region, imageTypes, uploadLimits, allowedOrigins } = settings;
 export const { id: apiId, url: apiUrl } = api;
 export const apiAuth = settings.api.auth;
 export const { tempImagesBucket, imagesBucket, imageMetadataTable } = store.names;
+export const deliveryUrl = store.delivery?.url;
 export const { queueUrls, deadLetterQueueUrls } = urlsOf(queues);
 export const alarmNames = alarms.names;
 export const logGroups = functions.list.logGroups;

@@ -23,6 +23,8 @@ export interface Settings {
     /** Requests per second and at the same moment, for each method. */
     throttle: { rate: number; burst: number };
   };
+  /** Renditions are served through CloudFront, under a domain of the service's own where one is given. Absent: presigned URLs. */
+  delivery?: { domain?: { name: string; certificateArn: string } };
   /** Origins whose pages may use the API and the buckets; `["*"]` for all. */
   allowedOrigins: string[];
   /** How long logs are kept. */
@@ -99,6 +101,29 @@ export function checkSettings(
   if (apiAuth === "none" && Array.isArray(given.allowedOrigins) && given.allowedOrigins.includes("*")) {
     problem(`${prefix}allowedOrigins`, given.allowedOrigins, "must name each origin when apiAuth is none");
   }
+  const { delivery, deliveryDomain, deliveryCertificateArn, network } = given;
+  for (const [key, value, other] of [
+    ["deliveryDomain", deliveryDomain, deliveryCertificateArn],
+    ["deliveryCertificateArn", deliveryCertificateArn, deliveryDomain],
+  ] as const) {
+    if (value !== undefined && delivery !== "cloudfront") {
+      problem(prefix + key, value, "is allowed only when delivery is cloudfront");
+    }
+    if (value === undefined && other !== undefined) {
+      problem(
+        prefix + key,
+        undefined,
+        "must be set together with the other one of deliveryDomain, deliveryCertificateArn",
+      );
+    }
+  }
+  if (delivery === "cloudfront" && network === "isolated") {
+    problem(
+      `${prefix}delivery`,
+      delivery,
+      "must be presigned when network is isolated, from which CloudFront's API cannot be reached",
+    );
+  }
   const region = config["aws:region"];
   if (region === undefined || !/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(region)) {
     problem("aws:region", region, "must be an AWS region such as eu-west-1");
@@ -132,6 +157,7 @@ export function checkSettings(
       cognitoUserPoolArn: checked.cognitoUserPoolArn,
       throttle: checked.apiThrottle,
     },
+    ...(checked.delivery === "cloudfront" && { delivery: deliveryOf(checked) }),
     allowedOrigins: checked.allowedOrigins,
     logRetentionDays: checked.logRetentionDays,
     latencyObjectiveSeconds: checked.latencyObjectiveSeconds,
@@ -161,6 +187,13 @@ function settingsOfFunctions(
     uploadLimits: { acceptedFormats, acceptedExtensions, maxBytes, maxPixels, maxSide, maxProportion },
     imageTypes: Object.entries(imageTypes).flatMap(([imageType, type]) => specsOf(imageType, type)),
   };
+}
+
+function deliveryOf({
+  deliveryDomain: name,
+  deliveryCertificateArn: certificateArn,
+}: v.InferOutput<typeof settingsSchema>): Settings["delivery"] {
+  return name !== undefined && certificateArn !== undefined ? { domain: { name, certificateArn } } : {};
 }
 
 function environmentBytes({ uploadLimits, imageTypes }: ReturnType<typeof settingsOfFunctions>): number {

@@ -88,6 +88,19 @@ export const settingsSchema = group({
     [],
   ),
   latencyObjectiveSeconds: v.optional(whole(1, 3_600), 30),
+  delivery: v.optional(oneOf(["presigned", "cloudfront"]), "presigned"),
+  deliveryDomain: v.optional(
+    text(
+      /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+      "must be a domain name in lower case such as images.example.com, without https:// and path",
+    ),
+  ),
+  deliveryCertificateArn: v.optional(
+    text(
+      /^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,
+      "must be the ARN of a certificate in us-east-1, where CloudFront reads them",
+    ),
+  ),
   logRetentionDays: v.optional(v.picklist(retentions, `must be one of ${retentions.join(", ")}`), 30),
   alarmEmail: v.optional(text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "must be an e-mail address")),
   layerArchitecture: v.optional(oneOf(["arm64", "x86_64"]), "arm64"),
@@ -125,6 +138,9 @@ export const rawTexts = new Set([
   "apiAuth",
   "cognitoUserPoolArn",
   "alarmEmail",
+  "delivery",
+  "deliveryDomain",
+  "deliveryCertificateArn",
   "layerArchitecture",
   "network",
   "permissionsBoundary",

@@ -2,7 +2,10 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { createRawImageDeleteProcess } from "../handlers/entries/rawImageDeleteProcess";
-import { createResolutionBasedImageDeleteProcess } from "../handlers/entries/resolutionBasedImageDeleteProcess";
+import {
+  createResolutionBasedImageDeleteProcess,
+  createResolutionBasedImageDeleteProcessForDelivery,
+} from "../handlers/entries/resolutionBasedImageDeleteProcess";
 import { originsEnvironment, type AllowedOrigins } from "./allowedOrigins";
 import { childNames, type ChildNames } from "./childNames";
 import { API_TIMEOUT_SECONDS, ImageFunction, type FunctionDefaults } from "./imageFunction";
@@ -44,7 +47,7 @@ export class DeletePipeline extends pulumi.ComponentResource {
     super("snail:index:DeletePipeline", name, {}, opts);
     const child = { parent: this };
     const named = childNames(name, args);
-    const { tempImages, images, table } = args.store;
+    const { tempImages, images, table, delivery } = args.store;
     const metadata = [
       { actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"] satisfies [string, string], on: table.arn },
     ];
@@ -55,9 +58,20 @@ export class DeletePipeline extends pulumi.ComponentResource {
         ...args.functions,
         keepData: args.keepData,
         functionName: named("ResolutionBasedImageDeleteProcess"),
-        handler: createResolutionBasedImageDeleteProcess,
-        environment: { IMAGES_BUCKET: images.bucket, IMAGE_METADATA_TABLE: table.name },
+        handler: delivery
+          ? createResolutionBasedImageDeleteProcessForDelivery
+          : createResolutionBasedImageDeleteProcess,
+        environment: {
+          IMAGES_BUCKET: images.bucket,
+          IMAGE_METADATA_TABLE: table.name,
+          ...(delivery && { DISTRIBUTION_ID: delivery.distribution.id }),
+        },
         grants: {
+          ...(delivery && {
+            ImageDeliveryInvalidatePolicy: [
+              { actions: ["cloudfront:CreateInvalidation"] satisfies [string], on: delivery.distribution.arn },
+            ],
+          }),
           // Originals and renditions, also of image types that are not configured any more.
           SnailImagesBucketDeletePolicy: [
             { actions: ["s3:DeleteObject"], on: pulumi.interpolate`${images.arn}/*` },

@@ -6,6 +6,7 @@ import { originsEnvironment, type AllowedOrigins } from "./allowedOrigins";
 import { childNames, type ChildNames } from "./childNames";
 import { API_TIMEOUT_SECONDS, ImageFunction, type FunctionDefaults } from "./imageFunction";
 import type { ImageStore } from "./imageStore";
+import { renditionUrls } from "./renditionUrls";
 
 export interface ImageQueriesArgs extends ChildNames, AllowedOrigins {
   /** Images and their metadata are read from it. */
@@ -28,7 +29,8 @@ export class ImageQueries extends pulumi.ComponentResource {
 
   constructor(name: string, args: ImageQueriesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("snail:index:ImageQueries", name, {}, opts);
-    const { tempImages, images, table } = args.store;
+    const { tempImages, table } = args.store;
+    const urls = renditionUrls(args.store);
 
     const status = new ImageFunction(
       childNames(name, args)("RawImageGetProcess"),
@@ -37,7 +39,7 @@ export class ImageQueries extends pulumi.ComponentResource {
         handler: createRawImageGetProcess,
         environment: {
           TEMP_IMAGES_BUCKET: tempImages.bucket,
-          IMAGES_BUCKET: images.bucket,
+          ...urls.environment,
           IMAGE_METADATA_TABLE: table.name,
           ...originsEnvironment(args),
         },
@@ -50,12 +52,7 @@ export class ImageQueries extends pulumi.ComponentResource {
               condition: { StringLike: { "s3:prefix": "images/*" } },
             },
           ],
-          // The function reads no image itself: a presigned URL carries the rights of the role that signed it.
-          // Renditions of every image type, also of those that are not configured any more; no original.
-          SnailImagesBucketGetPolicy: [
-            { actions: ["s3:GetObject"], on: pulumi.interpolate`${images.arn}/*` },
-            { effect: "Deny", actions: ["s3:GetObject"], on: pulumi.interpolate`${images.arn}/raw/*` },
-          ],
+          ...urls.grants,
           ImageMetadataDynamoDBBasicPolicy: [{ actions: ["dynamodb:GetItem"], on: table.arn }],
         },
         memoryMiB: 512,

@@ -3,11 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { corsRules, type AllowedOrigins } from "./allowedOrigins";
 import { childNames, type ChildNames } from "./childNames";
+import { ImageDelivery, type Delivery } from "./imageDelivery";
 import { PrivateBucket } from "./privateBucket";
 
 export interface ImageStoreArgs extends ChildNames, AllowedOrigins {
   /** Protects buckets and table, and never empties a bucket. Without it `destroy` takes them with everything in them. */
   keepData: boolean;
+  /** Serves renditions through CloudFront. Default: there is no distribution. */
+  delivery?: Delivery;
 }
 
 /**
@@ -23,6 +26,8 @@ export class ImageStore extends pulumi.ComponentResource {
   readonly tempImages: PrivateBucket;
   /** Originals and renditions, each under a key that is never written twice. */
   readonly images: PrivateBucket;
+  /** Serves the renditions, where they are not read by presigned URLs. */
+  readonly delivery?: ImageDelivery;
   /** One item for each image: partition key `original` (the image's name), sort key `imageType`, which is `raw`. */
   readonly table: aws.dynamodb.Table;
   /** Physical names, as the stack's outputs tell them. */
@@ -33,7 +38,7 @@ export class ImageStore extends pulumi.ComponentResource {
   constructor(name: string, args: ImageStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("snail:index:ImageStore", name, {}, opts);
     const child = { parent: this };
-    const { keepData } = args;
+    const { keepData, delivery, allowedOrigins } = args;
     const named = childNames(name, args);
     const stack = pulumi.getStack();
 
@@ -62,6 +67,7 @@ export class ImageStore extends pulumi.ComponentResource {
       },
       child,
     );
+    let delivers: ImageDelivery | undefined;
     // Not versioned: objects are never changed, and a deletion must leave no version behind.
     this.images = new PrivateBucket(
       named(`snail-images-${stack}`),
@@ -69,6 +75,11 @@ export class ImageStore extends pulumi.ComponentResource {
         keepData,
         versioned: false,
         corsRules: corsRules(args, ["GET", "HEAD"]),
+        statements: (bucket) => {
+          if (delivery === undefined) return [];
+          delivers = new ImageDelivery(named("ImageDelivery"), { ...delivery, allowedOrigins, bucket }, child);
+          return delivers.bucketStatements;
+        },
         lifecycleRules: [
           {
             id: "clean-up",
@@ -82,6 +93,7 @@ export class ImageStore extends pulumi.ComponentResource {
       },
       child,
     );
+    this.delivery = delivers;
     this.table = new aws.dynamodb.Table(
       named("ImageMetadata"),
       {

@@ -12,10 +12,12 @@ export interface PrivateBucketArgs {
   lifecycleRules: aws.types.input.s3.BucketLifecycleConfigurationRule[];
   /** Which pages may use it from a browser, and how. Default: none. */
   corsRules?: aws.types.input.s3.BucketCorsConfigurationCorsRule[];
+  /** Statements of its policy that let in services, which may name resources that are made for the bucket. Default: none. */
+  statements?: (bucket: aws.s3.Bucket) => object[];
 }
 
 /**
- * A bucket that only roles of its own account can reach, over TLS, encrypted, without ACLs.
+ * A bucket that only roles of its own account, and services that its statements let in, can reach, over TLS, encrypted, without ACLs.
  *
  * @example
  * ```ts
@@ -38,7 +40,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
   constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("snail:index:PrivateBucket", name, {}, opts);
     const child = { parent: this };
-    const { keepData, versioned, lifecycleRules, corsRules = [] } = args;
+    const { keepData, versioned, lifecycleRules, corsRules = [], statements = () => [] } = args;
 
     const bucket = new aws.s3.Bucket(name, { forceDestroy: !keepData }, { ...child, protect: keepData });
     if (versioned) {
@@ -84,7 +86,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
         bucket: bucket.bucket,
         policy: pulumi.jsonStringify({
           Version: "2012-10-17",
-          Statement: [tlsOnly("s3:*", [bucket.arn, pulumi.interpolate`${bucket.arn}/*`])],
+          Statement: [tlsOnly("s3:*", [bucket.arn, pulumi.interpolate`${bucket.arn}/*`]), ...statements(bucket)],
         }),
       },
       // S3 refuses two changes of a bucket's access at the same time.

@@ -21,6 +21,16 @@ const programs: [title: string, stack: "dev" | "prod", config?: Record<string, s
       "snail-images:alarmEmail": "ops@example.com",
     },
   ],
+  [
+    "a stack with renditions that CloudFront serves under a domain of its own",
+    "prod",
+    {
+      "snail-images:delivery": "cloudfront",
+      "snail-images:deliveryDomain": "images.example.com",
+      "snail-images:deliveryCertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/c",
+      "snail-images:allowedOrigins": '["https://example.com"]',
+    },
+  ],
 ];
 
 describe("the policy pack", () => {
@@ -31,6 +41,13 @@ describe("the policy pack", () => {
       const others = findings.filter(({ rule }) => rule !== SUPPRESSIONS);
       expect(others.map(({ message }) => message)).to.deep.equal([]);
     });
+
+  it("objects to CloudFront's own certificate, which allows TLS 1.0", async () => {
+    const { stack } = await declareStack("dev", { "snail-images:delivery": "cloudfront" });
+    const { findings } = await judge(graphOfRecorded(stack.resources));
+    const rules = findings.map(({ rule }) => rule).filter((rule) => rule !== SUPPRESSIONS);
+    expect(rules).to.deep.equal(["cloudfront-tls"]);
+  });
 
   for (const name of ["dev", "prod"] as const)
     it(`needs each suppression for stack ${name}`, async () => {

@@ -69,6 +69,23 @@ describe("settings", () => {
     });
   });
 
+  it("serves through CloudFront where it is told to, under a domain with its certificate", () => {
+    const deliveryCertificateArn = "arn:aws:acm:us-east-1:123456789012:certificate/c-1";
+    const delivery = "cloudfront";
+    const deliveryDomain = "images.example.com";
+    expect(check({})).not.to.have.property("delivery");
+    expect(check({ delivery }).delivery).to.deep.equal({});
+    expect(check({ delivery, deliveryDomain, deliveryCertificateArn }).delivery).to.deep.equal({
+      domain: { name: deliveryDomain, certificateArn: deliveryCertificateArn },
+    });
+    const together = "must be set together with the other one of deliveryDomain, deliveryCertificateArn; it is not set";
+    expect(() => check({ delivery, deliveryDomain })).to.throw(`deliveryCertificateArn ${together}`);
+    expect(() => check({ delivery, deliveryCertificateArn })).to.throw(`deliveryDomain ${together}`);
+    expect(() => check({ delivery, network: "isolated" })).to.throw(
+      "delivery must be presigned when network is isolated, from which CloudFront's API cannot be reached",
+    );
+  });
+
   it("takes what is configured", () => {
     const pool = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_AbC123";
     const settings = check({
@@ -257,6 +274,22 @@ describe("settings", () => {
       "apiAuth",
       "cognito",
       "cognitoUserPoolArn must be the ARN of a Cognito user pool when apiAuth is cognito; it is not set",
+    ],
+    ["delivery", "cdn", 'delivery must be one of presigned, cloudfront; got "cdn"'],
+    [
+      "deliveryDomain",
+      "https://images.example.com",
+      'deliveryDomain must be a domain name in lower case such as images.example.com, without https:// and path; got "https://images.example.com"',
+    ],
+    [
+      "deliveryCertificateArn",
+      "arn:aws:acm:eu-west-1:123456789012:certificate/c",
+      'deliveryCertificateArn must be the ARN of a certificate in us-east-1, where CloudFront reads them; got "arn:aws:acm:eu-west-1:123456789012:certificate/c"',
+    ],
+    [
+      "deliveryDomain",
+      "images.example.com",
+      'deliveryDomain is allowed only when delivery is cloudfront; got "images.example.com"',
     ],
     ["apiAuth", "none", 'apiAuth must be iam or cognito when keepData is true; got "none"'],
     [

@@ -1,6 +1,7 @@
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import type { ImageUrls } from "../ports";
+import { percentEncoded } from "./percentEncoded";
 
 /** How long a presigned URL works. */
 const URL_SECONDS = 60 * 60;
@@ -29,9 +30,5 @@ export function createImageUrls(s3: S3Client, bucket: string): ImageUrls {
 function disposition(imageId: string): string {
   const [imageType, name = ""] = imageId.split("/");
   if (imageType !== "raw") return "inline";
-  const encoded = encodeURIComponent(name).replace(
-    /['()*!]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return `attachment; filename*=UTF-8''${encoded}`;
+  return `attachment; filename*=UTF-8''${percentEncoded(name)}`;
 }

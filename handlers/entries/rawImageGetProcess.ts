@@ -1,6 +1,5 @@
 import { createDocumentClient, createS3Client } from "../aws/clients";
 import { createImageMetadata } from "../aws/imageMetadata";
-import { createImageUrls } from "../aws/imageUrls";
 import { createTempImages } from "../aws/tempImages";
 import { createJournal } from "./journal";
 import { rawImageGetProcess } from "../protocol/rawImageGetProcess";
@@ -9,6 +8,7 @@ import { apiHandler, onName, refusal, unknownImage } from "./api";
 import { text } from "./environment";
 import { freshness } from "./freshness";
 import { headerOf } from "./headers";
+import { imageUrls } from "./imageUrls";
 import { redirect } from "./redirect";
 
 /**
@@ -19,7 +19,7 @@ import { redirect } from "./redirect";
 export function createRawImageGetProcess() {
   const journal = createJournal();
   const s3 = createS3Client();
-  const urls = createImageUrls(s3, text("IMAGES_BUCKET"));
+  const urls = imageUrls(s3);
   const find = rawImageGetProcess({
     temp: createTempImages(s3, text("TEMP_IMAGES_BUCKET")),
     metadata: createImageMetadata(createDocumentClient(), text("IMAGE_METADATA_TABLE")),

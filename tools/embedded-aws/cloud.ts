@@ -1,6 +1,7 @@
 import { join } from "node:path";
 
 import { createApiGateway } from "./apigateway/apiGateway";
+import { createCloudFront } from "./cloudfront/cloudFront";
 import { createCloudWatch } from "./cloudwatch/cloudWatch";
 import { openDatabase } from "./database";
 import { createDynamodb } from "./dynamodb/dynamodb";
@@ -49,6 +50,7 @@ export function createCloud(options: CloudOptions) {
   const wire = { s3, sqs, dynamodb, lambda, sts: createSts({ place }) };
   const apigateway = createApiGateway({ iam, place, services: wire, lambda, logs, announce });
   const cloudwatch = createCloudWatch({ iam, place });
+  const cloudfront = createCloudFront({ iam, place, s3, announce });
   return {
     iam,
     logs,
@@ -61,6 +63,7 @@ export function createCloud(options: CloudOptions) {
     buses,
     apigateway,
     cloudwatch,
+    cloudfront,
     /** The services that speak AWS's protocols, by service name. */
     wire: {
       ...wire,
@@ -68,6 +71,7 @@ export function createCloud(options: CloudOptions) {
       monitoring: cloudwatch,
       events: buses,
       logs: createLogsWire({ logs, iam, place }),
+      cloudfront: cloudfront.control,
     },
     /** Every policy that is in force: of roles, about who may assume them, and of resources. */
     policies(): DeclaredPolicy[] {
@@ -84,7 +88,7 @@ export function createCloud(options: CloudOptions) {
     /** Stops all services; stored data stays. */
     async close(): Promise<void> {
       schedules.close();
-      await Promise.all([mappings.close(), apigateway.close()]);
+      await Promise.all([mappings.close(), apigateway.close(), cloudfront.close()]);
       await lambda.close();
       sqs.close();
       await dynamodb.close();

@@ -35,5 +35,5 @@ export function completeState(
   return { id, state };
 }
 
-/** IAM is global; every other type of AWS's provider has a region. */
-const isRegional = (token: string): boolean => token.startsWith("aws:") && !token.startsWith("aws:iam/");
+/** IAM and CloudFront are global; every other type of AWS's provider has a region. */
+const isRegional = (token: string): boolean => /^aws:(?!iam\/|cloudfront\/)/.test(token);

@@ -5,13 +5,13 @@ const LAST_PORT = 65_535;
 /**
  * A TCP port of 127.0.0.1 that is free now.
  * @param wanted 0 for any
- * @param taken a port that is already assigned
+ * @param taken ports that are already assigned
  * @returns the port, or undefined when the wanted one does not exist, is taken, or is reserved to administrators
  */
-export async function freePort(wanted: number, taken?: number): Promise<number | undefined> {
+export async function freePort(wanted: number, ...taken: number[]): Promise<number | undefined> {
   if (wanted > LAST_PORT) return undefined;
   const port = await probe(wanted);
-  return wanted === 0 && port === taken && port !== undefined ? freePort(0, taken) : port;
+  return wanted === 0 && port !== undefined && taken.includes(port) ? freePort(0, ...taken) : port;
 }
 
 function probe(wanted: number): Promise<number | undefined> {

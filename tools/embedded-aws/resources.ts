@@ -1,5 +1,6 @@
 import { apigatewayResourceTypes } from "./apigateway/resources";
 import type { Cloud } from "./cloud";
+import { cloudfrontResourceTypes } from "./cloudfront/resources";
 import { cloudwatchResourceTypes } from "./cloudwatch/resources";
 import { dynamodbResourceTypes } from "./dynamodb/resources";
 import { ec2ResourceTypes } from "./ec2/resources";
@@ -15,6 +16,7 @@ import { sqsResourceTypes } from "./sqs/resources";
 /** All supported resource types by their type token. */
 export const resourceTypes: Record<string, ResourceType<Cloud>> = {
   ...apigatewayResourceTypes,
+  ...cloudfrontResourceTypes,
   ...cloudwatchResourceTypes,
   ...dynamodbResourceTypes,
   ...ec2ResourceTypes,

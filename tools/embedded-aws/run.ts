@@ -23,7 +23,10 @@ export interface LocalRunOptions {
   data: string;
   /** Delete the data of earlier runs. */
   fresh: boolean;
-  /** Port of the REST APIs, 0 for any free one. The AWS endpoint takes the next one, or any that is free. */
+  /**
+   * Port of the REST APIs, 0 for any free one. The AWS endpoint takes the next one, CloudFront's distribution the one after
+   * that, or any that is free.
+   */
   port: number;
   /** Show every line that functions log. */
   verbose: boolean;
@@ -94,6 +97,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     });
     closing.push(() => awsServer.close());
     await cloud.apigateway.listen(portOf(place.apiUrl));
+    await cloud.cloudfront.listen(portOf(place.edgeUrl));
     cloud.mappings.start();
     cloud.schedules.start();
     if (faults) closing.push(faults.startKilling(cloud.lambda));
@@ -104,18 +108,22 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
   }
 }
 
-async function findPlace({ port, config }: LocalRunOptions): Promise<Place> {
+async function findPlace({ port, config }: LocalRunOptions): Promise<Required<Place>> {
   const api = await freePort(port);
   if (api === undefined) {
     throw new Obstacle("port", `port ${port} is in use${port < 1024 ? " or reserved to administrators" : ""}`);
   }
-  const aws = (port === 0 ? undefined : await freePort(api + 1)) ?? (await freePort(0, api)) ?? 0;
+  const next = async (beyond: number, ...taken: number[]): Promise<number> =>
+    (port === 0 ? undefined : await freePort(api + beyond)) ?? (await freePort(0, ...taken)) ?? 0;
+  const aws = await next(1, api);
+  const edge = await next(2, api, aws);
   return {
     accountId: ACCOUNT_ID,
     region: config["aws:region"] ?? "us-east-1",
     partition: "aws",
     awsUrl: `http://127.0.0.1:${aws}`,
     apiUrl: `http://127.0.0.1:${api}`,
+    edgeUrl: `http://127.0.0.1:${edge}`,
   };
 }
 

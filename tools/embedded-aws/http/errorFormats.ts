@@ -12,6 +12,7 @@ const formats: Record<string, ErrorFormat> = {
   iam: "query",
   sns: "query",
   ec2: "query",
+  cloudfront: "query",
   "execute-api": "rest-json",
   lambda: "rest-json",
   apigateway: "rest-json",
@@ -71,6 +72,7 @@ function restXmlError(error: AwsError, requestId: string): AwsResponse {
 const xmlNamespaces: Record<string, string> = {
   sts: "https://sts.amazonaws.com/doc/2011-06-15/",
   iam: "https://iam.amazonaws.com/doc/2010-05-08/",
+  cloudfront: "http://cloudfront.amazonaws.com/doc/2020-05-31/",
 };
 
 export function queryError(service: string, error: AwsError, requestId: string): AwsResponse {

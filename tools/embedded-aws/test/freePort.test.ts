@@ -28,9 +28,9 @@ describe("freePort", () => {
 
   it("gives none that is promised", async () => {
     const ports = new Set<number | undefined>();
-    let last: number | undefined;
+    let last: number | undefined = 0;
     for (let i = 0; i < 20; i++) {
-      const next = await freePort(0, last);
+      const next = await freePort(0, last ?? 0);
       expect(next).not.to.equal(last);
       ports.add((last = next));
     }
