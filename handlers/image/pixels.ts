@@ -50,8 +50,11 @@ export async function cropped(pixels: Pixels, { spec, whole, size }: Target, foc
 /** A part of this size of the picture at the size `whole`. */
 function cut(pixels: Pixels, whole: Size, size: Size, position: RenditionSpec["position"], focus?: Focus) {
   const image = fromPixels(pixels);
-  if (position !== "focus") return pixelsOf(image.resize({ ...size, fit: "cover", position }));
-  const { x, y } = focus ?? { x: 0.5, y: 0.5 };
+  if (position === "attention" || position === "entropy") {
+    return pixelsOf(image.resize({ ...size, fit: "cover", position }));
+  }
+  // Not by `cover`: sides that were rounded before would move the picture.
+  const { x, y } = (position === "focus" ? focus : undefined) ?? { x: 0.5, y: 0.5 };
   // As near to the middle of the part as the picture's edges allow.
   const start = (at: number, all: number, side: number) =>
     Math.max(0, Math.min(all - side, Math.round(at * all - side / 2)));

@@ -28,13 +28,13 @@ export async function makeRenditions(
     const targets = specs.map((spec) => targetOf(source.size, spec)).sort((a, b) => b.whole.width - a.whole.width);
     const exact = specs.some(showsDetail);
     let pixels = await source.decode(largest(source.size, targets), exact);
-    const isAuto = specs.some(({ format }) => format === "auto");
     // Of the largest pixels, from which all others derive: scaled down, a little transparency is rounded away.
-    const opaque = isAuto && isOpaque(pixels);
+    const opaque = isOpaque(pixels);
     for (const target of targets) {
       const rendition = await make(pixels, target, { exact, opaque, focus });
-      // Not from an enlarged one: it shows no more than what it was made of.
-      if (rendition.pixels && rendition.pixels.width < pixels.width) pixels = rendition.pixels;
+      // Not from an enlarged one: it shows no more than what it was made of. Nor from one through which the page shines:
+      // sharp multiplies its colours by alpha and rounds them down, which darkens them with each step.
+      if (opaque && rendition.pixels && rendition.pixels.width < pixels.width) pixels = rendition.pixels;
       const stored = store(rendition.made);
       stored.catch(() => undefined); // awaited below; until then its failure is not unhandled
       stores.push(stored);

@@ -10,3 +10,5 @@ export { installedLayer } from "./support/installedLayer";
 export { LocalService, type Endpoints, type LocalServiceOptions } from "./support/localService";
 export { signedFetch } from "./support/signedFetch";
 export { hostileFiles } from "./hostile/corpus";
+export { cellsOf } from "./pictures/checks";
+export { pictures, type Picture } from "./pictures/corpus";

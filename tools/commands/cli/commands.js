@@ -10,6 +10,7 @@ const commands = [
   require("../faults/command"),
   require("../soak/command"),
   require("../hostile/command"),
+  require("../pictures/command"),
   require("../verify/command"),
   ...require("../operate/command"),
   require("../redrive/command"),

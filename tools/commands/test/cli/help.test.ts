@@ -18,6 +18,7 @@ const commands: [command: string, ...flags: string[]][] = [
   ["faults", "--seeds", "--from", "--scenario", "--replay", "--mutant", "--mutants", "--list"],
   ["soak", "--seconds", "--clients", "--names", "--keep"],
   ["hostile", "--mutations", "--seed", "--processes", "--keep", "--json"],
+  ["pictures", "--sheet"],
   ["verify", "--stack", "--local", "--data", "--wait", "--policy"],
   ["status", "--stack", "--data", "--json"],
   ["why", "--stack", "--data", "--since", "--json"],

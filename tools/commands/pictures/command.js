@@ -1,0 +1,15 @@
+// @ts-check
+const { runs, withTsx } = require("../cli/run");
+const { folder } = require("../cli/values");
+
+/** @param {import("commander").Command} snail */
+module.exports = (snail) =>
+  snail
+    .command("pictures")
+    .summary("renditions of pictures of every kind, compared with references")
+    .description(
+      "Makes renditions of pictures of every kind (orientations, colour profiles, transparency, animations, odd sizes), " +
+        "compares each with a reference, and looks for metadata in its bytes. It fails where one is not as it must be.",
+    )
+    .option("--sheet <file>", "write a PNG that shows all of them", folder)
+    .action(runs("tools/commands/pictures/pictures", withTsx));
