@@ -1,5 +1,5 @@
 import type { ImageFormat } from "../imageTypes";
-import { firstParts, gifFrames, jpegSegments, mediaBoxes, pngChunks, type Bytes } from "./parts";
+import { firstParts, gifFrames, jpegSegments, mediaBoxes, pngChunks, SOS, type Bytes } from "./parts";
 
 /**
  * Whether a file goes on to its format's end mark, told from its structure without decoding anything. Bytes behind the
@@ -29,10 +29,10 @@ export function isComplete(format: ImageFormat, file: Bytes): boolean {
 /** How much of a JPEG's end is looked at where its middle is not at hand. */
 const END_BYTES = 65_536;
 
-/** Reading its segments, which end with the image, does not throw. */
+/** Its header goes on to its pixels. Whether these are all there, the count of its scans tells (jpeg.ts). */
 function jpeg(file: Bytes): boolean {
-  const hasSegments = firstParts(jpegSegments(file)).length > 0;
-  return hasSegments && !(file.isPartial && isScan(file.subarray(Math.max(0, file.length - END_BYTES))));
+  for (const { kind } of jpegSegments(file)) if (kind === SOS) break;
+  return !(file.isPartial && isScan(file.subarray(Math.max(0, file.length - END_BYTES))));
 }
 
 /** So many stuffed bytes make a scan: other data could have a few by chance, and no other marker. */

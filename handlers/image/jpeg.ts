@@ -9,7 +9,7 @@ export interface JpegStructure {
   segments: number;
   /** How often decoding passes over a whole component at full size. */
   passes: number;
-  /** Whether its scans leave out coefficients of a component, as those of a file that was cut do. */
+  /** Whether it was cut: it breaks off, or its scans leave out coefficients of a component. */
   isPartial: boolean;
 }
 
@@ -21,19 +21,25 @@ interface Component {
 }
 
 /**
- * Reads the markers up to the end of the image, or one more than are allowed. Throws where one breaks off, or has no
- * frame before its first scan.
+ * Reads the markers up to the end of the image, or one more than are allowed. Throws where there is no frame before the
+ * first scan.
  */
 export function jpegStructure(file: Bytes): JpegStructure {
   let frame: { kind: number; precision: number; components: Map<number, Component> } | undefined;
   let segments = 0;
   let passes = 0;
-  for (const { kind, start } of jpegSegments(file)) {
-    if (++segments > MOST_PARTS) break;
-    if (isFrame(kind)) frame ??= { kind, precision: file.readUInt8(start), components: componentsOf(file, start) };
-    if (kind !== SOS) continue;
-    if (!frame) throw new RangeError("a scan before its frame");
-    passes += scan(file, start, frame.components, frame.kind === PROGRESSIVE);
+  let breaksOff = false;
+  try {
+    for (const { kind, start } of jpegSegments(file)) {
+      if (++segments > MOST_PARTS) break;
+      if (isFrame(kind)) frame ??= { kind, precision: file.readUInt8(start), components: componentsOf(file, start) };
+      if (kind !== SOS) continue;
+      if (!frame) throw new RangeError("a scan before its frame");
+      passes += scan(file, start, frame.components, frame.kind === PROGRESSIVE);
+    }
+  } catch (error) {
+    if (!frame) throw error;
+    breaksOff = true; // a read beyond the end
   }
   const isCounted = segments <= MOST_PARTS;
   if (!frame && isCounted) throw new RangeError("no frame");
@@ -42,7 +48,8 @@ export function jpegStructure(file: Bytes): JpegStructure {
     precision: 8,
     components: new Map<number, Component>(),
   };
-  const isPartial = isCounted && !file.isPartial && [...components.values()].some(({ seen }) => seen.includes(false));
+  const isWhole = !breaksOff && [...components.values()].every(({ seen }) => !seen.includes(false));
+  const isPartial = isCounted && !file.isPartial && !isWhole;
   return { kind, precision, components: components.size, segments, passes, isPartial };
 }
 

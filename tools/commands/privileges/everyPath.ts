@@ -37,6 +37,11 @@ export async function everyPath(account: Account): Promise<void> {
 
   await answers(account.ask("GET", `/images/thumbnail/${name}`), 302);
 
+  const cut = account.nextName();
+  const half = (await picture("#def")).subarray(0, -100);
+  await account.call("PUT", cut, Buffer.concat([half, Buffer.from("ffd9", "hex")]));
+  await finished("failed", cut);
+
   const byForm = account.nextName();
   await account.sendForm(byForm, await picture("#abc"));
   await finished("ready", byForm);

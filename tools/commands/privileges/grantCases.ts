@@ -56,7 +56,9 @@ const pending: GrantCase = {
   prepare: (account, name) => account.record(name, { ...stored, sequencer: "0", status: "FAILED" }),
   act: upload,
 };
-const staleRenditions: GrantCase = {
+/** A generation that failed: a run that found out may have died before it removed its renditions. */
+const failed: GrantCase = {
+  prepare: (account, name) => account.record(name, { ...stored, status: "FAILED" }),
   act: (account, name) =>
     account.send("PutResolutionBasedImageQueue", {
       original: name,
@@ -68,7 +70,7 @@ const staleRenditions: GrantCase = {
 const orphan: GrantCase = {
   prepare: (account, name) =>
     account.record(name, { ...stored, status: "PROCESSING", imageId: `raw/${name}/${generation}.jpg` }),
-  act: staleRenditions.act,
+  act: failed.act,
 };
 const oldGeneration: GrantCase = {
   act: (account, name) => account.send("DeleteResolutionBasedImageQueue", { original: name, manifest }),
@@ -162,7 +164,7 @@ export const grantCases: Record<string, GrantCase> = {
   "ResolutionBasedImagePutProcess SnailImagesBucketGetPolicy s3:GetObject": put,
   "ResolutionBasedImagePutProcess SnailImagesBucketGetPolicy s3:ListBucket": orphan,
   "ResolutionBasedImagePutProcess SnailImagesBucketPutPolicy s3:PutObject": put,
-  "ResolutionBasedImagePutProcess SnailImagesBucketDeletePolicy s3:DeleteObject": staleRenditions,
+  "ResolutionBasedImagePutProcess SnailImagesBucketDeletePolicy s3:DeleteObject": failed,
   "ResolutionBasedImagePutProcess ImageMetadataDynamoDBBasicPolicy dynamodb:GetItem": put,
   "ResolutionBasedImagePutProcess ImageMetadataDynamoDBBasicPolicy dynamodb:UpdateItem": put,
   "ResolutionBasedImagePutProcess SendDeleteResolutionBasedImageQueuePolicy sqs:SendMessage": again,
