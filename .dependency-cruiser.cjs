@@ -13,6 +13,7 @@ const product = [
 ];
 const doors = ["^tools/embedded-aws/(index|engine/index)\\.ts$", "^tools/fault-search/index\\.ts$"];
 const moreDoors = [...doors, "^tools/commands/index\\.ts$", "^tools/bench/index\\.ts$"];
+const consoleDoor = "^tools/console/index\\.ts$";
 const policy = "^policy/(?!test/)";
 const client = "^client/index\\.ts$";
 const packages = (...names) => names.map((name) => `^node_modules/(@types/)?${name}(/|$)`);
@@ -82,9 +83,27 @@ const places = [
     client,
     policy,
     ...doors,
+    consoleDoor,
     anyPackage,
   ],
-  ["commands-import-product-and-doors", "^tools/commands/(?!test/)", ...product, client, policy, ...doors, anyPackage],
+  [
+    "commands-import-product-and-doors",
+    "^tools/commands/(?!test/)",
+    ...product,
+    client,
+    policy,
+    ...doors,
+    consoleDoor,
+    anyPackage,
+  ],
+  ["console-page-imports-shapes", "^tools/console/page/", "^tools/console/shapes\\.ts$", ...packages("preact", "htm")],
+  [
+    "console-imports-handlers-and-embedded-aws",
+    "^tools/console/(?!page/)",
+    handlers,
+    "^tools/embedded-aws/index\\.ts$",
+    anyPackageButSharp,
+  ],
   ["bench-imports-product-and-doors", "^tools/bench/", ...product, ...moreDoors, anyPackage],
   // The product's tests.
   ["tests-import-product-and-doors", "^test/", ...product, "^client/", policy, ...moreDoors, anyPackage],

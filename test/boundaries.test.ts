@@ -73,6 +73,7 @@ const doors = ["tools/embedded-aws/index.ts", "tools/embedded-aws/engine/index.t
 const moreDoors = [...doors, "tools/commands/index.ts", "tools/bench/index.ts"];
 const embeddedAws = ["tools/embedded-aws/index.ts", "tools/embedded-aws/engine/index.ts", "tools/embedded-aws/s3/"];
 const faultSearch = ["tools/fault-search/index.ts", "tools/fault-search/world/"];
+const consoleDoor = "tools/console/index.ts";
 const packages = [
   "@pulumi/pulumi",
   "@aws-sdk/client-s3",
@@ -81,6 +82,7 @@ const packages = [
   "chai",
   "sharp",
   "openapi-fetch",
+  "htm",
 ];
 const packagesButSharp = packages.filter((name) => name !== "sharp");
 
@@ -97,9 +99,19 @@ Object.assign(allowed, {
   "tools/embedded-aws/test/": [...embeddedAws, "tools/embedded-aws/test/", ...packagesButSharp],
   "tools/fault-search/": [...faultSearch, ...handlers, ...packages],
   "tools/fault-search/test/": [...faultSearch, "tools/fault-search/test/", ...handlers, ...doors, ...packages],
+  "tools/console/": [
+    "tools/console/",
+    consoleDoor,
+    "tools/console/shapes.ts",
+    ...handlers,
+    "tools/embedded-aws/index.ts",
+    ...packagesButSharp,
+  ],
+  "tools/console/page/": ["tools/console/page/", "tools/console/shapes.ts", "htm"],
   "tools/commands/": [
     "tools/commands/",
     "tools/commands/index.ts",
+    consoleDoor,
     ...product,
     "client/index.ts",
     ...policy,
@@ -110,6 +122,7 @@ Object.assign(allowed, {
     "tools/commands/",
     "tools/commands/index.ts",
     "tools/commands/test/",
+    consoleDoor,
     ...product,
     "client/index.ts",
     ...policy,
@@ -136,6 +149,8 @@ const targets = [
   ]),
   "tools/bench/index.ts",
   "tools/commands/index.ts",
+  consoleDoor,
+  "tools/console/shapes.ts",
 ].filter((target) => !["tools/embedded-aws/", "tools/embedded-aws/engine/", "tools/fault-search/"].includes(target));
 
 /** An import of a forbidden place in each form that TypeScript knows. */

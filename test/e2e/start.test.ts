@@ -114,7 +114,9 @@ describe("snail start", function () {
   });
 
   it("rehearses another stack with --stack", async () => {
-    const service = await LocalService.start({ data: join(data, "prod"), flags: ["--stack", "prod"] });
+    const flags = ["--stack", "prod", "--no-console"];
+    const service = await LocalService.start({ data: join(data, "prod"), flags });
+    expect(service.endpoints.console).to.equal(undefined);
     expect(service.output.join("\n")).to.match(/Ready in [\d.]+ s: stack prod, \d+ resources/);
     expect(service.endpoints.api).to.match(/\/prod$/);
     expect((await service.get("none.jpg")).status).to.equal(404);
@@ -180,11 +182,15 @@ describe("snail start", function () {
       const { resources, ...place } = written as {
         api: string;
         aws: string;
+        console: string;
         resources: Record<string, Record<string, string>>;
       };
-      expect(place).to.have.all.keys("api", "aws", "region", "accountId", "accessKeyId", "secretAccessKey", "outputs");
+      expect(place).to.have.all.keys(
+        ...["api", "aws", "console", "region", "accountId", "accessKeyId", "secretAccessKey", "outputs"],
+      );
       expect(place.api).to.match(/^http:\/\/127\.0\.0\.1:\d+\/dev$/);
       expect(place.aws).to.match(/^http:\/\/127\.0\.0\.1:\d+$/);
+      expect(place.console).to.match(/^http:\/\/127\.0\.0\.1:\d+$/);
       expect(place).to.include({ region: "eu-west-1", accountId: "000000000000" });
       for (const [name, { type, id, arn, ...more }] of Object.entries(resources)) {
         expect(more, name).to.be.empty;

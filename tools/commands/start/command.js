@@ -14,6 +14,7 @@ module.exports = (snail) =>
     .option("-c, --config <key=value>", "a setting that differs from the stack's, may be repeated", setting, {})
     .option("--fresh", "delete what an earlier run stored", false)
     .option("--verbose", "print every line that the functions log", false)
+    .option("--no-console", "do not serve the console, the page for a browser")
     .option(
       "--faults <list>",
       "what goes wrong on purpose: throttle=2,error=1,duplicate=10,kill=5,lose=1,retry=1,concurrency=10\n" +

@@ -3,8 +3,15 @@ import { join } from "node:path";
 import type { LocalRun } from "../../embedded-aws";
 import type { Endpoints } from "../support/localService";
 
-/** Writes `endpoints.json` into the data folder: addresses and keys for the commands that talk to the running service. */
-export function writeEndpoints(dir: string, { place, cloud, resources, outputs }: LocalRun): Endpoints {
+/**
+ * Writes `endpoints.json` into the data folder: addresses and keys for the commands that talk to the running service.
+ * @param console its address, where it is served
+ */
+export function writeEndpoints(
+  dir: string,
+  { place, cloud, resources, outputs }: LocalRun,
+  console: string | undefined,
+): Endpoints {
   const { accessKeyId, secretAccessKey } = cloud.iam.owner;
   const declared = resources
     .filter(({ id }) => id !== "")
@@ -15,6 +22,7 @@ export function writeEndpoints(dir: string, { place, cloud, resources, outputs }
   const endpoints: Endpoints = {
     api: String(outputs.apiUrl),
     aws: place.awsUrl,
+    ...(console !== undefined && { console }),
     region: place.region,
     accountId: place.accountId,
     accessKeyId,

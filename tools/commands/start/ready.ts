@@ -13,12 +13,12 @@ export interface Ready {
   seconds: number;
   /** Who may call the API. */
   auth: string;
-  endpoints: Pick<Endpoints, "api" | "aws" | "region" | "accessKeyId" | "secretAccessKey">;
+  endpoints: Pick<Endpoints, "api" | "aws" | "console" | "region" | "accessKeyId" | "secretAccessKey">;
 }
 
 /** The lines that a run prints once it serves: addresses, and commands to paste. */
 export function readyText({ stack, data, root, resources, seconds, auth, endpoints }: Ready): string {
-  const { api, aws } = endpoints;
+  const { api, aws, console } = endpoints;
   const here = (path: string): string => relative(process.cwd(), path) || ".";
   const curl = `curl -i${credentials(auth, endpoints)}`;
   const photo = here(join(root, "test/photos/p12.jpg"));
@@ -26,10 +26,11 @@ export function readyText({ stack, data, root, resources, seconds, auth, endpoin
   return [
     `Ready in ${seconds.toFixed(1)} s: stack ${stack}, ${resources} resources.`,
     "",
-    `  API   ${api}`,
-    `  AWS   ${aws}   (source ${here(join(data, "env"))}: then the AWS CLI and SDKs talk to it)`,
-    `  data  ${here(data)}`,
-    `  logs  ${here(join(data, "logs"))}`,
+    ...(console === undefined ? [] : [`  console  ${console}`]),
+    `  API      ${api}`,
+    `  AWS      ${aws}   (source ${here(join(data, "env"))}: then the AWS CLI and SDKs talk to it)`,
+    `  data     ${here(data)}`,
+    `  logs     ${here(join(data, "logs"))}`,
     "",
     "Send a photo, then look at it:",
     "",

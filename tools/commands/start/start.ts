@@ -1,5 +1,6 @@
 import { join } from "node:path";
 
+import { type Console, type ConsoleApi, startConsole } from "../../console";
 import {
   type FaultRates,
   type LocalRun,
@@ -9,6 +10,7 @@ import {
   readStackConfig,
   startLocalRun,
 } from "../../embedded-aws";
+import type * as imagesService from "../images/service";
 import { installedLayer } from "../support/installedLayer";
 import { WrongCall } from "../support/wrongCall";
 import { writeEndpoints } from "./endpoints";
@@ -23,6 +25,8 @@ export interface StartFlags {
   /** Default: `.local/<stack>`. */
   data?: string;
   verbose: boolean;
+  /** Whether the console is served. */
+  console: boolean;
   faults?: string;
   /** Settings in place of the stack's; a key without a namespace is the program's own. */
   config: Record<string, string>;
@@ -50,12 +54,26 @@ export async function run({ stack, port, fresh, verbose, faults, ...flags }: Sta
     faults: rates,
     announce: (line) => console.log(line),
   }).catch(addRemedy);
-  stopOnSignal(service);
-  const endpoints = writeEndpoints(data, service);
+  const page = flags.console ? await consoleOf(service, stack, data, port) : undefined;
+  stopOnSignal(service, page);
+  const endpoints = writeEndpoints(data, service, page?.url);
   writeEnvironment(join(data, "env"), endpoints);
   const seconds = (performance.now() - startedAt) / 1000;
   const auth = String(service.outputs.apiAuth);
   console.log(readyText({ stack, data, root, resources: service.resources.length, seconds, auth, endpoints }));
+}
+
+/** On the second port after the API's, where that is free: it stays the same when the service starts again. */
+function consoleOf(service: LocalRun, stack: string, data: string, port: number): Promise<Console> {
+  const api = Number(new URL(service.place.apiUrl).port);
+  return startConsole({ run: service, stack, port: port === 0 ? 0 : api + 2, api: () => apiOf(data) });
+}
+
+/** Loads the client and AWS's SDK, which takes a while. */
+function apiOf(data: string): ConsoleApi {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a dynamic import would bypass the loader that reads TypeScript
+  const { serviceOf } = require("../images/service") as typeof imagesService;
+  return serviceOf({ data }).images;
 }
 
 function namespaced(config: Record<string, string>): Record<string, string> {
@@ -84,12 +102,12 @@ function readFaults(text: string | undefined): FaultRates | undefined {
   }
 }
 
-function stopOnSignal(service: LocalRun): void {
+function stopOnSignal(service: LocalRun, page: Console | undefined): void {
   const stop = (): void => {
     // A second Ctrl-C, or something that will not end, must not keep the terminal.
     process.once("SIGINT", () => process.exit(130));
     setTimeout(() => process.exit(1), 2_500).unref();
-    service.close().then(
+    Promise.all([page?.close(), service.close()]).then(
       () => {
         console.log("Stopped.");
         process.exit(0);

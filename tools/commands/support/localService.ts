@@ -12,6 +12,8 @@ import { signedFetch, type SignedRequest } from "./signedFetch";
 export interface Endpoints {
   api: string;
   aws: string;
+  /** The console's address; absent with `--no-console`. */
+  console?: string;
   region: string;
   accountId: string;
   accessKeyId: string;

@@ -6,7 +6,7 @@ import { snail } from "./support";
 const withoutTypeScript = { NODE_OPTIONS: `--require ${join(__dirname, "noTypeScript.js")}` };
 
 const commands: [command: string, ...flags: string[]][] = [
-  ["start", "--stack", "--port", "--data", "--config", "--fresh", "--verbose", "--faults"],
+  ["start", "--stack", "--port", "--data", "--config", "--fresh", "--verbose", "--no-console", "--faults"],
   ["send", "--stack", "--data", "--as", "--metadata", "--focus", "--wait", "--at-once"],
   ["show", "--stack", "--data", "--json"],
   ["open", "--stack", "--data", "--type", "--print"],

@@ -1,0 +1,200 @@
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import { join } from "node:path";
+
+import { expect } from "chai";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import sharp from "sharp";
+
+import { LocalService } from "../../tools/commands";
+import { photo, temporaryFolder } from "../e2e/support";
+
+/** Where Debian's package `chromium` puts it; another browser by the variable CHROMIUM. */
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+/** Pictures of the console for the README are written where this variable is set. */
+const takesPictures = process.env.SNAIL_CONSOLE_PICTURES !== undefined;
+const pictures = join(__dirname, "../../docs/console");
+
+/** The part of an `<img>` that is used here; Node's types know none. */
+interface Shown {
+  loading: string;
+  naturalWidth: number;
+  decode(): Promise<void>;
+}
+async function widthOf(image: Shown): Promise<number> {
+  image.loading = "eager";
+  await image.decode();
+  return image.naturalWidth;
+}
+
+/** Makes what a drop brings, in the page. */
+const drop = `((files) => {
+  const transfer = new DataTransfer();
+  for (const { name, base64 } of files) {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    transfer.items.add(new File([bytes], name));
+  }
+  return transfer;
+})`;
+
+const file = (name: string, body: Buffer) => ({ name, mimeType: "image/jpeg", buffer: body });
+
+/** A port that is free, as are most likely the two after it. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+describe("the console, in a real browser", function () {
+  this.timeout(180_000);
+  const data = temporaryFolder();
+  let service: LocalService;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  /** The API's: the console's follows from it, and is the same after a restart. */
+  let port: number;
+  const problems: string[] = [];
+
+  before(async () => {
+    port = await freePort();
+    service = await LocalService.start({ data, flags: ["--port", String(port)] });
+    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    context = await browser.newContext({ viewport: { width: 1100, height: 800 } });
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    page = await context.newPage();
+    page.setDefaultTimeout(30_000);
+    // A refusal by the content security policy is an error of the page's console.
+    page.on("console", (message) => {
+      if (message.text().includes("Content Security Policy")) problems.push(message.text());
+    });
+    page.on("pageerror", (error) => problems.push(String(error)));
+    page.on("request", (request) => {
+      if (!request.url().startsWith(address())) problems.push(`a request to ${request.url()}`);
+    });
+    await page.goto(address());
+  });
+  after(async () => {
+    await browser.close();
+    await service.stop();
+  });
+
+  const address = (): string => service.endpoints.console ?? "";
+  const tile = (name: string) => page.locator(".images li", { hasText: name });
+  const picture = async (name: string): Promise<void> => {
+    if (takesPictures)
+      await sharp(await page.screenshot())
+        .png({ palette: true, effort: 10 })
+        .toFile(join(pictures, `${name}.png`));
+  };
+
+  it("takes dropped files in, and shows them READY with a thumbnail", async () => {
+    const names = ["p12-o6p3n.jpg", "p12.jpg"];
+    const files = names.map((name) => ({ name, base64: photo(name).toString("base64") }));
+    const dropped = await page.evaluateHandle(`${drop}(${JSON.stringify(files)})`);
+    await page.dispatchEvent("body", "drop", { dataTransfer: dropped });
+    for (const name of names) {
+      await page.locator(".uploads li.sent", { hasText: name }).first().waitFor();
+      await tile(name).locator(".status.READY").first().waitFor();
+      const width = await tile(name).locator("img").first().evaluate(widthOf);
+      expect(width).to.be.above(100);
+    }
+  });
+
+  it("shows by itself what another client uploads", async () => {
+    await service.put("other client.jpg", photo("p12.jpg"));
+    await tile("other client.jpg").locator(".status.READY").waitFor();
+  });
+
+  it("says why a file is rejected, and what the API refuses to take", async () => {
+    await page.setInputFiles("input[accept]", [
+      file("text.jpg", Buffer.from("no picture at all")),
+      file("notes.txt", Buffer.from("no image")),
+    ]);
+    await tile("text.jpg").locator(".status.REJECTED").waitFor();
+    expect(await tile("text.jpg").locator(".reason").innerText()).to.match(/not .*image|format/i);
+    const refused = page.locator(".uploads li.failed", { hasText: "notes.txt" });
+    expect(await refused.innerText()).to.match(/extension|\.jpg/);
+    await picture("gallery");
+  });
+
+  it("shows an image's original, every rendition, and its history, by the keyboard", async () => {
+    await page.getByRole("link", { name: "other client.jpg" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "other client.jpg" }).waitFor();
+    const image = await service.untilStatus("other client.jpg", "READY");
+    const shown = page.locator(".renditions li");
+    await shown.first().waitFor();
+    expect(await shown.count()).to.equal(image.renditions.length);
+    for (const [index, { imageType, width, height }] of image.renditions.entries()) {
+      expect(await shown.nth(index).innerText())
+        .to.include(imageType)
+        .and.include(`${width} × ${height}`);
+      const decoded = await shown.nth(index).locator("img").evaluate(widthOf);
+      expect(decoded).to.equal(width);
+    }
+    const history = page.locator(".lines li");
+    await history.filter({ hasText: "ready" }).waitFor();
+    expect((await history.allInnerTexts()).join("\n")).to.match(/RawImagePutProcess[^]*ResolutionBasedImagePutProcess/);
+    await picture("image");
+  });
+
+  it("copies markup from which a browser shows the image", async () => {
+    await page.getByRole("button", { name: "Copy <picture> markup" }).click();
+    await page.locator(".notice", { hasText: "clipboard" }).waitFor();
+    const markup = await page.evaluate<string>("navigator.clipboard.readText()");
+    expect(markup).to.match(
+      /^<picture>\n[^]*<img src="[^"]+" srcset="[^"]+" sizes="100vw" width="\d+" height="\d+" alt="">/,
+    );
+    const blank = await context.newPage();
+    await blank.setContent(markup);
+    const width = await blank.locator("img").evaluate(widthOf);
+    expect(width).to.be.above(0);
+    await blank.close();
+  });
+
+  it("replaces an image", async () => {
+    const before = await service.untilStatus("other client.jpg", "READY");
+    await page.setInputFiles(".actions input", [file("another name.jpg", photo("p12-o6p3n.jpg"))]);
+    await page.locator("dd", { hasText: before.generation }).waitFor({ state: "detached" });
+    await page.locator(".states .READY").waitFor();
+  });
+
+  it("goes on after the service was killed and started again under the open page", async () => {
+    await service.kill();
+    await page.locator(".lost").waitFor();
+    service = await LocalService.start({ data, flags: ["--port", String(port)] });
+    await page.locator(".live").waitFor();
+    await page.getByRole("link", { name: "All images" }).click();
+    await tile("p12.jpg").first().waitFor();
+    await service.put("after.jpg", photo("p12.jpg"));
+    await tile("after.jpg").locator(".status.READY").waitFor();
+  });
+
+  it("deletes an image", async () => {
+    page.once("dialog", (dialog) => void dialog.accept());
+    await tile("after.jpg").getByRole("link").click();
+    await page.getByRole("button", { name: "Delete" }).click();
+    await page.locator(".status.DELETED").waitFor();
+    await page.getByRole("link", { name: "All images" }).click();
+    await tile("after.jpg").waitFor({ state: "detached" });
+    expect((await service.get("after.jpg")).status).to.equal(410);
+  });
+
+  it("fits on a phone, in the dark", async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await page.evaluate<number>("document.documentElement.scrollWidth")).to.be.at.most(360);
+    const back = await page.evaluate<string>("getComputedStyle(document.documentElement).backgroundColor");
+    const red = Number(/\d+/.exec(back)?.[0]);
+    expect(red).to.be.below(60);
+  });
+
+  it("asks no other host, and breaks no rule of its content security policy", () => {
+    expect(problems).to.deep.equal([]);
+  });
+});

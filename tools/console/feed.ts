@@ -1,0 +1,65 @@
+import type { ServerResponse } from "node:http";
+
+import type { UploadLimits } from "../../handlers/imageTypes";
+import type { LocalRun } from "../embedded-aws";
+import type { EventStream } from "./eventStream";
+import type { Images } from "./images";
+import { shownLine } from "./logLines";
+import type { Hello } from "./shapes";
+
+export interface Feed {
+  /** Tells a page all that there is, and from then on each change. */
+  greet(page: ServerResponse): void;
+  /** Tells all pages what became of a name. */
+  tell(name: string): void;
+  close(): void;
+}
+
+interface FeedOptions {
+  logs: Pick<LocalRun["cloud"]["logs"], "onLine">;
+  limits: UploadLimits;
+  stack: string;
+  stream: EventStream;
+  images: () => Images;
+}
+
+/** Tells pages of images when functions log about them: a function logs after it has changed the table. */
+export function createFeed({ logs, limits, stack, stream, images }: FeedOptions): Feed {
+  // One read after another, so that no page hears of an older state after a newer one.
+  let last = Promise.resolve();
+  const next = (work: () => Promise<void>): void => {
+    last = last.then(work).catch((error: unknown) => {
+      process.stderr.write(`console: ${String(error)}\n`);
+    });
+  };
+  const waiting = new Set<string>();
+  const tell = (name: string): void => {
+    if (waiting.has(name) || !stream.listening) return;
+    waiting.add(name);
+    next(async () => {
+      waiting.delete(name);
+      const image = await images().read(name);
+      if (image) stream.send("image", image);
+    });
+  };
+  const stop = logs.onLine((_group, text) => {
+    const line = stream.listening ? shownLine(new Date().toISOString(), text) : undefined;
+    if (!line) return;
+    stream.send("line", line);
+    if (line.name !== undefined) tell(line.name);
+  });
+  return {
+    greet: (page) =>
+      next(async () => {
+        const hello: Hello = {
+          stack,
+          images: await images().all(),
+          extensions: limits.acceptedExtensions,
+          maxBytes: limits.maxBytes,
+        };
+        stream.send("hello", hello, page);
+      }),
+    tell,
+    close: stop,
+  };
+}

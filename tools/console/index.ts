@@ -1,0 +1,67 @@
+/** The door of the console: the page that `npm start` opens. Images are read, and AWS's SDK loaded, once a page asks. */
+import type { UploadLimits } from "../../handlers/imageTypes";
+import type { LocalRun } from "../embedded-aws";
+import { EventStream } from "./eventStream";
+import type { Images } from "./images";
+import type * as imagesModule from "./images";
+import { createFeed } from "./feed";
+import { historyOf } from "./history";
+import { listen } from "./server";
+
+/** The image API, called as its client. An error has the answer's `status`. The page itself has no keys. */
+export interface ConsoleApi {
+  /** The answer of `GET /raw/{object}`. */
+  get(name: string): Promise<object>;
+  delete(name: string): Promise<unknown>;
+  upload(name: string, file: Blob): Promise<unknown>;
+}
+
+export interface ConsoleOptions {
+  run: Pick<LocalRun, "place" | "cloud" | "outputs" | "resources">;
+  stack: string;
+  /** Port of 127.0.0.1; where it is in use, or 0, any that is free. */
+  port: number;
+  /** Called once a page needs it. */
+  api: () => ConsoleApi;
+}
+
+export interface Console {
+  /** `http://127.0.0.1:<port>` */
+  url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the console of a running service until it is closed.
+ * @throws Error where no port is free
+ * @example
+ * const console = await startConsole({ run, stack: "dev", port: 4002, api: () => api });
+ * open(console.url);
+ */
+export async function startConsole({ run, stack, port, api }: ConsoleOptions): Promise<Console> {
+  let images: Images | undefined;
+  const lazily = (): Images => (images ??= load().createImages(run));
+  const stream = new EventStream();
+  const limits = run.outputs.uploadLimits as UploadLimits;
+  const feed = createFeed({ logs: run.cloud.logs, limits, stack, stream, images: lazily });
+  const server = await listen(port, {
+    stream,
+    feed,
+    api,
+    images: lazily,
+    maxBytes: limits.maxBytes,
+    history: (name) => historyOf({ logs: run.cloud.logs, resources: run.resources }, name),
+  });
+  return {
+    url: server.url,
+    async close() {
+      feed.close();
+      stream.close();
+      await server.close();
+      images?.close();
+    },
+  };
+}
+
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- a dynamic import would bypass the loader that reads TypeScript
+const load = (): typeof imagesModule => require("./images") as typeof imagesModule;

@@ -1,0 +1,147 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { blob } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
+
+import type { ConsoleApi } from ".";
+import { assetAt, contentSecurityPolicy } from "./assets";
+import type { EventStream } from "./eventStream";
+import type { Feed } from "./feed";
+import { refusalOf } from "./guard";
+import type { Images } from "./images";
+import type { ImageDetails, ShownLine } from "./shapes";
+
+export interface Parts {
+  stream: EventStream;
+  feed: Feed;
+  api: () => ConsoleApi;
+  images: () => Images;
+  /** Of an upload. */
+  maxBytes: number;
+  /** The lines that functions logged about a name. */
+  history: (name: string) => ShownLine[];
+}
+
+interface Call {
+  request: IncomingMessage;
+  response: ServerResponse;
+  query: URLSearchParams;
+  /** The image that it is about. */
+  name: string;
+}
+type Route = (parts: Parts, call: Call) => Promise<void> | void;
+
+const routes: Record<string, Route> = {
+  "GET /events"({ stream, feed }, { response }) {
+    stream.add(response);
+    feed.greet(response);
+  },
+  async "GET /image"({ images, history }, { response, name }) {
+    const image = await images().read(name);
+    const details: ImageDetails = { ...(image && { image }), history: history(name) };
+    json(response, 200, details);
+  },
+  /** The answer of the API itself, URLs included. */
+  async "GET /status"({ api }, { response, name }) {
+    json(response, 200, await api().get(name));
+  },
+  async "GET /picture"({ images }, { response, query, name }) {
+    const [generation = "", imageType = "", format = ""] = ["generation", "type", "format"].map(
+      (key) => query.get(key) ?? "",
+    );
+    const picture = await images().picture({ name, generation, imageType, format });
+    if (!picture) {
+      refuse(response, 404, "there is no such picture");
+      return;
+    }
+    response.writeHead(200, {
+      "content-type": picture.contentType,
+      "content-length": picture.bytes,
+      "cache-control": "private, max-age=31536000, immutable",
+    });
+    await pipeline(picture.body, response);
+  },
+  async "POST /upload"({ api, feed, maxBytes }, { request, response, name }) {
+    const bytes = Number(request.headers["content-length"]);
+    if (!(bytes <= maxBytes)) {
+      refuse(response, 413, `the file is too large: ${bytes} bytes, where ${maxBytes} are allowed`);
+      return;
+    }
+    await api().upload(name, await blob(request));
+    feed.tell(name);
+    json(response, 200, {});
+  },
+  async "POST /delete"({ api, feed }, { response, name }) {
+    await api().delete(name);
+    feed.tell(name);
+    json(response, 200, {});
+  },
+};
+
+/** Serves the page and its calls on 127.0.0.1. */
+export async function listen(port: number, parts: Parts): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    answer(parts, portOf(server), request, response).catch((error: unknown) => {
+      if (response.headersSent) response.destroy();
+      else refuse(response, statusOf(error), error instanceof Error ? error.message : String(error));
+    });
+  });
+  await listenOn(server, port).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    return listenOn(server, 0);
+  });
+  return {
+    url: `http://127.0.0.1:${portOf(server)}`,
+    async close() {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
+async function listenOn(server: Server, port: number): Promise<void> {
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+}
+
+async function answer(parts: Parts, port: number, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.setHeader("content-security-policy", contentSecurityPolicy);
+  response.setHeader("x-content-type-options", "nosniff");
+  response.setHeader("cross-origin-resource-policy", "same-origin");
+  response.setHeader("cache-control", "no-store");
+  response.setHeader("referrer-policy", "no-referrer");
+  const refusal = refusalOf(request, port);
+  if (refusal !== undefined) {
+    refuse(response, 403, refusal);
+    return;
+  }
+  const { pathname, searchParams: query } = new URL(request.url ?? "/", "http://console");
+  const { method = "" } = request;
+  const route = Object.hasOwn(routes, `${method} ${pathname}`) ? routes[`${method} ${pathname}`] : undefined;
+  if (route) return route(parts, { request, response, query, name: query.get("name") ?? "" });
+  const asset = method === "GET" ? assetAt(pathname) : undefined;
+  if (!asset) {
+    refuse(response, 404, "there is nothing here");
+    return;
+  }
+  response.writeHead(200, { "content-type": asset.contentType }).end(asset.body);
+}
+
+/** That of the API's answer, where it refuses. */
+function statusOf(error: unknown): number {
+  const { status } = error instanceof Object ? (error as { status?: unknown }) : {};
+  return typeof status === "number" ? status : 500;
+}
+
+function json(response: ServerResponse, status: number, value: object): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  json(response, status, { error: message });
+}
