@@ -466,7 +466,7 @@ export interface operations {
                      * @example {
                      *       "error": {
                      *         "code": "BadObjectName",
-                     *         "message": "The image's name in the path is not percent-encoded UTF-8. Check the URL."
+                     *         "message": "The image's name in the path has 1025 bytes of UTF-8; 1 to 1024 are allowed."
                      *       }
                      *     }
                      */
@@ -714,7 +714,7 @@ export interface operations {
                      * @example {
                      *       "error": {
                      *         "code": "BadObjectName",
-                     *         "message": "The image's name in the path is not percent-encoded UTF-8. Check the URL."
+                     *         "message": "The image's name in the path has 1025 bytes of UTF-8; 1 to 1024 are allowed."
                      *       }
                      *     }
                      */
@@ -1126,7 +1126,7 @@ export interface operations {
                      * @example {
                      *       "error": {
                      *         "code": "BadObjectName",
-                     *         "message": "The image's name in the path is not percent-encoded UTF-8. Check the URL."
+                     *         "message": "The image's name in the path has 1025 bytes of UTF-8; 1 to 1024 are allowed."
                      *       }
                      *     }
                      */

@@ -87,28 +87,28 @@ export function onName(
   work: (name: string, event: ApiEvent) => Promise<ApiAnswer>,
 ): (event: ApiEvent) => Promise<ApiAnswer> {
   return async (event) => {
-    const name = nameIn(event);
-    return name === undefined ? badName() : work(name, event);
+    const asked = nameIn(event);
+    return "refused" in asked ? refusal(400, "BadObjectName", asked.refused) : work(asked.name, event);
   };
 }
 
+/** S3's keys are not longer, so an upload cannot have a longer name. */
+const MAX_BYTES = 1024;
+
 /**
- * The image's name in the path, or undefined for a text that cannot be a name. A REST API passes path parameters as they
- * were sent, percent-encoded.
+ * The image's name in the path, or a sentence that says why the text cannot be a name. A REST API passes path parameters
+ * as they were sent, percent-encoded.
  */
-export function nameIn(event: ApiEvent): string | undefined {
+export function nameIn(event: ApiEvent): { name: string } | { refused: string } {
   const segment = event.pathParameters?.object ?? "";
   let name: string;
   try {
     name = decodeURIComponent(segment);
   } catch {
-    return undefined;
+    return { refused: `The image's name in the path, ${segment}, is not percent-encoded UTF-8. Encode its bytes.` };
   }
-  // S3's keys are not longer, so an upload cannot have a longer name.
-  return name === "" || Buffer.byteLength(name) > 1024 ? undefined : name;
-}
-
-function badName(): ApiAnswer {
-  const message = "The image's name in the path is empty, too long, or not percent-encoded UTF-8. Check the URL.";
-  return refusal(400, "BadObjectName", message);
+  const bytes = Buffer.byteLength(name);
+  return bytes >= 1 && bytes <= MAX_BYTES
+    ? { name }
+    : { refused: `The image's name in the path has ${bytes} bytes of UTF-8; 1 to ${MAX_BYTES} are allowed.` };
 }

@@ -19,6 +19,8 @@ export function uploadRequest({ body, isBase64Encoded }: ApiEvent): UploadReques
   } catch {
     return { refused: 'The body must be a JSON object such as {"object": "photo.jpg"}. It is not JSON.' };
   }
+  // To the schema a list is an object without properties.
+  if (Array.isArray(json)) return { refused: "The body must be a JSON object." };
   const parsed = safeParse(requestSchema(), json, { abortPipeEarly: true });
   if (!parsed.success) {
     const [issue] = parsed.issues;

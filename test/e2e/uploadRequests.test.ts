@@ -32,7 +32,7 @@ describe("uploads that are asked for, end to end", function () {
   for (const [title, body, message] of [
     ["is not JSON", "{", /^The body must be a JSON object/],
     ["has NaN", '{"object":"a.jpg","focus":{"x":NaN,"y":0}}', /It is not JSON\.$/],
-    ["is a list", "[]", /^object must be the image's name\.$/],
+    ["is a list", "[]", /^The body must be a JSON object\.$/],
     ["has no name", "{}", /^object must be the image's name\.$/],
     ["has a name of another format", '{"object":"a.exe"}', /must end in one of: \.jpg/],
     ["has another method", '{"object":"a.jpg","method":"PATCH"}', /^method must be POST or PUT\.$/],

@@ -89,10 +89,20 @@ describe("apiHandler", () => {
 
   it("answers 400 to what can be no name", async () => {
     const { handler } = harness(async () => expect.fail("worked"));
-    for (const object of [undefined, "", "%E0%A4%A", "%ff.jpg", "a".repeat(1025)]) {
+    const encoding = (name: string) =>
+      `The image's name in the path, ${name}, is not percent-encoded UTF-8. Encode its bytes.`;
+    const length = (bytes: number) =>
+      `The image's name in the path has ${bytes} bytes of UTF-8; 1 to 1024 are allowed.`;
+    for (const [object, message] of [
+      [undefined, length(0)],
+      ["", length(0)],
+      ["%E0%A4%A", encoding("%E0%A4%A")],
+      ["%ff.jpg", encoding("%ff.jpg")],
+      ["ü".repeat(513), length(1026)],
+    ] as const) {
       const { statusCode, body } = await handler(event(object), context);
       expect(statusCode, String(object)).to.equal(400);
-      expect(JSON.parse(body)).to.have.nested.property("error.code", "BadObjectName");
+      expect(JSON.parse(body)).to.deep.equal({ error: { code: "BadObjectName", message } });
     }
   });
 });
@@ -100,7 +110,7 @@ describe("apiHandler", () => {
 describe("nameIn", () => {
   for (const object of ["a b.jpg", "a+b.jpg", "100%.jpg", 'it\'s "é".jpg', "🐌.jpg", "a/b.jpg"]) {
     it(`is the name behind ${encodeURIComponent(object)}`, () => {
-      expect(nameIn(event(encodeURIComponent(object)))).to.equal(object);
+      expect(nameIn(event(encodeURIComponent(object)))).to.deep.equal({ name: object });
     });
   }
 });

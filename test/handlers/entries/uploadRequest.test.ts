@@ -35,7 +35,7 @@ describe("the request of POST /uploads", () => {
   for (const [body, refused] of [
     [undefined, 'The body must be a JSON object such as {"object": "photo.jpg"}. It is not JSON.'],
     ["{", 'The body must be a JSON object such as {"object": "photo.jpg"}. It is not JSON.'],
-    ["[]", "object must be the image's name."],
+    ["[]", "The body must be a JSON object."],
     ["null", "The body must be a JSON object."],
     ["{}", "object must be the image's name."],
     ['{"object":5}', "object must be the image's name."],

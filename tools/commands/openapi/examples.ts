@@ -9,7 +9,7 @@ const time = (second: number) => `2026-01-01T12:00:0${second}.000Z`;
 
 /** Of every operation. API Gateway takes no examples, so the program's own document is without. */
 export const commonExamples: Record<string, unknown> = {
-  "400": error("BadObjectName", "The image's name in the path is not percent-encoded UTF-8. Check the URL."),
+  "400": error("BadObjectName", "The image's name in the path has 1025 bytes of UTF-8; 1 to 1024 are allowed."),
   "401": error("UNAUTHORIZED", "Unauthorized"),
   "403": error("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token"),
   "404": error(
