@@ -25,6 +25,12 @@ module.exports = (snail) => {
     .option("--photos <number>", "photos to measure", wholeNumber(1), 60)
     .action(runs("tools/bench/sdkCalls", withTsx));
   bench
+    .command("cold")
+    .description("CPU that each function's cold start takes beyond Node's own, and the size of its bundle.")
+    .option("--runs <number>", "starts of each function", wholeNumber(1), 7)
+    .option("--json", "an object with the functions", false)
+    .action(runs("tools/commands/bench/cold"));
+  bench
     .command("policy")
     .description("Time that the policy pack takes for a stack, beside that of the program.")
     .option("--runs <number>", "evaluations of each stack", wholeNumber(1), 5)

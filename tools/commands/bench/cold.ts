@@ -1,0 +1,76 @@
+/**
+ * Measures the cold start of each function: the CPU of a process that loads its bundle and makes its clients, less that of
+ * a process that loads nothing. On AWS the start of the environment itself comes on top.
+ */
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { deflateRawSync } from "node:zlib";
+import { ROOT } from "../engine/project";
+import { recordedStack } from "../policy/recordedStack";
+
+interface Bundle {
+  name: string;
+  code: string;
+  variables: Record<string, string>;
+}
+
+/** `snail bench cold` */
+export async function run({ runs, json }: { runs: number; json: boolean }): Promise<void> {
+  const bundles = bundlesOf(await recordedStack("dev"));
+  const folder = mkdtempSync(join(tmpdir(), "snail-cold-"));
+  try {
+    const bare: number[] = [];
+    const loaded = bundles.map(() => [] as number[]);
+    for (let i = 0; i < runs; i++) {
+      bare.push(await cpuOf(folder, {}, ""));
+      for (const [index, { name, code, variables }] of bundles.entries()) {
+        const own = join(folder, name);
+        mkdirSync(own, { recursive: true });
+        writeFileSync(join(own, "__index.js"), code);
+        loaded[index]?.push(await cpuOf(own, variables, 'require("./__index.js");'));
+      }
+    }
+    const rows = bundles.map(({ name, code }, index) => ({
+      name,
+      cpuMs: Math.round(median(loaded[index] ?? []) - median(bare)),
+      zippedKiB: Math.round(deflateRawSync(code, { level: 9 }).length / 102.4) / 10,
+    }));
+    if (json) console.log(JSON.stringify({ bareMs: Math.round(median(bare)), functions: rows }, undefined, 1));
+    else print(rows, median(bare));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function print(rows: { name: string; cpuMs: number; zippedKiB: number }[], bare: number): void {
+  console.log("| function | CPU over bare Node, ms | bundle, KiB zipped |\n|---|---|---|");
+  for (const { name, cpuMs, zippedKiB } of rows) console.log(`| ${name} | ${cpuMs} | ${zippedKiB} |`);
+  console.log(`| bare Node | ${Math.round(bare)} in all | |`);
+}
+
+function bundlesOf(resources: Awaited<ReturnType<typeof recordedStack>>): Bundle[] {
+  return resources
+    .filter(({ type }) => type === "aws:lambda/function:Function")
+    .map(({ name, given }) => {
+      const { code, environment } = given as {
+        code: { assets: Record<string, { text: string }> };
+        environment: { variables: Record<string, string> };
+      };
+      return { name, code: code.assets["__index.js"]?.text ?? "", variables: environment.variables };
+    });
+}
+
+/** Milliseconds of user and system time of a process that runs a script in a folder. */
+async function cpuOf(cwd: string, variables: Record<string, string>, script: string): Promise<number> {
+  const measure = "const { user, system } = process.cpuUsage(); console.log((user + system) / 1000); process.exit();";
+  const { stdout } = await promisify(execFile)(process.execPath, ["-e", script + measure], {
+    cwd,
+    env: { ...variables, AWS_REGION: "eu-west-1", NODE_PATH: join(ROOT, "node_modules") },
+  });
+  return Number(stdout.trim().split("\n").at(-1));
+}
+
+const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
