@@ -64,6 +64,7 @@ const api = new ImageApi(
     store,
     notification: images.notification,
     get: queries.function,
+    list: queries.list,
     delete: deletions.function,
     upload: uploads.function,
     allowedOrigins: settings.allowedOrigins,

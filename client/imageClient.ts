@@ -6,7 +6,7 @@ import { isDecided } from "./outcome";
 import { pause, secondsToWait } from "./pause";
 import type { components, paths } from "./schema";
 import { sendFile, type Progress } from "./send";
-import type { Image, Upload } from "./shapes";
+import type { Image, ListedImage, Upload } from "./shapes";
 
 export interface ImageClientOptions {
   /** Base URL of the API: the stack's output `apiUrl`. */
@@ -17,6 +17,13 @@ export interface ImageClientOptions {
 
 interface CallOptions {
   signal?: AbortSignal;
+}
+
+export interface ListOptions extends CallOptions {
+  status?: ListedImage["status"];
+  prefix?: string;
+  /** Images that one request asks for, 1 to 100. Default: 50. */
+  limit?: number;
 }
 
 /** Beside these, what `POST /uploads` takes of an upload. */
@@ -52,6 +59,24 @@ export class ImageClient {
   /** @throws ImageServiceError `NotFound`, `Deleted` */
   async get(object: string, { signal }: CallOptions = {}): Promise<Image> {
     return answered(await this.api.GET("/raw/{object}", { params: { path: { object } }, signal }));
+  }
+
+  /**
+   * Lists images, newest first; asks for the next page once it is needed. Names whose upload only waits are in no list.
+   * @param options of which status (default: `READY`), and the beginning of their names
+   * @throws ImageServiceError `BadListRequest`
+   * @example
+   * ```ts
+   * for await (const { object, width, height } of images.list({ prefix: "2026-" })) console.log(object, width, height);
+   * ```
+   */
+  async *list({ signal, ...query }: ListOptions = {}): AsyncGenerator<ListedImage, void, undefined> {
+    for (let cursor: string | undefined; ;) {
+      const page = answered(await this.api.GET("/raw", { params: { query: { ...query, cursor } }, signal }));
+      yield* page.images;
+      cursor = page.cursor;
+      if (cursor === undefined) return;
+    }
   }
 
   /**

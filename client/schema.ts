@@ -34,6 +34,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The images of a status, newest first, page by page */
+        get: operations["listImages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/raw/{object}": {
         parameters: {
             query?: never;
@@ -157,6 +174,35 @@ export interface components {
             updatedAt?: string;
             /** Format: date-time */
             deletedAt?: string;
+        };
+        ImageList: {
+            images: components["schemas"]["ListedImage"][];
+            /** @description Asks for the next page. Absent on the last one; a page may have few images, or none, and a cursor */
+            cursor?: string;
+        };
+        /** @description As GET of the image tells it, without its renditions */
+        ListedImage: {
+            object: string;
+            id: string;
+            /** @enum {string} */
+            status: "READY" | "PROCESSING" | "FAILED" | "REJECTED" | "DELETING";
+            reason?: string;
+            pending?: components["schemas"]["Pending"];
+            generation?: string;
+            /** @enum {string} */
+            format?: "jpeg" | "png" | "webp" | "avif" | "gif" | "tiff";
+            bytes?: number;
+            width?: number;
+            height?: number;
+            /** @description Any JSON object of at most 1,024 bytes as JSON in UTF-8, with numbers up to ±9007199254740991 */
+            metadata?: {
+                [key: string]: unknown;
+            };
+            focus?: components["schemas"]["Focus"];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
         };
         Pending: {
             /** @enum {string} */
@@ -539,6 +585,205 @@ export interface operations {
                      *       "error": {
                      *         "code": "Deleted",
                      *         "message": "The image \"photo.jpg\" was deleted at 2026-01-01T12:00:00.000Z. Upload it again with PUT."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Requests come faster than the API allows */
+            429: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "Throttled",
+                     *         "message": "Too many requests. Try again in a moment."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service failed. The message has the request's id */
+            500: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "InternalError",
+                     *         "message": "The service failed. Try again; if it fails again, report the request id 4f1d."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A function of the service failed */
+            502: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "DEFAULT_5XX",
+                     *         "message": "Internal server error"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service is busy */
+            503: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "DEFAULT_5XX",
+                     *         "message": "Service Unavailable"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service did not answer in time */
+            504: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "INTEGRATION_TIMEOUT",
+                     *         "message": "Endpoint request timed out"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listImages: {
+        parameters: {
+            query?: {
+                /** @description Of which status */
+                status?: "READY" | "PROCESSING" | "FAILED" | "REJECTED" | "DELETING";
+                /** @description The beginning of their names */
+                prefix?: string;
+                /** @description How many at most */
+                limit?: number;
+                /** @description That of the page before, with the same status and prefix */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "images": [
+                     *         {
+                     *           "object": "photo.jpg",
+                     *           "id": "raw/photo.jpg/6c1e00a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5.jpg",
+                     *           "status": "READY",
+                     *           "generation": "6c1e00a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5",
+                     *           "format": "jpeg",
+                     *           "bytes": 3835031,
+                     *           "width": 4032,
+                     *           "height": 3024,
+                     *           "metadata": {
+                     *             "album": "holidays"
+                     *           },
+                     *           "focus": {
+                     *             "x": 0.5,
+                     *             "y": 0.25
+                     *           },
+                     *           "createdAt": "2026-01-01T12:00:00.000Z",
+                     *           "updatedAt": "2026-01-01T12:00:01.000Z"
+                     *         }
+                     *       ],
+                     *       "cursor": "NmYwZTQz"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImageList"];
+                };
+            };
+            /** @description A parameter is wrong, unknown or given twice */
+            400: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "BadListRequest",
+                     *         "message": "limit must be a whole number from 1 to 100; got \"0\"."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The token of the Cognito user pool is missing, wrong or expired */
+            401: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "UNAUTHORIZED",
+                     *         "message": "Unauthorized"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is not signed, its signature is wrong or expired, or its signer has no right to it */
+            403: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": {
+                     *         "code": "MISSING_AUTHENTICATION_TOKEN",
+                     *         "message": "Missing Authentication Token"
                      *       }
                      *     }
                      */

@@ -2,6 +2,8 @@ import type { components } from "./schema";
 
 /** The answer of `GET /raw/{object}`. */
 export type Image = components["schemas"]["Image"];
+/** One of the images that `GET /raw` lists: the same without its renditions. */
+export type ListedImage = components["schemas"]["ListedImage"];
 /** How to send one upload by a PUT. */
 export type Grant = components["schemas"]["PutGrant"];
 

@@ -18,6 +18,8 @@ export interface ImageApiArgs extends AllowedOrigins {
   notification: ImagePipeline["notification"];
   /** Lambda proxy behind `GET /raw/{object}`. */
   get: aws.lambda.Function;
+  /** Lambda proxy behind `GET /raw`. */
+  list: aws.lambda.Function;
   /** Lambda proxy behind `DELETE /raw/{object}`. */
   delete: aws.lambda.Function;
   /** Lambda proxy behind `POST /uploads`. */
@@ -46,6 +48,7 @@ export interface ImageApiArgs extends AllowedOrigins {
  *   store,
  *   notification: images.notification,
  *   get: queries.function,
+ *   list: queries.list,
  *   delete: deletions.function,
  *   upload: uploads.function,
  *   auth: "iam",
@@ -79,6 +82,7 @@ export class ImageApi extends pulumi.ComponentResource {
         tempImagesBucket: args.store.tempImages.bucket,
         uploadRoleArn: uploadRole(name, args.store, child).arn,
         getInvokeArn: args.get.invokeArn,
+        listInvokeArn: args.list.invokeArn,
         deleteInvokeArn: args.delete.invokeArn,
         uploadInvokeArn: args.upload.invokeArn,
       })
@@ -130,6 +134,7 @@ export class ImageApi extends pulumi.ComponentResource {
     );
     const invokedBy = {
       GET: [args.get, "GET/raw/*"],
+      "GET-raw": [args.list, "GET/raw"],
       "GET-images": [args.get, "GET/images/*"],
       HEAD: [args.get, "HEAD/raw/*"],
       DELETE: [args.delete, "DELETE/raw/*"],
@@ -137,6 +142,7 @@ export class ImageApi extends pulumi.ComponentResource {
       ...(allowedOrigins.length > 0 && {
         "OPTIONS-images": [args.get, "OPTIONS/images/*"],
         "OPTIONS-raw": [args.get, "OPTIONS/raw/*"],
+        "OPTIONS-list": [args.list, "OPTIONS/raw"],
         "OPTIONS-uploads": [args.upload, "OPTIONS/uploads"],
       }),
     } satisfies Record<string, [aws.lambda.Function, string]>;

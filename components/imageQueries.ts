@@ -2,6 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { createRawImageGetProcess } from "../handlers/entries/rawImageGetProcess";
+import { createRawImageListProcess } from "../handlers/entries/rawImageListProcess";
 import { originsEnvironment, type AllowedOrigins } from "./allowedOrigins";
 import { childNames, type ChildNames } from "./childNames";
 import { API_TIMEOUT_SECONDS, ImageFunction, type FunctionDefaults } from "./imageFunction";
@@ -16,7 +17,7 @@ export interface ImageQueriesArgs extends ChildNames, AllowedOrigins {
 }
 
 /**
- * Answers questions about images: their status, and URLs of their renditions.
+ * Answers questions about images: their status, URLs of their renditions, and which there are.
  *
  * @example
  * ```ts
@@ -26,14 +27,17 @@ export interface ImageQueriesArgs extends ChildNames, AllowedOrigins {
 export class ImageQueries extends pulumi.ComponentResource {
   /** `RawImageGetProcess`, a Lambda proxy for `GET /raw/{object}`. */
   readonly function: aws.lambda.Function;
+  /** `RawImageListProcess`, a Lambda proxy for `GET /raw`. */
+  readonly list: aws.lambda.Function;
 
   constructor(name: string, args: ImageQueriesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("snail:index:ImageQueries", name, {}, opts);
-    const { tempImages, table } = args.store;
+    const { tempImages, table, listIndex } = args.store;
     const urls = renditionUrls(args.store);
+    const named = childNames(name, args);
 
     const status = new ImageFunction(
-      childNames(name, args)("RawImageGetProcess"),
+      named("RawImageGetProcess"),
       {
         ...args.functions,
         handler: createRawImageGetProcess,
@@ -61,7 +65,30 @@ export class ImageQueries extends pulumi.ComponentResource {
       { parent: this },
     );
 
+    const list = new ImageFunction(
+      named("RawImageListProcess"),
+      {
+        ...args.functions,
+        handler: createRawImageListProcess,
+        environment: {
+          IMAGE_METADATA_TABLE: table.name,
+          IMAGE_METADATA_INDEX: listIndex,
+          ...originsEnvironment(args),
+        },
+        // It reads the index alone: no record, and no bucket.
+        grants: {
+          ImageMetadataDynamoDBBasicPolicy: [
+            { actions: ["dynamodb:Query"], on: pulumi.interpolate`${table.arn}/index/${listIndex}` },
+          ],
+        },
+        memoryMiB: 512,
+        timeoutSeconds: API_TIMEOUT_SECONDS,
+      },
+      { parent: this },
+    );
+
     this.function = status.function;
-    this.registerOutputs({ function: this.function.arn });
+    this.list = list.function;
+    this.registerOutputs({ function: this.function.arn, list: this.list.arn });
   }
 }

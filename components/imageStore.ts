@@ -146,5 +146,5 @@ const UPLOAD_DAYS = 30;
  */
 const listedAttributes = [
   ...["id", "status", "live", "generation", "format", "bytes", "width", "height", "createdAt", "updatedAt"],
-  ...["uploadedAt", "reason", "sequencer", "rejectedSequencer", "rejectedReason", "metadata"],
+  ...["uploadedAt", "reason", "sequencer", "rejectedSequencer", "rejectedReason", "metadata", "focus"],
 ];

@@ -1,5 +1,6 @@
 import { preflightOperation, readableByAll, readableByPages } from "./openapiCors";
 import { answers, errorResponse, json, objectParameter, retryAfter, tooLong, type JsonObject } from "./openapiParts";
+import { listImages } from "./openapiList";
 import { putImage } from "./openapiPut";
 import { imageTypeName, schemas } from "./openapiSchemas";
 
@@ -14,6 +15,7 @@ export interface OpenApiValues {
   uploadRoleArn: string;
   /** Invoke ARNs of the functions behind `GET` and `DELETE`. */
   getInvokeArn: string;
+  listInvokeArn: string;
   deleteInvokeArn: string;
   /** And of the one behind `POST /uploads`. */
   uploadInvokeArn: string;
@@ -101,6 +103,10 @@ export function openApiDocument(values: OpenApiValues): JsonObject {
           "x-amazon-apigateway-integration": lambdaProxy(values.getInvokeArn),
         },
         ...preflight(values.getInvokeArn, imageTypeParameter, objectParameter),
+      },
+      "/raw": {
+        get: { ...listImages, security, "x-amazon-apigateway-integration": lambdaProxy(values.listInvokeArn) },
+        ...preflight(values.listInvokeArn),
       },
       "/raw/{object}": {
         put: { ...(forPages ? readableByPages(putImage(values)) : putImage(values)), security },

@@ -116,6 +116,38 @@ export const schemas = {
       deletedAt: time,
     },
   },
+  ImageList: {
+    type: "object",
+    required: ["images"],
+    properties: {
+      images: { type: "array", items: { $ref: "#/components/schemas/ListedImage" } },
+      cursor: {
+        ...text,
+        description:
+          "Asks for the next page. Absent on the last one; a page may have few images, or none, and a cursor",
+      },
+    },
+  },
+  ListedImage: {
+    type: "object",
+    description: "As GET of the image tells it, without its renditions",
+    required: ["object", "id", "status", "createdAt", "updatedAt"],
+    properties: {
+      object: text,
+      id: text,
+      status: { type: "string", enum: ["READY", "PROCESSING", "FAILED", "REJECTED", "DELETING"] },
+      reason: text,
+      pending: { $ref: "#/components/schemas/Pending" },
+      generation: text,
+      format: { ...text, enum: imageFormats },
+      bytes,
+      width: count,
+      height: count,
+      ...details,
+      createdAt: time,
+      updatedAt: time,
+    },
+  },
   Pending: {
     type: "object",
     required: ["status"],

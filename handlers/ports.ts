@@ -1,5 +1,5 @@
 import type { ImageFormat } from "./imageTypes";
-import type { ImageEvent, ListedStatus, RawRecord } from "./records";
+import type { ImageEvent, ListedRecord, ListedStatus, RawRecord } from "./records";
 
 /**
  * The interfaces through which the handlers reach AWS. `handlers/aws/` implements them with the SDK, the fault search and
@@ -118,6 +118,12 @@ export type UpdateResult = { applied: true; record: RawRecord } | { applied: fal
 export interface ImageMetadata {
   readRaw(name: string): Promise<RawRecord | undefined>;
   updateRaw(name: string, update: RawUpdate): Promise<UpdateResult>;
+}
+
+/** The index of the table by `statusShard` and `listPosition`. It lags behind, and tells what lists show. */
+export interface NameIndex {
+  /** Some entries of a shard, `most` at most, from the newest that is older than a position. */
+  newest(statusShard: string, before: string | undefined, most: number): Promise<Page<ListedRecord>>;
 }
 
 /** The lists that the sweep reads page by page, and where it ended. */

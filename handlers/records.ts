@@ -72,6 +72,11 @@ export interface RawRecord {
   expiresAt?: number;
 }
 
+/** A record as lists have it: what `GET` tells, but for the newest generation's renditions. */
+export type ListedRecord = Omit<RawRecord, "epoch" | "renditions" | "expected" | "listPosition"> & {
+  listPosition: string;
+};
+
 /** The part of a generation that `GET` tells, and that names its objects. */
 export type LiveGeneration = Pick<
   RawRecord,

@@ -18,7 +18,8 @@ const LARGEST = 29;
 /** The one function that runs native code on what clients send. */
 const decoders = ["ResolutionBasedImagePutProcess"];
 const consumers = [...decoders, "RawImagePutProcess", "ResolutionBasedImageDeleteProcess"];
-const functionNames = [...consumers, "RawImageDeleteProcess", "RawImageGetProcess", "SweepProcess", "UploadProcess"];
+const queries = ["RawImageGetProcess", "RawImageListProcess"];
+const functionNames = [...consumers, "RawImageDeleteProcess", ...queries, "SweepProcess", "UploadProcess"];
 
 describe("the functions' bundles", () => {
   let functions: Map<string, GatheredResource>;
@@ -85,7 +86,8 @@ describe("the functions' bundles", () => {
           builtinModules.includes(module) ||
           Object.keys(dependencies).some((dependency) => module === dependency || module.startsWith(`${dependency}/`));
         expect(required.filter((module) => !isAllowed(module))).to.deep.equal([]);
-        expect(required).to.include("@aws-sdk/client-s3/dist-cjs/index.js");
+        const client = name === "RawImageListProcess" ? "lib-dynamodb" : "client-s3";
+        expect(required).to.include(`@aws-sdk/${client}/dist-cjs/index.js`);
       });
 
       it(`${decoders.includes(name) ? "decodes" : "does not decode"} images`, () => {
@@ -139,6 +141,18 @@ describe("the functions' bundles", () => {
     const answer = answerOf(await invoke("UploadProcess", request)) as { statusCode: number; body: string };
     expect(answer.statusCode).to.equal(201);
     expect(JSON.parse(answer.body)).to.deep.include({ object: "a.jpg", method: "POST" });
+  });
+
+  it("RawImageListProcess refuses a bad request, and answers 500 when AWS cannot be reached", async () => {
+    for (const [limit, status] of [
+      ["0", 400],
+      ["1", 500],
+    ] as const) {
+      const answer = answerOf(
+        await invoke("RawImageListProcess", { multiValueQueryStringParameters: { limit: [limit] } }),
+      );
+      expect(answer).to.include({ statusCode: status });
+    }
   });
 
   for (const name of ["RawImageDeleteProcess", "RawImageGetProcess"]) {

@@ -55,12 +55,13 @@ describe("the program", () => {
           "Function RawImageDeleteProcess",
           "Function ResolutionBasedImageDeleteProcess",
           "Function RawImageGetProcess",
+          "Function RawImageListProcess",
           "Function SweepProcess",
           "Function UploadProcess",
           "EventRule SweepProcess-schedule",
           "RestApi ImageApi",
         ]);
-        expect(stack.all("Function")).to.have.lengthOf(7);
+        expect(stack.all("Function")).to.have.lengthOf(8);
         expect(stack.all("Queue")).to.have.lengthOf(6);
       });
 
@@ -201,7 +202,7 @@ describe("the program", () => {
 
     it("runs every function for the other architecture, its layer too", () => {
       const architectures = stack.all("Function").map(({ given }) => given.architectures);
-      expect(architectures).to.deep.equal(Array(7).fill(["x86_64"]));
+      expect(architectures).to.deep.equal(Array(8).fill(["x86_64"]));
       expect(stack.one("LayerVersion").given.compatibleArchitectures).to.deep.equal(["x86_64"]);
     });
 

@@ -9,6 +9,8 @@ export interface ApiEvent {
   httpMethod?: string;
   headers?: Record<string, string | undefined> | null;
   pathParameters?: Record<string, string | undefined> | null;
+  /** Decoded; all values of a parameter that is given more than once. */
+  multiValueQueryStringParameters?: Record<string, string[] | undefined> | null;
   body?: string | null;
   /** Whether `body` is Base64. */
   isBase64Encoded?: boolean;

@@ -85,8 +85,11 @@ export function rawImageGetProcess({ temp, metadata }: RawImageGetPorts) {
   };
 }
 
+/** A record, or what lists have of it. */
+type Told = Omit<RawRecord, "epoch">;
+
 /** The part of the answer that comes from the record alone. */
-export function imageStatus(record: RawRecord): ImageStatus<never> {
+export function imageStatus(record: Told): ImageStatus<never> {
   const { original: name, id, status, live, createdAt, updatedAt, deletedAt } = record;
   const { generation, format, bytes, width, height, ...told } = live ?? record;
   const reason = rejectionOf(record) ?? (live ? undefined : record.reason);
@@ -104,7 +107,7 @@ export function imageStatus(record: RawRecord): ImageStatus<never> {
   };
 }
 
-function pendingStatus({ status, reason, generation, uploadedAt, ...told }: RawRecord): PendingStatus {
+function pendingStatus({ status, reason, generation, uploadedAt, ...told }: Told): PendingStatus {
   return { status, ...(reason === undefined ? {} : { reason }), generation, ...detailsIn(told), uploadedAt };
 }
 
@@ -117,6 +120,6 @@ function detailsIn({ metadata, focus }: UploadDetails): Pick<ImageStatus, "metad
 }
 
 /** A rejection counts only while no later upload was accepted. */
-function rejectionOf({ sequencer = "", rejectedSequencer = "", rejectedReason }: RawRecord): string | undefined {
+function rejectionOf({ sequencer = "", rejectedSequencer = "", rejectedReason }: Told): string | undefined {
   return rejectedSequencer > sequencer ? rejectedReason : undefined;
 }

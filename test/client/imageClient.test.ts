@@ -184,4 +184,22 @@ describe("the client of the API", () => {
     controller.abort(new Error("enough"));
     expect(await failure(aborted)).to.include({ message: "enough" });
   });
+
+  it("lists images page after page, and asks for no more than are taken", async () => {
+    const listed = (object: string) => ({ object, id: object, status: "READY", createdAt: "", updatedAt: "" });
+    answers["GET /raw?prefix=a%20b&limit=2"] = [[200, { images: ["1", "2"].map(listed), cursor: "c/1" }]];
+    answers["GET /raw?prefix=a%20b&limit=2&cursor=c%2F1"] = [[200, { images: [], cursor: "c2" }]];
+    answers["GET /raw?prefix=a%20b&limit=2&cursor=c2"] = [[200, { images: [listed("3")] }]];
+    const names: string[] = [];
+    for await (const { object } of client().list({ prefix: "a b", limit: 2 })) names.push(object);
+    expect(names).to.deep.equal(["1", "2", "3"]);
+    received.length = 0;
+    for await (const { object } of client().list({ prefix: "a b", limit: 2 })) if (object === "2") break;
+    expect(received).to.have.length(1);
+  });
+
+  it("throws the API's error at a list that it refuses", async () => {
+    answers["GET /raw?limit=0"] = [[400, { error: { code: "BadListRequest", message: "limit must be …" } }]];
+    expect(await failure(client().list({ limit: 0 }).next())).to.include({ code: "BadListRequest" });
+  });
 });

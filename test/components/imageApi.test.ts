@@ -21,6 +21,7 @@ const declareApi = (more: Partial<ImageApiArgs> = {}) =>
       store,
       notification: new aws.s3.BucketNotification("notification", { bucket: store.tempImages.bucket }),
       get: lambda("RawImageGetProcess"),
+      list: lambda("RawImageListProcess"),
       delete: lambda("RawImageDeleteProcess"),
       upload: lambda("UploadProcess"),
       auth: "iam",
@@ -38,6 +39,7 @@ const values = {
   tempImagesBucket: "uploads",
   uploadRoleArn: "arn:aws:iam::123456789012:role/upload",
   getInvokeArn: "arn:get",
+  listInvokeArn: "arn:list",
   deleteInvokeArn: "arn:delete",
   uploadInvokeArn: "arn:upload",
   allowedOrigins: [] as string[],
@@ -192,6 +194,7 @@ describe("the API's OpenAPI document", () => {
     it("has preflight requests answered by functions, without authorisation", () => {
       for (const [path, uri] of [
         ["/raw/{object}", "arn:get"],
+        ["/raw", "arn:list"],
         ["/uploads", "arn:upload"],
       ] as const) {
         const { security, ...operation } = forPages.paths[path]!.options;
@@ -229,9 +232,10 @@ describe("the API's OpenAPI document", () => {
       const stack = await declareApi({ allowedOrigins: ["https://a.example"] });
       const { executionArn } = stack.one("RestApi").state as { executionArn: string };
       const permissions = stack.all("Permission").map(({ given }) => [given.function, given.sourceArn]);
-      expect(permissions).to.have.lengthOf(8);
+      expect(permissions).to.have.lengthOf(10);
       expect(permissions).to.deep.include.members([
         ["RawImageGetProcess", `${executionArn}/test/OPTIONS/raw/*`],
+        ["RawImageListProcess", `${executionArn}/test/OPTIONS/raw`],
         ["RawImageGetProcess", `${executionArn}/test/OPTIONS/images/*`],
         ["UploadProcess", `${executionArn}/test/OPTIONS/uploads`],
       ]);
@@ -247,11 +251,11 @@ describe("the API's OpenAPI document", () => {
       documentOf({ type: "cognito", userPoolArn: pool }),
       documentOf({ type: "none" }),
     ];
-    expect(secured(iam)).to.deep.equal(Array(6).fill([{ sigv4: [] }]));
+    expect(secured(iam)).to.deep.equal(Array(7).fill([{ sigv4: [] }]));
     expect(iam.components.securitySchemes).to.deep.equal({
       sigv4: { ...header, "x-amazon-apigateway-authtype": "awsSigv4" },
     });
-    expect(secured(cognito)).to.deep.equal(Array(6).fill([{ cognito: [] }]));
+    expect(secured(cognito)).to.deep.equal(Array(7).fill([{ cognito: [] }]));
     expect(cognito.components.securitySchemes).to.deep.equal({
       cognito: {
         ...header,
@@ -259,7 +263,7 @@ describe("the API's OpenAPI document", () => {
         "x-amazon-apigateway-authorizer": { type: "cognito_user_pools", providerARNs: [pool] },
       },
     });
-    expect(secured(open)).to.deep.equal(Array(6).fill([]));
+    expect(secured(open)).to.deep.equal(Array(7).fill([]));
     expect(open.components).not.to.have.property("securitySchemes");
     for (const document of [iam, cognito, open]) expect(document).not.to.have.property("security");
   });
@@ -279,6 +283,7 @@ describe("ImageApi", () => {
       tempImagesBucket: "snail-temp-images-test",
       uploadRoleArn: "arn:aws:iam::123456789012:role/ImageApi-upload",
       getInvokeArn: lambda("RawImageGetProcess").invokeArn as unknown as string,
+      listInvokeArn: lambda("RawImageListProcess").invokeArn as unknown as string,
       deleteInvokeArn: lambda("RawImageDeleteProcess").invokeArn as unknown as string,
       uploadInvokeArn: lambda("UploadProcess").invokeArn as unknown as string,
       auth: { type: "iam" },
@@ -376,6 +381,7 @@ describe("ImageApi", () => {
     const { executionArn } = stack.one("RestApi").state as { executionArn: string };
     for (const [part, method, path, name] of [
       ["GET", "GET", "raw/*", "RawImageGetProcess"],
+      ["GET-raw", "GET", "raw", "RawImageListProcess"],
       ["GET-images", "GET", "images/*", "RawImageGetProcess"],
       ["HEAD", "HEAD", "raw/*", "RawImageGetProcess"],
       ["DELETE", "DELETE", "raw/*", "RawImageDeleteProcess"],
@@ -388,7 +394,7 @@ describe("ImageApi", () => {
         sourceArn: `${executionArn}/test/${method}/${path}`,
       });
     }
-    expect(stack.all("Permission")).to.have.lengthOf(5);
+    expect(stack.all("Permission")).to.have.lengthOf(6);
   });
 
   it("takes users of the user pool with auth cognito", async () => {

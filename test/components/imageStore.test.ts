@@ -139,7 +139,7 @@ describe("ImageStore", () => {
           projectionType: "INCLUDE",
           nonKeyAttributes: [
             ...["id", "status", "live", "generation", "format", "bytes", "width", "height", "createdAt", "updatedAt"],
-            ...["uploadedAt", "reason", "sequencer", "rejectedSequencer", "rejectedReason", "metadata"],
+            ...["uploadedAt", "reason", "sequencer", "rejectedSequencer", "rejectedReason", "metadata", "focus"],
           ],
         },
       ],

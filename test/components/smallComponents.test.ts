@@ -102,10 +102,28 @@ describe("ImageQueries", () => {
         },
       ],
     });
-    expect(stack.ancestors(stack.one("Function"))).to.deep.equal([
+    expect(stack.ancestors(stack.one("Function", "RawImageGetProcess"))).to.deep.equal([
       "ImageFunction RawImageGetProcess",
       "ImageQueries queries",
     ]);
+  });
+
+  it("lets RawImageListProcess query the index, and nothing else", async () => {
+    const stack = await declare(() => {
+      const store = new ImageStore("store", { prefix: "", keepData: false });
+      new ImageQueries("queries", { prefix: "", store, functions });
+    });
+    const { FunctionLogsPolicy, XRayPolicy, ...policies } = stack.policies("RawImageListProcess-role");
+    expect([FunctionLogsPolicy, XRayPolicy]).not.to.include(undefined);
+    expect(policies).to.deep.equal({
+      ImageMetadataDynamoDBBasicPolicy: [
+        {
+          Effect: "Allow",
+          Action: ["dynamodb:Query"],
+          Resource: "arn:aws:dynamodb:eu-west-1:123456789012:table/ImageMetadata/index/byStatusShard",
+        },
+      ],
+    });
   });
 });
 

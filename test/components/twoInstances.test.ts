@@ -65,6 +65,7 @@ describe("two services in one stack", () => {
       "RawImageDeleteProcess",
       "ResolutionBasedImageDeleteProcess",
       "RawImageGetProcess",
+      "RawImageListProcess",
       "UploadProcess",
     ]);
     expect(named.all("Function").map(({ name }) => name)).to.have.members([
@@ -73,6 +74,7 @@ describe("two services in one stack", () => {
       "scans-deletions-RawImageDeleteProcess",
       "scans-deletions-ResolutionBasedImageDeleteProcess",
       "scans-queries-RawImageGetProcess",
+      "scans-queries-RawImageListProcess",
       "scans-uploads-UploadProcess",
     ]);
     expect(named.all("Bucket").map(({ name }) => name)).to.have.members([

@@ -14,6 +14,8 @@ function swallowedFlags(command, environment, args) {
   const taken = command.options.flatMap((option) => {
     const flag = `--${option.name()}`;
     const value = environment[`npm_config_${option.name().replaceAll("-", "_")}`];
+    // npm tells every script where it installs global packages by this variable.
+    if (option.name() === "prefix") return [];
     if (!value || args.some((argument) => argument === flag || argument.startsWith(`${flag}=`))) return [];
     if (option.isBoolean()) return [flag];
     return [`${flag} ${value === "true" ? (valueIn(given) ?? `<${option.name()}>`) : value}`];

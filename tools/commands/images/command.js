@@ -1,4 +1,6 @@
 // @ts-check
+const { Option } = require("commander");
+
 const { runs } = require("../cli/run");
 const { folder, jsonObject, name, point, wholeNumber } = require("../cli/values");
 
@@ -59,4 +61,19 @@ const remove = (snail) =>
     .description("Deletes images, with their originals and renditions.")
     .action((names, flags, command) => action("delete")(names, flags, command));
 
-module.exports = [send, show, open, remove];
+/** @param {import("commander").Command} snail */
+const list = (snail) =>
+  ofImages(snail, "list")
+    .summary("list images, newest first")
+    .description("Lists the images of one status, newest first. An upload that only waits is in no list.")
+    .addOption(
+      new Option("--status <status>", "of which status")
+        .choices(["READY", "PROCESSING", "FAILED", "REJECTED", "DELETING"])
+        .default("READY"),
+    )
+    .option("--prefix <text>", "the beginning of their names")
+    .option("--limit <number>", "how many at most (default: all)", wholeNumber(1, 1_000_000))
+    .option("--json", "print a line of JSON for each", false)
+    .action((flags, command) => action("list")(flags, command));
+
+module.exports = [send, list, show, open, remove];

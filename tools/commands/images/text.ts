@@ -1,4 +1,4 @@
-import type { Image } from "../../../client";
+import type { Image, ListedImage } from "../../../client";
 import { columns } from "../support/columns";
 
 /** `655 kB`, `3.8 MB`. */
@@ -13,6 +13,18 @@ export function statusLine(image: Image): string {
   const original = width === undefined ? "" : `${width}×${height ?? 0} ${format ?? ""}, ${sizeText(bytes ?? 0)}`;
   const after = pending && `the upload after it: ${pending.status}`;
   return [object, status, original, reason, after, pending?.reason].filter(Boolean).join("  ");
+}
+
+/** A line for each image of a list: when it was first uploaded, its name, status, size, and why it is not better. */
+export function listText(images: ListedImage[]): string {
+  const rows = images.map(({ object, status, width, height, format, bytes, createdAt, reason, pending }) => [
+    createdAt,
+    object,
+    pending ? `${status}, then ${pending.status}` : status,
+    width === undefined ? "" : `${width}×${height ?? 0} ${format ?? ""}, ${sizeText(bytes ?? 0)}`,
+    reason ?? pending?.reason ?? "",
+  ]);
+  return columns(rows).join("\n");
 }
 
 /** {@link statusLine}, a line for each of the details that came with the upload, and one for each rendition. */

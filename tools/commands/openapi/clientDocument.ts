@@ -14,6 +14,7 @@ export function clientDocument(): object {
       tempImagesBucket: "",
       uploadRoleArn: "",
       getInvokeArn: "",
+      listInvokeArn: "",
       deleteInvokeArn: "",
       uploadInvokeArn: "",
       auth: { type: "iam" },

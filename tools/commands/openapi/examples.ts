@@ -50,6 +50,8 @@ const image = {
   createdAt: time(0),
   updatedAt: time(1),
 };
+const listed: Partial<typeof image> = { ...image };
+delete listed.renditions;
 const upload = "https://snail-temp-images.s3.eu-west-1.amazonaws.com/";
 
 /** By operation. */
@@ -83,6 +85,12 @@ export const examples: Record<string, Examples> = {
       "400": error("BadUpload", "The name or the content cannot be stored. Check the name and send it again."),
       "502": error("StorageFailed", "The storage did not take the image. Send the image again."),
       "503": error("StorageBusy", "The storage is busy. Send the image again in a moment."),
+    },
+  },
+  listImages: {
+    responses: {
+      "200": { images: [listed], cursor: "NmYwZTQz" },
+      "400": error("BadListRequest", 'limit must be a whole number from 1 to 100; got "0".'),
     },
   },
   getImage: { responses: { "200": image } },

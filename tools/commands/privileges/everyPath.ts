@@ -36,6 +36,7 @@ export async function everyPath(account: Account): Promise<void> {
   await finished("rejected");
 
   await answers(account.ask("GET", `/images/thumbnail/${name}`), 302);
+  await answers(account.ask("GET", "/raw"), 200);
 
   const cut = account.nextName();
   const half = (await picture("#def")).subarray(0, -100);

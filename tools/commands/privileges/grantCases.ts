@@ -94,6 +94,7 @@ const byUrl: GrantCase = {
 const form: GrantCase = { act: async (account, name) => account.sendForm(name, await plainPicture("jpeg")) };
 const put: GrantCase = { act: upload };
 const ask: GrantCase = { act: get };
+const list: GrantCase = { act: (account) => account.ask("GET", "/raw") };
 const drop: GrantCase = { act: remove };
 const sweep: GrantCase = { act: (account) => account.sweep() };
 const OLD = { updatedAt: "2020-01-01T00:00:00.000Z" };
@@ -198,6 +199,9 @@ export const grantCases: Record<string, GrantCase> = {
 
   ...telemetry("UploadProcess", form),
   "UploadProcess SnailTempImagesBucketPutPolicy s3:PutObject": form,
+
+  ...telemetry("RawImageListProcess", list),
+  "RawImageListProcess ImageMetadataDynamoDBBasicPolicy dynamodb:Query": list,
 
   ...telemetry("RawImageGetProcess", ask),
   "RawImageGetProcess SnailTempImagesListPolicy s3:ListBucketVersions": ask,

@@ -36,6 +36,7 @@ export function readyText({ stack, data, root, resources, seconds, auth, endpoin
     "",
     `  npx snail send ${photo} --as photo.jpg --wait${elsewhere}`,
     `  npx snail show photo.jpg${elsewhere}`,
+    `  npx snail list${elsewhere}`,
     `  npx snail open photo.jpg${elsewhere}`,
     "",
     "The same with curl:",

@@ -5,7 +5,7 @@ import * as ts from "typescript";
 const handlersFolder = join(__dirname, "../../../handlers");
 const files = [
   ...readdirSync(join(handlersFolder, "protocol"))
-    .filter((file) => file !== "rawImageGetProcess.ts") // reads, and is called by the oracle alone
+    .filter((file) => !["rawImageGetProcess.ts", "rawImageListProcess.ts"].includes(file)) // read, and change nothing
     .map((file) => `protocol/${file}`),
   "entries/perMessage.ts",
 ];

@@ -8,6 +8,7 @@ const withoutTypeScript = { NODE_OPTIONS: `--require ${join(__dirname, "noTypeSc
 const commands: [command: string, ...flags: string[]][] = [
   ["start", "--stack", "--port", "--data", "--config", "--fresh", "--verbose", "--no-console", "--faults"],
   ["send", "--stack", "--data", "--as", "--metadata", "--focus", "--wait", "--at-once"],
+  ["list", "--stack", "--data", "--status", "--prefix", "--limit", "--json"],
   ["show", "--stack", "--data", "--json"],
   ["open", "--stack", "--data", "--type", "--print"],
   ["delete", "--stack", "--data"],
@@ -111,6 +112,10 @@ describe("a wrong call of snail", () => {
       "snail start: option '-c, --config <key=value>' argument 'allowedOrigins' is invalid. It must be key=value",
     ],
     ["show a.jpg --stack dev --data here", "snail show: --data is not for a --stack"],
+    [
+      "list --status UPLOADED",
+      "snail list: option '--status <status>' argument 'UPLOADED' is invalid. Allowed choices are READY, PROCESSING, FAILED, REJECTED, DELETING",
+    ],
     ["send", "snail send: missing required argument 'file'"],
     ["send a.jpg --at-once 0", wrongNumber("send", "--at-once", "0", "from 1 to 32")],
     ["faults --seeds 0", wrongNumber("faults", "--seeds", "0", "of at least 1")],

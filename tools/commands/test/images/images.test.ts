@@ -9,7 +9,7 @@ import { LocalService } from "../../support/localService";
 import { noisePicture, plainPicture } from "../../verify/pictures";
 import { snail } from "../cli/support";
 
-describe("snail send, show, open and delete", function () {
+describe("snail send, list, show, open and delete", function () {
   this.timeout(180_000);
   const data = mkdtempSync(join(tmpdir(), "images-"));
   const files = join(data, "files");
@@ -97,6 +97,24 @@ describe("snail send, show, open and delete", function () {
     const rejected = await run("send", join(files, "bad.jpg"), "--as", "kept.jpg", "--wait");
     expect(rejected.code).to.equal(1);
     expect(rejected.out).to.match(/^kept\.jpg {2}READY {2}320×240 jpeg, .*The file is not an image\./);
+  });
+
+  it("list images, newest first, of a status and with a prefix, as a table or as JSON", async () => {
+    const listed = await run("list", "--prefix", "k");
+    expect(listed).to.include({ code: 0, err: "" });
+    expect(listed.out).to.match(
+      /^20\S+Z {2}kept\.jpg {2}READY {2}320×240 jpeg, \d+ bytes {2}The file is not an image\..*\n$/,
+    );
+    const rejected = await run("list", "--status", "REJECTED");
+    expect(rejected.out).to.match(/^20\S+Z {2}bad\.jpg {2}REJECTED +The file is not an image\./);
+    const all = (await run("list", "--json")).out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { object: string });
+    expect(all[0]).to.include({ object: "kept.jpg" });
+    expect(all.at(-1)).to.include({ object: "large one.png" });
+    expect((await run("list", "--json", "--limit", "2")).out.trim().split("\n")).to.have.length(2);
+    expect((await run("list", "--prefix", "x")).out).to.equal("no READY images that begin with x\n");
   });
 
   it("delete images, and say what was not there", async () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { imageText, sizeText } from "../../images/text";
+import { imageText, listText, sizeText } from "../../images/text";
 
 describe("the text about an image", () => {
   it("tells sizes as people read them", () => {
@@ -26,6 +26,23 @@ describe("the text about an image", () => {
         "a b.jpg  READY  4032×3024 jpeg, 3.8 MB",
         "  large  2016×1512  jpeg  655 kB     https://a/1",
         "  s      160×120    webp  900 bytes  https://a/2",
+      ].join("\n"),
+    );
+  });
+
+  it("has a line for each image of a list", () => {
+    const times = { createdAt: "2026-01-01T12:00:00.000Z", updatedAt: "2026-01-01T12:00:00.000Z" };
+    const size = { width: 4, height: 3, format: "png" as const, bytes: 12 };
+    const pending = { status: "FAILED" as const, reason: "Damaged." };
+    expect(
+      listText([
+        { object: "a.png", id: "1", status: "READY", ...size, pending, ...times },
+        { object: "b.jpg", id: "2", status: "REJECTED", reason: "No image.", ...times },
+      ]),
+    ).to.equal(
+      [
+        "2026-01-01T12:00:00.000Z  a.png  READY, then FAILED  4×3 png, 12 bytes  Damaged.",
+        "2026-01-01T12:00:00.000Z  b.jpg  REJECTED                               No image.",
       ].join("\n"),
     );
   });

@@ -107,6 +107,7 @@ function declaredMethods({
     tempImagesBucket,
     uploadRoleArn: "",
     getInvokeArn: "",
+    listInvokeArn: "",
     deleteInvokeArn: "",
     uploadInvokeArn: "",
     allowedOrigins,

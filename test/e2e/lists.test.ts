@@ -1,0 +1,80 @@
+import { expect } from "chai";
+
+import { LocalService } from "../../tools/commands";
+import { photo, temporaryFolder } from "./support";
+
+interface Page {
+  images: { object: string; id: string; status: string; createdAt: string; width?: number }[];
+  cursor?: string;
+}
+
+describe("the lists of images, over HTTP", function () {
+  this.timeout(180_000);
+  const data = temporaryFolder();
+  const body = photo("d12.jpg");
+  let service: LocalService;
+  before(async () => (service = await LocalService.start({ data })));
+  after(() => service.stop());
+
+  const page = async (query: string): Promise<Page> => {
+    const response = await service.call("GET", `/raw${query}`);
+    expect(response.status, query).to.equal(200);
+    return (await response.json()) as Page;
+  };
+  const names = Array.from({ length: 12 }, (_, i) => `early ${i} ü.jpg`);
+
+  it("have each image once, from the newest, while others are uploaded", async () => {
+    for (const name of names) await service.put(name, body);
+    for (const name of names) await service.untilStatus(name, "READY");
+    const seen: Page["images"] = [];
+    const uploads: Promise<unknown>[] = [];
+    let cursor: string | undefined;
+    for (let pages = 0; pages === 0 || cursor !== undefined; pages++) {
+      const { images, cursor: next } = await page(`?limit=5${cursor === undefined ? "" : `&cursor=${cursor}`}`);
+      seen.push(...images);
+      cursor = next;
+      // A new image, and one that is listed or about to be.
+      uploads.push(service.put(`late ${pages}.jpg`, body), service.put(names[pages]!, body));
+      await Promise.all(uploads);
+    }
+    const objects = seen.map(({ object }) => object);
+    expect(objects.filter((name) => names.includes(name))).to.have.members(names);
+    expect(new Set(objects).size).to.equal(objects.length);
+    const places = seen.map(({ createdAt, id }) => `${createdAt} ${id}`);
+    expect(places).to.deep.equal([...places].sort().reverse());
+    for (const name of names) await service.untilStatus(name, "READY");
+    const image = (await (await service.get(names[0]!)).json()) as Record<string, unknown>;
+    delete image.renditions;
+    const [listed] = (await page(`?prefix=${encodeURIComponent("early 0 ü")}`)).images;
+    expect(listed).to.deep.equal(image);
+  });
+
+  it("have rejected and deleted names where they belong", async () => {
+    await service.put("bad.jpg", Buffer.from("not an image"));
+    await service.untilStatus("bad.jpg", "REJECTED");
+    await service.put("gone.jpg", body);
+    await service.untilStatus("gone.jpg", "READY");
+    expect((await page("?prefix=gone")).images).to.have.length(1);
+    await service.delete("gone.jpg");
+    await service.until("gone.jpg", (code) => code === 410);
+    expect((await page("?status=REJECTED")).images).to.have.length(1);
+    for (const status of ["READY", "DELETING"])
+      expect((await page(`?prefix=gone&status=${status}`)).images).to.be.empty;
+  });
+
+  for (const [query, message] of [
+    ["?status=DELETED", 'status must be one of READY, PROCESSING, FAILED, REJECTED, DELETING; got "DELETED".'],
+    ["?limit=101", 'limit must be a whole number from 1 to 100; got "101".'],
+    ["?order=asc", "order is unknown; allowed are status, prefix, cursor, limit."],
+    [`?prefix=${"a".repeat(201)}`, "prefix has 201 bytes; names have at most 200."],
+    ["?cursor=AAAA", "cursor must be one that this list answered, with the same status and prefix. Start without it."],
+  ] as const) {
+    it(`refuse ${query.slice(0, 30)}`, async () => {
+      const response = await service.call("GET", `/raw${query}`);
+      expect([response.status, await response.json()]).to.deep.equal([
+        400,
+        { error: { code: "BadListRequest", message } },
+      ]);
+    });
+  }
+});
