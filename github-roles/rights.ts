@@ -193,6 +193,7 @@ export function functionBoundary(account: Account): Statement[] {
       on("Queues"),
     ),
     statement("Items", ["dynamodb:*Item", "dynamodb:Query"], on("Tables")),
+    statement("Invalidations", ["cloudfront:CreateInvalidation"], on("Distributions")),
     statement(
       "Logs",
       ["logs:*LogStream*", "logs:PutLogEvents"],

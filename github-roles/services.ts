@@ -33,6 +33,8 @@ const arns = (service: string, kind: string, prefixes: readonly string[]) => (ac
 
 const apis = (path: string) => (account: Account) => [`arn:*:apigateway:${account.region}::${path}`];
 
+const cloudFront = (kind: string) => (account: Account) => [`arn:*:cloudfront::${account.accountId}:${kind}/*`];
+
 /** Everything that the program's resources need, service by service; its roles follow below. */
 export const services: Record<string, ServiceRights> = {
   Buckets: {
@@ -129,6 +131,31 @@ export const services: Record<string, ServiceRights> = {
       "sns:UntagResource",
     ],
     on: arns("sns", "", namePrefixes.topics),
+  },
+  // CloudFront's ids are generated, and its ARNs have no region: these are all of the account.
+  Distributions: {
+    types: ["aws:cloudfront/distribution:"],
+    read: ["cloudfront:GetDistribution", "cloudfront:ListTags*"],
+    write: ["cloudfront:*Distribution", "cloudfront:*agResource"],
+    on: cloudFront("distribution"),
+  },
+  CachePolicies: {
+    types: ["aws:cloudfront/cachePolicy:"],
+    read: ["cloudfront:GetCachePolicy"],
+    write: ["cloudfront:*CachePolicy"],
+    on: cloudFront("cache-policy"),
+  },
+  HeadersPolicies: {
+    types: ["aws:cloudfront/responseHeadersPolicy:"],
+    read: ["cloudfront:GetResponseHeadersPolicy"],
+    write: ["cloudfront:*HeadersPolicy"],
+    on: cloudFront("response-headers-policy"),
+  },
+  OriginAccess: {
+    types: ["aws:cloudfront/originAccessControl:"],
+    read: ["cloudfront:GetOriginAccessControl"],
+    write: ["cloudfront:*OriginAccessControl"],
+    on: cloudFront("origin-access-control"),
   },
   // API Gateway's ids are generated, and its ARNs have no account: these are all APIs of the region.
   NewApi: { types: [], read: [], write: ["apigateway:POST"], on: apis("/restapis") },

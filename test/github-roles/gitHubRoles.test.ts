@@ -248,6 +248,25 @@ describe("the roles that preview and deploy", () => {
       });
     });
 
+  it("cover the distribution of a stack with delivery, and invalidations in it", async () => {
+    const { stack } = await declareStack("dev", { "snail-images:delivery": "cloudfront" });
+    const ofCloudFront = stack.resources.filter(({ type }) => type.startsWith("aws:cloudfront/"));
+    expect(ofCloudFront).to.have.length(4);
+    for (const { type, state } of ofCloudFront) {
+      const kind = type.split(":").at(-1) ?? "";
+      for (const [verb, may] of [
+        ["Get", "read"],
+        ["Create", "write"],
+        ["Update", "write"],
+        ["Delete", "write"],
+      ] as const) {
+        const statements = serviceStatements(account, may);
+        expect(covers(statements, `cloudfront:${verb}${kind}`, String(state.arn)), `${verb}${kind}`).to.equal(true);
+      }
+    }
+    expect(cutByBoundary(stack.resources)).to.deep.equal([]);
+  });
+
   it("bound the functions' roles by no less in an isolated network", async () => {
     const { stack } = await declareStack("dev", { "snail-images:network": "isolated" });
     expect(cutByBoundary(stack.resources)).to.deep.equal([]);
