@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { get } from "node:http";
 import { setTimeout } from "node:timers/promises";
+import { promisify } from "node:util";
 
 import { expect } from "chai";
 
@@ -91,6 +93,12 @@ describe("delivery through CloudFront, end to end", function () {
     expect(await chosen("small", safari13)).to.equal("image/jpeg");
     expect(await chosen("small", "*/*")).to.equal("image/jpeg");
     expect(await chosen("tiny", chrome)).to.equal("image/jpeg");
+  });
+
+  it("passes snail verify, which looks at the distribution", async () => {
+    const args = ["tools/commands/snail.js", "verify", "--local", "--data", data];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    expect(stdout).to.match(/ 0 failed\n$/);
   });
 
   it("has edge caches forget what was replaced, and what was deleted", async () => {

@@ -15,6 +15,8 @@ interface Outputs {
   apiAuth: "iam" | "cognito" | "none";
   tempImagesBucket: string;
   imagesBucket: string;
+  /** Address of CloudFront's distribution; absent with presigned URLs. */
+  deliveryUrl?: string;
   queueUrls: Record<string, string>;
   deadLetterQueueUrls: Record<string, string>;
   imageMetadataTable: string;

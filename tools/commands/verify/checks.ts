@@ -4,6 +4,7 @@ import { badImage } from "./checks/badImage";
 import { deadLetters } from "./checks/deadLetters";
 import { deletion } from "./checks/deletion";
 import { integrations } from "./checks/integrations";
+import { delivery } from "./checks/delivery";
 import { largeBodies } from "./checks/largeBodies";
 import { notification } from "./checks/notification";
 import { oddNames } from "./checks/oddNames";
@@ -24,6 +25,7 @@ export const checks: readonly Check[] = [
   oddNames,
   largeBodies,
   deletion,
+  delivery,
   deadLetters,
   alarms,
 ];
