@@ -1,5 +1,6 @@
-"""Signs each request with SigV4, and leaves out names that the document's schemas take although the service does not."""
+"""Signs each request with SigV4, and leaves out requests that the document's schemas take although the service does not."""
 
+import json
 import os
 import unicodedata
 from urllib.parse import unquote
@@ -37,10 +38,23 @@ def accepted(name):
     )
 
 
+def exact(value):
+    """Whether a JSON value has no number that would lose digits."""
+    if isinstance(value, (dict, list)):
+        return all(exact(one) for one in (value.values() if isinstance(value, dict) else value))
+    return not isinstance(value, (int, float)) or abs(value) < 2**53
+
+
 @schemathesis.hook
 def filter_case(context, case):
     if case.method.upper() == "PUT":
         # API Gateway's integration with S3 fails for a plus sign, with the 502 that the document tells.
         return "+" not in unquote(str(case.path_parameters.get("object")))
-    name = case.body.get("object") if isinstance(case.body, dict) else None
-    return not isinstance(name, str) or accepted(name)
+    if case.query and case.query.get("cursor"):
+        # A cursor is one that a list answered.
+        return False
+    body = case.body if isinstance(case.body, dict) else {}
+    name, metadata = body.get("object"), body.get("metadata")
+    return (not isinstance(name, str) or accepted(name)) and (
+        not isinstance(metadata, dict) or (exact(metadata) and len(json.dumps(metadata)) <= 1024)
+    )
