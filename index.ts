@@ -76,7 +76,6 @@ const api = new ImageApi(
 
 const queues = { ...images.queues, DeleteResolutionBasedImageQueue: deletions };
 const watched = { functions: functions.list, queues, api, store, alarms, latencyObjectiveSeconds };
-const dashboard = new Dashboard("dashboard", watched, stack);
 
 export const { region, imageTypes, uploadLimits, allowedOrigins } = settings;
 export const { id: apiId, url: apiUrl } = api;
@@ -86,4 +85,4 @@ export const deliveryUrl = store.delivery?.url;
 export const { queueUrls, deadLetterQueueUrls } = urlsOf(queues);
 export const alarmNames = alarms.names;
 export const logGroups = functions.list.logGroups;
-export const dashboardUrl = dashboard.url;
+export const { url: dashboardUrl } = new Dashboard("dashboard", watched, stack);
