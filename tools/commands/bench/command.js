@@ -15,6 +15,11 @@ module.exports = (snail) => {
     .option("--json", "an array with an object for each input", false)
     .action(runs("tools/bench/renditions", withTsx));
   bench
+    .command("memory")
+    .description("The most memory that renditions take, by kind and size of original, one and two at the same time.")
+    .option("--json", "an array with an object for each input", false)
+    .action(runs("tools/bench/memory", withTsx));
+  bench
     .command("path")
     .description("CPU of the whole local service against that of the renditions alone. Linux only.")
     .option("--copies <number>", "photos to upload", wholeNumber(1), 100)

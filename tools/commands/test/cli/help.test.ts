@@ -49,6 +49,7 @@ const commands: [command: string, ...flags: string[]][] = [
   ["capacity validate", "--rate", "--seconds"],
   ["bench"],
   ["bench renditions", "--pairs", "--json"],
+  ["bench memory", "--json"],
   ["bench path", "--copies"],
   ["bench calls", "--photos"],
   ["bench policy", "--runs"],
