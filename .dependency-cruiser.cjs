@@ -52,7 +52,12 @@ const places = [
   ["image-schemas-import-image-types", imageSchemas, "^handlers/imageTypes\\.ts$", ...packages("valibot")],
   ["protocol-imports-shapes", "^handlers/protocol/", ...shapes, ...packages("valibot")],
   ["adapters-import-shapes-and-sdk", "^handlers/aws/", ...shapes, ...packages("@aws-sdk")],
-  ["image-imports-shapes-and-readers", "^handlers/image/", ...shapes, ...packages("sharp", "image-dimensions")],
+  [
+    "image-imports-shapes-and-readers",
+    "^handlers/image/",
+    ...shapes,
+    ...packages("sharp", "image-dimensions", "thumbhash"),
+  ],
   [
     "entries-import-handlers",
     "^handlers/entries/",

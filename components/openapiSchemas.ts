@@ -110,6 +110,13 @@ export const schemas = {
       width: count,
       height: count,
       ...details,
+      placeholder: {
+        ...text,
+        maxLength: 36,
+        description:
+          "What to show until a rendition is there: a ThumbHash (https://evanw.github.io/thumbhash/) in Base64",
+      },
+      dominantColour: { ...text, pattern: "^#[0-9a-f]{6}$", description: "The colour that is most in the image" },
       renditions: { type: "array", items: { $ref: "#/components/schemas/Rendition" } },
       createdAt: time,
       updatedAt: time,

@@ -1,6 +1,6 @@
 import type { ImageFormat, RenditionFormat, RenditionSpec, UploadLimits } from "./imageTypes";
 import type { UploadedBytes } from "./ports";
-import type { Focus } from "./records";
+import type { Focus, Preview } from "./records";
 
 /** The work on images, through which the handlers reach `handlers/image/`: the fault search has its own. */
 
@@ -29,11 +29,12 @@ export interface Rendition {
 }
 /**
  * Makes all renditions of an original and hands each to `store` as it is done; resolves once all are stored. An
- * original that cannot be decoded resolves with the reason; a failing `store` rejects.
+ * original that cannot be decoded resolves with the reason, another one with its preview; a failing `store` rejects.
  */
 export type MakeRenditions = (
   original: Uint8Array,
   specs: RenditionSpec[],
   store: (rendition: Rendition) => Promise<void>,
   focus?: Focus,
-) => Promise<{ undecodable?: string }>;
+) => Promise<Rendered>;
+export type Rendered = { undecodable: string; preview?: undefined } | { undecodable?: undefined; preview: Preview };

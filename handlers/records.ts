@@ -7,7 +7,7 @@ export type Status = "PROCESSING" | "READY" | "FAILED" | "REJECTED" | "DELETING"
 export type ListedStatus = Exclude<Status, "DELETED">;
 
 /** A name's `raw` item: the linearisation point of everything that happens to the name. */
-export interface RawRecord {
+export interface RawRecord extends Partial<Preview> {
   /** The image's name. The attribute has kept its name since the first release, as in all records and messages. */
   original: string;
   /** Stays the same when the name is uploaded again. */
@@ -80,8 +80,25 @@ export type ListedRecord = Omit<RawRecord, "epoch" | "renditions" | "expected" |
 /** The part of a generation that `GET` tells, and that names its objects. */
 export type LiveGeneration = Pick<
   RawRecord,
-  "generation" | "contentHash" | "format" | "bytes" | "width" | "height" | "metadata" | "focus" | "renditions"
+  | "generation"
+  | "contentHash"
+  | "format"
+  | "bytes"
+  | "width"
+  | "height"
+  | "metadata"
+  | "focus"
+  | "renditions"
+  | keyof Preview
 >;
+
+/** Of a `READY` generation: what a page can show until a rendition is there. */
+export interface Preview {
+  /** A ThumbHash (https://evanw.github.io/thumbhash/) in Base64, of up to 36 characters. */
+  placeholder: string;
+  /** `#rrggbb` */
+  dominantColour: string;
+}
 
 /** A point of the upright picture: its distances from the left and from the top as shares, 0 to 1, of width and height. */
 export interface Focus {

@@ -1,9 +1,10 @@
 import { autoFormats, type RenditionSpec } from "../imageTypes";
-import type { Rendition } from "../imagePorts";
-import type { Focus } from "../records";
+import type { Rendered, Rendition } from "../imagePorts";
+import type { Focus, Preview } from "../records";
 import { openSource } from "./decode";
 import { encodeAs } from "./encode";
 import { cropped, fromPixels, isOpaque, scaled, type Pixels } from "./pixels";
+import { previewOf } from "./preview";
 import { reasonOf } from "./safety";
 import { isSame, targetOf, type Size, type Target } from "./sizes";
 
@@ -21,7 +22,8 @@ export async function makeRenditions(
   specs: RenditionSpec[],
   store: (rendition: Rendition) => Promise<void>,
   focus?: Focus,
-): Promise<{ undecodable?: string }> {
+): Promise<Rendered> {
+  let preview: Preview;
   const stores: Promise<void>[] = [];
   try {
     const source = await openSource(original);
@@ -39,6 +41,7 @@ export async function makeRenditions(
       stored.catch(() => undefined); // awaited below; until then its failure is not unhandled
       stores.push(stored);
     }
+    preview = await previewOf(pixels);
   } catch (error) {
     return { undecodable: reasonOf(error) };
   } finally {
@@ -46,7 +49,7 @@ export async function makeRenditions(
     await Promise.allSettled(stores);
   }
   await Promise.all(stores);
-  return {};
+  return { preview };
 }
 
 /** The size to decode to: never more than the original has. */

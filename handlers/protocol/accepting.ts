@@ -88,7 +88,16 @@ async function recordGeneration(
       },
       setIfAbsent: { ...identity(arrival, now, current), epoch: arrival.epoch },
       remove: [
-        ...(["contentHash", "renditions", "reason", "givenUp", "deletedAt", "expiresAt"] as const),
+        ...([
+          "contentHash",
+          "placeholder",
+          "dominantColour",
+          "renditions",
+          "reason",
+          "givenUp",
+          "deletedAt",
+          "expiresAt",
+        ] as const),
         // Those of the upload before it.
         ...(["metadata", "focus"] as const).filter((detail) => generation[detail] === undefined),
       ],

@@ -84,7 +84,7 @@ async function moveEpoch(
       },
       remove: [
         ...(["generation", "imageId", "contentHash", "format", "bytes", "width", "height"] as const),
-        ...(["metadata", "focus", "expected", "renditions", "live"] as const),
+        ...(["placeholder", "dominantColour", "metadata", "focus", "expected", "renditions", "live"] as const),
         ...(["reason", "givenUp", "rejectedReason"] as const),
         ...(nothingStored ? (["statusShard"] as const) : (["deletedAt", "expiresAt"] as const)),
       ],

@@ -38,6 +38,9 @@ export interface ImageStatus<Rendition = RenditionStatus> {
   /** Those that `POST /uploads` was given for its upload. */
   metadata?: Record<string, unknown>;
   focus?: Focus;
+  /** Of the served image, made since the release that has them. */
+  placeholder?: string;
+  dominantColour?: string;
   renditions: Rendition[];
   createdAt: string;
   updatedAt: string;
@@ -91,7 +94,7 @@ type Told = Omit<RawRecord, "epoch">;
 /** The part of the answer that comes from the record alone. */
 export function imageStatus(record: Told): ImageStatus<never> {
   const { original: name, id, status, live, createdAt, updatedAt, deletedAt } = record;
-  const { generation, format, bytes, width, height, ...told } = live ?? record;
+  const { generation, format, bytes, width, height, placeholder, dominantColour, ...told } = live ?? record;
   const reason = rejectionOf(record) ?? (live ? undefined : record.reason);
   return {
     object: name,
@@ -100,6 +103,8 @@ export function imageStatus(record: Told): ImageStatus<never> {
     ...(reason === undefined ? {} : { reason }),
     ...(live && { pending: pendingStatus(record) }),
     ...(generation === undefined ? {} : { generation, format, bytes, width, height, ...detailsIn(told) }),
+    ...(placeholder && { placeholder }),
+    ...(dominantColour && { dominantColour }),
     renditions: [],
     createdAt,
     updatedAt,

@@ -7,7 +7,7 @@ import { parsePutMessage } from "./messages";
 import type { RenditionSpec } from "../imageTypes";
 import type { InspectImage, MakeRenditions, Rendition } from "../imagePorts";
 import type { Clock, ImageMetadata, Images, Journal, JournalLine, Queue, UpdateResult } from "../ports";
-import type { DeleteResolutionBasedImageMessage, RawRecord, StoredRendition } from "../records";
+import type { DeleteResolutionBasedImageMessage, Preview, RawRecord, StoredRendition } from "../records";
 
 export interface ResolutionBasedImagePutPorts {
   images: Images;
@@ -77,6 +77,7 @@ export function resolutionBasedImagePutProcess(ports: ResolutionBasedImagePutPor
 type Made =
   | {
       renditions: StoredRendition[];
+      preview: Preview;
       original: Required<Pick<RawRecord, "contentHash" | "width" | "height">>;
       undecodable?: undefined;
     }
@@ -100,10 +101,10 @@ async function make(
     await images.create(renditionKey(name, generation, rendition), body, format);
     made.set(spec, rendition);
   };
-  const { undecodable } = await makeRenditions(source, expected, store, record.focus);
+  const { undecodable, preview } = await makeRenditions(source, expected, store, record.focus);
   if (undecodable !== undefined) return { undecodable, cause: "undecodable" };
   const renditions = expected.flatMap((spec) => made.get(spec) ?? []);
-  return { renditions, original: { contentHash: sha256(source), width, height } };
+  return { renditions, preview, original: { contentHash: sha256(source), width, height } };
 }
 
 /** Whether renditions are still to be made. */
@@ -125,6 +126,7 @@ async function conclude(
         status: "READY" as const,
         ...listedUnder(name, { status: "READY" }),
         renditions: made.renditions,
+        ...made.preview,
         ...made.original,
       }
     : { status: "FAILED" as const, ...listedUnder(name, { ...before, status: "FAILED" }), reason: made.undecodable };

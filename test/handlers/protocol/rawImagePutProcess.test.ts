@@ -83,9 +83,10 @@ describe("rawImagePutProcess", () => {
     const after = on.record()!;
     expect(after.id).to.equal(before.id);
     expect(after.generation).to.not.equal(before.generation);
-    const { generation, contentHash, format, bytes, width, height, renditions } = before;
-    expect(after.live).to.deep.equal({ generation, contentHash, format, bytes, width, height, renditions });
-    expect(after).to.not.have.any.keys("renditions", "superseded");
+    const { generation, contentHash, format, bytes, width, height, placeholder, dominantColour, renditions } = before;
+    const told = { generation, contentHash, format, bytes, width, height, placeholder, dominantColour, renditions };
+    expect(after.live).to.deep.equal(told);
+    expect(after).to.not.have.any.keys("placeholder", "dominantColour", "renditions", "superseded");
     expect(on.taken("DeleteResolutionBasedImageQueue")).to.deep.equal([]);
   });
 

@@ -36,10 +36,11 @@ export function imageText(image: Image): string {
     sizeText(bytes),
     url,
   ]);
-  const { metadata, focus } = image;
+  const { metadata, focus, placeholder, dominantColour } = image;
   const details = [
     ...(metadata ? [`  metadata ${JSON.stringify(metadata)}`] : []),
     ...(focus ? [`  focus ${focus.x},${focus.y}`] : []),
+    ...(placeholder && dominantColour ? [`  placeholder ${placeholder}, most of it ${dominantColour}`] : []),
   ];
   return [statusLine(image), ...details, ...columns(renditions)].join("\n");
 }

@@ -37,6 +37,8 @@ const image = {
   width: 4032,
   height: 3024,
   ...details,
+  placeholder: "3OcRJYB4d3h/iIeHeEh3eIhw+j2w",
+  dominantColour: "#7c6a5b",
   renditions: [
     {
       imageType: "large",

@@ -69,13 +69,15 @@ export class Warehouse {
   private async answer(object: string, response: Response): Promise<Answer> {
     if (response.status === 410) return { object, status: "DELETED", renditions: [] };
     if (response.status !== 200) throw new Error(`GET ${object} was answered ${response.status}`);
-    const { status, reason, pending, renditions } = (await response.json()) as ImageStatus;
+    const { status, reason, placeholder, dominantColour, pending, renditions } = (await response.json()) as ImageStatus;
     const prefix = `/${this.bucket("snail-images")}/`;
     const keyOf = (url: string) => decodeURIComponent(new URL(url).pathname).slice(prefix.length);
     return {
       object,
       status,
       reason,
+      placeholder,
+      dominantColour,
       pending,
       renditions: renditions.map(({ imageType, url }) => ({ imageType, key: keyOf(url) })),
     };

@@ -522,6 +522,11 @@ export const takingInMutants: Mutant[] = [
   ),
   atUpdates(
     taking,
+    { name: "placeholder-kept", mistake: "a new generation keeps the placeholder of the one before" },
+    (update) => keeping(update, "placeholder"),
+  ),
+  atUpdates(
+    taking,
     { name: "focus-kept", mistake: "an upload without a focus gets that of the one before" },
     ofGeneration((update) => keeping(update, "focus")),
   ),

@@ -29,6 +29,8 @@ export function* violationsOfAnswer(
   yield* wrong("reason", answer?.reason, reasonDue(record));
   yield* wrong("renditions", typesOf(answer?.renditions), typesOf(live?.renditions));
   yield* wrong("details", toldText(answer), detailsText(live ?? record));
+  yield* wrong("placeholder", answer?.placeholder, live?.placeholder);
+  yield* wrong("dominant colour", answer?.dominantColour, live?.dominantColour);
   yield* wrong("pending details", toldText(answer?.pending), detailsText(pending ?? {}));
   yield* wrong("pending status", answer?.pending?.status, pending?.status);
   yield* wrong("pending reason", answer?.pending?.reason, pending?.reason);

@@ -29,7 +29,10 @@ export interface AtRest {
   answers: Answer[];
 }
 
-export interface Answer extends Pick<ImageStatus, "object" | "reason" | "metadata" | "focus" | "pending"> {
+export interface Answer extends Pick<
+  ImageStatus,
+  "object" | "reason" | "metadata" | "focus" | "placeholder" | "dominantColour" | "pending"
+> {
   status: ImageStatus["status"] | "UPLOADED";
   /** `key`: of the object to which the rendition's URL leads. */
   renditions: { imageType: string; key: string }[];

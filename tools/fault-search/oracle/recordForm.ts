@@ -1,9 +1,10 @@
-import type { RawRecord, Status } from "../../../handlers/records";
+import type { Preview, RawRecord, Status } from "../../../handlers/records";
 import { Violation } from "./invariants";
 
 type Holds = "always" | "never" | "maybe";
 
 type Form = Record<
+  | keyof Preview
   | ("contentHash" | "metadata" | "focus" | "expected" | "renditions" | "live")
   | ("reason" | "rejectedReason" | "statusShard" | "deletedAt" | "expiresAt"),
   Holds
@@ -15,6 +16,8 @@ const bare: Form = {
   metadata: "never",
   focus: "never",
   contentHash: "never",
+  placeholder: "never",
+  dominantColour: "never",
   expected: "never",
   renditions: "never",
   live: "never",
@@ -26,7 +29,7 @@ const bare: Form = {
 const accepted: Form = { ...bare, metadata: "maybe", focus: "maybe", rejectedReason: "maybe" };
 const forms: Record<Status, Form> = {
   PROCESSING: { ...accepted, expected: "always", live: "maybe" },
-  READY: { ...accepted, contentHash: "always", renditions: "always" },
+  READY: { ...accepted, contentHash: "always", placeholder: "always", dominantColour: "always", renditions: "always" },
   FAILED: { ...accepted, expected: "always", live: "maybe", reason: "always" },
   REJECTED: { ...bare, rejectedReason: "always", expiresAt: "always" },
   DELETING: bare,

@@ -39,11 +39,14 @@ function rejected({ stored, history, record }: State): void {
 function failed(state: State): void {
   const { stored, history, record } = state;
   const { contentHash, renditions, format, bytes, width, height } = record;
-  const live = { generation: record.generation, contentHash, renditions, format, bytes, width, height };
+  const { placeholder, dominantColour } = record;
+  const preview = { placeholder, dominantColour };
+  const live = { generation: record.generation, contentHash, renditions, format, bytes, width, height, ...preview };
   const generation = generationOf("e".repeat(64), "v2");
   const imageId = originalKey("a.jpg", generation, "jpeg");
   const newest = { status: "FAILED" as const, generation, imageId, contentHash: undefined, reason: "Damaged." };
-  Object.assign(record, { ...newest, live, expected: [], renditions: undefined });
+  const gone = { renditions: undefined, placeholder: undefined, dominantColour: undefined };
+  Object.assign(record, { ...newest, live, expected: [], ...gone });
   const put2 = put(5, { hash: "e".repeat(64), versionId: "v2" });
   put2.upload!.outcomes = ["FAILED"];
   history.push(put2);

@@ -6,6 +6,7 @@ import type { Operation } from "../oracle/operations";
 const spec = { imageType: "small", width: 10, height: 10, fit: "inside", format: "webp", quality: 80 } as const;
 const body = "the bytes of a picture";
 export const contentHash = sha256(body);
+const preview = { placeholder: "1QcSHQRnh493V4dIh4eXh1h4kJUI", dominantColour: "#808080" };
 
 /** A service that stores one image, whole and READY, and the upload that brought it. */
 export function wholeImage(original = "a.jpg"): { stored: AtRest; history: Operation[]; record: RawRecord } {
@@ -22,6 +23,7 @@ export function wholeImage(original = "a.jpg"): { stored: AtRest; history: Opera
     bytes: body.length,
     width: 1,
     height: 1,
+    ...preview,
     renditions: [{ imageType: "small", format: "webp", bytes: 1, width: 10, height: 7 }],
     statusShard: "READY#0",
     listPosition: "2030-01-01T00:00:00.000Z i",
@@ -42,7 +44,7 @@ export function wholeImage(original = "a.jpg"): { stored: AtRest; history: Opera
     messages: [{ queue: "PutRawImageQueue", count: 0 }],
     deadLetters: [],
     poison: [],
-    answers: [{ object: original, status: "READY", renditions: [{ imageType: "small", key: imageId }] }],
+    answers: [{ object: original, status: "READY", ...preview, renditions: [{ imageType: "small", key: imageId }] }],
   };
   return { stored, record, history: [put(0, { name: original, versionId: "v1" })] };
 }

@@ -47,7 +47,13 @@ export async function answerOf({ stores, options }: World, name: string): Promis
       object: status.object,
       status: status.status,
       reason: status.reason,
-      ...("id" in status && { metadata: status.metadata, focus: status.focus, pending: status.pending }),
+      ...("id" in status && {
+        metadata: status.metadata,
+        focus: status.focus,
+        placeholder: status.placeholder,
+        dominantColour: status.dominantColour,
+        pending: status.pending,
+      }),
       renditions: status.renditions.map(({ imageType, imageId }) => ({ imageType, key: imageId })),
     }
   );

@@ -1,6 +1,8 @@
 import { autoFormats, type RenditionFormat, type RenditionSpec, type UploadLimits } from "../../../handlers/imageTypes";
 import type { Inspection, InspectImage, InspectUpload, MakeRenditions } from "../../../handlers/imagePorts";
 import type { UserMetadata } from "../../../handlers/ports";
+import { sha256 } from "../../../handlers/protocol/generation";
+import type { Preview } from "../../../handlers/records";
 import { userMetadataOf, type UploadDetails } from "../../../handlers/protocol/uploadDetails";
 
 /**
@@ -97,6 +99,12 @@ const isTransparent = (original: Uint8Array): boolean => (original.at(-1) ?? 0) 
 const formatOf = ({ format }: RenditionSpec, original: Uint8Array): RenditionFormat =>
   format === "auto" ? autoFormats[isTransparent(original) ? "transparent" : "opaque"] : format;
 
+/** The preview of an original, which can be told from that of any other. */
+function previewOf(original: Uint8Array): Preview {
+  const placeholder = sha256(original).slice(0, 36);
+  return { placeholder, dominantColour: `#${placeholder.slice(0, 6)}` };
+}
+
 /**
  * Stores all renditions at once, and answers only after the last of them succeeded or failed.
  * @example
@@ -118,5 +126,6 @@ export const makeRenditions: MakeRenditions = async (original, specs, store) => 
   );
   const failed = stored.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
-  return hollow ? { undecodable: "The image's pixels are damaged. Save it in another program and send it again." } : {};
+  if (hollow) return { undecodable: "The image's pixels are damaged. Save it in another program and send it again." };
+  return { preview: previewOf(original) };
 };

@@ -47,6 +47,13 @@ describe("the text about an image", () => {
     );
   });
 
+  it("tells the placeholder and the colour of what is served", () => {
+    const preview = { placeholder: "1QcSHQRnh493V4dIh4eXh1h4kJUI", dominantColour: "#808080" };
+    expect(imageText({ object: "a.jpg", status: "READY", renditions: [], ...preview })).to.equal(
+      "a.jpg  READY\n  placeholder 1QcSHQRnh493V4dIh4eXh1h4kJUI, most of it #808080",
+    );
+  });
+
   it("tells the metadata and the focus that came with the image", () => {
     const image = {
       object: "a.jpg",

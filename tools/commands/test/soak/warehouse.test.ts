@@ -49,6 +49,7 @@ async function openStores(aws: Aws, palette: Palette) {
   const rendition = await sharp(picture).resize(10, 8).png().toBuffer();
   const contentHash = sha256(picture);
   const generation = generationOf(contentHash, "v1");
+  const preview = { placeholder: "1QcSHQRnh493V4dIh4eXh1h4kJUI", dominantColour: "#808080" };
   const record: RawRecord = {
     original: name,
     id: "i",
@@ -58,6 +59,7 @@ async function openStores(aws: Aws, palette: Palette) {
     generation,
     contentHash,
     format: "jpeg",
+    ...preview,
     renditions: [{ imageType: "small", format: "png", bytes: rendition.byteLength, width: 10, height: 8 }],
     statusShard: "READY#0",
     listPosition: "2030-01-01T00:00:00.000Z i",
@@ -96,6 +98,7 @@ async function openStores(aws: Aws, palette: Palette) {
   const answer = {
     status: "READY",
     reason: undefined as string | undefined,
+    ...preview,
     renditions: [{ imageType: "small", url }],
   };
   return {
