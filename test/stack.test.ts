@@ -159,7 +159,7 @@ describe("the program", () => {
           apiAuth: "iam",
           tempImagesBucket: stack.one("Bucket", `snail-temp-images-${name}`).state.bucket,
           imagesBucket: stack.one("Bucket", `snail-images-${name}`).state.bucket,
-          deliveryUrl: undefined,
+          deliveryUrl: null,
           imageMetadataTable: stack.one("Table").state.name,
           imageTypes: settings.imageTypes,
           uploadLimits: settings.uploadLimits,

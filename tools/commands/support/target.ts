@@ -15,8 +15,8 @@ interface Outputs {
   apiAuth: "iam" | "cognito" | "none";
   tempImagesBucket: string;
   imagesBucket: string;
-  /** Address of CloudFront's distribution; absent with presigned URLs. */
-  deliveryUrl?: string;
+  /** Address of CloudFront's distribution; null with presigned URLs, absent in a stack from before it. */
+  deliveryUrl?: string | null;
   queueUrls: Record<string, string>;
   deadLetterQueueUrls: Record<string, string>;
   imageMetadataTable: string;

@@ -9,7 +9,7 @@ export const delivery: Check = {
   async run(session) {
     const { api, see, target, wait } = session;
     const { deliveryUrl } = target;
-    if (deliveryUrl === undefined) {
+    if (!deliveryUrl) {
       see({ asked: "delivery", expected: "presigned", seen: "presigned" });
       return;
     }
