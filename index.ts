@@ -6,6 +6,7 @@ import { DeletePipeline } from "./components/deletePipeline";
 import { FunctionLayer } from "./components/functionLayer";
 import { FunctionList } from "./components/functionList";
 import { ImageApi } from "./components/imageApi";
+import { ImageEvents } from "./components/imageEvents";
 import { ImagePipeline } from "./components/imagePipeline";
 import { ImageQueries } from "./components/imageQueries";
 import { ImageStore } from "./components/imageStore";
@@ -42,9 +43,7 @@ const deletions = new DeletePipeline("deletions", { ...common, maximumConcurrenc
 const images = new ImagePipeline(
   "images",
   {
-    prefix,
-    store,
-    functions,
+    ...common,
     maximumConcurrency,
     keepData,
     latencyObjectiveSeconds,
@@ -54,6 +53,7 @@ const images = new ImagePipeline(
   },
   stack,
 );
+export const { eventBusName, eventDeadLetterQueueUrl } = new ImageEvents("events", { ...common, keepData }, stack);
 new Sweep("sweep", { prefix, store, images, deletions, functions }, stack);
 const queries = new ImageQueries("queries", common, stack);
 const uploads = new ImageUploads("uploads", { ...common, uploadLimits: settings.uploadLimits }, stack);

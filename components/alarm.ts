@@ -52,7 +52,16 @@ function alarm(name: string, args: AlarmArgs, child: pulumi.CustomResourceOption
   args.alarms.arns.push(declared.arn);
 }
 
-type AlarmKind = "dead-letters" | "dead-letters-age" | "age" | "errors" | "throttles" | "api-errors" | "latency";
+type AlarmKind =
+  | "dead-letters"
+  | "dead-letters-age"
+  | "age"
+  | "events-dead-letters"
+  | "events-age"
+  | "errors"
+  | "throttles"
+  | "api-errors"
+  | "latency";
 
 /** The description of an alarm, and where its entry in the runbook is. */
 const described = (kind: AlarmKind, description: string): string =>
@@ -62,6 +71,12 @@ const MINUTE = 60;
 const DAY = 24 * 60 * MINUTE;
 type Queue = Pick<aws.sqs.Queue, "name">;
 
+const queueMetric = (of: Queue, metricName: string) => ({
+  namespace: "AWS/SQS",
+  name: metricName,
+  dimensions: { QueueName: of.name },
+});
+
 /** Alarms of a queue: it has dead letters, dead letters are about to expire, messages wait for too long. */
 export function queueAlarms(
   name: string,
@@ -69,21 +84,58 @@ export function queueAlarms(
   alarms: AlarmArgs["alarms"],
   child: pulumi.CustomResourceOptions,
 ): void {
-  const metric = (of: Queue, metricName: string) => ({
-    namespace: "AWS/SQS",
-    name: metricName,
-    dimensions: { QueueName: of.name },
-  });
-  const common = { statistic: "Maximum", periodSeconds: MINUTE, alarms } as const;
+  const description = `${name} gave up on messages: they wait in its dead-letter queue.`;
+  deadLetterAlarms(name, deadLetterQueue, { kind: "dead-letters", description, alarms }, child);
+  alarm(
+    `${name}-age-alarm`,
+    {
+      kind: "age",
+      description: `Messages wait in ${name} for more than 15 minutes.`,
+      metric: queueMetric(queue, "ApproximateAgeOfOldestMessage"),
+      statistic: "Maximum",
+      threshold: 15 * MINUTE,
+      periodSeconds: MINUTE,
+      alarms,
+    },
+    child,
+  );
+}
+
+/** Alarms of what reads a stream: changes wait for an hour, of 24 that they live; changes cannot be announced at all. */
+export function eventAlarms(
+  name: string,
+  { lambda, deadLetterQueue }: { lambda: Pick<aws.lambda.Function, "name">; deadLetterQueue: Queue },
+  alarms: AlarmArgs["alarms"],
+  child: pulumi.CustomResourceOptions,
+): void {
+  const description = `${name} gave up on changes of images: its dead-letter queue tells which.`;
+  deadLetterAlarms(name, deadLetterQueue, { kind: "events-dead-letters", description, alarms }, child);
+  alarm(
+    `${name}-age-alarm`,
+    {
+      kind: "events-age",
+      description: `Changes of images wait for ${name} for more than an hour: after 23 hours they are given up.`,
+      metric: { namespace: "AWS/Lambda", name: "IteratorAge", dimensions: { FunctionName: lambda.name } },
+      statistic: "Maximum",
+      threshold: 60 * MINUTE * 1000, // milliseconds
+      periodSeconds: MINUTE,
+      alarms,
+    },
+    child,
+  );
+}
+
+/** Alarms of a dead-letter queue: it is not empty, or dead letters are about to expire. */
+function deadLetterAlarms(
+  name: string,
+  deadLetterQueue: Queue,
+  about: Pick<AlarmArgs, "kind" | "description" | "alarms">,
+  child: pulumi.CustomResourceOptions,
+): void {
+  const common = { ...about, statistic: "Maximum", periodSeconds: MINUTE } as const;
   alarm(
     `${name}-dead-letters-alarm`,
-    {
-      ...common,
-      kind: "dead-letters",
-      description: `${name} gave up on messages: they wait in its dead-letter queue.`,
-      metric: metric(deadLetterQueue, "ApproximateNumberOfMessagesVisible"),
-      threshold: 0,
-    },
+    { ...common, metric: queueMetric(deadLetterQueue, "ApproximateNumberOfMessagesVisible"), threshold: 0 },
     child,
   );
   alarm(
@@ -94,19 +146,8 @@ export function queueAlarms(
       description: `A dead letter of ${name} is 7 days old: it expires up to 14 days after it was first sent.`,
       // The age counts from the move to this queue, the retention from the first sending up to 4 days before:
       // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
-      metric: metric(deadLetterQueue, "ApproximateAgeOfOldestMessage"),
+      metric: queueMetric(deadLetterQueue, "ApproximateAgeOfOldestMessage"),
       threshold: 7 * DAY,
-    },
-    child,
-  );
-  alarm(
-    `${name}-age-alarm`,
-    {
-      ...common,
-      kind: "age",
-      description: `Messages wait in ${name} for more than 15 minutes.`,
-      metric: metric(queue, "ApproximateAgeOfOldestMessage"),
-      threshold: 15 * MINUTE,
     },
     child,
   );

@@ -121,6 +121,9 @@ export class ImageStore extends pulumi.ComponentResource {
         // With the account's own AWS-managed key, whose uses CloudTrail records, not with one that AWS owns.
         serverSideEncryption: { enabled: true },
         ttl: { attributeName: "expiresAt", enabled: true },
+        // ImageEvents announces what it tells.
+        streamEnabled: true,
+        streamViewType: "NEW_AND_OLD_IMAGES",
       },
       { ...child, protect: keepData },
     );

@@ -14,7 +14,7 @@ export function networkFor(
 }
 
 /**
- * Subnets without a way to the internet, from which S3, DynamoDB and SQS can be reached and nothing else.
+ * Subnets without a way to the internet, from which S3, DynamoDB, SQS and EventBridge can be reached and nothing else.
  *
  * @example
  * ```ts
@@ -75,18 +75,20 @@ export class IsolatedNetwork extends pulumi.ComponentResource {
         child,
       );
     }
-    new aws.ec2.VpcEndpoint(
-      `${name}-sqs`,
-      {
-        vpcId: vpc.vpcId,
-        serviceName: pulumi.interpolate`com.amazonaws.${region}.sqs`,
-        vpcEndpointType: "Interface",
-        subnetIds: vpc.isolatedSubnetIds,
-        securityGroupIds: [endpoint.id],
-        privateDnsEnabled: true,
-      },
-      child,
-    );
+    for (const service of ["sqs", "events"]) {
+      new aws.ec2.VpcEndpoint(
+        `${name}-${service}`,
+        {
+          vpcId: vpc.vpcId,
+          serviceName: pulumi.interpolate`com.amazonaws.${region}.${service}`,
+          vpcEndpointType: "Interface",
+          subnetIds: vpc.isolatedSubnetIds,
+          securityGroupIds: [endpoint.id],
+          privateDnsEnabled: true,
+        },
+        child,
+      );
+    }
 
     this.subnetIds = vpc.isolatedSubnetIds;
     this.securityGroupId = functions.id;

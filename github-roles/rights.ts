@@ -194,6 +194,9 @@ export function functionBoundary(account: Account): Statement[] {
     ),
     statement("Items", ["dynamodb:*Item", "dynamodb:Query"], on("Tables")),
     statement("Invalidations", ["cloudfront:CreateInvalidation"], on("Distributions")),
+    statement("Changes", ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"], on("Tables")),
+    statement("Streams", ["dynamodb:ListStreams"], ["*"]),
+    statement("Events", ["events:PutEvents"], on("Buses")),
     statement(
       "Logs",
       ["logs:*LogStream*", "logs:PutLogEvents"],

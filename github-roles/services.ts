@@ -19,13 +19,14 @@ interface ServiceRights {
 /** Beginnings of the physical names of each kind. */
 export const namePrefixes = {
   buckets: ["snail-images-", "snail-temp-images-"],
-  queues: ["PutRawImageQueue-", "PutResolutionBasedImageQueue-", "DeleteResolutionBasedImageQueue-"],
+  queues: ["PutRawImageQueue-", "PutResolutionBasedImageQueue-", "DeleteResolutionBasedImageQueue-", "ImageEvents-"],
   tables: ["ImageMetadata-"],
-  functions: ["RawImage", "ResolutionBasedImage", "Sweep", "Upload"],
+  functions: ["RawImage", "ResolutionBasedImage", "ImageEvent", "Sweep", "Upload"],
   layers: ["snail-images-"],
   topics: ["alarms-"],
-  roles: ["RawImage", "ResolutionBasedImage", "Sweep", "Upload", "ImageApi-"],
+  roles: ["RawImage", "ResolutionBasedImage", "ImageEvent", "Sweep", "Upload", "ImageApi-"],
   rules: ["Sweep"],
+  buses: ["ImageEvents-"],
 } as const;
 
 const arns = (service: string, kind: string, prefixes: readonly string[]) => (account: Account) =>
@@ -118,6 +119,12 @@ export const services: Record<string, ServiceRights> = {
     read: ["events:DescribeRule", "events:List*"],
     write: ["events:DeleteRule", "events:PutRule", "events:*Targets", "events:*agResource"],
     on: arns("events", "rule/", namePrefixes.rules),
+  },
+  Buses: {
+    types: ["aws:cloudwatch/eventBus:"],
+    read: ["events:DescribeEventBus", "events:ListTagsForResource"],
+    write: ["events:*EventBus", "events:*agResource"],
+    on: arns("events", "event-bus/", namePrefixes.buses),
   },
   Topics: {
     types: ["aws:sns/"],

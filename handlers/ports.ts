@@ -1,5 +1,5 @@
 import type { ImageFormat } from "./imageTypes";
-import type { ImageEvent, ListedRecord, ListedStatus, RawRecord } from "./records";
+import type { ImageEvent, ListedRecord, ListedStatus, RawRecord, Refusal } from "./records";
 
 /**
  * The interfaces through which the handlers reach AWS. `handlers/aws/` implements them with the SDK, the fault search and
@@ -176,13 +176,6 @@ export interface ImageEvents {
    * later, those after it are not tried.
    */
   put(...events: ImageEvent[]): Promise<(Refusal | undefined)[]>;
-}
-export interface Refusal {
-  /** Short and the same for all of a kind. */
-  cause: string;
-  reason: string;
-  /** No later try can succeed. */
-  poison: boolean;
 }
 
 export interface Clock {

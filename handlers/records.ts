@@ -159,6 +159,9 @@ export interface ImageEventDetail {
     width?: number;
     height?: number;
   };
+  /** Those that came with the upload. */
+  metadata?: Record<string, unknown>;
+  focus?: Focus;
   /** Of a `READY` generation, in the configured order. */
   renditions?: (StoredRendition & { key: string })[];
   /** Why it failed, or was rejected. */
@@ -167,4 +170,12 @@ export interface ImageEventDetail {
   givenUp?: true;
   /** Of a deletion: whether all objects are gone. If not, an upload was recorded before that, and they go later. */
   cleared?: boolean;
+}
+/** Why the bus did not take an event. */
+export interface Refusal {
+  /** Short and the same for all of a kind. */
+  cause: string;
+  reason: string;
+  /** No later try can succeed. */
+  poison: boolean;
 }

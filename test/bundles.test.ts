@@ -19,7 +19,8 @@ const LARGEST = 29;
 const decoders = ["ResolutionBasedImagePutProcess"];
 const consumers = [...decoders, "RawImagePutProcess", "ResolutionBasedImageDeleteProcess"];
 const queries = ["RawImageGetProcess", "RawImageListProcess"];
-const functionNames = [...consumers, "RawImageDeleteProcess", ...queries, "SweepProcess", "UploadProcess"];
+const others = ["SweepProcess", "UploadProcess", "ImageEventProcess"];
+const functionNames = [...consumers, "RawImageDeleteProcess", ...queries, ...others];
 
 describe("the functions' bundles", () => {
   let functions: Map<string, GatheredResource>;
@@ -86,8 +87,11 @@ describe("the functions' bundles", () => {
           builtinModules.includes(module) ||
           Object.keys(dependencies).some((dependency) => module === dependency || module.startsWith(`${dependency}/`));
         expect(required.filter((module) => !isAllowed(module))).to.deep.equal([]);
-        const client = name === "RawImageListProcess" ? "lib-dynamodb" : "client-s3";
-        expect(required).to.include(`@aws-sdk/${client}/dist-cjs/index.js`);
+        const clients: Record<string, string> = {
+          RawImageListProcess: "lib-dynamodb",
+          ImageEventProcess: "client-eventbridge",
+        };
+        expect(required).to.include(`@aws-sdk/${clients[name] ?? "client-s3"}/dist-cjs/index.js`);
       });
 
       it(`${decoders.includes(name) ? "decodes" : "does not decode"} images`, () => {
@@ -104,8 +108,10 @@ describe("the functions' bundles", () => {
       });
 
       it("names the variable that is missing when it starts without its environment", async () => {
-        // Every function works on one of the two.
-        const variable = ["IMAGE_METADATA_TABLE", "TEMP_IMAGES_BUCKET"].find((one) => one in variables(name))!;
+        // Every function works on one of these.
+        const variable = ["IMAGE_METADATA_TABLE", "TEMP_IMAGES_BUCKET", "EVENT_BUS_NAME"].find(
+          (one) => one in variables(name),
+        )!;
         const { [variable]: left, ...others } = variables(name);
         expect(left).to.be.a("string");
         const failure = await invoke(name, { Records: [] }, others).then(() => "", String);
@@ -135,6 +141,23 @@ describe("the functions' bundles", () => {
       expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).to.have.members(failed);
     });
   }
+
+  it("ImageEventProcess answers a batch: a change that cannot be announced now comes again", async () => {
+    const image = {
+      original: { S: "a.jpg" },
+      id: { S: "id" },
+      epoch: { N: "0" },
+      status: { S: "DELETED" },
+      updatedAt: { S: "2030-01-01T00:00:00.000Z" },
+    };
+    const Records = [
+      { dynamodb: { SequenceNumber: "1", OldImage: image, NewImage: image } },
+      { dynamodb: { SequenceNumber: "2", NewImage: image } },
+    ];
+    expect(answerOf(await invoke("ImageEventProcess", { Records }))).to.deep.equal({
+      batchItemFailures: [{ itemIdentifier: "2" }],
+    });
+  });
 
   it("UploadProcess grants an upload, without a call to AWS", async () => {
     const request = { body: Buffer.from('{"object":"a.jpg"}').toString("base64"), isBase64Encoded: true };

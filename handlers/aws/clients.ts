@@ -1,5 +1,6 @@
 import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
@@ -23,6 +24,10 @@ export function createCloudFrontClient(): CloudFrontClient {
 
 export function createSqsClient(): SQSClient {
   return new SQSClient(timeoutsAndRetries());
+}
+
+export function createEventBridgeClient(): EventBridgeClient {
+  return new EventBridgeClient(timeoutsAndRetries());
 }
 
 export function createDocumentClient(): DynamoDBDocumentClient {

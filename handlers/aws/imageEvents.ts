@@ -1,7 +1,7 @@
 import { PutEventsCommand, type EventBridgeClient, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import { errorName } from "./errorNames";
-import type { ImageEvents, Refusal } from "../ports";
-import type { ImageEvent } from "../records";
+import type { ImageEvents } from "../ports";
+import type { ImageEvent, Refusal } from "../records";
 
 /** The `source` of all events of this service. */
 const SOURCE = "snail-images";

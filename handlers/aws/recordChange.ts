@@ -5,14 +5,13 @@ import type { RawRecord } from "../records";
 
 type Image = Record<string, AttributeValue>;
 
-/** The part of a change that is read here: the item before and after it, of a stream with both images. */
-interface Images {
-  OldImage?: Image;
-  NewImage?: Image;
+/** The part of a stream's record that is used here, of a stream with both images. */
+export interface StreamRecord {
+  dynamodb: { SequenceNumber: string; OldImage?: Image; NewImage?: Image };
 }
 
-/** Throws where an item has what no record has. */
-export function recordChange({ OldImage, NewImage }: Images): {
+/** The item before and after a change. Throws where one has what no record has. */
+export function recordChange({ dynamodb: { OldImage, NewImage } }: StreamRecord): {
   before: RawRecord | undefined;
   after: RawRecord | undefined;
 } {

@@ -1,4 +1,5 @@
 import { renditionKey, sha256 } from "./generation";
+import { toldDetails } from "./toldDetails";
 import type { ImageEvent, ImageEventDetail, ImageEventName, RawRecord } from "../records";
 
 /** A record before and after one update; undefined where there was none, or is none any more. */
@@ -51,7 +52,8 @@ function eventOf(
 
 function generationOf(record: RawRecord): Partial<ImageEventDetail> {
   const { generation, uploadedAt, imageId: key = "", contentHash, format, bytes, width, height } = record;
-  return { generation, uploadedAt, original: { key, contentHash, format, bytes, width, height } };
+  const original = { key, contentHash, format, bytes, width, height };
+  return { generation, uploadedAt, original, ...toldDetails(record) };
 }
 
 function renditionsOf({ original: name, generation = "", renditions = [] }: RawRecord): ImageEventDetail["renditions"] {

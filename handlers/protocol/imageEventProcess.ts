@@ -1,7 +1,7 @@
 import { eventsOf, type RecordChange } from "./announcing";
 import { causeOf } from "./errors";
-import type { ImageEvents, Journal, Refusal } from "../ports";
-import type { ImageEvent } from "../records";
+import type { ImageEvents, Journal } from "../ports";
+import type { ImageEvent, Refusal } from "../records";
 
 export interface ImageEventPorts {
   events: ImageEvents;
@@ -9,7 +9,7 @@ export interface ImageEventPorts {
   journal: Pick<Journal, "note" | "failed">;
 }
 /** The queue for changes that no try can announce. */
-interface ChangeLetters {
+export interface ChangeLetters {
   bury(stored: unknown, cause: Refusal & { messageId: string }): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import { liveOf, renditionKey } from "./generation";
 import { tempKey } from "./objectName";
-import type { UploadDetails } from "./uploadDetails";
+import { toldDetails } from "./toldDetails";
 import type { ImageMetadata, TempImages } from "../ports";
 import type { Focus, RawRecord, Status, StoredRendition } from "../records";
 
@@ -102,7 +102,7 @@ export function imageStatus(record: Told): ImageStatus<never> {
     status: live ? "READY" : status,
     ...(reason === undefined ? {} : { reason }),
     ...(live && { pending: pendingStatus(record) }),
-    ...(generation === undefined ? {} : { generation, format, bytes, width, height, ...detailsIn(told) }),
+    ...(generation === undefined ? {} : { generation, format, bytes, width, height, ...toldDetails(told) }),
     ...(placeholder && { placeholder }),
     ...(dominantColour && { dominantColour }),
     renditions: [],
@@ -113,15 +113,7 @@ export function imageStatus(record: Told): ImageStatus<never> {
 }
 
 function pendingStatus({ status, reason, generation, uploadedAt, ...told }: Told): PendingStatus {
-  return { status, ...(reason === undefined ? {} : { reason }), generation, ...detailsIn(told), uploadedAt };
-}
-
-/** The details that a generation has; its metadata as the object that it was. */
-function detailsIn({ metadata, focus }: UploadDetails): Pick<ImageStatus, "metadata" | "focus"> {
-  return {
-    ...(metadata !== undefined && { metadata: JSON.parse(metadata) as Record<string, unknown> }),
-    ...(focus && { focus }),
-  };
+  return { status, ...(reason === undefined ? {} : { reason }), generation, ...toldDetails(told), uploadedAt };
 }
 
 /** A rejection counts only while no later upload was accepted. */

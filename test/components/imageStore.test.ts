@@ -148,6 +148,8 @@ describe("ImageStore", () => {
       pointInTimeRecovery: { enabled: true },
       serverSideEncryption: { enabled: true },
       ttl: { attributeName: "expiresAt", enabled: true },
+      streamEnabled: true,
+      streamViewType: "NEW_AND_OLD_IMAGES",
     });
   });
 

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 
 import { DeletePipeline } from "../../components/deletePipeline";
+import { ImageEvents } from "../../components/imageEvents";
 import { ImagePipeline } from "../../components/imagePipeline";
 import { ImageQueries } from "../../components/imageQueries";
 import { ImageStore } from "../../components/imageStore";
@@ -37,6 +38,7 @@ function declareService(name: string, prefix?: string): void {
     deleteQueue: deletions.queue,
     functions,
   });
+  new ImageEvents(`${name}-events`, { ...names, store, functions });
   new ImageQueries(`${name}-queries`, { ...names, store, functions });
   new ImageUploads(`${name}-uploads`, { ...names, store, functions, uploadLimits });
 }
@@ -67,6 +69,7 @@ describe("two services in one stack", () => {
       "RawImageGetProcess",
       "RawImageListProcess",
       "UploadProcess",
+      "ImageEventProcess",
     ]);
     expect(named.all("Function").map(({ name }) => name)).to.have.members([
       "scans-images-RawImagePutProcess",
@@ -76,6 +79,7 @@ describe("two services in one stack", () => {
       "scans-queries-RawImageGetProcess",
       "scans-queries-RawImageListProcess",
       "scans-uploads-UploadProcess",
+      "scans-events-ImageEventProcess",
     ]);
     expect(named.all("Bucket").map(({ name }) => name)).to.have.members([
       "scans-store-snail-temp-images-test",
@@ -92,7 +96,7 @@ describe("two services in one stack", () => {
     const physicalNames = custom
       .filter(({ type }) => /:(Bucket|Queue|Table)$/.test(type))
       .map((resource) => ({ owner: of(resource), name: String(resource.state.name ?? resource.state.bucket) }));
-    expect(physicalNames).to.have.lengthOf(2 * (2 + 6 + 1));
+    expect(physicalNames).to.have.lengthOf(2 * (2 + 7 + 1));
     const users = custom.filter(({ type }) =>
       /:(RolePolicy|Function|BucketNotification|EventSourceMapping)$/.test(type),
     );

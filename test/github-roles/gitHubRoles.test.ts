@@ -169,7 +169,7 @@ describe("the roles that preview and deploy", () => {
         Resource: ["*"],
         Condition: {
           ArnLike: {
-            "lambda:FunctionArn": ["RawImage*", "ResolutionBasedImage*", "Sweep*", "Upload*"].map(
+            "lambda:FunctionArn": ["RawImage*", "ResolutionBasedImage*", "ImageEvent*", "Sweep*", "Upload*"].map(
               (name) => `arn:*:lambda:eu-west-1:123456789012:function:${name}`,
             ),
           },

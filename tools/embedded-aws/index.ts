@@ -2,6 +2,7 @@
  * The door of the embedded AWS: other folders import from here, and from `engine/index.ts` for the Pulumi engine's
  * provider. Services and Pulumi's runtime are loaded by the call that needs them, so that importing this stays cheap.
  */
+import type * as patterns from "./events/pattern";
 import type * as emptyAws from "./emptyAws";
 import type * as decisions from "./iam/decisions";
 import type * as grants from "./iam/grants";
@@ -101,3 +102,12 @@ export const gatherFrom: typeof programs.gatherFrom = (program, options) =>
  */
 export const readStackConfig: typeof stackConfig.readStackConfig = (folder, stack) =>
   (require("./program/stackConfig") as typeof stackConfig).readStackConfig(folder, stack);
+
+/**
+ * Whether an event matches a pattern of EventBridge, or a record of a stream the filter of an event source mapping.
+ * @throws AwsError for a pattern that AWS refuses, or that uses what is not implemented here
+ * @example
+ * patternOf('{"source":["my-service"]}')({ source: "my-service" }); // true
+ */
+export const patternOf: typeof patterns.patternOf = (text) =>
+  (require("./events/pattern") as typeof patterns).patternOf(text);

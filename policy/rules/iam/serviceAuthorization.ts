@@ -126,7 +126,7 @@ const asGlob = (pattern: string): Token[] => Array.from(pattern, (letter) => (le
 
 /** Names of these things hold slashes or colons. */
 const deep =
-  /^\$\{(ObjectName|RoleNameWithPath|PolicyNameWithPath|LogGroupName|LogStreamName|ApiSpecificResourcePath)\}$/;
+  /^\$\{(ObjectName|RoleNameWithPath|PolicyNameWithPath|LogGroupName|LogStreamName|ApiSpecificResourcePath|StreamLabel)\}$/;
 
 const asTemplate = (arn: string): Token[] =>
   arn

@@ -100,7 +100,8 @@ export const redriveAllow = rule({
   level: "advisory",
   title: "Every dead-letter queue names the queues that may use it",
   reason: "Dead letters of others would hide among its own, and be redriven to the wrong place.",
-  remedy: "Declare an aws.sqs.RedriveAllowPolicy with redrivePermission byQueue and the sources.",
+  remedy:
+    "Declare an aws.sqs.RedriveAllowPolicy with redrivePermission byQueue and the sources; denyAll where no queue is one.",
   types: [QUEUE],
   reads: "graph",
   *check(queue, graph) {
@@ -109,6 +110,8 @@ export const redriveAllow = rule({
     const policies = graph.referrers(queue, "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy", "queueUrl");
     const [on = queue] = policies;
     const value = readJson(on, property)?.redrivePermission;
-    if (value !== "byQueue") yield { property, value, allowed: "redrivePermission byQueue", on };
+    // One to which a function or a service alone sends what it gave up has no queue for a source.
+    if (value !== "byQueue" && value !== "denyAll")
+      yield { property, value, allowed: "redrivePermission byQueue, or denyAll", on };
   },
 });

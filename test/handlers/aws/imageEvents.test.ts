@@ -98,15 +98,18 @@ describe("createImageEvents", () => {
 describe("recordChange", () => {
   const item = { original: { S: "a.jpg" }, imageType: { S: "raw" }, epoch: { N: "3" }, superseded: { SS: ["b", "a"] } };
 
+  const read = (images: Partial<Parameters<typeof recordChange>[0]["dynamodb"]>) =>
+    recordChange({ dynamodb: { SequenceNumber: "1", ...images } });
+
   it("reads the item before and after a change", () => {
-    expect(recordChange({ OldImage: item })).to.deep.equal({
+    expect(read({ OldImage: item })).to.deep.equal({
       before: { original: "a.jpg", epoch: 3, superseded: ["a", "b"] },
       after: undefined,
     });
-    expect(recordChange({ NewImage: item }).after).to.deep.include({ original: "a.jpg", epoch: 3 });
+    expect(read({ NewImage: item }).after).to.deep.include({ original: "a.jpg", epoch: 3 });
   });
 
   it("refuses what no record has", () => {
-    expect(() => recordChange({ NewImage: { original: { B: new Uint8Array(1) } } })).to.throw(TypeError);
+    expect(() => read({ NewImage: { original: { B: new Uint8Array(1) } } })).to.throw(TypeError);
   });
 });

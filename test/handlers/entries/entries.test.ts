@@ -19,6 +19,7 @@ import { expect } from "chai";
 import sharp from "sharp";
 import type { ApiResult } from "../../../handlers/entries/api";
 import type { QueueRecord } from "../../../handlers/entries/perMessage";
+import { createImageEventProcess } from "../../../handlers/entries/imageEventProcess";
 import { createRawImageDeleteProcess } from "../../../handlers/entries/rawImageDeleteProcess";
 import { createRawImageGetProcess } from "../../../handlers/entries/rawImageGetProcess";
 import { createRawImagePutProcess } from "../../../handlers/entries/rawImagePutProcess";
@@ -79,6 +80,7 @@ describe("the functions' entry points, on the embedded AWS", () => {
       QUEUE_URL: await queue("source"),
       DEAD_LETTER_QUEUE_URL: await queue("dead"),
       MAX_RECEIVE_COUNT: "5",
+      EVENT_BUS_NAME: "default",
       IMAGE_TYPES: JSON.stringify(imageTypes),
       UPLOAD_LIMITS: JSON.stringify(limits),
     };
@@ -118,6 +120,25 @@ describe("the functions' entry points, on the embedded AWS", () => {
   const run = <T>(work: () => Promise<T>) => withEnvironment(environment, work);
   const versions = async (Bucket: string) =>
     (await aws.s3.send(new ListObjectVersionsCommand({ Bucket }))).Versions ?? [];
+
+  it("announce a change, and make a dead letter of one that cannot be read", () =>
+    run(async () => {
+      const image = {
+        original: { S: name },
+        id: { S: "id" },
+        epoch: { N: "0" },
+        status: { S: "DELETED" },
+        updatedAt: { S: "2030-01-01T00:00:00.000Z" },
+      };
+      const Records = [
+        { dynamodb: { SequenceNumber: "1", NewImage: { original: { B: new Uint8Array(1) } } } },
+        { dynamodb: { SequenceNumber: "2", NewImage: image } },
+      ];
+      expect(await createImageEventProcess()({ Records }, context)).to.deep.equal({ batchItemFailures: [] });
+      const { Records: letters } = await batchOf("DEAD_LETTER_QUEUE_URL");
+      expect(letters.map(({ body }) => JSON.parse(body) as unknown)).to.have.length(1);
+      expect(letters[0]?.body).to.include('"SequenceNumber":"1"');
+    }));
 
   it("grant an upload, which S3 takes, and refuse what would not be accepted", () =>
     run(async () => {

@@ -62,6 +62,16 @@ describe("eventsOf", () => {
     });
   });
 
+  it("tells the details that came with an upload, its metadata as an object", () => {
+    const details = { metadata: '{"alt":"A snail"}', focus: { x: 0.5, y: 0.25 } };
+    for (const [event] of [
+      eventsOf({ before: undefined, after: { ...processing, ...details } }),
+      eventsOf({ before: processing, after: { ...ready, ...details } }),
+    ]) {
+      expect(event?.detail).to.deep.include({ metadata: { alt: "A snail" }, focus: { x: 0.5, y: 0.25 } });
+    }
+  });
+
   it("tells why a generation failed, and whether it was given up", () => {
     const [event] = eventsOf({ before: processing, after: failed });
     expect(event?.name).to.equal("failed");

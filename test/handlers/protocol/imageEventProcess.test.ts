@@ -1,7 +1,6 @@
 import { expect } from "chai";
-import type { Refusal } from "../../../handlers/ports";
 import { imageEventProcess, type TableChange } from "../../../handlers/protocol/imageEventProcess";
-import type { ImageEvent, RawRecord } from "../../../handlers/records";
+import type { ImageEvent, RawRecord, Refusal } from "../../../handlers/records";
 
 const recorded = (name: string): RawRecord => ({
   original: name,

@@ -207,6 +207,12 @@ export class Account {
     await this.dynamodb.send(new PutCommand({ TableName: String(this.run.outputs.imageMetadataTable), Item: item }));
   }
 
+  /** Stores an item that is not a record: its change cannot be announced. */
+  async writeUnreadable(name: string): Promise<void> {
+    const Item = { original: name, imageType: "raw", id: "x", bytes: new Uint8Array(1) };
+    await this.dynamodb.send(new PutCommand({ TableName: String(this.run.outputs.imageMetadataTable), Item }));
+  }
+
   /** Makes the record of a name that a DELETE came for just now: of that its epoch tells the second. */
   recordDeleted(name: string): Promise<void> {
     return this.record(name, { status: "DELETED", epoch: Math.ceil(Date.now() / 1000) });

@@ -62,5 +62,8 @@ export async function everyPath(account: Account): Promise<void> {
   await finished("deleted");
   await answers(account.call("GET", name), 410);
   await answers(account.call("HEAD", name), 410);
+  await account.heard(new RegExp(`"message":"${name}: announced as deleted`), mark);
+  await account.writeUnreadable(account.nextName());
+  await account.heard(/"message":"a change cannot be announced"/, mark);
   await account.sweep();
 }

@@ -197,6 +197,18 @@ export const grantCases: Record<string, GrantCase> = {
   "SweepProcess SendPutResolutionBasedImageQueuePolicy sqs:SendMessage": stuck({ ...stored, status: "PROCESSING" }),
   "SweepProcess SendDeleteResolutionBasedImageQueuePolicy sqs:SendMessage": stuck({ status: "DELETING" }),
 
+  ...telemetry("ImageEventProcess", put),
+  ...Object.fromEntries(
+    ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"].map((action) => [
+      `ImageEventProcess ReadImageMetadataStreamPolicy dynamodb:${action}`,
+      { act: (account: Account) => account.checkMappings() },
+    ]),
+  ),
+  "ImageEventProcess PutImageEventsPolicy events:PutEvents": put,
+  "ImageEventProcess SendImageEventsDeadLettersPolicy sqs:SendMessage": {
+    act: (account, name) => account.writeUnreadable(name),
+  },
+
   ...telemetry("UploadProcess", form),
   "UploadProcess SnailTempImagesBucketPutPolicy s3:PutObject": form,
 

@@ -5,7 +5,7 @@ import type { Announce } from "../announce";
 import type { Iam } from "../iam/iam";
 import type { StreamPolling } from "../dynamodb/streams";
 import { patternOf } from "../events/pattern";
-import type { SqsPolling } from "../sqs/serviceCalls";
+import type { SqsDelivery, SqsPolling } from "../sqs/serviceCalls";
 import type { LambdaAdmin } from "./lambda";
 import { type MappingConfig, QueuePoller } from "./queuePoller";
 import { type StreamMapping, StreamPoller } from "./streamPoller";
@@ -28,6 +28,8 @@ export interface MappingDeclaration {
     bisects?: boolean;
     maximumRetryAttempts?: number;
     maximumRecordAgeSeconds?: number;
+    /** ARN of a queue. */
+    onFailure?: string;
   };
 }
 
@@ -50,7 +52,7 @@ export interface EventSourceMappings {
 }
 
 export interface EventSourceMappingsOptions {
-  sqs: SqsPolling & SqsAdmin;
+  sqs: SqsPolling & SqsAdmin & SqsDelivery;
   /** Left out: there are no streams. */
   streams?: StreamPolling;
   lambda: LambdaAdmin;
@@ -92,7 +94,7 @@ export function createEventSourceMappings(options: EventSourceMappingsOptions): 
       },
     };
     if (!isOfStream(mapping)) return new QueuePoller({ ...common, mapping, sqs });
-    return new StreamPoller({ ...common, mapping, streams: streamsOf(mapping.streamArn), now });
+    return new StreamPoller({ ...common, mapping, sqs, streams: streamsOf(mapping.streamArn), now });
   };
   const streamsOf = (arn: string): StreamPolling => {
     if (streams?.exists(arn)) return streams;
@@ -224,7 +226,7 @@ function checkedStream(declaration: MappingDeclaration, lambda: LambdaAdmin): St
   const { uuid, eventSourceArn: streamArn, functionName, batchSize = 100, batchingWindowSeconds = 0 } = declaration;
   const { functionResponseTypes = [], enabled = true, stream = {} } = declaration;
   const { startingPosition = "", filters = [], bisects = false } = stream;
-  const { maximumRetryAttempts = -1, maximumRecordAgeSeconds = -1 } = stream;
+  const { maximumRetryAttempts = -1, maximumRecordAgeSeconds = -1, onFailure } = stream;
   checkRange("BatchSize", batchSize, 1, 10_000);
   checkRange("MaximumBatchingWindowInSeconds", batchingWindowSeconds, 0, 300);
   checkRange("MaximumRetryAttempts", maximumRetryAttempts, -1, 10_000);
@@ -232,6 +234,8 @@ function checkedStream(declaration: MappingDeclaration, lambda: LambdaAdmin): St
   checkResponseTypes(functionResponseTypes);
   if (!["TRIM_HORIZON", "LATEST"].includes(startingPosition))
     throw invalid(`StartingPosition is "${startingPosition}"; of a stream it must be TRIM_HORIZON or LATEST.`);
+  if (onFailure !== undefined && onFailure.split(":")[2] !== "sqs")
+    throw notImplemented(`destinations of event source mappings that are not queues (${onFailure})`);
   return {
     uuid,
     streamArn,
@@ -244,6 +248,7 @@ function checkedStream(declaration: MappingDeclaration, lambda: LambdaAdmin): St
     bisects,
     maximumRetryAttempts,
     maximumRecordAgeSeconds,
+    onFailure,
     enabled,
   };
 }

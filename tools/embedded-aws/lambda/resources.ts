@@ -1,5 +1,5 @@
 import { notImplemented } from "../http/awsError";
-import type { Declared, ResourceType } from "../resourceType";
+import type { Declared, Inputs, ResourceType } from "../resourceType";
 import { lambdaFunction } from "./functionResource";
 import type { EventSourceMappings } from "./eventSourceMappings";
 import type { LambdaAdmin } from "./lambda";
@@ -54,6 +54,7 @@ const eventSourceMapping: ResourceType<Services> = {
   properties: [
     "batchSize",
     "bisectBatchOnFunctionError",
+    "destinationConfig",
     "enabled",
     "eventSourceArn",
     "filterCriteria",
@@ -103,10 +104,14 @@ const eventSourceMapping: ResourceType<Services> = {
         bisects: inputs.bisectBatchOnFunctionError as boolean | undefined,
         maximumRetryAttempts: inputs.maximumRetryAttempts as number | undefined,
         maximumRecordAgeSeconds: inputs.maximumRecordAgeInSeconds as number | undefined,
+        onFailure: destinationOf(inputs),
       },
     });
   },
 };
+
+const destinationOf = ({ destinationConfig }: Inputs): string | undefined =>
+  (destinationConfig as { onFailure?: { destinationArn?: string } } | undefined)?.onFailure?.destinationArn;
 
 const permission: ResourceType<Services> = {
   properties: ["action", "function", "principal", "sourceAccount", "sourceArn", "statementId", "statementIdPrefix"],

@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { StreamPolling, StreamRecord } from "../dynamodb/streams";
 import { errorMessage } from "../errorMessage";
 import type { Pattern } from "../events/pattern";
 import { AwsError } from "../http/awsError";
+import type { SqsDelivery } from "../sqs/serviceCalls";
 import { failedIdentifiers } from "./batchResponse";
 import type { InvocationResult } from "./invocation";
 import type { LambdaAdmin } from "./lambda";
@@ -22,12 +24,15 @@ export interface StreamMapping {
   /** −1: until the stream forgets a record. */
   maximumRetryAttempts: number;
   maximumRecordAgeSeconds: number;
+  /** ARN of the queue that is told of changes which are given up. */
+  onFailure?: string;
   enabled: boolean;
 }
 
 interface StreamPollerOptions {
   mapping: StreamMapping;
   streams: StreamPolling;
+  sqs: SqsDelivery;
   lambda: Pick<LambdaAdmin, "functionConfig" | "run" | "slotFree">;
   onTrouble: (line: string) => void;
   onBatchEnd: () => void;
@@ -131,10 +136,13 @@ export class StreamPoller {
     this.running = true;
     const oldest = now() / 1000 - (mapping.maximumRecordAgeSeconds < 0 ? DAY_SECONDS : mapping.maximumRecordAgeSeconds);
     const fresh = batch.filter(({ dynamodb }) => dynamodb.ApproximateCreationDateTime >= oldest);
-    this.tellDiscarded(batch.length - fresh.length, "too old");
-    const records = fresh.filter(
-      (record) => mapping.filters.length === 0 || mapping.filters.some((passes) => passes(record)),
+    const passes = (record: StreamRecord): boolean =>
+      mapping.filters.length === 0 || mapping.filters.some((filter) => filter(record));
+    this.discard(
+      batch.filter((record) => !fresh.includes(record) && passes(record)),
+      "RecordAgeExceeded",
     );
+    const records = fresh.filter(passes);
     if (records.length === 0) {
       this.advance(batch);
       return;
@@ -164,7 +172,7 @@ export class StreamPoller {
       this.failures += 1;
       const isLast = mapping.maximumRetryAttempts >= 0 && this.failures > mapping.maximumRetryAttempts;
       if (isLast) {
-        this.tellDiscarded(records.length, `given up after ${this.failures} tries`);
+        this.discard(records, "RetryAttemptsExhausted");
         this.advance(batch);
         return;
       }
@@ -185,10 +193,42 @@ export class StreamPoller {
     await delay(retrySeconds * 1000, undefined, { signal: this.stop.signal }).catch(() => undefined);
   }
 
-  private tellDiscarded(count: number, why: string): void {
-    if (count > 0) this.options.onTrouble(`${count} changes are discarded: ${why}`);
+  /** Tells the mapping's destination of changes that are given up: where they are, and not what they are. */
+  private discard(records: StreamRecord[], condition: "RecordAgeExceeded" | "RetryAttemptsExhausted"): void {
+    const { mapping, lambda, sqs, onTrouble, now } = this.options;
+    const [first, last] = [records[0], records.at(-1)];
+    if (first === undefined || last === undefined) return;
+    onTrouble(`${records.length} changes are given up: ${condition}`);
+    if (mapping.onFailure === undefined) return;
+    const arrival = ({ dynamodb }: StreamRecord): string => iso(dynamodb.ApproximateCreationDateTime * 1000);
+    // https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+    const notice = {
+      requestContext: {
+        requestId: randomUUID(),
+        functionArn: mapping.functionArn,
+        condition,
+        approximateInvokeCount: this.failures,
+      },
+      responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
+      version: "1.0",
+      timestamp: new Date(now()).toISOString(),
+      DDBStreamBatchInfo: {
+        shardId: SHARD,
+        startSequenceNumber: first.dynamodb.SequenceNumber,
+        endSequenceNumber: last.dynamodb.SequenceNumber,
+        approximateArrivalOfFirstRecord: arrival(first),
+        approximateArrivalOfLastRecord: arrival(last),
+        batchSize: records.length,
+        streamArn: mapping.streamArn,
+      },
+    };
+    sqs.deliver(mapping.onFailure, JSON.stringify(notice), lambda.functionConfig(mapping.functionArn).principal);
   }
 }
+
+/** The one shard of a stream. */
+const SHARD = "shardId-00000000000000000000-00000000";
+const iso = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 
 /**
  * The first record of a batch that failed. Of several failures "Lambda uses the lowest sequence number as the checkpoint", and

@@ -1,5 +1,5 @@
-import type { ImageEvents, Refusal } from "../../../handlers/ports";
-import type { ImageEvent } from "../../../handlers/records";
+import type { ImageEvents } from "../../../handlers/ports";
+import type { ImageEvent, Refusal } from "../../../handlers/records";
 import { PARTLY_FAILED } from "./actors";
 import { guarded, journalOf } from "./runFunctions";
 import type { Perform } from "./simulatedPorts";

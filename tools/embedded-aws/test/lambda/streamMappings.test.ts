@@ -154,16 +154,31 @@ describe("Event source mappings of a stream", () => {
     );
     for (const name of ["a", "b", "bad", "c"]) await put(name);
     expect(await settle()).to.deep.equal(["a,b,bad,c", "a,b", "bad,c", "bad", "bad", "c"]);
-    expect(test.announced.join()).to.contain("1 changes are discarded: given up");
+    expect(test.announced.join()).to.contain("1 changes are given up: RetryAttemptsExhausted");
   });
 
-  it("discard changes that are older than allowed", async () => {
-    await declare(print, { stream: { maximumRecordAgeSeconds: 60 } });
+  it("give up changes that are older than allowed, and tell the destination where they were", async () => {
+    const onFailure = "arn:aws:sqs:eu-central-1:123456789012:lost";
+    test.sqs.declareQueue({ name: "lost", attributes: {} });
+    await declare(print, { stream: { maximumRecordAgeSeconds: 60, onFailure } });
+    const Statement = { Effect: "Allow" as const, Action: "sqs:SendMessage", Resource: onFailure };
+    test.aws.iam.putRolePolicy("worker-role", "tell", { Statement });
     await put("old");
     time += 61_000;
     await put("new");
     expect(await settle()).to.deep.equal(["new"]);
-    expect(test.announced.join()).to.contain("1 changes are discarded: too old");
+    expect(test.announced.join()).to.contain("1 changes are given up: RecordAgeExceeded");
+    const [message] = await test.sqs.receive(onFailure, { max: 10, waitSeconds: 0, principal: test.owner });
+    const notice = JSON.parse(message?.body ?? "{}") as Record<string, Record<string, unknown>>;
+    expect(notice.requestContext).to.include({ condition: "RecordAgeExceeded", functionArn: test.arn("worker") });
+    expect(notice.DDBStreamBatchInfo).to.include({
+      approximateArrivalOfFirstRecord: "2030-01-01T00:00:00Z",
+      batchSize: 1,
+      streamArn: arn,
+    });
+    const topic = { uuid: "n", eventSourceArn: arn, functionName: "worker" };
+    const stream = { startingPosition: "LATEST", onFailure: "arn:aws:sns:eu-central-1:123456789012:t" };
+    expect(() => mappings.declareMapping({ ...topic, stream })).to.throw("are not queues");
   });
 
   it("are refused where the role may not read the stream, and where there is none", async () => {

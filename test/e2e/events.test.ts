@@ -1,0 +1,103 @@
+import { join } from "node:path";
+
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { expect } from "chai";
+
+import type { ImageEventDetail } from "../../handlers/records";
+import { installedLayer, signedFetch } from "../../tools/commands";
+import { readStackConfig, startLocalRun, type LocalRun } from "../../tools/embedded-aws";
+import { picture, temporaryFolder } from "./support";
+
+const root = join(__dirname, "../..");
+
+describe("a queue that hears of images", function () {
+  this.timeout(120_000);
+  const data = temporaryFolder();
+  const layer = process.env.SNAIL_IMAGES_LAYER;
+  let run: LocalRun;
+  let sqs: SQSClient;
+  const start = async (fresh: boolean): Promise<void> => {
+    Reflect.deleteProperty(require.cache, join(root, "index.ts")); // the program imports it, and declares it once more
+    run = await startLocalRun({
+      program: join(__dirname, "eventQueueProgram.ts"),
+      project: "snail-images",
+      stack: "dev",
+      config: readStackConfig(root, "dev"),
+      data,
+      fresh,
+      port: 0,
+      verbose: false,
+      announce: () => undefined,
+    });
+    const { region, awsUrl } = run.place;
+    sqs = new SQSClient({ region, endpoint: awsUrl, credentials: run.cloud.iam.owner });
+  };
+  before(async () => {
+    process.env.SNAIL_IMAGES_LAYER = installedLayer();
+    await start(true);
+  });
+  const stop = async (): Promise<void> => {
+    sqs.destroy();
+    await run.close();
+  };
+  after(async () => {
+    if (layer === undefined) delete process.env.SNAIL_IMAGES_LAYER;
+    else process.env.SNAIL_IMAGES_LAYER = layer;
+    await stop();
+  });
+
+  const call = (method: string, name: string, body?: Uint8Array) =>
+    signedFetch({
+      method,
+      body,
+      url: `${String(run.outputs.apiUrl)}/raw/${name}`,
+      region: run.place.region,
+      headers: body === undefined ? {} : { "content-type": "image/jpeg" },
+      keys: run.cloud.iam.owner,
+    });
+  interface Heard {
+    source: string;
+    "detail-type": string;
+    detail: ImageEventDetail;
+  }
+  /** The next events in the queue, as many as are asked for. */
+  async function heard(count: number): Promise<Heard[]> {
+    const QueueUrl = String(run.outputs.heardUrl);
+    const events: Heard[] = [];
+    while (events.length < count) {
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
+      for (const { Body = "", ReceiptHandle } of Messages) {
+        events.push(JSON.parse(Body) as Heard);
+        await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      }
+    }
+    return events;
+  }
+  const kinds = (events: Heard[]) => events.map((event) => `${event.source} ${event["detail-type"]}`);
+
+  it("is told when an image is uploaded and ready, and later when it is deleted", async () => {
+    expect((await call("PUT", "a.jpg", await picture(1))).status).to.equal(202);
+    const events = await heard(2);
+    expect(kinds(events)).to.deep.equal(["snail-images uploaded", "snail-images ready"]);
+    const [uploaded, ready] = events.map(({ detail }) => detail) as [ImageEventDetail, ImageEventDetail];
+    expect(uploaded).to.include({ object: "a.jpg", generation: ready.generation });
+    expect(uploaded.original?.key).to.equal(`raw/a.jpg/${uploaded.generation}.jpg`);
+    const keys = ready.renditions?.map(({ key }) => key) ?? [];
+    expect(keys).to.have.length(5);
+    for (const key of keys) expect(key).to.include(`/a.jpg/${ready.generation}.`);
+
+    expect((await call("DELETE", "a.jpg")).status).to.equal(202);
+    const [deleted] = await heard(1);
+    expect(deleted?.["detail-type"]).to.equal("deleted");
+    expect(deleted?.detail).to.include({ object: "a.jpg", id: uploaded.id, cleared: true });
+  });
+
+  it("is told after a restart what happened before it", async () => {
+    const done = run.cloud.mappings.whenIdle().catch(() => undefined);
+    expect((await call("PUT", "b.jpg", await picture(2))).status).to.equal(202);
+    await stop();
+    await done;
+    await start(false);
+    expect(kinds(await heard(2))).to.deep.equal(["snail-images uploaded", "snail-images ready"]);
+  });
+});
