@@ -71,11 +71,7 @@ const MINUTE = 60;
 const DAY = 24 * 60 * MINUTE;
 type Queue = Pick<aws.sqs.Queue, "name">;
 
-const queueMetric = (of: Queue, metricName: string) => ({
-  namespace: "AWS/SQS",
-  name: metricName,
-  dimensions: { QueueName: of.name },
-});
+const queueMetric = (of: Queue, name: string) => ({ namespace: "AWS/SQS", name, dimensions: { QueueName: of.name } });
 
 /** Alarms of a queue: it has dead letters, dead letters are about to expire, messages wait for too long. */
 export function queueAlarms(
@@ -160,11 +156,8 @@ export function functionAlarms(
   alarms: AlarmArgs["alarms"],
   child: pulumi.CustomResourceOptions,
 ): void {
-  const metric = (metricName: string) => ({
-    namespace: "AWS/Lambda",
-    name: metricName,
-    dimensions: { FunctionName: lambda.name },
-  });
+  const dimensions = { FunctionName: lambda.name };
+  const metric = (metricName: string) => ({ namespace: "AWS/Lambda", name: metricName, dimensions });
   const common = { statistic: "Sum", threshold: 0, periodSeconds: 5 * MINUTE, alarms } as const;
   alarm(
     `${name}-errors-alarm`,
