@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import sharp from "sharp";
@@ -162,6 +163,37 @@ describe("the console, in a real browser", function () {
     await page.setInputFiles(".actions input", [file("another name.jpg", photo("p12-o6p3n.jpg"))]);
     await page.locator("dd", { hasText: before.generation }).waitFor({ state: "detached" });
     await page.locator(".states .READY").waitFor();
+  });
+
+  it("draws the pipeline from what is declared, and follows it", async () => {
+    await page.getByRole("link", { name: "Pipeline" }).click();
+    const queue = page.locator(".part.queue", { hasText: /^PutRawImageQueue/ });
+    await queue.filter({ hasText: "0 waiting · 0 in flight · 0 dead" }).waitFor();
+    expect(await page.locator(".part.queue").count()).to.be.at.least(3);
+    expect(await page.locator(".edge").count()).to.be.above(8);
+    const taker = page.locator(".part.function", { hasText: /^RawImagePutProcess/ });
+    await taker.click();
+    await service.put("watched.jpg", photo("p12.jpg"));
+    await page.locator(".lines li", { hasText: "watched.jpg: stored" }).waitFor();
+    await taker.filter({ hasText: /last \d+ ms/ }).waitFor();
+    await page.getByText("Settings").click();
+    expect(await page.locator("pre").first().innerText()).to.include("memorySize");
+    expect(await page.locator("summary").allInnerTexts()).to.include("PollPutRawImageQueuePolicy");
+    await page.goto(`${address()}/#/`);
+  });
+
+  it("shows a message that fails at each try as a dead letter of its queue", async () => {
+    const sqs = new SQSClient({
+      endpoint: service.endpoints.aws,
+      region: service.endpoints.region,
+      credentials: service.keys,
+    });
+    const QueueUrl = service.endpoints.resources.PutRawImageQueue?.id;
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "no event of S3" }));
+    await page.getByRole("link", { name: "Pipeline" }).click();
+    await page.locator(".part.queue.bad", { hasText: "1 dead" }).waitFor();
+    sqs.destroy();
+    await page.goto(`${address()}/#/image/p12.jpg`);
   });
 
   it("goes on after the service was killed and started again under the open page", async () => {

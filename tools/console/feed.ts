@@ -21,10 +21,11 @@ interface FeedOptions {
   stack: string;
   stream: EventStream;
   images: () => Images;
+  pipeline: () => Pick<Hello, "graph" | "pipeline">;
 }
 
 /** Tells pages of images when functions log about them: a function logs after it has changed the table. */
-export function createFeed({ logs, limits, stack, stream, images }: FeedOptions): Feed {
+export function createFeed({ logs, limits, stack, stream, images, pipeline }: FeedOptions): Feed {
   // One read after another, so that no page hears of an older state after a newer one.
   let last = Promise.resolve();
   const next = (work: () => Promise<void>): void => {
@@ -56,6 +57,7 @@ export function createFeed({ logs, limits, stack, stream, images }: FeedOptions)
           images: await images().all(),
           extensions: limits.acceptedExtensions,
           maxBytes: limits.maxBytes,
+          ...pipeline(),
         };
         stream.send("hello", hello, page);
       }),

@@ -6,6 +6,7 @@ import type { Images } from "./images";
 import type * as imagesModule from "./images";
 import { createFeed } from "./feed";
 import { historyOf } from "./history";
+import { createPipeline } from "./pipeline";
 import { listen } from "./server";
 
 /** The image API, called as its client. An error has the answer's `status`. The page itself has no keys. */
@@ -43,19 +44,29 @@ export async function startConsole({ run, stack, port, api }: ConsoleOptions): P
   const lazily = (): Images => (images ??= load().createImages(run));
   const stream = new EventStream();
   const limits = run.outputs.uploadLimits as UploadLimits;
-  const feed = createFeed({ logs: run.cloud.logs, limits, stack, stream, images: lazily });
+  const pipeline = createPipeline(run, stream);
+  const feed = createFeed({
+    logs: run.cloud.logs,
+    limits,
+    stack,
+    stream,
+    images: lazily,
+    pipeline: () => ({ graph: pipeline.graph, pipeline: pipeline.now() }),
+  });
   const server = await listen(port, {
     stream,
     feed,
     api,
     images: lazily,
     maxBytes: limits.maxBytes,
+    part: (name) => pipeline.details(name),
     history: (name) => historyOf({ logs: run.cloud.logs, resources: run.resources }, name),
   });
   return {
     url: server.url,
     async close() {
       feed.close();
+      pipeline.close();
       stream.close();
       await server.close();
       images?.close();

@@ -10,7 +10,7 @@ import type { EventStream } from "./eventStream";
 import type { Feed } from "./feed";
 import { refusalOf } from "./guard";
 import type { Images } from "./images";
-import type { ImageDetails, ShownLine } from "./shapes";
+import type { ImageDetails, PartDetails, ShownLine } from "./shapes";
 
 export interface Parts {
   stream: EventStream;
@@ -19,6 +19,8 @@ export interface Parts {
   images: () => Images;
   /** Of an upload. */
   maxBytes: number;
+  /** Settings and policies of a part of the pipeline. */
+  part: (name: string) => PartDetails | undefined;
   /** The lines that functions logged about a name. */
   history: (name: string) => ShownLine[];
 }
@@ -45,6 +47,11 @@ const routes: Record<string, Route> = {
   /** The answer of the API itself, URLs included. */
   async "GET /status"({ api }, { response, name }) {
     json(response, 200, await api().get(name));
+  },
+  "GET /part"({ part }, { response, name }) {
+    const details = part(name);
+    if (details) json(response, 200, details);
+    else refuse(response, 404, "there is no such part");
   },
   async "GET /picture"({ images }, { response, query, name }) {
     const [generation = "", imageType = "", format = ""] = ["generation", "type", "format"].map(

@@ -46,6 +46,8 @@ export interface Hello {
   /** Extensions of names that the service accepts, without a dot. */
   extensions: string[];
   maxBytes: number;
+  graph: Graph;
+  pipeline: PipelineNow;
 }
 
 /** One image's page. */
@@ -56,9 +58,51 @@ export interface ImageDetails {
   history: ShownLine[];
 }
 
+/** A part of the service, by its logical name. */
+export interface Part {
+  name: string;
+  kind: "bucket" | "queue" | "function" | "table";
+  /** Where it is drawn, 0 to 3 from the left. */
+  column: number;
+}
+/** Data goes from one part to another. */
+export interface Edge {
+  from: string;
+  to: string;
+}
+export interface Graph {
+  parts: Part[];
+  edges: Edge[];
+}
+
+/** The state of the pipeline at one moment, by the parts' names. */
+export interface PipelineNow {
+  /** Numbers of messages. */
+  queues: Record<string, { waiting: number; inFlight: number; dead: number }>;
+  /** How many invocations run, and how long the last one took. */
+  functions: Record<string, { busy: number; lastMs?: number }>;
+  /** The newest first. */
+  denied: Denial[];
+}
+/** A call that no policy allows. */
+export interface Denial {
+  time: string;
+  /** The function, or another caller's ARN. */
+  by: string;
+  action: string;
+  resource: string;
+}
+
+export interface PartDetails {
+  /** As the program declares them. */
+  settings: Record<string, unknown>;
+  policies: { name: string; document: object }[];
+}
+
 /** Events of `/events`, by their name. */
 export interface ConsoleEvents {
   hello: Hello;
   image: ShownImage;
   line: ShownLine;
+  pipeline: PipelineNow;
 }

@@ -1,5 +1,4 @@
-import type { ShownImage } from "../shapes.ts";
-import type { ImageDetails } from "../shapes.ts";
+import type { ImageDetails, PartDetails, ShownImage } from "../shapes.ts";
 
 /** The header that the console's server asks of requests that change something. */
 export const customHeader = { "x-snail-console": "1" };
@@ -23,6 +22,12 @@ export async function readDetails(name: string): Promise<ImageDetails> {
   const response = await fetch(about("/image", name));
   if (!response.ok) throw new Error(messageIn(await response.text()));
   return (await response.json()) as ImageDetails;
+}
+
+export async function readPart(name: string): Promise<PartDetails> {
+  const response = await fetch(about("/part", name));
+  if (!response.ok) throw new Error(messageIn(await response.text()));
+  return (await response.json()) as PartDetails;
 }
 
 export interface LinkedImage {

@@ -1,5 +1,5 @@
 import type { ConsoleEvents } from "../shapes.ts";
-import { readDetails } from "./calls.ts";
+import { readDetails, readPart } from "./calls.ts";
 import { change, state } from "./state.ts";
 
 const MOST_LINES = 500;
@@ -8,8 +8,8 @@ const MOST_LINES = 500;
 export function follow(): void {
   const events = new EventSource("/events");
   events.onerror = () => change({ connected: false });
-  on(events, "hello", ({ images, ...service }) => {
-    change({ connected: true, service, images: new Map(images.map((image) => [image.name, image])) });
+  on(events, "hello", ({ images, pipeline, ...service }) => {
+    change({ connected: true, service, pipeline, images: new Map(images.map((image) => [image.name, image])) });
     showDetails();
   });
   on(events, "image", (image) => {
@@ -17,6 +17,7 @@ export function follow(): void {
     change();
     if (state.details?.name === image.name) showDetails();
   });
+  on(events, "pipeline", (pipeline) => change({ pipeline }));
   on(events, "line", (line) => change({ lines: [line, ...state.lines].slice(0, MOST_LINES) }));
 }
 
@@ -28,8 +29,11 @@ function on<Name extends keyof ConsoleEvents>(
   events.addEventListener(name, ({ data }) => act(JSON.parse(String(data)) as ConsoleEvents[Name]));
 }
 
-/** Reads what the page of an image shows, where one is open. */
+/** Reads what the page of an image, or of a part of the pipeline, shows, where one is open. */
 export function showDetails(): void {
+  const [pipeline, part] = /^#\/pipeline(?:\/(.+))?$/.exec(location.hash) ?? [];
+  change({ showsPipeline: pipeline !== undefined });
+  showPart(part === undefined ? undefined : decodeURIComponent(part));
   const [, encoded] = /^#\/image\/(.+)$/.exec(location.hash) ?? [];
   if (encoded === undefined) {
     change({ details: undefined });
@@ -40,6 +44,17 @@ export function showDetails(): void {
   readDetails(name).then(
     (details) => {
       if (state.details?.name === name) change({ details: { ...details, name } });
+    },
+    (error: unknown) => change({ notice: String(error) }),
+  );
+}
+
+function showPart(name: string | undefined): void {
+  change({ part: name === undefined ? undefined : { name } });
+  if (name === undefined) return;
+  readPart(name).then(
+    (part) => {
+      if (state.part?.name === name) change({ part: { ...part, name } });
     },
     (error: unknown) => change({ notice: String(error) }),
   );

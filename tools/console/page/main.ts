@@ -1,9 +1,10 @@
-import { render } from "preact";
+import { render, type VNode } from "preact";
 
 import { gallery } from "./gallery.ts";
 import { html } from "./html.ts";
 import { imagePage } from "./image.ts";
 import { follow, showDetails } from "./live.ts";
+import { pipelinePage } from "./pipeline.ts";
 import { change, onChange, state } from "./state.ts";
 import { droppedFiles, upload } from "./uploads.ts";
 
@@ -13,14 +14,21 @@ function show(): void {
   const page = html`
     <header>
       <h1><a href="#/">snail-images</a></h1>
+      <nav><a href="#/">Images</a> <a href="#/pipeline">Pipeline</a></nav>
       <span class=${connected ? "live" : "lost"} role="status">
         ${connected ? `stack ${service?.stack ?? ""}` : "waiting for the service …"}
       </span>
     </header>
     <p class="notice" aria-live="polite">${notice}</p>
-    <main>${details ? imagePage(details.name) : gallery()}</main>
+    <main>${main()}</main>
   `;
   render(page, document.body);
+}
+
+function main(): VNode {
+  const { details, showsPipeline, part } = state;
+  if (showsPipeline) return pipelinePage(part?.name);
+  return details ? imagePage(details.name) : gallery();
 }
 
 document.body.replaceChildren();

@@ -1,4 +1,4 @@
-import type { Hello, ImageDetails, ShownImage, ShownLine } from "../shapes.ts";
+import type { Hello, ImageDetails, PartDetails, PipelineNow, ShownImage, ShownLine } from "../shapes.ts";
 
 /** One file on its way to the service. */
 export interface Upload {
@@ -14,7 +14,12 @@ export interface Upload {
 interface State {
   /** False while the service does not answer: it is being restarted, or has ended. */
   connected: boolean;
-  service?: Omit<Hello, "images">;
+  service?: Omit<Hello, "images" | "pipeline">;
+  pipeline?: PipelineNow;
+  /** Whether the pipeline is shown in place of images. */
+  showsPipeline: boolean;
+  /** The part of the pipeline that is looked at. */
+  part?: Partial<PartDetails> & { name: string };
   images: Map<string, ShownImage>;
   uploads: Upload[];
   /** The newest lines of the functions, the last one first. */
@@ -31,6 +36,7 @@ interface State {
 
 export const state: State = {
   connected: false,
+  showsPipeline: false,
   images: new Map(),
   uploads: [],
   lines: [],

@@ -17,5 +17,8 @@ export function timeText(time: string): string {
   return today ? date.toLocaleTimeString() : date.toLocaleString();
 }
 
+/** Where a part of the pipeline is shown. */
+export const partPath = (name: string): string => `#/pipeline/${encodeURIComponent(name)}`;
+
 /** Where the page of an image is. */
 export const imagePath = (name: string): string => `#/image/${encodeURIComponent(name)}`;

@@ -21,6 +21,7 @@ export async function emptyConsole(parts: Partial<Parts> = {}, port = 0) {
       throw new Error("there are no images");
     },
     maxBytes: 10,
+    part: () => undefined,
     history: () => [],
     ...parts,
   });
