@@ -241,7 +241,11 @@ describe("the program", () => {
       const config = (special: number) => {
         const types = Array.from({ length: 20 }, (_, n) => [
           `${"t".repeat(29)}${10 + n}`,
-          { width: 10_000, height: 10_000, ...(n < special && { fit: "cover", format: "webp", enlarge: true }) },
+          {
+            width: 10_000,
+            height: 10_000,
+            ...(n < special && { fit: "cover", position: "attention", format: "webp", quality: 71, enlarge: true }),
+          },
         ]);
         return {
           "snail-images:imageTypes": JSON.stringify(Object.fromEntries(types)),

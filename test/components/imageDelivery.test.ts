@@ -26,9 +26,9 @@ describe("ImageDelivery", () => {
     expect(presigned.resources.filter(({ type }) => type.includes("cloudfront"))).to.deep.equal([]);
     const variables = presigned.all("Function").map(({ given }) => JSON.stringify(given.environment));
     expect(variables.join()).not.to.match(/DELIVERY_URL|DISTRIBUTION_ID/);
-    expect(presigned.all("RolePolicy").filter(({ given }) => String(given.policy).includes('cloudfront'))).to.deep.equal(
-      [],
-    );
+    expect(
+      presigned.all("RolePolicy").filter(({ given }) => String(given.policy).includes("cloudfront")),
+    ).to.deep.equal([]);
   });
 
   it("signs every request to the bucket, and serves GET and HEAD over HTTPS alone", () => {
