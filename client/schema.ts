@@ -730,8 +730,6 @@ export interface operations {
                      *             "x": 0.5,
                      *             "y": 0.25
                      *           },
-                     *           "placeholder": "3OcRJYB4d3h/iIeHeEh3eIhw+j2w",
-                     *           "dominantColour": "#7c6a5b",
                      *           "createdAt": "2026-01-01T12:00:00.000Z",
                      *           "updatedAt": "2026-01-01T12:00:01.000Z"
                      *         }
