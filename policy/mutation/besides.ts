@@ -18,13 +18,13 @@ const list: readonly Beside[] = [
   {
     kind: "resource",
     types: ["MetricAlarm"],
-    names: /-(dead-letters-age|errors|throttles)-alarm$/,
+    names: /-(dead-letters-age|errors|throttles|latency)-alarm$|^ImageEvents-age-alarm$/,
     reason: "rules ask for alarms on dead letters and waiting messages; any other is a choice of the program",
   },
   {
     kind: "input",
     types: ["MetricAlarm"],
-    names: /-(dead-letters-age|errors|throttles)-alarm$/,
+    names: /-(dead-letters-age|errors|throttles|latency)-alarm$|^ImageEvents-age-alarm$/,
     reason: "rules ask for alarms on dead letters and waiting messages; any other is a choice of the program",
   },
   {
@@ -36,6 +36,17 @@ const list: readonly Beside[] = [
   {
     kind: "resource",
     types: ["Bucket", "Table", "Function", "Role", "LayerVersion", "RestApi", "Deployment", "Stage", "EventRule"],
+    reason: "nothing is left that could be wrong, and what refers to it fails to deploy",
+  },
+  {
+    kind: "resource",
+    types: ["EventBus", "Dashboard"],
+    reason: "nothing is left that could be wrong, and what refers to it fails to deploy",
+  },
+  {
+    kind: "resource",
+    types: ["Queue"],
+    names: /^ImageEvents-dead-letters$/,
     reason: "nothing is left that could be wrong, and what refers to it fails to deploy",
   },
   {

@@ -90,6 +90,7 @@ describe("the functions' grants", function () {
     it("API Gateway and the schedule invoke functions", async () => {
       const calls: Record<string, () => unknown> = {
         "ImageApi-GET": () => account.call("GET", account.nextName()),
+        "ImageApi-GET-raw": () => account.ask("GET", "/raw"),
         "ImageApi-GET-images": () => account.ask("GET", `/images/thumbnail/${account.nextName()}`),
         "ImageApi-HEAD": () => account.call("HEAD", account.nextName()),
         "ImageApi-DELETE": () => account.call("DELETE", account.nextName()),

@@ -34,7 +34,9 @@ describe("snail send, list, show, open and delete", function () {
     expect(sent).to.include({ code: 0, err: "" });
     expect(sent.out).to.match(/^large one\.png {2}READY {2}\d+×\d+ png, 4\d\.\d MB\n$/);
     const shown = await run("show", "large one.png");
-    expect(shown.out).to.match(/^large one\.png {2}READY .*\n {2}large +2016×2016 {2}jpeg {2}.* {2}http:/);
+    expect(shown.out).to.match(
+      /^large one\.png {2}READY .*\n {2}placeholder \S+, most of it #[0-9a-f]{6}\n {2}large +2016×2016 {2}jpeg {2}.* {2}http:/,
+    );
     const asJson = JSON.parse((await run("show", "large one.png", "--json")).out) as { renditions: unknown[] };
     expect(asJson.renditions).to.have.length(5);
     const opened = await run("open", "large one.png", "--print", "--type", "small");
