@@ -17,7 +17,9 @@ const LARGEST = 29;
 
 /** The one function that runs native code on what clients send. */
 const decoders = ["ResolutionBasedImagePutProcess"];
-const consumers = [...decoders, "RawImagePutProcess", "ResolutionBasedImageDeleteProcess"];
+/** The one function that has another bundle where CloudFront delivers. */
+const invalidating = "ResolutionBasedImageDeleteProcess with CloudFront";
+const consumers = [...decoders, "RawImagePutProcess", "ResolutionBasedImageDeleteProcess", invalidating];
 const queries = ["RawImageGetProcess", "RawImageListProcess"];
 const others = ["SweepProcess", "UploadProcess", "ImageEventProcess"];
 const functionNames = [...consumers, "RawImageDeleteProcess", ...queries, ...others];
@@ -33,6 +35,11 @@ describe("the functions' bundles", () => {
   before(async () => {
     const { stack } = await declareUncached("dev");
     functions = new Map(stack.all("Function").map((resource) => [resource.name, resource]));
+    const delivering = await declareUncached("dev", { "snail-images:delivery": "cloudfront" });
+    for (const resource of delivering.stack.all("Function")) {
+      const isOther = JSON.stringify(resource.given.code) !== JSON.stringify(functions.get(resource.name)?.given.code);
+      if (isOther) functions.set(`${resource.name} with CloudFront`, resource);
+    }
   });
 
   it("are all tried here", () => {
@@ -90,6 +97,7 @@ describe("the functions' bundles", () => {
         const clients: Record<string, string> = {
           RawImageListProcess: "lib-dynamodb",
           ImageEventProcess: "client-eventbridge",
+          [invalidating]: "client-cloudfront",
         };
         expect(required).to.include(`@aws-sdk/${clients[name] ?? "client-s3"}/dist-cjs/index.js`);
       });

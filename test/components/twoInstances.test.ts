@@ -21,7 +21,7 @@ const uploadLimits = {
 /** Everything that keeps and processes images, in a program that may hold it more than once. */
 function declareService(name: string, prefix?: string): void {
   const names = prefix === undefined ? {} : { prefix };
-  const store = new ImageStore(`${name}-store`, { ...names, keepData: false });
+  const store = new ImageStore(`${name}-store`, { ...names, keepData: false, delivery: {} });
   const deletions = new DeletePipeline(`${name}-deletions`, {
     ...names,
     store,
@@ -94,11 +94,17 @@ describe("two services in one stack", () => {
         : "photos";
     const custom = both.resources.filter(({ custom }) => custom);
     const physicalNames = custom
-      .filter(({ type }) => /:(Bucket|Queue|Table)$/.test(type))
-      .map((resource) => ({ owner: of(resource), name: String(resource.state.name ?? resource.state.bucket) }));
-    expect(physicalNames).to.have.lengthOf(2 * (2 + 7 + 1));
+      .filter(({ type }) => /:(Bucket|Queue|Table|Distribution)$/.test(type))
+      .map((resource) => {
+        const { name, bucket } = resource.state;
+        return {
+          owner: of(resource),
+          name: resource.type.endsWith(":Distribution") ? resource.id : String(name ?? bucket),
+        };
+      });
+    expect(physicalNames).to.have.lengthOf(2 * (2 + 7 + 1 + 1));
     const users = custom.filter(({ type }) =>
-      /:(RolePolicy|Function|BucketNotification|EventSourceMapping)$/.test(type),
+      /:(RolePolicy|BucketPolicy|Function|Distribution|BucketNotification|EventSourceMapping)$/.test(type),
     );
     const mentions = users.flatMap((resource) =>
       physicalNames
