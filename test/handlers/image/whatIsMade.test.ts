@@ -1,0 +1,130 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import sharp, { type Metadata } from "sharp";
+import { hardenSharp } from "../../../handlers/image/harden";
+import { inspectImage } from "../../../handlers/image/inspect";
+import type { Rendition } from "../../../handlers/imagePorts";
+import { imageTypeFormats, type ImageFormat } from "../../../handlers/imageTypes";
+import { renditionsOf, spec } from "../../../tools/bench";
+import { BOX, cases, names, SECRET, WIDTH, type Colour, type Quarters } from "./originals";
+
+interface Made {
+  rendition: Rendition;
+  header: Metadata;
+}
+
+/** The cells' statements, beside the colours and sides, which are compared for each. */
+const statements: Record<string, (made: Made) => boolean | Promise<boolean>> = {
+  "lies on white": ({ header }) => !header.hasAlpha,
+  stays: ({ header }) => header.hasAlpha,
+  "stays opaque": async ({ rendition }) => (await sharp(rendition.body).stats()).isOpaque,
+  "its first frame": ({ header }) => (header.pages ?? 1) === 1,
+  "its first page": ({ header }) => (header.pages ?? 1) === 1,
+  "sRGB, without a profile": ({ header }) => header.space === "srgb" && header.icc === undefined,
+  "RGB of the same grey": ({ header }) => header.space === "srgb" && header.channels === 3,
+  "8 bits": ({ header }) => header.depth === "uchar",
+  "left out": ({ rendition, header }) =>
+    [header.exif, header.xmp, header.iptc, header.icc, header.comments].every((each) => each === undefined) &&
+    !Buffer.from(rendition.body).includes(SECRET),
+  "turned upright, without the mark": ({ header }) => (header.orientation ?? 1) === 1,
+  "its own size": ({ header }) => header.width === WIDTH,
+  "as large as the box": ({ header }) => header.width === BOX,
+};
+
+/** The colours in the middle of the quarters of an encoded picture. */
+async function seenIn(body: Uint8Array): Promise<Colour[]> {
+  const pixels = sharp(body).toColourspace("srgb").ensureAlpha().raw();
+  const { data, info } = await pixels.toBuffer({ resolveWithObject: true });
+  return [0, 1, 2, 3].map((quarter) => {
+    const x = Math.floor((info.width * (quarter % 2 === 0 ? 1 : 3)) / 4);
+    const y = Math.floor((info.height * (quarter < 2 ? 1 : 3)) / 4);
+    return [...data.subarray(4 * (y * info.width + x)).subarray(0, 4)] as Colour;
+  });
+}
+
+const onWhite = ([red, green, blue, alpha = 255]: Colour): Colour => {
+  const mixed = (value: number) => Math.round((value * alpha + 255 * (255 - alpha)) / 255);
+  return [mixed(red), mixed(green), mixed(blue)];
+};
+
+/** Colours of what cannot be seen do not count. */
+const differ = (a: Colour, [red, green, blue, alpha = 255]: Colour) =>
+  Math.max(...[red, green, blue, alpha].map((value, i) => (alpha === 0 && i < 3 ? 0 : Math.abs(value - (a[i] ?? 0)))));
+
+/** Encoders' noise; a profile that is left out changes a colour by more than twice that. */
+const TOLERANCE = 6;
+
+interface Row {
+  label: string;
+  formats: string[];
+  /** A statement for each output; that of `auto` has the format behind a semicolon. */
+  cells: string[];
+}
+
+/** The columns of the table, from the third. */
+const outputs = ["jpeg", "webp", "avif", "png", "auto"] as const;
+
+/** The table of docs/images.md. */
+function rowsOf(document: string): Row[] {
+  const lines = document.split("\n");
+  const columns = outputs.map((output) => `\`${output}\``).join(" | ");
+  const head = lines.indexOf(`| the original has | in | ${columns} |`);
+  const end = lines.findIndex((line, i) => i > head && !line.startsWith("|"));
+  return lines.slice(head + 2, end).map((line) => {
+    const [label = "", formats = "", ...cells] = line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim());
+    return { label, formats: formats.split(", "), cells };
+  });
+}
+
+describe("the table of what becomes of an original (docs/images.md)", () => {
+  const rows = rowsOf(readFileSync(join(__dirname, "../../../docs/images.md"), "utf8"));
+  before(hardenSharp);
+
+  it("has a row for each case that is tried, and a column for each format", () => {
+    expect(outputs).to.have.members(imageTypeFormats);
+    expect(rows.map(({ label }) => label)).to.deep.equal(Object.keys(cases));
+  });
+
+  for (const { label, formats, cells } of rows) {
+    it(`${label}: ${formats.join(", ")}`, async () => {
+      const { has, originals, edge = 96, tolerance = TOLERANCE, enlarge = false } = cases[label]!;
+      expect(Object.keys(originals).map((format) => names[format as ImageFormat])).to.have.members(formats);
+      for (const [format, make] of Object.entries(originals)) {
+        for (const { body, shows } of await make()) {
+          expect(await inspectImage(body), format).to.include({ ok: true, format });
+          expect(has(await sharp(body).metadata(), body), `${format}: has ${label}`).to.equal(true);
+          const made = await renditionsOf(
+            body,
+            outputs.map((output) => ({ ...spec(edge), format: output, enlarge })),
+          );
+          for (const [i, rendition] of made.entries())
+            await holds(rendition, cells[i] ?? "", shows, tolerance, `${format} to ${outputs[i]}`);
+        }
+      }
+    });
+  }
+
+  async function holds(
+    rendition: Rendition,
+    cell: string,
+    shows: Quarters,
+    tolerance: number,
+    name: string,
+  ): Promise<void> {
+    const [statement = "", auto] = cell.split("; ");
+    const header = await sharp(rendition.body).metadata();
+    expect(statements, name).to.have.property(statement);
+    expect(await statements[statement]!({ rendition, header }), `${name}: ${statement}`).to.equal(true);
+    if (rendition.spec.format === "auto") expect(auto, name).to.equal(names[rendition.format]);
+    expect([header.width, header.height], name).to.deep.equal([rendition.width, rendition.height]);
+    expect(header.height * 3, name).to.equal(header.width * 2);
+    const expected = rendition.format === "jpeg" ? shows.map(onWhite) : shows;
+    const seen = await seenIn(rendition.body);
+    for (const [i, colour] of expected.entries())
+      expect(differ(seen[i]!, colour), `${name}: ${seen[i]!.join()} for ${colour.join()}`).to.be.at.most(tolerance);
+  }
+});
