@@ -1,13 +1,8 @@
 import { expect } from "chai";
 
 import { Account, everyPath, grantCases, reportOf } from "../../tools/commands";
-import {
-  type DeclaredPolicy,
-  type GatheredResource,
-  type Grant,
-  grantsOf,
-  type PolicyStatement,
-} from "../../tools/embedded-aws";
+import { type DeclaredPolicy, type GatheredResource, grantsOf, type PolicyStatement } from "../../tools/embedded-aws";
+import { grantProofs } from "./grantProofs";
 import { picture, temporaryFolder } from "./support";
 
 describe("the functions' grants", function () {
@@ -17,60 +12,15 @@ describe("the functions' grants", function () {
   before(async () => (account = await Account.open(data)));
   after(() => account.close());
 
-  const grant = (key: string): Grant => {
-    const found = account.grants().filter((each) => account.keyOf(each) === key);
-    expect(found, `grants of ${key}`).to.have.length(1);
-    return found[0]!;
-  };
+  const { grant, expectNeeded, expectDenial } = grantProofs(() => account);
+
   describe("each is needed: without it a call is denied by name, with it the call goes through", () => {
-    for (const [key, { prepare, act, tidy, denied }] of Object.entries(grantCases)) {
-      it(key, async () => {
-        const needed = grant(key);
-        const name = account.nextName();
-        await prepare?.(account, name);
-        const from = account.said.length;
-        const decidedBefore = account.decided.length;
-        const putBack = account.takeAway(needed);
-        try {
-          await act(account, name);
-          await account.heard(denied ?? denialOf(needed), from);
-          const reported = reportOf([], account.decided.slice(decidedBefore)).denied;
-          expect(reported.map(({ caller, action }) => `${caller.arn} ${action}`)).to.include(
-            `${needed.holder} ${needed.actionPattern}`,
-          );
-        } finally {
-          putBack();
-          await tidy?.(account);
-        }
-        const before = account.decided.length;
-        const other = account.nextName();
-        await prepare?.(account, other);
-        await act(account, other);
-        await account.until(`${key} used`, () => account.isUsed(key, before));
-      });
-    }
+    for (const [key, needed] of Object.entries(grantCases.presigned)) it(key, () => expectNeeded(key, needed));
   });
 
   describe("of resources are needed too:", () => {
-    const deniedSince = (from: number): string[] =>
-      reportOf([], account.decided.slice(from)).denied.map(({ caller, action }) => `${caller.arn} ${action}`);
     const named = (type: string): GatheredResource[] =>
       account.resources.filter((resource) => resource.type.endsWith(`:${type}`));
-    /** Expects a denial while a resource is declared in another way. */
-    async function expectDenial(
-      denial: string,
-      [type, name, change]: Parameters<Account["redeclare"]>,
-      act: () => unknown,
-    ): Promise<void> {
-      const putBack = await account.redeclare(type, name, change);
-      const from = account.decided.length;
-      try {
-        await act();
-        await account.until(`${name}: ${denial} denied`, () => deniedSince(from).includes(denial));
-      } finally {
-        await putBack();
-      }
-    }
     const elsewhere = "sns.amazonaws.com";
 
     it("S3 sends to the queue of uploads", async () => {
@@ -129,7 +79,7 @@ describe("the functions' grants", function () {
     });
 
     it("are those of the table", () => {
-      expect(account.grants().map((each) => account.keyOf(each))).to.have.members(Object.keys(grantCases));
+      expect(account.grants().map((each) => account.keyOf(each))).to.have.members(Object.keys(grantCases.presigned));
     });
 
     it("are all used, those of buckets, queues, functions and trust policies too", () => {
@@ -194,16 +144,3 @@ describe("the functions' grants", function () {
     });
   });
 });
-
-/** AWS's words for a call of this role that only this grant allows. */
-function denialOf({ holder, actionPattern, resourcePattern }: Grant): RegExp {
-  const quoted = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
-  const role = holder.split("/").at(-1) ?? "";
-  const on =
-    resourcePattern === "*"
-      ? ""
-      : ` on resource: (?:[\\\\"]|&quot;)*${resourcePattern.split("*").map(quoted).join(".*")}`;
-  return new RegExp(
-    `assumed-role/${quoted(role)}/\\S+ is not authorized to perform: ${quoted(actionPattern)}${on}[^]*no identity-based policy`,
-  );
-}

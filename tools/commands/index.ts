@@ -2,8 +2,9 @@
 
 export { Account } from "./privileges/account";
 export { everyPath } from "./privileges/everyPath";
+export { exercise } from "./privileges/exercise";
 export { exceptionsIn } from "./privileges/exceptions";
-export { grantCases } from "./privileges/grantCases";
+export { grantCases, type GrantCase } from "./privileges/grantCases";
 export { reportOf } from "./privileges/report";
 export { sendGranted } from "./support/grantedUpload";
 export { installedLayer } from "./support/installedLayer";

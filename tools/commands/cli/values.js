@@ -54,10 +54,16 @@ function setting(text, before) {
   return { ...before, [key]: value };
 }
 
+/** `--config`: settings in place of the stack's. */
+const configOption = () =>
+  new Option("-c, --config <key=value>", "a setting that differs from the stack's, may be repeated")
+    .argParser(setting)
+    .default({});
+
 /** `--stack`: one that the project has settings for. */
 const stackOption = () => {
   const stacks = readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
   return new Option("-s, --stack <name>", "whose settings to use").choices(stacks).default("dev");
 };
 
-module.exports = { folder, jsonObject, name, point, setting, stackOption, wholeNumber };
+module.exports = { configOption, folder, jsonObject, name, point, stackOption, wholeNumber };

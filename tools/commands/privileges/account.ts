@@ -25,6 +25,7 @@ import {
   startLocalRun,
 } from "../../embedded-aws";
 import { installedLayer } from "../support/installedLayer";
+import { namespaced } from "../support/namespaced";
 import { redeclare } from "../support/redeclare";
 import type { UploadGrant } from "../../../handlers/protocol/uploadProcess";
 import { sendGranted } from "../support/grantedUpload";
@@ -53,7 +54,11 @@ export class Account {
   private sqs!: SQSClient;
   private dynamodb!: DynamoDBDocumentClient;
 
-  static async open(data: string, { stack = "dev" } = {}): Promise<Account> {
+  /** @param options the stack, and settings in place of its own */
+  static async open(
+    data: string,
+    { stack = "dev", config = {} }: { stack?: string; config?: Record<string, string> } = {},
+  ): Promise<Account> {
     const account = new Account();
     const before = process.env.SNAIL_IMAGES_LAYER;
     process.env.SNAIL_IMAGES_LAYER = installedLayer();
@@ -65,7 +70,7 @@ export class Account {
         data,
         fresh: true,
         port: 0,
-        config: readStackConfig(root, stack),
+        config: { ...readStackConfig(root, stack), ...namespaced(config) },
         verbose: false,
         recordDecisions: true,
         announce: (line) => account.hear(line),
@@ -242,6 +247,12 @@ export class Account {
     } catch (error) {
       this.hear(String(error));
     }
+  }
+
+  /** Address of the distribution that serves renditions; undefined: they are read by presigned URLs. */
+  get deliveryUrl(): string | undefined {
+    const { deliveryUrl } = this.run.outputs;
+    return typeof deliveryUrl === "string" ? deliveryUrl : undefined;
   }
 
   /** Every policy that is in force. */

@@ -1,6 +1,6 @@
 // @ts-check
 const { runs } = require("../cli/run");
-const { stackOption } = require("../cli/values");
+const { configOption, stackOption } = require("../cli/values");
 
 const about = `
 Runs the service of its own, beside any other, and makes it use each right. Tells the calls that were denied, the grants that
@@ -14,6 +14,7 @@ module.exports = (snail) =>
     .summary("show that every grant is needed, and that none is missing")
     .description("Compares what a stack's policies grant with what its calls need.")
     .addOption(stackOption())
+    .addOption(configOption())
     .option("--json", "print the report as JSON", false)
     .addHelpText("after", about)
     .action(runs("tools/commands/privileges/privileges"));

@@ -1,3 +1,4 @@
+import type { ImageStatus } from "../../../handlers/protocol/rawImageGetProcess";
 import { plainPicture } from "../verify/pictures";
 import type { Account } from "./account";
 
@@ -36,6 +37,8 @@ export async function everyPath(account: Account): Promise<void> {
   await finished("rejected");
 
   await answers(account.ask("GET", `/images/thumbnail/${name}`), 302);
+  const { renditions } = (await (await answers(account.call("GET", name), 200)).json()) as ImageStatus;
+  for (const { url } of renditions) await answers(fetch(url), 200);
   await answers(account.ask("GET", "/raw"), 200);
 
   const cut = account.nextName();

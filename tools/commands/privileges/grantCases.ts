@@ -144,8 +144,8 @@ const consumer = (functionName: string, queue: string, run: GrantCase): Record<s
   ...telemetry(functionName, run),
 });
 
-/** A call that needs each grant, by holder, policy and action. */
-export const grantCases: Record<string, GrantCase> = {
+/** The grants that a stack has however its renditions are delivered. */
+const always: Record<string, GrantCase> = {
   // The client does not see S3's answer to API Gateway, but an error of the service's own.
   "ImageApi-upload SnailTempImagesBucketPutPolicy s3:PutObject": { ...put, denied: /^PUT .* 502 .*StorageFailed/ },
 
@@ -217,6 +217,14 @@ export const grantCases: Record<string, GrantCase> = {
 
   ...telemetry("RawImageGetProcess", ask),
   "RawImageGetProcess SnailTempImagesListPolicy s3:ListBucketVersions": ask,
-  "RawImageGetProcess SnailImagesBucketGetPolicy s3:GetObject": byUrl,
   "RawImageGetProcess ImageMetadataDynamoDBBasicPolicy dynamodb:GetItem": ask,
+};
+
+/** A call that needs each grant, by holder, policy and action, with presigned URLs and with CloudFront. */
+export const grantCases: Record<"presigned" | "cloudfront", Record<string, GrantCase>> = {
+  presigned: { ...always, "RawImageGetProcess SnailImagesBucketGetPolicy s3:GetObject": byUrl },
+  cloudfront: {
+    ...always,
+    "ResolutionBasedImageDeleteProcess ImageDeliveryInvalidatePolicy cloudfront:CreateInvalidation": oldGeneration,
+  },
 };

@@ -13,11 +13,13 @@ import { smallestPolicies } from "./smallest";
 /** The flags of `snail privileges`. */
 export interface PrivilegesFlags {
   stack: string;
+  /** Settings in place of the stack's. */
+  config: Record<string, string>;
   json: boolean;
 }
 
 /** Runs a stack's service, makes it use its grants, and prints the report; 0 when no grant is unused or missing. */
-export async function run({ stack, json }: PrivilegesFlags): Promise<number> {
+export async function run({ stack, config, json }: PrivilegesFlags): Promise<number> {
   const data = mkdtempSync(join(tmpdir(), "snail-privileges-"));
   process.once("exit", () => rmSync(data, { recursive: true, force: true }));
   process.once("SIGINT", () => process.exit(130));
@@ -25,7 +27,7 @@ export async function run({ stack, json }: PrivilegesFlags): Promise<number> {
     if (!json) console.log(line);
   };
   tell(`Running stack ${stack} …`);
-  const account = await Account.open(data, { stack });
+  const account = await Account.open(data, { stack, config });
   try {
     const isComplete = await exercised(account, tell);
     const report = privilegesOf(stack, account, data, isComplete);

@@ -1,6 +1,6 @@
 // @ts-check
 const { runs } = require("../cli/run");
-const { folder, setting, stackOption, wholeNumber } = require("../cli/values");
+const { configOption, folder, stackOption, wholeNumber } = require("../cli/values");
 
 /** @param {import("commander").Command} snail */
 module.exports = (snail) =>
@@ -11,7 +11,7 @@ module.exports = (snail) =>
     .addOption(stackOption())
     .option("--port <number>", "port of the API; 0: any that is free", wholeNumber(0, 65_535), 4000)
     .option("--data <folder>", "where everything is stored (default: .local/<stack>)", folder)
-    .option("-c, --config <key=value>", "a setting that differs from the stack's, may be repeated", setting, {})
+    .addOption(configOption())
     .option("--fresh", "delete what an earlier run stored", false)
     .option("--verbose", "print every line that the functions log", false)
     .option("--no-console", "do not serve the console, the page for a browser")

@@ -12,6 +12,7 @@ import {
 } from "../../embedded-aws";
 import type * as imagesService from "../images/service";
 import { installedLayer } from "../support/installedLayer";
+import { namespaced } from "../support/namespaced";
 import { WrongCall } from "../support/wrongCall";
 import { writeEndpoints } from "./endpoints";
 import { writeEnvironment } from "./environmentFile";
@@ -74,12 +75,6 @@ function apiOf(data: string): ConsoleApi {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- a dynamic import would bypass the loader that reads TypeScript
   const { serviceOf } = require("../images/service") as typeof imagesService;
   return serviceOf({ data }).images;
-}
-
-function namespaced(config: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `snail-images:${key}`, value]),
-  );
 }
 
 /** The flag that gets around an obstacle. */

@@ -25,7 +25,7 @@ const commands: [command: string, ...flags: string[]][] = [
   ["why", "--stack", "--data", "--since", "--json"],
   ["logs", "--stack", "--data", "--image", "--since", "--follow", "--json"],
   ["redrive", "--stack", "--local", "--data", "--cause", "--object", "--move", "--delete", "--yes", "--json"],
-  ["privileges", "--stack", "--json"],
+  ["privileges", "--stack", "--config", "--json"],
   [
     "cost",
     "--stack",
