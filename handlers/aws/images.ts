@@ -93,16 +93,14 @@ function headersOf(imageId: string, format: ImageFormat) {
 }
 
 /** Stores what is not there yet. An object that is there is left as it is: no error. */
-async function once(store: () => Promise<unknown>): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await store();
-      return;
-    } catch (error) {
-      if (errorName(error) === "PreconditionFailed") return;
-      // Another request is writing the same key. S3 asks to try again (409), which the SDK does not do by itself.
-      if (errorName(error) !== "ConditionalRequestConflict" || attempt === 4) throw error;
-      await wait(50 * 2 ** attempt * (1 + Math.random()));
-    }
+async function once(store: () => Promise<unknown>, attempt = 1): Promise<void> {
+  try {
+    await store();
+  } catch (error) {
+    if (errorName(error) === "PreconditionFailed") return;
+    // Another request is writing the same key. S3 asks to try again (409), which the SDK does not do by itself.
+    if (errorName(error) !== "ConditionalRequestConflict" || attempt === 4) throw error;
+    await wait(50 * 2 ** attempt * (1 + Math.random()));
+    await once(store, attempt + 1);
   }
 }

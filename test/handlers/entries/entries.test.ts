@@ -23,7 +23,11 @@ import { createImageEventProcess } from "../../../handlers/entries/imageEventPro
 import { createRawImageDeleteProcess } from "../../../handlers/entries/rawImageDeleteProcess";
 import { createRawImageGetProcess } from "../../../handlers/entries/rawImageGetProcess";
 import { createRawImagePutProcess } from "../../../handlers/entries/rawImagePutProcess";
-import { createResolutionBasedImageDeleteProcess } from "../../../handlers/entries/resolutionBasedImageDeleteProcess";
+import { createRawImageListProcess } from "../../../handlers/entries/rawImageListProcess";
+import {
+  createResolutionBasedImageDeleteProcess,
+  createResolutionBasedImageDeleteProcessForDelivery,
+} from "../../../handlers/entries/resolutionBasedImageDeleteProcess";
 import { createSweepProcess } from "../../../handlers/entries/sweepProcess";
 import { createUploadProcess } from "../../../handlers/entries/uploadProcess";
 import type { UploadGrant } from "../../../handlers/protocol/uploadProcess";
@@ -192,6 +196,11 @@ describe("the functions' entry points, on the embedded AWS", () => {
         expect(await cornersOf(body)).to.equal("rgwb");
       }
 
+      const list = async (status: string) =>
+        answered(await createRawImageListProcess()({ multiValueQueryStringParameters: { status: [status] } }, context));
+      expect((await list("READY")).body).to.have.nested.property("images[0].object", name);
+      expect((await list("SOMETIMES")).status).to.equal(400);
+
       const deleting = answered(await createRawImageDeleteProcess()(request, context));
       expect(deleting).to.have.property("status", 202);
       expect(deleting.body).to.include({ object: name, status: "DELETING" });
@@ -203,6 +212,14 @@ describe("the functions' entry points, on the embedded AWS", () => {
       expect(gone.body)
         .to.have.nested.property("error.message")
         .that.matches(/was deleted at \d{4}-\d\d-\d\dT/);
+    }));
+
+  it("delete for CloudFront too: an upload that was never stored is in no cache", () =>
+    withEnvironment({ ...environment, DISTRIBUTION_ID: "E1" }, async () => {
+      const body = JSON.stringify({ original: "never.jpg", upload: "v1" });
+      const Records = [{ messageId: "1", receiptHandle: "r", body }];
+      const answer = await createResolutionBasedImageDeleteProcessForDelivery()({ Records }, context);
+      expect(answer).to.deep.equal({ batchItemFailures: [] });
     }));
 
   it("find what got lost, and send it on its way", () =>
