@@ -63,6 +63,8 @@ export function fateOf(
   if (isMadeOf(event, record)) return "recorded";
   // One that is live beside a newer one was recorded before that: the sweep may have sent its event once more.
   if (isMadeOf(event, record?.live) || isNotBefore(record?.sequencer, event.sequencer)) return "overtaken";
+  // The sweep may send the event of one that was recorded once more, after a DELETE: its objects are still being deleted.
+  if (record?.superseded?.some((manifest) => manifest.startsWith(uploadTag(event.versionId)))) return "overtaken";
   return record?.rejectedSequencer === event.sequencer ? "rejected" : undefined;
 }
 

@@ -115,6 +115,18 @@ describe("rawImagePutProcess", () => {
     expect(on.snapshot()).to.equal(before);
   });
 
+  it("takes the upload of a deleted generation for overtaken while its objects are still to be cleared away", async () => {
+    const on = inMemory();
+    const message = on.upload() as S3EventMessage;
+    await on.put(message);
+    await on.remove("a.jpg");
+    expect(on.record()).to.have.property("superseded").that.has.length(1);
+    message.Records[0]!.s3.object.sequencer = "F";
+    await on.put(message);
+    expect(outcomes(on).at(-1)).to.equal("overtaken");
+    expect(on.record()).to.deep.include({ status: "DELETING" });
+  });
+
   it("keeps a generation that becomes live while its successor is taken in", async () => {
     const on = inMemory();
     await on.put(on.upload());
