@@ -15,7 +15,11 @@ export function installedLayer(): string {
   if (!existsSync(modules)) {
     mkdirSync(join(folder, "nodejs"), { recursive: true });
     rmSync(modules, { force: true });
-    symlinkSync(join(root, "node_modules"), modules, "junction");
+    try {
+      symlinkSync(join(root, "node_modules"), modules, "junction");
+    } catch (error) {
+      if (!existsSync(modules)) throw error; // else another command made it meanwhile
+    }
   }
   return folder;
 }
