@@ -29,27 +29,32 @@ export interface AlarmArgs {
  * @param child options of the component that it belongs to
  */
 function alarm(name: string, args: AlarmArgs, child: pulumi.CustomResourceOptions): void {
-  const { namespace, name: metricName, dimensions } = args.metric;
+  const { statistic, threshold, periodSeconds: period, periods: evaluationPeriods = 1 } = args;
+  const { name: metricName, ...metric } = args.metric;
+  const compared = { statistic, threshold, comparisonOperator: "GreaterThanThreshold", period, evaluationPeriods };
+  declare(name, args, { ...metric, metricName, ...compared }, child);
+}
+
+/** Declares an alarm on whatever its inputs tell: described by its kind, with receivers, and in their list. */
+function declare(
+  name: string,
+  { kind, description, alarms }: Pick<AlarmArgs, "kind" | "description" | "alarms">,
+  inputs: aws.cloudwatch.MetricAlarmArgs,
+  child: pulumi.CustomResourceOptions,
+): void {
   const declared = new aws.cloudwatch.MetricAlarm(
     name,
     {
-      alarmDescription: described(args.kind, args.description),
-      namespace,
-      metricName,
-      dimensions,
-      statistic: args.statistic,
-      threshold: args.threshold,
-      comparisonOperator: "GreaterThanThreshold",
-      period: args.periodSeconds,
-      evaluationPeriods: args.periods ?? 1,
+      ...inputs,
+      alarmDescription: described(kind, description),
       treatMissingData: "notBreaching",
-      alarmActions: args.alarms.actions,
-      okActions: args.alarms.actions,
+      alarmActions: alarms.actions,
+      okActions: alarms.actions,
     },
     child,
   );
-  args.alarms.names.push(declared.name);
-  args.alarms.arns.push(declared.arn);
+  alarms.names.push(declared.name);
+  alarms.arns.push(declared.arn);
 }
 
 type AlarmKind =
@@ -195,30 +200,19 @@ export function latencyAlarm(
   alarms: AlarmArgs["alarms"],
   child: pulumi.CustomResourceOptions,
 ): void {
-  const declared = new aws.cloudwatch.MetricAlarm(
-    `${service}-latency-alarm`,
-    {
-      alarmDescription: described(
-        "latency",
-        `For half an hour more than 14.4 % of the images were not READY within ${objectiveSeconds} seconds.`,
-      ),
-      namespace: metricsNamespace(),
-      metricName: "EndToEndLatency",
-      dimensions: { service },
-      extendedStatistic: `PR(:${objectiveSeconds * 1000})`,
-      threshold: 85.6,
-      comparisonOperator: "LessThanThreshold",
-      period: 5 * MINUTE,
-      evaluationPeriods: 12,
-      datapointsToAlarm: 6,
-      treatMissingData: "notBreaching",
-      alarmActions: alarms.actions,
-      okActions: alarms.actions,
-    },
-    child,
-  );
-  alarms.names.push(declared.name);
-  alarms.arns.push(declared.arn);
+  const description = `For half an hour more than 14.4 % of the images were not READY within ${objectiveSeconds} seconds.`;
+  const inputs = {
+    namespace: metricsNamespace(),
+    metricName: "EndToEndLatency",
+    dimensions: { service },
+    extendedStatistic: `PR(:${objectiveSeconds * 1000})`,
+    threshold: 85.6,
+    comparisonOperator: "LessThanThreshold",
+    period: 5 * MINUTE,
+    evaluationPeriods: 12,
+    datapointsToAlarm: 6,
+  };
+  declare(`${service}-latency-alarm`, { kind: "latency", description, alarms }, inputs, child);
 }
 
 /** The alarm of an API's stage: more than one of a hundred answers in five minutes was a 5xx. */

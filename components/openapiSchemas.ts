@@ -38,6 +38,17 @@ const metadata = {
 };
 const share = { type: "number", minimum: 0, maximum: 1 };
 const details = { metadata, focus: { $ref: "#/components/schemas/Focus" } };
+/** Properties of an image that lists have too. */
+const told = {
+  reason: text,
+  pending: { $ref: "#/components/schemas/Pending" },
+  generation: text,
+  format: { ...text, enum: imageFormats },
+  bytes,
+  width: count,
+  height: count,
+  ...details,
+};
 
 /** Requests and answers of the API, as JSON schemas. */
 export const schemas = {
@@ -102,14 +113,7 @@ export const schemas = {
         type: "string",
         enum: ["UPLOADED", "PROCESSING", "READY", "FAILED", "REJECTED", "DELETING", "DELETED"],
       },
-      reason: text,
-      pending: { $ref: "#/components/schemas/Pending" },
-      generation: text,
-      format: { ...text, enum: imageFormats },
-      bytes,
-      width: count,
-      height: count,
-      ...details,
+      ...told,
       placeholder: {
         ...text,
         maxLength: 36,
@@ -143,14 +147,7 @@ export const schemas = {
       object: text,
       id: text,
       status: { type: "string", enum: ["READY", "PROCESSING", "FAILED", "REJECTED", "DELETING"] },
-      reason: text,
-      pending: { $ref: "#/components/schemas/Pending" },
-      generation: text,
-      format: { ...text, enum: imageFormats },
-      bytes,
-      width: count,
-      height: count,
-      ...details,
+      ...told,
       createdAt: time,
       updatedAt: time,
     },

@@ -1,3 +1,4 @@
+import { withParts } from "./places";
 import suppressions from "./suppressions.json";
 import { rules } from "./rules";
 import type { Rule } from "./rules/rule";
@@ -9,11 +10,8 @@ import type { Rule } from "./rules/rule";
  */
 export function withTables(text: string): string {
   const tables = { rules: ruleTable(), settings: settingTable(), suppressions: suppressionTable() };
-  return Object.entries(tables).reduce((before, [name, table]) => {
-    const place = new RegExp(`(<!-- ${name} -->\n)[^]*(<!-- end of ${name} -->)`);
-    if (!place.test(before)) throw new Error(`docs/policy.md has no place for the table of ${name}`);
-    return before.replace(place, (_, start: string, end: string) => `${start}\n${table.join("\n")}\n\n${end}`);
-  }, text);
+  const parts = Object.entries(tables).map(([name, table]) => [name, table.join("\n")] as const);
+  return withParts(text, "docs/policy.md", "table", Object.fromEntries(parts));
 }
 
 function ruleTable(): string[] {

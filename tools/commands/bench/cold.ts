@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { deflateRawSync } from "node:zlib";
+import { median } from "../support/median";
 import { ROOT } from "../engine/project";
 import { recordedStack } from "../policy/recordedStack";
 
@@ -72,5 +73,3 @@ async function cpuOf(cwd: string, variables: Record<string, string>, script: str
   });
   return Number(stdout.trim().split("\n").at(-1));
 }
-
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;

@@ -1,7 +1,9 @@
+import { withParts } from "../../../policy/places";
 import type { Declared } from "../cost/bill";
 import { recordedStack } from "../policy/recordedStack";
 import { capacityOf } from "./capacity";
-import { limitsTable, table, time } from "./print";
+import { limitsTable, time } from "./print";
+import { table } from "../support/markdownTable";
 
 /** Rates of docs/scale.md, each with the number of equal stacks that share it and the concurrency of an account with one. */
 const RATES = [
@@ -19,11 +21,7 @@ const RATES = [
 export async function withTables(text: string): Promise<string> {
   const stacks = { dev: await recordedStack("dev"), prod: await recordedStack("prod") };
   const tables = { rates: rates(stacks.prod), burst: burst(stacks), limits: limits(stacks.prod) };
-  return Object.entries(tables).reduce((before, [name, made]) => {
-    const place = new RegExp(`(<!-- ${name} -->\n)[^]*(<!-- end of ${name} -->)`);
-    if (!place.test(before)) throw new Error(`docs/scale.md has no place for the table of ${name}`);
-    return before.replace(place, (_, start: string, end: string) => `${start}\n${made}\n\n${end}`);
-  }, text);
+  return withParts(text, "docs/scale.md", "table", tables);
 }
 
 /** Each rate with the concurrency that each of its stacks needs. */

@@ -1,3 +1,4 @@
+import { table } from "../support/markdownTable";
 import type { Capacity } from "./capacity";
 import type { Limit } from "./limits";
 
@@ -44,12 +45,6 @@ export const limitsTable = (limits: readonly Limit[]): string =>
     ["limit", "uploads a second", "beyond it"],
     limits.map(({ name, perSecond, beyond }) => [name, number(Math.floor(perSecond)), beyond]),
   );
-
-/** A table in Markdown. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
-}
 
 /** A duration of milliseconds: `12 ms`, `3.4 s`, `5 min`. */
 export function time(ms: number): string {

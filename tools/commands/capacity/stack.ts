@@ -1,6 +1,5 @@
-import { assumptions } from "../cost/assumptions";
-import type { Declared } from "../cost/bill";
-import type { Measured, MeasuredPart } from "../cost/measured";
+import { cpuMsAt, type Declared, waitMs } from "../cost/bill";
+import type { Measured } from "../cost/measured";
 import type { Stage } from "./simulate";
 
 /** The queues of an upload's path, in its order, with the functions that they drive. */
@@ -35,8 +34,8 @@ export function stagesOf(
       name: step.function,
       batchSize,
       maximumConcurrency: scalingConfig?.maximumConcurrency ?? MAPPING_MOST,
-      cpuMs: part.cpuMs * size * Math.max(1, assumptions.vcpuMb / Number(memory.memorySize)),
-      waitMs: waitOf(part, storageWait),
+      cpuMs: cpuMsAt(part, Number(memory.memorySize)) * size,
+      waitMs: waitMs(part, storageWait),
       coldMs: COLD_MS,
     };
   });
@@ -44,15 +43,6 @@ export function stagesOf(
 
 /** Batches of one mapping at the same time: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
 export const MAPPING_MOST = 1_000;
-
-function waitOf({ calls }: MeasuredPart, storageWait: number): number {
-  const waits = Object.entries(calls).map(([action, count]) => {
-    const service = action.split(":")[0] ?? "";
-    const ms = service === "s3" ? storageWait : (assumptions.waitMs[service] ?? 0);
-    return ms * (action === "s3:PutObject" ? Math.min(count, 1) : count);
-  });
-  return waits.reduce((sum, ms) => sum + ms, 0);
-}
 
 /** Concurrency at which a stage carries a rate with batches of one, and a third of that in reserve; within a setting's range. */
 export function concurrencyFor(stage: Stage, rate: number): number {

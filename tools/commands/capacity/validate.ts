@@ -6,7 +6,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { MeasuredRun } from "../cost/measuredRun";
 import { readMeasured } from "../cost/measured";
 import { recordedStack } from "../policy/recordedStack";
-import { table, time } from "./print";
+import { time } from "./print";
+import { table } from "../support/markdownTable";
 import { simulate } from "./simulate";
 import { stagesOf } from "./stack";
 

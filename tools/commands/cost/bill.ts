@@ -74,13 +74,21 @@ export function billOf(resources: readonly Declared[], measured: Measured, { pri
 type Add = (kind: Line["kind"], component: string, price: PriceName, units: number) => void;
 
 /** Milliseconds of one invocation: its CPU at the memory's share of a processor, and its waits. */
-export function billedMs({ cpuMs, calls }: MeasuredPart, memoryMb: number, storageWait: number): number {
+export const billedMs = (part: MeasuredPart, memoryMb: number, storageWait: number): number =>
+  cpuMsAt(part, memoryMb) + waitMs(part, storageWait);
+
+/** A part's CPU, stretched where memory gives less than one processor. */
+export const cpuMsAt = ({ cpuMs }: MeasuredPart, memoryMb: number): number =>
+  cpuMs * Math.max(1, assumptions.vcpuMb / memoryMb);
+
+/** A part's waits for its calls, one after the other, but for those that overlap. */
+export function waitMs({ calls }: MeasuredPart, storageWait: number): number {
   const waits = Object.entries(calls).map(([action, count]) => {
     const service = action.split(":")[0] ?? "";
     const ms = service === "s3" ? storageWait : (assumptions.waitMs[service] ?? 0);
     return ms * (action === "s3:PutObject" || action === "s3:DeleteObject" ? Math.min(count, 1) : count);
   });
-  return cpuMs * Math.max(1, assumptions.vcpuMb / memoryMb) + waits.reduce((sum, ms) => sum + ms, 0);
+  return waits.reduce((sum, ms) => sum + ms, 0);
 }
 
 /** Units of each price that calls of one image take. */

@@ -1,3 +1,4 @@
+import { withParts } from "../../../policy/places";
 import { aMillion, costOf } from "./cost";
 import { billText } from "./print";
 
@@ -7,12 +8,7 @@ import { billText } from "./print";
  * @throws Error when a place for a bill is missing
  */
 export async function withBills(text: string): Promise<string> {
-  let result = text;
-  for (const stack of ["dev", "prod"]) {
-    const place = new RegExp(`(<!-- ${stack} -->\n)[^]*(<!-- end of ${stack} -->)`);
-    if (!place.test(result)) throw new Error(`docs/cost.md has no place for the bill of ${stack}`);
-    const bill = billText(await costOf({ stack, ...aMillion }));
-    result = result.replace(place, (_, start: string, end: string) => `${start}\n${bill}\n\n${end}`);
-  }
-  return result;
+  const bills: Record<string, string> = {};
+  for (const stack of ["dev", "prod"]) bills[stack] = billText(await costOf({ stack, ...aMillion }));
+  return withParts(text, "docs/cost.md", "bill", bills);
 }

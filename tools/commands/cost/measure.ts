@@ -4,6 +4,7 @@ import sharp from "sharp";
 import { hardenSharp } from "../../../handlers/image/harden";
 import { makeRenditions } from "../../../handlers/image/renditions";
 import type { ImageStatus } from "../../../handlers/protocol/rawImageGetProcess";
+import { median } from "../support/median";
 import { MeasuredRun } from "./measuredRun";
 import { type Measured, MEASURED_FILE } from "./measured";
 
@@ -67,8 +68,8 @@ async function renditionsAlone(photo: Buffer): Promise<Pick<Measured, "rendition
   for (let i = 0; i < PAIRS + 1; i++) samples.push({ here: await cpu(here), plain: await cpu(plain) });
   const warm = samples.slice(1);
   return {
-    renditionsMs: median(warm.map((sample) => sample.here)),
-    plainSharpMs: median(warm.map((sample) => sample.plain)),
+    renditionsMs: Math.round(median(warm.map((sample) => sample.here))),
+    plainSharpMs: Math.round(median(warm.map((sample) => sample.plain))),
   };
 }
 
@@ -81,5 +82,3 @@ async function cpu(work: () => Promise<unknown>): Promise<number> {
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;
 }
-
-const median = (values: number[]): number => Math.round(values.sort((a, b) => a - b)[values.length >> 1] ?? NaN);

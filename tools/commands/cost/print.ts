@@ -1,3 +1,4 @@
+import { table } from "../support/markdownTable";
 import type { Line } from "./bill";
 import type { Cost } from "./cost";
 
@@ -62,8 +63,3 @@ const sum = (lines: readonly Line[]): number => lines.reduce((total, { usd }) =>
 const money = (usd: number): string => (usd === 0 || usd >= 0.01 ? usd.toFixed(2) : usd.toPrecision(2));
 
 const number = (value: number): string => value.toLocaleString("en-GB");
-
-function table(head: readonly string[], rows: readonly string[][]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
-}

@@ -6,7 +6,8 @@ import { errorName } from "../../../handlers/aws/errorNames";
 import { keysOf, liveOf, manifestFor, renditionKey } from "../../../handlers/protocol/generation";
 import { tempKey } from "../../../handlers/protocol/objectName";
 import type { RawRecord } from "../../../handlers/records";
-import { letGo, namesIn, type QueuePair, takeDeadLetters } from "../redrive/deadLetters";
+import { letGo, namesIn, takeDeadLetters } from "../redrive/deadLetters";
+import { pairsOf } from "../redrive/queues";
 import type { Target } from "../support/target";
 import { lineText, logLines } from "./logLines";
 import { type QueueDepth, queueDepths } from "./queueDepths";
@@ -91,11 +92,7 @@ async function uploadsOf({ s3, tempImagesBucket }: Target, name: string): Promis
 }
 
 async function deadLettersOf(target: Target, name: string): Promise<ImageFacts["deadLetters"]> {
-  const pairs = Object.entries(target.queueUrls).map(([queue, url]): QueuePair => ({
-    name: queue,
-    url,
-    deadLetterUrl: target.deadLetterQueueUrls[queue] ?? "",
-  }));
+  const pairs = pairsOf(target.queueUrls, target.deadLetterQueueUrls);
   const letters = (await Promise.all(pairs.map((pair) => takeDeadLetters(target.sqs, pair)))).flat();
   try {
     return letters

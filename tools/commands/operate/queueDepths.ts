@@ -1,5 +1,6 @@
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 
+import { pairsOf } from "../redrive/queues";
 import type { Target } from "../support/target";
 
 /** Messages of a queue, as far as SQS knows: it counts some servers only. */
@@ -26,10 +27,10 @@ export function queueDepths({ sqs, queueUrls, deadLetterQueueUrls }: Target): Pr
     ];
   };
   return Promise.all(
-    Object.entries(queueUrls).map(async ([name, url]) => {
+    pairsOf(queueUrls, deadLetterQueueUrls).map(async ({ name, url, deadLetterUrl }) => {
       const [waiting, inFlight] = await countsOf(url);
       // Letters that are looked at just now are hidden.
-      const [visible, hidden] = await countsOf(deadLetterQueueUrls[name] ?? "");
+      const [visible, hidden] = await countsOf(deadLetterUrl);
       return { name, waiting, inFlight, deadLetters: visible + hidden };
     }),
   );

@@ -4,6 +4,7 @@
  */
 import { judge } from "../../../policy/judge";
 import { graphOfRecorded } from "../../../policy/recorded";
+import { median } from "../support/median";
 import { recordedStack } from "./recordedStack";
 
 /** `snail bench policy` */
@@ -19,8 +20,7 @@ export async function run({ runs }: { runs: number }): Promise<void> {
       await judge(graphOfRecorded(resources));
       pack.push(performance.now() - before);
     }
-    const median = pack.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? NaN;
     const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(2);
-    console.log(`| ${stack} | ${resources.length} | ${seconds(program)} | ${seconds(median)} |`);
+    console.log(`| ${stack} | ${resources.length} | ${seconds(program)} | ${seconds(median(pack))} |`);
   }
 }

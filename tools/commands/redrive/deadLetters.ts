@@ -7,7 +7,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 
-import { decodeEventKey } from "../../../handlers/protocol/objectName";
+import { decodeEventKey, objectOfTempKey } from "../../../handlers/protocol/objectName";
 
 /** A source queue and its dead-letter queue. */
 export interface QueuePair {
@@ -123,7 +123,7 @@ export function namesIn(body: string): string[] {
     if (typeof message.original === "string") return [message.original];
     return (message.Records ?? []).flatMap(({ s3 }) => {
       const key = s3?.object?.key;
-      return typeof key === "string" ? [decodeEventKey(key).replace(/^images\//, "")] : [];
+      return typeof key === "string" ? (objectOfTempKey(decodeEventKey(key)) ?? []) : [];
     });
   } catch {
     return [];

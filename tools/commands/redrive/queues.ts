@@ -31,6 +31,10 @@ export function queuePairs(resources: Endpoints["resources"]): QueuePair[] {
   });
 }
 
+/** The queues of a stack's outputs. */
+export const pairsOf = (queueUrls: Record<string, string>, deadLetterUrls: Record<string, string>): QueuePair[] =>
+  Object.entries(queueUrls).map(([name, url]) => ({ name, url, deadLetterUrl: deadLetterUrls[name] ?? "" }));
+
 /** The queues of a stack on AWS, from its outputs; the AWS credentials are those of the environment. */
 export function deployedQueues(stack: string): StackQueues {
   const outputs = stackOutputs(stack) as {
@@ -39,11 +43,7 @@ export function deployedQueues(stack: string): StackQueues {
   };
   const { queueUrls, deadLetterQueueUrls = {} } = outputs;
   if (!queueUrls) throw new Error(`stack ${stack} has no output "queueUrls": bring it up to date with \`pulumi up\``);
-  const queues = Object.entries(queueUrls).map(([name, url]) => ({
-    name,
-    url,
-    deadLetterUrl: deadLetterQueueUrls[name] ?? "",
-  }));
   const region = /sqs\.([a-z0-9-]+)\./.exec(Object.values(queueUrls)[0] ?? "")?.[1];
+  const queues = pairsOf(queueUrls, deadLetterQueueUrls);
   return { sqs: new SQSClient(region === undefined ? {} : { region }), queues };
 }

@@ -93,3 +93,13 @@ export function leaving(update: RawUpdate, set: RecordSet): RawUpdate | undefine
   if (adds(update, set).length + removes(update, set).length === 0) return undefined;
   return { ...update, sets: { ...update.sets, [set]: {} } };
 }
+
+/** No upload of a name is listed. */
+export const noUploadListed = (strike: () => void): Changes => ({
+  temp: {
+    versions: () => {
+      strike();
+      return Promise.resolve([]);
+    },
+  },
+});

@@ -1,4 +1,4 @@
-import { atPorts } from "./atPorts";
+import { atPorts, noUploadListed } from "./atPorts";
 import type { Mutant } from "./mutant";
 
 const sweeping = "sweepProcess";
@@ -79,14 +79,7 @@ export const sweepingMutants: Mutant[] = [
   atPorts(
     sweeping,
     { name: "waiting-original-swept", mistake: "the original of an upload that waits counts as stored late" },
-    (_, strike) => ({
-      temp: {
-        versions: () => {
-          strike();
-          return Promise.resolve([]);
-        },
-      },
-    }),
+    (_, strike) => noUploadListed(strike),
   ),
   atPorts(
     sweeping,

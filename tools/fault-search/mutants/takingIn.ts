@@ -1,7 +1,7 @@
 import type { RawUpdate } from "../../../handlers/ports";
 import { manifestsOf } from "../../../handlers/protocol/generation";
 import type { RawRecord } from "../../../handlers/records";
-import { atPorts, atUpdates, keeping, leaving, without, type Ports } from "./atPorts";
+import { atPorts, atUpdates, keeping, leaving, noUploadListed, without, type Ports } from "./atPorts";
 import { atSource } from "./atSource";
 import type { Mutant } from "./mutant";
 
@@ -398,14 +398,7 @@ export const takingInMutants: Mutant[] = [
   atPorts(
     taking,
     { name: "missing-unlisted", mistake: "a missing upload counts as removed by a DELETE that did not see it" },
-    (_, strike) => ({
-      temp: {
-        versions: () => {
-          strike();
-          return Promise.resolve([]);
-        },
-      },
-    }),
+    (_, strike) => noUploadListed(strike),
   ),
   atPorts(
     taking,

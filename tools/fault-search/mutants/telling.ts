@@ -1,5 +1,5 @@
 import type { RawRecord } from "../../../handlers/records";
-import { atPorts } from "./atPorts";
+import { atPorts, noUploadListed } from "./atPorts";
 import type { Mutant } from "./mutant";
 
 const telling = "rawImageGetProcess";
@@ -24,17 +24,8 @@ function seeing(
 
 /** Mistakes in what `GET` tells. */
 export const tellingMutants: Mutant[] = [
-  atPorts(
-    telling,
-    { name: "uploaded-unknown", mistake: "GET does not know a name whose upload waits" },
-    (_, strike) => ({
-      temp: {
-        versions: () => {
-          strike();
-          return Promise.resolve([]);
-        },
-      },
-    }),
+  atPorts(telling, { name: "uploaded-unknown", mistake: "GET does not know a name whose upload waits" }, (_, strike) =>
+    noUploadListed(strike),
   ),
   seeing(
     { name: "outdated-rejection-told", mistake: "GET tells a rejection after a later upload was accepted" },

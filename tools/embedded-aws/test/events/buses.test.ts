@@ -147,7 +147,7 @@ describe("EventBridge buses", () => {
     target();
     const allowed = aws.role("teller", [{ Action: "events:PutEvents", Resource: busArn }]);
     await client(aws.configFor(allowed)).send(new PutEventsCommand({ Entries: [entry] }));
-    const other = aws.role("stranger", [{ Action: "events:PutEvents", Resource: `${busArn}-other` }]);
+    const other = aws.role("other", [{ Action: "events:PutEvents", Resource: `${busArn}-other` }]);
     const denied = await client(aws.configFor(other))
       .send(new PutEventsCommand({ Entries: [entry] }))
       .catch((error: unknown) => error);
