@@ -11,6 +11,7 @@ import { hardenSharp } from "../../handlers/image/harden";
 import { makeRenditions } from "../../handlers/image/renditions";
 import { LocalService } from "../commands";
 import { longEdges, spec } from ".";
+import { rounded, type Row } from "./measures";
 
 const specs = longEdges.map((edge) => spec(edge));
 /** Uploads under way at the same time. */
@@ -23,28 +24,27 @@ interface Cost {
 }
 
 /** `snail bench path` */
-export async function run({ copies }: { copies: number }): Promise<void> {
+export async function measure({ copies }: { copies: number }): Promise<Row[]> {
   const photo = readFileSync(join(__dirname, "../../test/photos/p12.jpg"));
   const service = await throughService(photo, copies);
   const alone = await renditionsAlone(photo, copies);
 
-  console.log(`| ${copies} photos of 12 MP | CPU, s | ms a photo | photos/s | ratio |`);
-  console.log("|---|---|---|---|---|");
-  console.log(row("renditions alone", alone, alone, copies));
-  console.log(row("local service: functions", service.functions, alone, copies));
-  console.log(row("local service: embedded AWS", service.aws, alone, copies));
-  console.log(row("local service: all", service.all, alone, copies));
+  return [
+    row("renditions alone", alone, alone, copies),
+    row("local service: functions", service.functions, alone, copies),
+    row("local service: embedded AWS", service.aws, alone, copies),
+    row("local service: all", service.all, alone, copies),
+  ];
 }
 
-function row(name: string, { cpuSeconds, seconds }: Cost, alone: Cost, copies: number): string {
-  const cells = [
-    name,
-    cpuSeconds.toFixed(1),
-    ((cpuSeconds * 1000) / copies).toFixed(0),
-    (copies / seconds).toFixed(1),
-    (cpuSeconds / alone.cpuSeconds).toFixed(2),
-  ];
-  return `| ${cells.join(" | ")} |`;
+function row(name: string, { cpuSeconds, seconds }: Cost, alone: Cost, copies: number): Row {
+  return {
+    [`${copies} photos of 12 MP`]: name,
+    "CPU, s": rounded(cpuSeconds, 1),
+    "ms a photo": rounded((cpuSeconds * 1000) / copies),
+    "photos/s": rounded(copies / seconds, 1),
+    ratio: rounded(cpuSeconds / alone.cpuSeconds, 2),
+  };
 }
 
 async function renditionsAlone(photo: Buffer, copies: number): Promise<Cost> {

@@ -11,7 +11,7 @@ import sharp, { type Sharp } from "sharp";
 import { hardenSharp } from "../../handlers/image/harden";
 import { longEdges, renditionsOf, spec } from ".";
 import { photo } from "./inputs";
-import { printRows, rounded, type Cell } from "./measures";
+import { rounded, type Row } from "./measures";
 
 /** The largest of each kind that is accepted, and smaller ones. */
 const originals: [name: string, megapixels: number, encode: (image: Sharp) => Sharp][] = [
@@ -28,10 +28,10 @@ const originals: [name: string, megapixels: number, encode: (image: Sharp) => Sh
 ];
 
 /** `snail bench memory` */
-export async function run({ json }: { json: boolean }): Promise<void> {
+export async function measure(): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), "snail-memory-"));
   try {
-    const rows: Record<string, Cell>[] = [];
+    const rows: Row[] = [];
     const files: string[] = [];
     const idle = await peakMiB([], 1);
     for (const [name, megapixels, encode] of originals) {
@@ -49,7 +49,7 @@ export async function run({ json }: { json: boolean }): Promise<void> {
       "one, MiB over idle": (await peakMiB(mixed, 1)) - idle,
       "two at once, MiB": "",
     });
-    printRows(rows, json);
+    return rows;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

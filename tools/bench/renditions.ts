@@ -8,25 +8,25 @@ import { hardenSharp } from "../../handlers/image/harden";
 import { longEdges, pixelsIn, plainSharp, psnr, reference, renditionsOf, similarity, spec } from ".";
 import { Floor } from "./floor";
 import { inputs } from "./inputs";
-import { cpuMs, median, printRows, rounded, total, type Cell } from "./measures";
+import { cpuMs, median, rounded, total, type Row } from "./measures";
 
 const specs = longEdges.map((edge) => spec(edge));
 
 /** `snail bench renditions` */
-export async function run({ pairs, json }: { pairs: number; json: boolean }): Promise<void> {
+export async function measure({ pairs }: { pairs: number }): Promise<Row[]> {
   hardenSharp();
   const floor = new Floor();
   try {
     if (floor.missing !== undefined) console.error(`no floor: ${floor.missing}`);
-    const rows: Record<string, Cell>[] = [];
+    const rows: Row[] = [];
     for (const [name, original] of await inputs()) rows.push(await row(name, original, pairs, floor));
-    printRows(rows, json);
+    return rows;
   } finally {
     floor.remove();
   }
 }
 
-async function row(name: string, original: Buffer, pairs: number, floor: Floor): Promise<Record<string, Cell>> {
+async function row(name: string, original: Buffer, pairs: number, floor: Floor): Promise<Row> {
   const plain = () => Promise.all(specs.map((each) => plainSharp(original, each)));
   const here = () => renditionsOf(original, specs);
   const [theirs, ours] = [await plain(), await here()]; // and warm

@@ -16,6 +16,7 @@ import { createImageMetadata } from "../../handlers/aws/imageMetadata";
 import { createImages } from "../../handlers/aws/images";
 import { createQueue } from "../../handlers/aws/queue";
 import { createTempImages } from "../../handlers/aws/tempImages";
+import { rounded, total, type Row } from "./measures";
 
 const photo = readFileSync(join(__dirname, "../../test/photos/p12.jpg"));
 /** Bytes of the five renditions of that photo. */
@@ -56,7 +57,7 @@ function cpu(): number {
 type Call = () => Promise<unknown>;
 
 /** `snail bench calls` */
-export async function run({ photos }: { photos: number }): Promise<void> {
+export async function measure({ photos }: { photos: number }): Promise<Row[]> {
   const server = fork(__filename, { env: { ...process.env, BENCH_SERVER: "1" }, execArgv: ["--import", "tsx"] });
   const [port] = (await once(server, "message")) as [number];
   const serverCpu = async (): Promise<number> => {
@@ -71,17 +72,22 @@ export async function run({ photos }: { photos: number }): Promise<void> {
   for (let i = 0; i < WARM_UP; i++) await all();
   const before = [cpu(), await serverCpu()] as const;
   for (let i = 0; i < photos; i++) await all();
-  const each = (now: number, then: number): string => ((now - then) / 1000 / photos).toFixed(1);
-  console.log("| AWS calls of one 12 MP photo | calls | CPU, ms |\n|---|---|---|");
-  const sum = calls.reduce((total, [, times]) => total + times, 0);
-  console.log(`| SDK | ${sum} | ${each(cpu(), before[0])} |`);
-  console.log(`| a server that stores nothing | | ${each(await serverCpu(), before[1])} |`);
+  const row = (name: string, calls: number | "", microseconds: number): Row => ({
+    "AWS calls of one 12 MP photo": name,
+    calls,
+    "CPU, ms": rounded(microseconds / 1000 / photos, 1),
+  });
+  const rows = [
+    row("SDK", total(calls.map(([, times]) => times)), cpu() - before[0]),
+    row("a server that stores nothing", "", (await serverCpu()) - before[1]),
+  ];
   for (const [name, times, call] of calls) {
     const start = cpu();
     for (let i = 0; i < photos * times; i++) await call(i % times);
-    console.log(`| ${name} | ${times} | ${each(cpu(), start)} |`);
+    rows.push(row(name, times, cpu() - start));
   }
   server.kill();
+  return rows;
 }
 
 function callsOfAPhoto(endpoint: string): [name: string, times: number, call: (turn: number) => Promise<unknown>][] {

@@ -11,6 +11,7 @@ import { deflateRawSync } from "node:zlib";
 import { median } from "../support/median";
 import { ROOT } from "../engine/project";
 import { recordedStack } from "../policy/recordedStack";
+import type { Row } from "./report";
 
 interface Bundle {
   name: string;
@@ -19,7 +20,7 @@ interface Bundle {
 }
 
 /** `snail bench cold` */
-export async function run({ runs, json }: { runs: number; json: boolean }): Promise<void> {
+export async function measure({ runs }: { runs: number }): Promise<Row[]> {
   const bundles = bundlesOf(await recordedStack("dev"));
   const folder = mkdtempSync(join(tmpdir(), "snail-cold-"));
   try {
@@ -34,22 +35,21 @@ export async function run({ runs, json }: { runs: number; json: boolean }): Prom
         loaded[index]?.push(await cpuOf(own, variables, 'require("./__index.js");'));
       }
     }
-    const rows = bundles.map(({ name, code }, index) => ({
-      name,
-      cpuMs: Math.round(median(loaded[index] ?? []) - median(bare)),
-      zippedKiB: Math.round(deflateRawSync(code, { level: 9 }).length / 102.4) / 10,
-    }));
-    if (json) console.log(JSON.stringify({ bareMs: Math.round(median(bare)), functions: rows }, undefined, 1));
-    else print(rows, median(bare));
+    const rows = bundles.map(({ name, code }, index) =>
+      row(name, median(loaded[index] ?? []) - median(bare), deflateRawSync(code, { level: 9 }).length),
+    );
+    return [...rows, row("bare Node, in all", median(bare), "")];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function print(rows: { name: string; cpuMs: number; zippedKiB: number }[], bare: number): void {
-  console.log("| function | CPU over bare Node, ms | bundle, KiB zipped |\n|---|---|---|");
-  for (const { name, cpuMs, zippedKiB } of rows) console.log(`| ${name} | ${cpuMs} | ${zippedKiB} |`);
-  console.log(`| bare Node | ${Math.round(bare)} in all | |`);
+function row(name: string, cpuMs: number, zippedBytes: number | ""): Row {
+  return {
+    function: name,
+    "CPU over bare Node, ms": Math.round(cpuMs),
+    "bundle, KiB zipped": zippedBytes && Math.round(zippedBytes / 102.4) / 10,
+  };
 }
 
 function bundlesOf(resources: Awaited<ReturnType<typeof recordedStack>>): Bundle[] {

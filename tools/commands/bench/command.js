@@ -1,6 +1,7 @@
 // @ts-check
-const { runs, withTsx } = require("../cli/run");
+const { withTsx } = require("../cli/run");
 const { wholeNumber } = require("../cli/values");
+const { jsonOption, measures } = require("./report");
 
 /** @param {import("commander").Command} snail */
 module.exports = (snail) => {
@@ -12,32 +13,35 @@ module.exports = (snail) => {
     .command("renditions")
     .description("CPU, bytes and quality of five renditions against plain sharp and against libjpeg-turbo alone.")
     .option("--pairs <number>", "interleaved measurements of each input", wholeNumber(1), 7)
-    .option("--json", "an array with an object for each input", false)
-    .action(runs("tools/bench/renditions", withTsx));
+    .addOption(jsonOption())
+    .action(measures("renditions", "tools/bench/renditions", withTsx));
   bench
     .command("memory")
     .description("The most memory that renditions take, by kind and size of original, one and two at the same time.")
-    .option("--json", "an array with an object for each input", false)
-    .action(runs("tools/bench/memory", withTsx));
+    .addOption(jsonOption())
+    .action(measures("memory", "tools/bench/memory", withTsx));
   bench
     .command("path")
     .description("CPU of the whole local service against that of the renditions alone. Linux only.")
     .option("--copies <number>", "photos to upload", wholeNumber(1), 100)
-    .action(runs("tools/bench/localPath", withTsx));
+    .addOption(jsonOption())
+    .action(measures("path", "tools/bench/localPath", withTsx));
   bench
     .command("calls")
     .description("CPU of the AWS calls that one photo takes, against a server that stores nothing.")
     .option("--photos <number>", "photos to measure", wholeNumber(1), 60)
-    .action(runs("tools/bench/sdkCalls", withTsx));
+    .addOption(jsonOption())
+    .action(measures("calls", "tools/bench/sdkCalls", withTsx));
   bench
     .command("cold")
     .description("CPU that each function's cold start takes beyond Node's own, and the size of its bundle.")
     .option("--runs <number>", "starts of each function", wholeNumber(1), 7)
-    .option("--json", "an object with the functions", false)
-    .action(runs("tools/commands/bench/cold"));
+    .addOption(jsonOption())
+    .action(measures("cold", "tools/commands/bench/cold"));
   bench
     .command("policy")
     .description("Time that the policy pack takes for a stack, beside that of the program.")
     .option("--runs <number>", "evaluations of each stack", wholeNumber(1), 5)
-    .action(runs("tools/commands/policy/measure"));
+    .addOption(jsonOption())
+    .action(measures("policy", "tools/commands/policy/measure"));
 };

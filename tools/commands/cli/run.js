@@ -10,8 +10,9 @@ const root = join(__dirname, "../../..");
  * error's own `exitCode`, or with 1.
  * @param {string} file module, from the project's root
  * @param {() => void} [compile] how TypeScript is loaded
+ * @param {(module: any, ...given: any[]) => unknown} [call] what is done in place of calling `run`
  */
-function runs(file, compile = withTsNode) {
+function runs(file, compile = withTsNode, call = ({ run }, ...given) => run(...given)) {
   /** @param {any[]} given arguments, flags, command */
   return async (...given) => {
     const command = given.pop();
@@ -19,7 +20,8 @@ function runs(file, compile = withTsNode) {
     try {
       hideExperimentalWarnings();
       compile();
-      process.exitCode = (await require(join(root, file)).run(flags, ...given)) ?? 0;
+      process.exitCode =
+        /** @type {number | undefined} */ (await call(require(join(root, file)), flags, ...given)) ?? 0;
     } catch (error) {
       console.error(`${pathOf(command)}: ${explain(error)}`);
       process.exit(/** @type {any} */ (error).exitCode ?? 1);

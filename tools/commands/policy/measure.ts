@@ -4,12 +4,13 @@
  */
 import { judge } from "../../../policy/judge";
 import { graphOfRecorded } from "../../../policy/recorded";
+import type { Row } from "../bench/report";
 import { median } from "../support/median";
 import { recordedStack } from "./recordedStack";
 
 /** `snail bench policy` */
-export async function run({ runs }: { runs: number }): Promise<void> {
-  console.log("| stack | resources | program, s | pack, s (median) |\n|---|---|---|---|");
+export async function measure({ runs }: { runs: number }): Promise<Row[]> {
+  const rows: Row[] = [];
   for (const stack of ["dev", "prod"]) {
     const start = performance.now();
     const resources = await recordedStack(stack);
@@ -20,7 +21,14 @@ export async function run({ runs }: { runs: number }): Promise<void> {
       await judge(graphOfRecorded(resources));
       pack.push(performance.now() - before);
     }
-    const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(2);
-    console.log(`| ${stack} | ${resources.length} | ${seconds(program)} | ${seconds(median(pack))} |`);
+    rows.push({
+      stack,
+      resources: resources.length,
+      "program, s": seconds(program),
+      "pack, s (median)": seconds(median(pack)),
+    });
   }
+  return rows;
 }
+
+const seconds = (milliseconds: number): number => Math.round(milliseconds / 10) / 100;
