@@ -72,7 +72,7 @@ export class DeliveryOracle {
 
   /** The run answered, and reports some of its messages as failed. */
   reports(actor: Actor, isReported: (message: Message) => boolean): void {
-    for (const [message, { work, burial, hurried }] of this.runs.get(actor) ?? []) {
+    for (const [message, { work, burial, hurried, receives }] of this.runs.get(actor) ?? []) {
       const subject = `${actor.label}: message ${message.id}`;
       if (!isReported(message)) {
         if (work !== "done" && burial !== "stored") throw new Violation("I8", `${subject} is finished, and failed`);
@@ -81,7 +81,7 @@ export class DeliveryOracle {
       if (work === "done") throw new Violation("I8", `${subject} is reported as failed, and did not fail`);
       if (burial === "stored") throw new Violation("I8", `${subject} is a dead letter, and reported as failed too`);
       if (burial === "none" && message.poison) throw new Violation("I8", `${subject} is poison, and tried again`);
-      if (burial === "none" && message.receives >= MAX_RECEIVES) {
+      if (burial === "none" && receives >= MAX_RECEIVES) {
         throw new Violation("I8", `${subject} becomes a dead letter without its cause`);
       }
       if (burial === "none" && !hurried) throw new Violation("I8", `${subject} waits for its visibility timeout`);

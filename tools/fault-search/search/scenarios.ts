@@ -112,6 +112,7 @@ export const allScenarios: Scenario[] = [
     title: "half of all calls fail for a while; dead letters are moved back later",
     faults: { most: 0, outage: true },
     sweeps: true,
+    batch: 2,
   },
   {
     ...base,

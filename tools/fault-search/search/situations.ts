@@ -24,8 +24,11 @@ export interface Situation {
   untold?: number[];
   /** The states of images are announced; one change cannot be read. */
   announces?: boolean;
-  /** Hours after the last part the sweep runs, and may fail; then until it finds nothing. */
-  sweeps?: boolean;
+  /**
+   * Hours after the last part the sweep runs, and may fail; then until it finds nothing. `after faults`: the story
+   * itself leaves nothing for it to find.
+   */
+  sweeps?: boolean | "after faults";
 }
 
 /** Every upload but that with the tag 2 has details. */
@@ -125,6 +128,18 @@ export const situations: Situation[] = [
     sweeps: true, // where the slower run dies after that, nothing else finds what it stored
   },
   {
+    name: "deleted before a run stores the original that was slower than another one",
+    parts: [[put("good", "1"), remove]],
+    next: slowerCopyAfterClearing,
+    before: times(1, "RawImagePutProcess", "temp.read", "expire"),
+    sweeps: "after faults",
+  },
+  {
+    name: "a DELETE of whose two messages SQS takes one",
+    parts: [[put("good", "1")], [put("hollow", "2")], [remove]],
+    before: times(1, "RawImageDeleteProcess", "deleteQueue.send", "partly"),
+  },
+  {
     name: "deleted again while the deleted record expires and an upload is taken in",
     parts: [[put("good", "1")], [remove], [{ kind: "weeks" }, put("good", "2"), remove]],
     next: expiryAfterReading,
@@ -200,7 +215,7 @@ export async function play(
   situation: Situation,
   handlers: Handlers,
   {
-    faultOf = () => "none",
+    faultOf,
     observe,
     trace,
   }: { faultOf?: (index: number, call: Call) => Fault; observe?: (call: Call) => void; trace?: Trace } = {},
@@ -218,7 +233,7 @@ export async function play(
       );
       const told = story >= 0 ? waiting.splice(story, 1)[0]?.fault : undefined;
       calls += 1;
-      const added = faultOf(calls - 1, call);
+      const added = faultOf?.(calls - 1, call) ?? "none";
       return told ?? (applicable(added, call) ? added : "none");
     },
   };
@@ -234,7 +249,8 @@ export async function play(
       runClient(world, part).catch((error: unknown) => world.fail(error as Error));
       await world.drain();
     }
-    await live(world, [last], { sweeps: situation.sweeps });
+    const sweeps = situation.sweeps === "after faults" ? faultOf !== undefined : situation.sweeps;
+    await live(world, [last], { sweeps });
   });
   return { ...outcome, calls };
 }
@@ -281,12 +297,34 @@ function renditionsLast(tasks: Task[]): number {
 
 /** A run whose message was delivered again goes on after the other one, and after clients. */
 function slowerRunLast(tasks: Task[]): number {
-  const runs = tasks.flatMap((task) => (task.kind === "call" && task.call.actor.expired ? [task.call.actor.id] : []));
+  const slower = slowerRun(tasks);
   const ranks = tasks.map((task): number => {
     if (task.kind !== "call") return 1;
-    const { functionName, expired, id } = task.call.actor;
+    const { functionName, id } = task.call.actor;
     if (functionName === "client") return 2;
-    return expired && id === Math.min(...runs) ? 3 : 0;
+    return id === slower ? 3 : 0;
+  });
+  return ranks.indexOf(Math.min(...ranks));
+}
+
+/** The older one of two runs that work on one message. */
+function slowerRun(tasks: Task[]): number {
+  const runs = tasks.flatMap((task) => (task.kind === "call" && task.call.actor.expired ? [task.call.actor.id] : []));
+  return Math.min(...runs);
+}
+
+/**
+ * A run whose message was delivered again stores the original after a DELETE has cleared away what the other one recorded,
+ * and before either of the two removes the upload.
+ */
+function slowerCopyAfterClearing(tasks: Task[]): number {
+  const slower = slowerRun(tasks);
+  const ranks = tasks.map((task): number => {
+    if (task.kind !== "call") return 1;
+    const { actor, name } = task.call;
+    if (actor.id === slower) return name === "images.copy" ? 3 : 0;
+    if (name === "temp.delete") return 4;
+    return actor.functionName === "client" || actor.functionName === "RawImageDeleteProcess" ? 2 : 0;
   });
   return ranks.indexOf(Math.min(...ranks));
 }
