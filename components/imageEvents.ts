@@ -9,8 +9,8 @@ import { ImageFunction, type FunctionDefaults } from "./imageFunction";
 import type { ImageStore } from "./imageStore";
 
 export interface ImageEventsArgs extends ChildNames {
-  /** The changes of its table are announced. */
-  store: Pick<ImageStore, "table">;
+  /** The changes of its table are announced, with URLs of its distribution if there is one. */
+  store: Pick<ImageStore, "table" | "delivery">;
   /** Protects the dead-letter queue. Default: false. */
   keepData?: boolean;
   /** Arguments that all functions share. */
@@ -35,7 +35,7 @@ export class ImageEvents extends pulumi.ComponentResource {
     super("snail:index:ImageEvents", name, {}, opts);
     const child = { parent: this };
     const named = childNames(name, args);
-    const { table } = args.store;
+    const { table, delivery } = args.store;
 
     const bus = new aws.cloudwatch.EventBus(
       named("ImageEvents"),
@@ -69,7 +69,11 @@ export class ImageEvents extends pulumi.ComponentResource {
       {
         ...args.functions,
         handler: createImageEventProcess,
-        environment: { EVENT_BUS_NAME: bus.name, DEAD_LETTER_QUEUE_URL: deadLetters.url },
+        environment: {
+          EVENT_BUS_NAME: bus.name,
+          DEAD_LETTER_QUEUE_URL: deadLetters.url,
+          ...(delivery && { DELIVERY_URL: delivery.url }),
+        },
         grants: {
           ReadImageMetadataStreamPolicy: [
             {

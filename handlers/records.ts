@@ -137,7 +137,7 @@ export interface ImageEvent {
   name: ImageEventName;
   detail: ImageEventDetail;
 }
-export interface ImageEventDetail {
+export interface ImageEventDetail extends Partial<Preview> {
   /** The same for every copy of an event, different for different events. */
   eventId: string;
   /** The image's name, as `GET` calls it. */
@@ -162,8 +162,8 @@ export interface ImageEventDetail {
   /** Those that came with the upload. */
   metadata?: Record<string, unknown>;
   focus?: Focus;
-  /** Of a `READY` generation, in the configured order. */
-  renditions?: (StoredRendition & { key: string })[];
+  /** Of a `READY` generation, in the configured order; on the bus with URLs where those do not expire. */
+  renditions?: (StoredRendition & { key: string; url?: string })[];
   /** Why it failed, or was rejected. */
   reason?: string;
   /** It failed because no try succeeded; a later one may make it `READY` all the same. */

@@ -1,4 +1,5 @@
 import { PutEventsCommand, type EventBridgeClient, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
+import { deliveryPath } from "./deliveryUrls";
 import { errorName } from "./errorNames";
 import type { ImageEvents } from "../ports";
 import type { ImageEvent, Refusal } from "../records";
@@ -15,8 +16,17 @@ const hopeless = ["InvalidArgument", "MalformedDetail", "ValidationException"];
 
 type Outcome = Refusal | undefined;
 
-/** An event bus. Needs `events:PutEvents` on it. */
-export function createImageEvents(client: Pick<EventBridgeClient, "send">, bus: string): ImageEvents {
+/**
+ * An event bus. Needs `events:PutEvents` on it.
+ *
+ * @param deliveryUrl where renditions are served, without a path; without it an event tells their keys alone, since a
+ *   presigned URL would have expired before some receivers read it
+ */
+export function createImageEvents(
+  client: Pick<EventBridgeClient, "send">,
+  bus: string,
+  deliveryUrl: string | undefined,
+): ImageEvents {
   const send = async (entries: PutEventsRequestEntry[]): Promise<Outcome[]> => {
     try {
       const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: entries }));
@@ -35,7 +45,7 @@ export function createImageEvents(client: Pick<EventBridgeClient, "send">, bus: 
       );
     }
   };
-  return { put: (...events) => inTurn(requestsOf(events.map((event) => entryOf(event, bus))), send) };
+  return { put: (...events) => inTurn(requestsOf(events.map((event) => entryOf(event, bus, deliveryUrl))), send) };
 }
 
 function refusalOf(cause: string, message: string): Refusal {
@@ -54,9 +64,17 @@ async function inTurn<Entry>(requests: Entry[][], send: (entries: Entry[]) => Pr
 
 const NOT_TRIED: Refusal = { cause: "NotTried", reason: "an event before it was not taken", poison: false };
 
-function entryOf({ name, detail }: ImageEvent, EventBusName: string): PutEventsRequestEntry {
+function entryOf(
+  { name, detail }: ImageEvent,
+  EventBusName: string,
+  deliveryUrl: string | undefined,
+): PutEventsRequestEntry {
   const Time = new Date(detail.at);
-  return { EventBusName, Source: SOURCE, DetailType: name, Detail: JSON.stringify(detail), Time };
+  const renditions =
+    deliveryUrl === undefined
+      ? detail.renditions
+      : detail.renditions?.map((rendition) => ({ ...rendition, url: deliveryUrl + deliveryPath(rendition.key) }));
+  return { EventBusName, Source: SOURCE, DetailType: name, Detail: JSON.stringify({ ...detail, renditions }), Time };
 }
 
 /** Entries in as few requests as their number and size allow. */

@@ -13,7 +13,7 @@ import type { BatchResponse } from "./perMessage";
 export function createImageEventProcess() {
   const journal = createJournal();
   const announce = imageEventProcess({
-    events: createImageEvents(createEventBridgeClient(), text("EVENT_BUS_NAME")),
+    events: createImageEvents(createEventBridgeClient(), text("EVENT_BUS_NAME"), process.env.DELIVERY_URL),
     deadLetters: changeLetters(text("DEAD_LETTER_QUEUE_URL")),
     journal,
   });

@@ -1,5 +1,5 @@
 import { renditionKey, sha256 } from "./generation";
-import { toldDetails } from "./toldDetails";
+import { toldDetails, toldPreview } from "./toldDetails";
 import type { ImageEvent, ImageEventDetail, ImageEventName, RawRecord } from "../records";
 
 /** A record before and after one update; undefined where there was none, or is none any more. */
@@ -30,7 +30,9 @@ export function eventsOf({ before, after }: RecordChange): ImageEvent[] {
   const isNew = generation !== before?.generation;
   if (isNew) announce("uploaded", generation, generationOf(after));
   if (!isNew && status === before.status && givenUp === before.givenUp) return found;
-  if (status === "READY") announce("ready", generation, { ...generationOf(after), renditions: renditionsOf(after) });
+  if (status === "READY") {
+    announce("ready", generation, { ...generationOf(after), ...toldPreview(after), renditions: renditionsOf(after) });
+  }
   if (status === "FAILED") {
     // One that was given up may still fail for good, with another reason.
     const of = givenUp ? `${generation} given up` : generation;

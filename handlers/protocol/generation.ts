@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 
 import { namedError } from "./errors";
+import { toldPreview } from "./toldDetails";
 import { extensions, possibleFormats, type ImageFormat, type RenditionSpec } from "../imageTypes";
 import type { LiveGeneration, RawRecord, StoredRendition } from "../records";
 
@@ -70,10 +71,8 @@ export const manifestsOf = (...recorded: Recorded[]): string[] => recorded.flatM
 export function liveOf(record: RawRecord | undefined): LiveGeneration | undefined {
   if (record?.status !== "READY") return record?.live;
   const { generation, contentHash, format, bytes, width, height, metadata, focus, renditions } = record;
-  const { placeholder, dominantColour } = record;
-  const preview = { ...(placeholder && { placeholder }), ...(dominantColour && { dominantColour }) };
   const details = { ...(metadata !== undefined && { metadata }), ...(focus && { focus }) };
-  return { generation, contentHash, format, bytes, width, height, ...details, ...preview, renditions };
+  return { generation, contentHash, format, bytes, width, height, ...details, ...toldPreview(record), renditions };
 }
 
 /** Whether a record needs the objects of a generation, given by its id or the beginning of that. */

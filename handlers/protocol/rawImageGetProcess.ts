@@ -1,6 +1,6 @@
 import { liveOf, renditionKey } from "./generation";
 import { tempKey } from "./objectName";
-import { toldDetails } from "./toldDetails";
+import { toldDetails, toldPreview } from "./toldDetails";
 import type { ImageMetadata, TempImages } from "../ports";
 import type { Focus, RawRecord, Status, StoredRendition } from "../records";
 
@@ -94,7 +94,7 @@ type Told = Omit<RawRecord, "epoch">;
 /** The part of the answer that comes from the record alone. */
 export function imageStatus(record: Told): ImageStatus<never> {
   const { original: name, id, status, live, createdAt, updatedAt, deletedAt } = record;
-  const { generation, format, bytes, width, height, placeholder, dominantColour, ...told } = live ?? record;
+  const { generation, format, bytes, width, height, ...told } = live ?? record;
   const reason = rejectionOf(record) ?? (live ? undefined : record.reason);
   return {
     object: name,
@@ -103,8 +103,7 @@ export function imageStatus(record: Told): ImageStatus<never> {
     ...(reason === undefined ? {} : { reason }),
     ...(live && { pending: pendingStatus(record) }),
     ...(generation === undefined ? {} : { generation, format, bytes, width, height, ...toldDetails(told) }),
-    ...(placeholder && { placeholder }),
-    ...(dominantColour && { dominantColour }),
+    ...toldPreview(told),
     renditions: [],
     createdAt,
     updatedAt,

@@ -1,5 +1,5 @@
 import type { UploadDetails } from "./uploadDetails";
-import type { Focus } from "../records";
+import type { Focus, Preview } from "../records";
 
 /** The details that came with an upload; its metadata as the object that it was. */
 export function toldDetails({ metadata, focus }: UploadDetails): { metadata?: Record<string, unknown>; focus?: Focus } {
@@ -8,3 +8,9 @@ export function toldDetails({ metadata, focus }: UploadDetails): { metadata?: Re
     ...(focus && { focus }),
   };
 }
+
+/** A generation's preview, as far as it has one: earlier releases made none. */
+export const toldPreview = ({ placeholder, dominantColour }: Partial<Preview>): Partial<Preview> => ({
+  ...(placeholder && { placeholder }),
+  ...(dominantColour && { dominantColour }),
+});

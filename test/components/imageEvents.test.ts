@@ -41,6 +41,21 @@ describe("ImageEvents", () => {
     });
   });
 
+  it("knows where renditions are served if there is a distribution", async () => {
+    const variablesOf = (declared: Stack) =>
+      (declared.one("Function").given.environment as { variables: Record<string, string> }).variables;
+    expect(variablesOf(stack)).to.not.have.property("DELIVERY_URL");
+    const domain = { name: "images.example.com", certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/c" };
+    const delivering = await declare(() => {
+      const store = new ImageStore("store", { prefix: "", keepData: false, delivery: { domain } });
+      new ImageEvents("events", { prefix: "", store, functions });
+    });
+    expect(variablesOf(delivering)).to.include({ DELIVERY_URL: "https://images.example.com" });
+    expect(delivering.policies("ImageEventProcess-role")).to.have.all.keys(
+      Object.keys(stack.policies("ImageEventProcess-role")),
+    );
+  });
+
   it("tries a change until an hour before the stream forgets it, and then says so in the dead-letter queue", () => {
     const { filterCriteria, ...mapping } = stack.one("EventSourceMapping").given;
     expect(mapping).to.deep.include({

@@ -4,6 +4,7 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk
 import { expect } from "chai";
 
 import type { ImageEventDetail } from "../../handlers/records";
+import type { ImageStatus } from "../../handlers/protocol/rawImageGetProcess";
 import { installedLayer, signedFetch } from "../../tools/commands";
 import { readStackConfig, startLocalRun, type LocalRun } from "../../tools/embedded-aws";
 import { picture, temporaryFolder } from "./support";
@@ -22,7 +23,7 @@ describe("a queue that hears of images", function () {
       program: join(__dirname, "eventQueueProgram.ts"),
       project: "snail-images",
       stack: "dev",
-      config: readStackConfig(root, "dev"),
+      config: { ...readStackConfig(root, "dev"), "snail-images:delivery": "cloudfront" },
       data,
       fresh,
       port: 0,
@@ -85,6 +86,13 @@ describe("a queue that hears of images", function () {
     const keys = ready.renditions?.map(({ key }) => key) ?? [];
     expect(keys).to.have.length(5);
     for (const key of keys) expect(key).to.include(`/a.jpg/${ready.generation}.`);
+    const image = (await (await call("GET", "a.jpg")).json()) as ImageStatus;
+    expect(image.placeholder).to.be.a("string");
+    const { placeholder, dominantColour } = image;
+    expect(ready).to.include({ placeholder, dominantColour });
+    for (const { url = "", bytes } of ready.renditions ?? []) {
+      expect((await (await fetch(url)).arrayBuffer()).byteLength).to.equal(bytes);
+    }
 
     expect((await call("DELETE", "a.jpg")).status).to.equal(202);
     const [deleted] = await heard(1);

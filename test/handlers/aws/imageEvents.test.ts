@@ -2,7 +2,9 @@ import type { PutEventsRequestEntry, PutEventsResultEntry } from "@aws-sdk/clien
 import { expect } from "chai";
 import { createImageEvents } from "../../../handlers/aws/imageEvents";
 import { recordChange } from "../../../handlers/aws/recordChange";
-import type { ImageEvent } from "../../../handlers/records";
+import { renditionFormats } from "../../../handlers/imageTypes";
+import { eventsOf } from "../../../handlers/protocol/announcing";
+import type { ImageEvent, RawRecord } from "../../../handlers/records";
 
 const event = (object: string, reason = ""): ImageEvent => ({
   name: "failed",
@@ -13,13 +15,14 @@ const event = (object: string, reason = ""): ImageEvent => ({
 async function put(
   events: ImageEvent[],
   answer: (entry: PutEventsRequestEntry, entries: PutEventsRequestEntry[]) => PutEventsResultEntry,
+  deliveryUrl?: string,
 ) {
   const requests: PutEventsRequestEntry[][] = [];
   const send = ({ input: { Entries } }: { input: { Entries: PutEventsRequestEntry[] } }) => {
     requests.push(Entries);
     return Promise.resolve().then(() => ({ Entries: Entries.map((entry) => answer(entry, Entries)) }));
   };
-  const outcomes = await createImageEvents({ send } as never, "bus").put(...events);
+  const outcomes = await createImageEvents({ send } as never, "bus", deliveryUrl).put(...events);
   return { requests, causes: outcomes.map((refusal) => refusal?.cause), outcomes };
 }
 const taken = () => ({ EventId: "1" });
@@ -41,6 +44,55 @@ describe("createImageEvents", () => {
       ],
     ]);
     expect(outcomes).to.deep.equal([undefined]);
+  });
+
+  it("tells where each rendition is served, and its key alone where that would be a URL that expires", async () => {
+    const rendition = { imageType: "small", format: "webp", bytes: 5, width: 2, height: 1 } as const;
+    const key = "small/größe 1.jpg/generation.webp";
+    const ready: ImageEvent = { name: "ready", detail: { ...event("").detail, renditions: [{ ...rendition, key }] } };
+    const told = async (deliveryUrl?: string) => {
+      const { requests } = await put([ready], taken, deliveryUrl);
+      return (JSON.parse(requests[0]?.[0]?.Detail ?? "") as ImageEvent["detail"]).renditions;
+    };
+    expect(await told()).to.deep.equal([{ ...rendition, key }]);
+    const url = "https://images.example.com/small/gr%C3%B6%C3%9Fe%201.jpg/generation.webp";
+    expect(await told("https://images.example.com")).to.deep.equal([{ ...rendition, key, url }]);
+  });
+
+  it("never sends more than EventBridge takes, however many renditions an image has and whatever its name", async () => {
+    const original = `${'"'.repeat(196)}.jpg`; // JSON doubles each of these characters, and a URL triples it
+    const metadata = JSON.stringify({ a: "\u0001".repeat(169) }); // 1,022 bytes of the 1,024 that are taken
+    const imageTypes = Array.from({ length: 20 }, (_, number) => `${number}`.padStart(31, "x"));
+    const renditions = imageTypes.flatMap((imageType) =>
+      renditionFormats.map((format) => ({ imageType, format, bytes: 2 ** 40, width: 65_535, height: 65_535 })),
+    );
+    const after: RawRecord = {
+      original,
+      id: "x".repeat(32),
+      epoch: 0,
+      status: "READY",
+      metadata,
+      renditions,
+      generation: "a".repeat(48),
+      imageId: `raw/${original}/${"a".repeat(48)}.jpg`,
+      focus: { x: 1 / 3, y: 1 / 7 },
+      contentHash: "a".repeat(64),
+      format: "jpeg",
+      bytes: 2 ** 40,
+      width: 65_535,
+      height: 65_535,
+      placeholder: "x".repeat(36),
+      dominantColour: "#123456",
+      createdAt: "2030-01-01T00:00:00.000Z",
+      updatedAt: "2030-01-01T00:00:00.000Z",
+    };
+    const deliveryUrl = `https://${"x".repeat(253)}`;
+    const { requests } = await put(eventsOf({ before: undefined, after }), taken, deliveryUrl);
+    const sizes = requests.flat().map(({ Source = "", DetailType = "", Detail = "" }) => {
+      return 14 + Buffer.byteLength(Source + DetailType + Detail);
+    });
+    expect(sizes).to.have.length(2);
+    for (const size of sizes) expect(size).to.be.below(256 * 1024);
   });
 
   it("sends at most ten entries and 250,000 bytes in one request", async () => {
@@ -90,7 +142,7 @@ describe("createImageEvents", () => {
 
   it("takes an entry without an answer for one that was not taken", async () => {
     const send = () => Promise.resolve({});
-    const [refusal] = await createImageEvents({ send } as never, "bus").put(event("1"));
+    const [refusal] = await createImageEvents({ send } as never, "bus", undefined).put(event("1"));
     expect([refusal?.cause, refusal?.poison]).to.deep.equal(["NoAnswer", false]);
   });
 });

@@ -62,6 +62,13 @@ describe("eventsOf", () => {
     });
   });
 
+  it("tells what a page can show until a rendition is there, as far as the generation has it", () => {
+    const preview = { placeholder: "1QcSHQRnh493V4dIh4eXh1h4kJUI", dominantColour: "#808080" };
+    expect(eventsOf({ before: processing, after: { ...ready, ...preview } })[0]?.detail).to.deep.include(preview);
+    const [earlier] = eventsOf({ before: processing, after: ready });
+    expect(earlier?.detail).to.not.have.any.keys("placeholder", "dominantColour");
+  });
+
   it("tells the details that came with an upload, its metadata as an object", () => {
     const details = { metadata: '{"alt":"A snail"}', focus: { x: 0.5, y: 0.25 } };
     for (const [event] of [

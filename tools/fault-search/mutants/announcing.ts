@@ -52,6 +52,9 @@ export const announcingMutants: Mutant[] = [
   sending({ name: "ready-announced-early", mistake: "an image is announced as READY when it is recorded" }, (event) =>
     event.name === "uploaded" ? [event, { ...event, name: "ready" }] : undefined,
   ),
+  sending({ name: "placeholder-untold-to-bus", mistake: "an image is announced without its placeholder" }, (event) =>
+    event.detail.placeholder === undefined ? undefined : told(event, { placeholder: undefined }),
+  ),
   sending(
     { name: "deletion-announced-as-cleared", mistake: "a deletion is announced as cleared while objects are left" },
     (event) => (event.detail.cleared === false ? told(event, { cleared: true }) : undefined),

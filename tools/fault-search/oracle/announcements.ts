@@ -57,7 +57,7 @@ function* statesOf(before: RawRecord | undefined, after: RawRecord | undefined):
   if (rejectedReason !== undefined) yield `${name} rejected ${rejectedAt} ${rejectedReason}`;
   if (status === "READY") {
     const keys = after.renditions?.map((rendition) => renditionKey(name, generation, rendition));
-    yield `${name} ready ${generation} ${keys?.join()}`;
+    yield `${name} ready ${generation} ${keys?.join()} ${after.placeholder} ${after.dominantColour}`;
   }
   if (status === "FAILED") yield `${name} failed ${generation} ${after.reason}${after.givenUp ? ", given up" : ""}`;
   if (status === "DELETED") yield `${name} deleted ${deletedAt}, cleared`;
@@ -67,13 +67,14 @@ function* statesOf(before: RawRecord | undefined, after: RawRecord | undefined):
 /** The state that an event tells. */
 function stateOf({ name: kind, detail }: ImageEvent): string {
   const { object, generation = "", uploadedAt, reason, renditions, at, cleared, givenUp, original } = detail;
+  const { placeholder, dominantColour } = detail;
   switch (kind) {
     case "uploaded":
       return `${object} uploaded ${generation} ${original?.key}`;
     case "rejected":
       return `${object} rejected ${uploadedAt} ${reason}`;
     case "ready":
-      return `${object} ready ${generation} ${renditions?.map(({ key }) => key).join()}`;
+      return `${object} ready ${generation} ${renditions?.map(({ key }) => key).join()} ${placeholder} ${dominantColour}`;
     case "failed":
       return `${object} failed ${generation} ${reason}${givenUp ? ", given up" : ""}`;
     case "deleted":
