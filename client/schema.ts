@@ -203,6 +203,10 @@ export interface components {
                 [key: string]: unknown;
             };
             focus?: components["schemas"]["Focus"];
+            /** @description What to show until a rendition is there: a ThumbHash (https://evanw.github.io/thumbhash/) in Base64 */
+            placeholder?: string;
+            /** @description The colour that is most in the image */
+            dominantColour?: string;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -730,6 +734,8 @@ export interface operations {
                      *             "x": 0.5,
                      *             "y": 0.25
                      *           },
+                     *           "placeholder": "3OcRJYB4d3h/iIeHeEh3eIhw+j2w",
+                     *           "dominantColour": "#7c6a5b",
                      *           "createdAt": "2026-01-01T12:00:00.000Z",
                      *           "updatedAt": "2026-01-01T12:00:01.000Z"
                      *         }

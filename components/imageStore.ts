@@ -145,9 +145,10 @@ const UPLOAD_DAYS = 30;
 
 /**
  * The attributes of a record that a list tells, or of which its status follows. All attributes would make a write of the
- * index as large as the record; these fit into one unit (1 KB) with a live generation left out.
+ * index as large as the record; these fit into one unit (1 KB) with a live generation left out. An index takes 20 at most.
  */
 const listedAttributes = [
   ...["id", "status", "live", "generation", "format", "bytes", "width", "height", "createdAt", "updatedAt"],
   ...["uploadedAt", "reason", "sequencer", "rejectedSequencer", "rejectedReason", "metadata", "focus"],
+  ...["placeholder", "dominantColour"],
 ];

@@ -48,6 +48,12 @@ const told = {
   width: count,
   height: count,
   ...details,
+  placeholder: {
+    ...text,
+    maxLength: 36,
+    description: "What to show until a rendition is there: a ThumbHash (https://evanw.github.io/thumbhash/) in Base64",
+  },
+  dominantColour: { ...text, pattern: "^#[0-9a-f]{6}$", description: "The colour that is most in the image" },
 };
 
 /** Requests and answers of the API, as JSON schemas. */
@@ -114,13 +120,6 @@ export const schemas = {
         enum: ["UPLOADED", "PROCESSING", "READY", "FAILED", "REJECTED", "DELETING", "DELETED"],
       },
       ...told,
-      placeholder: {
-        ...text,
-        maxLength: 36,
-        description:
-          "What to show until a rendition is there: a ThumbHash (https://evanw.github.io/thumbhash/) in Base64",
-      },
-      dominantColour: { ...text, pattern: "^#[0-9a-f]{6}$", description: "The colour that is most in the image" },
       renditions: { type: "array", items: { $ref: "#/components/schemas/Rendition" } },
       createdAt: time,
       updatedAt: time,

@@ -91,8 +91,5 @@ function newestOf(sources: Source[]): ListedRecord | undefined {
 function listedImage(entry: ListedRecord): ListedImage {
   const image: Partial<ImageStatus> & ListedImage = imageStatus(entry);
   delete image.renditions;
-  // Only `live` has them in the index.
-  delete image.placeholder;
-  delete image.dominantColour;
   return image;
 }

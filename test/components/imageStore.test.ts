@@ -140,6 +140,7 @@ describe("ImageStore", () => {
           nonKeyAttributes: [
             ...["id", "status", "live", "generation", "format", "bytes", "width", "height", "createdAt", "updatedAt"],
             ...["uploadedAt", "reason", "sequencer", "rejectedSequencer", "rejectedReason", "metadata", "focus"],
+            ...["placeholder", "dominantColour"],
           ],
         },
       ],

@@ -14,6 +14,6 @@ export const assumptions = {
   hoursPerMonth: 730,
   /** Share of a photo's CPU that goes with its own pixels; the rest goes with those of its renditions. */
   decodeShare: 0.5,
-  /** Bytes of an index's entry beside the record: its keys, as far as the index does not copy more. */
-  indexEntryBytes: 200,
+  /** Bytes of an index's entry beside the record: some 550 of what a list tells, and 100 that DynamoDB counts for each. */
+  indexEntryBytes: 650,
 } as const;

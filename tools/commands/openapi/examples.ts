@@ -54,8 +54,6 @@ const image = {
 };
 const listed: Partial<typeof image> = { ...image };
 delete listed.renditions;
-delete listed.placeholder;
-delete listed.dominantColour;
 const upload = "https://snail-temp-images.s3.eu-west-1.amazonaws.com/";
 
 /** By operation. */

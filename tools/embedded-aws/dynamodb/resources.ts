@@ -135,22 +135,45 @@ function keySchema(hashKey: string, rangeKey: string | undefined): Inputs[] {
 
 /** Properties that cannot change in place: keys, the types of their attributes, and indexes. */
 function requireSameSchema(resource: Declared, existing: TableRecord, wanted: Input): void {
-  const keys = (of: Input): string => {
-    const indexes = [of.GlobalSecondaryIndexes, of.LocalSecondaryIndexes].flatMap((list) =>
-      ((list as Input[] | undefined) ?? []).map((index) => ({ name: index.IndexName, keys: index.KeySchema })),
-    );
-    const attributes = (of.AttributeDefinitions as { AttributeName: string; AttributeType: string }[])
-      .map(({ AttributeName: name, AttributeType: type }) => `${name} ${type}`)
-      .sort();
-    return JSON.stringify({ keys: of.KeySchema, attributes, indexes });
-  };
-  if (keys(existing) === keys(wanted)) return;
+  const [has, declared] = [partsOf(existing), partsOf(wanted)];
+  const changes = [...new Set([...has.keys(), ...declared.keys()])]
+    .filter((part) => has.get(part) !== declared.get(part))
+    .map((part) => `${part}: ${has.get(part) ?? "none"}, now ${declared.get(part) ?? "none"}`);
+  if (changes.length === 0) return;
   throw new Obstacle(
     "stored data",
-    `Table ${resource.name} (${existing.TableName}) exists with the schema ${keys(existing)}, and the program now ` +
-      `declares ${keys(wanted)}. A table that holds data is not replaced`,
+    `Table ${resource.name} (${existing.TableName}) holds data, and the program declares other keys or indexes than it ` +
+      `has (${changes.join("; ")}). Neither a table that holds data nor its index is replaced`,
   );
 }
+
+/** The parts that cannot change, as text: the table's keys, the types of attributes, and each index. */
+function partsOf(table: Input): Map<string, string> {
+  const attributes = (table.AttributeDefinitions as { AttributeName: string; AttributeType: string }[])
+    .map(({ AttributeName: name, AttributeType: type }) => `${name} ${type}`)
+    .sort();
+  const indexes = [table.GlobalSecondaryIndexes, table.LocalSecondaryIndexes].flatMap(
+    (list) => (list as SecondaryIndex[] | undefined) ?? [],
+  );
+  return new Map([
+    ["keys", keysText(table.KeySchema as KeyPart[])],
+    ["attributes", attributes.join(", ")],
+    ...indexes.map(({ IndexName, KeySchema, Projection }): [string, string] => {
+      const { ProjectionType, NonKeyAttributes = [] } = Projection;
+      return [`index ${IndexName}`, [keysText(KeySchema), ProjectionType, ...[...NonKeyAttributes].sort()].join(" ")];
+    }),
+  ]);
+}
+
+interface KeyPart {
+  AttributeName: string;
+}
+interface SecondaryIndex {
+  IndexName: string;
+  KeySchema: KeyPart[];
+  Projection: { ProjectionType: string; NonKeyAttributes?: string[] };
+}
+const keysText = (keys: KeyPart[]): string => `(${keys.map(({ AttributeName }) => AttributeName).join(", ")})`;
 
 async function applySettings(dynamodb: DynamodbAdmin, inputs: TableInputs): Promise<void> {
   const table = { TableName: inputs.name };

@@ -69,6 +69,25 @@ describe("aws:dynamodb/table:Table", () => {
     });
     const failure = await failureOf(apply(changed));
     expect(failure).to.have.property("kind", "stored data");
-    expect(failure.message).to.contain("ImageMetadata-0a1b2c3");
+    expect(failure.message).to.equal(
+      "Table ImageMetadata (ImageMetadata-0a1b2c3) holds data, and the program declares other keys or indexes than it has " +
+        "(keys: (original, imageType), now (original, other); attributes: imageType S, original S, now original S, other S). " +
+        "Neither a table that holds data nor its index is replaced",
+    );
+  });
+
+  it("does not replace an index that is to have other attributes, and minds no other order of them", async () => {
+    const withIndex = (...nonKeyAttributes: string[]) =>
+      declared({
+        globalSecondaryIndexes: [{ name: "byType", hashKey: "imageType", projectionType: "INCLUDE", nonKeyAttributes }],
+      });
+    await apply(withIndex("id", "status"));
+    await apply(withIndex("status", "id"));
+    const failure = await failureOf(apply(withIndex("status", "id", "colour")));
+    expect(failure).to.have.property("kind", "stored data");
+    expect(failure.message).to.contain(
+      "(index byType: (imageType) INCLUDE id status, now (imageType) INCLUDE colour id status)",
+    );
+    expect((await failureOf(apply(declared()))).message).to.contain("INCLUDE id status, now none)");
   });
 });
