@@ -22,7 +22,7 @@ function measures(bench, file, compile) {
   });
 }
 
-/** What `--json` prints. @param {string} bench @param {Row[]} rows */
+/** The value that `--json` prints. @param {string} bench @param {Row[]} rows */
 function recordOf(bench, rows) {
   const [first] = cpus();
   const machine = { cpu: first?.model ?? "", processors: cpus().length, node: process.version };
