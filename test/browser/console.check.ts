@@ -182,17 +182,82 @@ describe("the console, in a real browser", function () {
     await page.goto(`${address()}/#/`);
   });
 
-  it("shows a message that fails at each try as a dead letter of its queue", async () => {
+  it("shows a call that is denied where it happens", async () => {
+    const bucket = page.locator(".part.bucket", { hasText: /^snail-images-/ });
+    await page.getByRole("link", { name: "Pipeline" }).click();
+    expect(await bucket.getAttribute("class")).not.to.include("bad");
+    const { aws, resources } = service.endpoints;
+    const id = Object.entries(resources).find(([name]) => name.startsWith("snail-images-"))?.[1].id ?? "";
+    const unsigned = await fetch(`${aws}/${id}/raw/p12.jpg/0.jpg`);
+    expect(unsigned.status).to.equal(403);
+    await page.locator(".part.bucket.bad", { hasText: /^snail-images-/ }).click();
+    const here = page.locator("section[aria-labelledby=part] .denied li");
+    expect(await here.innerText()).to.include(`s3:GetObject on arn:aws:s3:::${id}/raw/p12.jpg/0.jpg`);
+    await page.goto(`${address()}/#/pipeline`);
+  });
+
+  const panel = () => page.locator("section[aria-labelledby=faults]");
+  const safe = /^Nothing is lost: test picture.png is READY with \d+ renditions, and no message is under way/;
+  const choose = (name: string) => panel().locator("select").selectOption(name);
+
+  it("sends a bad file by a button, and shows why it is rejected", async () => {
+    await page.getByRole("button", { name: "Send a bad file" }).click();
+    const { reason } = await service.untilStatus("bad file.png", "REJECTED");
+    await page.goto(`${address()}/#/`);
+    await tile("bad file.png").locator(".reason", { hasText: reason }).waitFor();
+    await page.goto(`${address()}/#/pipeline`);
+  });
+
+  for (const [button, kind, victim] of [
+    ["Deliver twice", "duplicate", "RawImagePutProcess"],
+    ["Lose an answer", "answer: ", "RawImagePutProcess"],
+    ["Kill it", "kill: s3:PUT ", "ResolutionBasedImagePutProcess"],
+    ["Throttle it", "throttle: ", "ResolutionBasedImagePutProcess"],
+  ] as const) {
+    it(`"${button}": the fault strikes, and nothing is lost`, async () => {
+      await choose(victim);
+      await page.getByRole("button", { name: button }).click();
+      await panel().locator("li.WARN", { hasText: kind }).first().waitFor();
+      await panel().locator(".verdict", { hasText: safe }).waitFor();
+      expect(await panel().locator("li", { hasText: "next" }).count()).to.equal(0);
+    });
+  }
+
+  it("shows a message that cannot be read as a dead letter with its cause, and deletes it", async () => {
+    await choose("RawImagePutProcess");
+    await page.getByRole("button", { name: "Send it poison" }).click();
+    const queue = page.locator(".part.queue", { hasText: /^PutRawImageQueue/ });
+    await queue.filter({ hasText: "1 dead" }).waitFor();
+    const cause = page.locator(".causes li");
+    await cause.filter({ hasText: "1 × SyntaxError" }).waitFor();
+    expect(await cause.innerText())
+      .to.include("This is no message")
+      .and.include("No retry can succeed");
+    expect(await cause.getByRole("button", { name: "Move back" }).count()).to.equal(0);
+    await picture("faults");
+    page.once("dialog", (dialog) => void dialog.accept());
+    await cause.getByRole("button", { name: "Delete" }).click();
+    await queue.filter({ hasText: "0 dead" }).waitFor();
+    await cause.waitFor({ state: "detached" });
+  });
+
+  it("moves dead letters of a cause back, which are then worked on", async () => {
     const sqs = new SQSClient({
       endpoint: service.endpoints.aws,
       region: service.endpoints.region,
       credentials: service.keys,
     });
-    const QueueUrl = service.endpoints.resources.PutRawImageQueue?.id;
-    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "no event of S3" }));
-    await page.getByRole("link", { name: "Pipeline" }).click();
-    await page.locator(".part.queue.bad", { hasText: "1 dead" }).waitFor();
+    const { generation } = await service.untilStatus("p12.jpg", "READY");
+    const body = { original: "p12.jpg", manifest: `${generation}.jpg`, uploadedAt: "2026-01-01T00:00:00Z" };
+    const QueueUrl = service.endpoints.resources["PutResolutionBasedImageQueue-dead-letters"]?.id;
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body) }));
     sqs.destroy();
+    const cause = page.locator(".causes li", { hasText: "1 × NoCauseRecorded" });
+    await cause.getByRole("button", { name: "Move back" }).click();
+    await page.locator(".notice", { hasText: "1 moved back." }).waitFor();
+    await cause.waitFor({ state: "detached" });
+    const queue = page.locator(".part.queue", { hasText: /^PutResolutionBasedImageQueue/ });
+    await queue.filter({ hasText: "0 waiting · 0 in flight · 0 dead" }).waitFor();
     await page.goto(`${address()}/#/image/p12.jpg`);
   });
 

@@ -8,6 +8,7 @@ import { createFeed } from "./feed";
 import { historyOf } from "./history";
 import { createPipeline } from "./pipeline";
 import { listen } from "./server";
+import type { ShownCause } from "./shapes";
 
 /** The image API, called as its client. An error has the answer's `status`. The page itself has no keys. */
 export interface ConsoleApi {
@@ -17,13 +18,22 @@ export interface ConsoleApi {
   upload(name: string, file: Blob): Promise<unknown>;
 }
 
+/** The dead letters of all queues. */
+export interface ConsoleDeadLetters {
+  /** By queue and cause, the largest group first. */
+  list(): Promise<ShownCause[]>;
+  /** Moves those of a cause back to their queue, or deletes them, as far as that is wise. Resolves with their number. */
+  settle(queue: string, cause: string, act: "move" | "delete"): Promise<number>;
+}
+
 export interface ConsoleOptions {
-  run: Pick<LocalRun, "place" | "cloud" | "outputs" | "resources">;
+  run: Pick<LocalRun, "place" | "cloud" | "faults" | "outputs" | "resources">;
   stack: string;
   /** Port of 127.0.0.1; where it is in use, or 0, any that is free. */
   port: number;
-  /** Called once a page needs it. */
+  /** Both are called once a page needs them. */
   api: () => ConsoleApi;
+  deadLetters: () => ConsoleDeadLetters;
 }
 
 export interface Console {
@@ -36,10 +46,10 @@ export interface Console {
  * Serves the console of a running service until it is closed.
  * @throws Error where no port is free
  * @example
- * const console = await startConsole({ run, stack: "dev", port: 4002, api: () => api });
+ * const console = await startConsole({ run, stack: "dev", port: 4002, api: () => api, deadLetters: () => deadLetters });
  * open(console.url);
  */
-export async function startConsole({ run, stack, port, api }: ConsoleOptions): Promise<Console> {
+export async function startConsole({ run, stack, port, api, deadLetters }: ConsoleOptions): Promise<Console> {
   let images: Images | undefined;
   const lazily = (): Images => (images ??= load().createImages(run));
   const stream = new EventStream();
@@ -57,8 +67,10 @@ export async function startConsole({ run, stack, port, api }: ConsoleOptions): P
     stream,
     feed,
     api,
+    deadLetters,
     images: lazily,
     maxBytes: limits.maxBytes,
+    order: (kind, functionName) => pipeline.order(kind, functionName),
     part: (name) => pipeline.details(name),
     history: (name) => historyOf({ logs: run.cloud.logs, resources: run.resources }, name),
   });

@@ -1,10 +1,12 @@
 import type { LocalRun } from "../embedded-aws";
 import type { EventStream } from "./eventStream";
+import { createFaultDesk, type FaultDesk } from "./faultDesk";
 import { graphOf } from "./graph";
 import type { Denial, Graph, PartDetails, PipelineNow } from "./shapes";
 
 export interface Pipeline {
   graph: Graph;
+  order: FaultDesk["order"];
   now(): PipelineNow;
   /** Settings and policies of a part; undefined where there is none of this name. */
   details(name: string): PartDetails | undefined;
@@ -17,9 +19,10 @@ const MOST_DENIALS = 20;
 
 /** Follows queues, functions and denied calls, and tells pages when they change. */
 export function createPipeline(
-  { cloud, resources }: Pick<LocalRun, "cloud" | "resources">,
-  stream: EventStream,
+  run: Pick<LocalRun, "cloud" | "faults" | "resources">,
+  stream: Pick<EventStream, "listening" | "send">,
 ): Pipeline {
+  const { cloud, resources } = run;
   const graph = graphOf(resources, cloud.policies());
   const idOf = (name: string) => resources.find((resource) => resource.name === name && resource.id !== "");
   const arnOf = (name: string): string => String(idOf(name)?.state.arn);
@@ -36,7 +39,8 @@ export function createPipeline(
       queues: Object.fromEntries(
         queues.map(({ name }) => {
           const { visible, inFlight, delayed } = cloud.sqs.counts(arnOf(name));
-          const dead = idOf(`${name}-dead-letters`) ? cloud.sqs.counts(arnOf(`${name}-dead-letters`)).visible : 0;
+          const letters = idOf(`${name}-dead-letters`) && cloud.sqs.counts(arnOf(`${name}-dead-letters`));
+          const dead = letters ? letters.visible + letters.inFlight : 0; // those that are looked at just now included
           return [name, { waiting: visible + delayed, inFlight, dead }];
         }),
       ),
@@ -47,6 +51,7 @@ export function createPipeline(
         }),
       ),
       denied,
+      faults: desk.now(),
     };
   };
   let timer: NodeJS.Timeout | undefined;
@@ -57,7 +62,9 @@ export function createPipeline(
       stream.send("pipeline", now());
     }, PERIOD).unref();
   };
+  const desk = createFaultDesk(run, graph, changed);
   const stops = [
+    () => desk.close(),
     cloud.sqs.onChange(changed),
     cloud.logs.onLine((group, text) => {
       const duration = durationIn(text);
@@ -68,13 +75,15 @@ export function createPipeline(
     cloud.iam.onDecision(({ denied: reason, caller, action, resource }) => {
       if (reason === undefined) return;
       const by = functions.find(({ config }) => config.role === caller.arn)?.name ?? caller.arn;
-      denied.unshift({ time: new Date().toISOString(), by, action, resource });
+      const at = graph.parts.find(({ name }) => isOf(resource, arnOf(name)))?.name;
+      denied.unshift({ time: new Date().toISOString(), by, action, resource, at });
       denied.splice(MOST_DENIALS);
       changed();
     }),
   ];
   return {
     graph,
+    order: (kind, functionName) => desk.order(kind, functionName),
     now,
     details(name) {
       const resource = idOf(name);
@@ -96,6 +105,9 @@ export function createPipeline(
     },
   };
 }
+
+/** Whether an ARN is a part's own, or of something in it: an object, an index. */
+const isOf = (arn: string, part: string): boolean => arn === part || arn.startsWith(`${part}/`);
 
 /** The duration that Lambda reports at an invocation's end. */
 function durationIn(text: string): number | undefined {

@@ -4,23 +4,27 @@ import type { AddressInfo } from "node:net";
 import { blob } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 
-import type { ConsoleApi } from ".";
+import type { ConsoleApi, ConsoleDeadLetters } from ".";
 import { assetAt, contentSecurityPolicy } from "./assets";
 import type { EventStream } from "./eventStream";
 import type { Feed } from "./feed";
 import { refusalOf } from "./guard";
 import type { Images } from "./images";
+import { sample } from "./samples";
 import type { ImageDetails, PartDetails, ShownLine } from "./shapes";
 
 export interface Parts {
   stream: EventStream;
   feed: Feed;
   api: () => ConsoleApi;
+  deadLetters: () => ConsoleDeadLetters;
   images: () => Images;
   /** Of an upload. */
   maxBytes: number;
   /** Settings and policies of a part of the pipeline. */
   part: (name: string) => PartDetails | undefined;
+  /** Has a fault strike a function; false where there is no such fault or function. */
+  order: (kind: string, functionName: string) => boolean;
   /** The lines that functions logged about a name. */
   history: (name: string) => ShownLine[];
 }
@@ -78,6 +82,26 @@ const routes: Record<string, Route> = {
     await api().upload(name, await blob(request));
     feed.tell(name);
     json(response, 200, {});
+  },
+  /** A file of the page's buttons, under a fault where one is asked for. */
+  async "POST /sample"({ api, feed, order }, { response, query, name }) {
+    const fault = query.get("fault");
+    if (fault !== null && !order(fault, name)) {
+      refuse(response, 404, "there is no such fault, or no such function");
+      return;
+    }
+    const file = sample(query.get("kind") === "bad" ? "bad" : "good");
+    await api().upload(file.name, file.body);
+    feed.tell(file.name);
+    json(response, 200, {});
+  },
+  async "GET /dead-letters"({ deadLetters }, { response }) {
+    json(response, 200, await deadLetters().list());
+  },
+  async "POST /dead-letters"({ deadLetters }, { response, query }) {
+    const { queue = "", cause = "", act } = Object.fromEntries(query);
+    const letters = await deadLetters().settle(queue, cause, act === "delete" ? "delete" : "move");
+    json(response, 200, { letters });
   },
   async "POST /delete"({ api, feed }, { response, name }) {
     await api().delete(name);

@@ -83,6 +83,7 @@ export interface PipelineNow {
   functions: Record<string, { busy: number; lastMs?: number }>;
   /** The newest first. */
   denied: Denial[];
+  faults: FaultsNow;
 }
 /** A call that no policy allows. */
 export interface Denial {
@@ -91,6 +92,36 @@ export interface Denial {
   by: string;
   action: string;
   resource: string;
+  /** The part that the resource belongs to. */
+  at?: string;
+}
+
+/** A fault that the page can order; `poison` is a message that cannot be read. */
+export type OrderedFault = "throttle" | "kill" | "answer" | "duplicate" | "poison";
+
+export interface FaultsNow {
+  /** Functions that a fault can be ordered for. */
+  functions: string[];
+  /** Ordered, and not struck yet as often as they are to; `at` is a part. */
+  ordered: { kind: string; at: string; times: number }[];
+  /** Those that struck, the newest first. */
+  struck: { time: string; kind: string; at?: string; call?: string }[];
+}
+
+/** Dead letters of one queue with the same cause. */
+export interface ShownCause {
+  queue: string;
+  cause: string;
+  /** The whole error of one of them. */
+  reason: string;
+  /** The body of one of them. */
+  example: string;
+  letters: number;
+  /** When the oldest was sent. */
+  since: string;
+  /** No retry can succeed, so that they are not moved back. */
+  poison: boolean;
+  mayBeDeleted: boolean;
 }
 
 export interface PartDetails {

@@ -25,9 +25,7 @@ interface CloudOptions {
   dir: string;
   place: Place;
   announce: Announce;
-  faults?: Pick<Faults, "duplicate" | "lose">;
-  /** See EventSourceMappingsOptions. */
-  retrySeconds?: number;
+  faults?: Pick<Faults, "duplicate" | "lose" | "retrySeconds">;
   /** See LambdaOptions. */
   accountConcurrency?: number;
   /** See LocalRunOptions. */
@@ -36,7 +34,7 @@ interface CloudOptions {
 
 /** All services of one embedded AWS, wired to each other. Nothing listens yet. */
 export function createCloud(options: CloudOptions) {
-  const { dir, place, announce, faults, retrySeconds, accountConcurrency, s3Now } = options;
+  const { dir, place, announce, faults, accountConcurrency, s3Now } = options;
   const db = openDatabase(join(dir, "aws.sqlite"));
   const iam = createIam({ db, place });
   const logs = createLogs({ dir: join(dir, "logs"), iam, place });
@@ -44,7 +42,14 @@ export function createCloud(options: CloudOptions) {
   const s3 = createS3({ db, dir: join(dir, "s3"), iam, place, sqs, announce, now: s3Now, lose: faults?.lose });
   const dynamodb = createDynamodb({ db, dir: join(dir, "dynamodb"), iam, place });
   const lambda = createLambda({ dir: join(dir, "functions"), iam, logs, place, announce, accountConcurrency });
-  const mappings = createEventSourceMappings({ sqs, streams: dynamodb.streams, lambda, iam, announce, retrySeconds });
+  const mappings = createEventSourceMappings({
+    sqs,
+    streams: dynamodb.streams,
+    lambda,
+    iam,
+    announce,
+    retrySeconds: faults?.retrySeconds,
+  });
   const schedules = createSchedules({ lambda, place, announce });
   const buses = createBuses({ db, iam, place, sqs, announce });
   const wire = { s3, sqs, dynamodb, lambda, sts: createSts({ place }) };

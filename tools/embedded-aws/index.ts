@@ -16,7 +16,7 @@ export type { DeclaredPolicy } from "./iam/grants";
 export type { PolicyDocument, PolicyStatement } from "./iam/policyDocument";
 export type { EmptyAws } from "./emptyAws";
 export type { ObstacleKind } from "./obstacle";
-export type { FaultRates } from "./injectedFaults";
+export type { FaultRates, Strike } from "./injectedFaults";
 export type { Place } from "./place";
 export type { Gathered, GatheredResource, GatherOptions } from "./program/program";
 export type { LocalRun, LocalRunOptions } from "./run";

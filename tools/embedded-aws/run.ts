@@ -1,6 +1,6 @@
 import { createCloud, type Cloud } from "./cloud";
 import { takeDataFolder } from "./dataFolder";
-import { createFaults, type FaultRates } from "./injectedFaults";
+import { createFaults, type FaultRates, type Faults } from "./injectedFaults";
 import { AwsError } from "./http/awsError";
 import { type Call, startAwsServer } from "./http/server";
 import { freePort } from "./freePort";
@@ -44,6 +44,8 @@ export interface LocalRunOptions {
 export interface LocalRun {
   place: Place;
   cloud: Cloud;
+  /** Orders faults, and tells of those that struck. */
+  faults: Faults;
   resources: GatheredResource[];
   /** The program's stack outputs. */
   outputs: Record<string, unknown>;
@@ -66,13 +68,12 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
   try {
     const { resources, outputs } = await gather({ program, project, stack, config, place });
     announce(`Starting ${resources.length} resources …`);
-    const faults = options.faults && createFaults(options.faults);
+    const faults = createFaults(options.faults ?? { throttle: 0, error: 0, duplicate: 0, kill: 0 });
     const cloud = createCloud({
       dir: folder.path,
       place,
       announce,
       faults,
-      retrySeconds: options.faults?.retry,
       accountConcurrency: options.faults?.concurrency,
       s3Now: options.s3Now,
     });
@@ -91,17 +92,18 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
       region: place.region,
       announce,
       onCall: (call) => {
-        faults?.onCall(call);
+        faults.onCall(call);
         if (options.fails?.(call)) throw new AwsError(400, "CallFailed", "The call was made to fail");
       },
+      losesAnswer: (call) => faults.losesAnswer(call),
     });
     closing.push(() => awsServer.close());
     await cloud.apigateway.listen(portOf(place.apiUrl));
     await cloud.cloudfront.listen(portOf(place.edgeUrl));
     cloud.mappings.start();
     cloud.schedules.start();
-    if (faults) closing.push(faults.startKilling(cloud.lambda));
-    return { place, cloud, resources, outputs, close };
+    closing.push(faults.startKilling(cloud.lambda));
+    return { place, cloud, faults, resources, outputs, close };
   } catch (error) {
     await close();
     throw error;

@@ -6,7 +6,7 @@ import { errorName } from "../../../handlers/aws/errorNames";
 import { keysOf, liveOf, manifestFor, renditionKey } from "../../../handlers/protocol/generation";
 import { tempKey } from "../../../handlers/protocol/objectName";
 import type { RawRecord } from "../../../handlers/records";
-import { letGo, namesIn, takeDeadLetters } from "../redrive/deadLetters";
+import { namesIn, withDeadLetters } from "../redrive/deadLetters";
 import { pairsOf } from "../redrive/queues";
 import type { Target } from "../support/target";
 import { lineText, logLines } from "./logLines";
@@ -91,11 +91,10 @@ async function uploadsOf({ s3, tempImagesBucket }: Target, name: string): Promis
   }));
 }
 
-async function deadLettersOf(target: Target, name: string): Promise<ImageFacts["deadLetters"]> {
+function deadLettersOf(target: Target, name: string): Promise<ImageFacts["deadLetters"]> {
   const pairs = pairsOf(target.queueUrls, target.deadLetterQueueUrls);
-  const letters = (await Promise.all(pairs.map((pair) => takeDeadLetters(target.sqs, pair)))).flat();
-  try {
-    return letters
+  return withDeadLetters(target.sqs, pairs, (letters) =>
+    letters
       .filter(({ body }) => namesIn(body).includes(name))
       .map(({ queue, cause, reason, poison, sentAt }) => ({
         queue: queue.name,
@@ -103,8 +102,6 @@ async function deadLettersOf(target: Target, name: string): Promise<ImageFacts["
         reason,
         poison,
         since: sentAt.toISOString(),
-      }));
-  } finally {
-    for (const letter of letters) await letGo(target.sqs, letter);
-  }
+      })),
+  );
 }

@@ -45,8 +45,40 @@ const silentReason =
 const LOOK_SECONDS = 300;
 const MOST_LETTERS = 10_000;
 
+/** What can be done with a letter that was taken. */
+export interface Acts {
+  /** Sends it back to its source queue, and only then removes it: in between it exists twice. */
+  move(letter: DeadLetter): Promise<void>;
+  /** Deletes it for good. */
+  delete(letter: DeadLetter): Promise<void>;
+}
+
+/**
+ * Takes the dead letters of queues for some work, which are hidden from others meanwhile. Those that it neither moves nor
+ * deletes are let go, also where something fails.
+ */
+export async function withDeadLetters<Result>(
+  sqs: Pick<SQSClient, "send">,
+  queues: readonly QueuePair[],
+  work: (letters: DeadLetter[], acts: Acts) => Promise<Result> | Result,
+): Promise<Result> {
+  const taken = await Promise.allSettled(queues.map((queue) => takeDeadLetters(sqs, queue)));
+  const left = new Set(taken.flatMap((result) => (result.status === "fulfilled" ? result.value : [])));
+  const acting = (act: typeof remove) => async (letter: DeadLetter) => {
+    await act(sqs, letter);
+    left.delete(letter);
+  };
+  try {
+    const failed = taken.find((result) => result.status === "rejected");
+    if (failed) throw failed.reason;
+    return await work([...left], { move: acting(moveBack), delete: acting(remove) });
+  } finally {
+    for (const letter of left) await letGo(sqs, letter);
+  }
+}
+
 /** All messages of a dead-letter queue, which stay hidden until they are moved or let go. */
-export async function takeDeadLetters(sqs: Pick<SQSClient, "send">, queue: QueuePair): Promise<DeadLetter[]> {
+async function takeDeadLetters(sqs: Pick<SQSClient, "send">, queue: QueuePair): Promise<DeadLetter[]> {
   const letters: DeadLetter[] = [];
   while (letters.length < MOST_LETTERS) {
     const { Messages = [] } = await sqs.send(
@@ -91,17 +123,13 @@ export function groupByCause(letters: DeadLetter[]): CauseGroup[] {
   return [...groups.values()].sort((a, b) => b.letters.length - a.letters.length);
 }
 
-/** Sends a message back to its source queue, and only then removes it: in between it exists twice. */
-export async function moveBack(
-  sqs: Pick<SQSClient, "send">,
-  { queue, body, receiptHandle }: DeadLetter,
-): Promise<void> {
+async function moveBack(sqs: Pick<SQSClient, "send">, { queue, body, receiptHandle }: DeadLetter): Promise<void> {
   await sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: body }));
   await sqs.send(new DeleteMessageCommand({ QueueUrl: queue.deadLetterUrl, ReceiptHandle: receiptHandle }));
 }
 
 /** Makes a message visible again that was only looked at. */
-export async function letGo(sqs: Pick<SQSClient, "send">, { queue, receiptHandle }: DeadLetter): Promise<void> {
+async function letGo(sqs: Pick<SQSClient, "send">, { queue, receiptHandle }: DeadLetter): Promise<void> {
   await sqs.send(
     new ChangeMessageVisibilityCommand({
       QueueUrl: queue.deadLetterUrl,
@@ -111,8 +139,7 @@ export async function letGo(sqs: Pick<SQSClient, "send">, { queue, receiptHandle
   );
 }
 
-/** Deletes a message for good. */
-export async function remove(sqs: Pick<SQSClient, "send">, { queue, receiptHandle }: DeadLetter): Promise<void> {
+async function remove(sqs: Pick<SQSClient, "send">, { queue, receiptHandle }: DeadLetter): Promise<void> {
   await sqs.send(new DeleteMessageCommand({ QueueUrl: queue.deadLetterUrl, ReceiptHandle: receiptHandle }));
 }
 
@@ -129,3 +156,10 @@ export function namesIn(body: string): string[] {
     return [];
   }
 }
+
+/**
+ * Poison, and letters that ask for renditions: their last try has recorded `FAILED`. What else is deleted would come back, since
+ * the sweep finds what it was about.
+ */
+export const mayBeDeleted = ({ poison, queue }: DeadLetter): boolean =>
+  poison || queue.name === "PutResolutionBasedImageQueue";

@@ -2,16 +2,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 
 import { WrongCall } from "../support/wrongCall";
-import {
-  type CauseGroup,
-  type DeadLetter,
-  groupByCause,
-  letGo,
-  moveBack,
-  namesIn,
-  remove,
-  takeDeadLetters,
-} from "./deadLetters";
+import { type CauseGroup, type DeadLetter, groupByCause, mayBeDeleted, namesIn, withDeadLetters } from "./deadLetters";
 import { deployedQueues, localQueues } from "./queues";
 
 /** The flags of `snail redrive`. */
@@ -52,14 +43,7 @@ function explained(error: unknown, startHint: string | undefined): unknown {
 export async function run(flags: RedriveFlags): Promise<void> {
   const data = flags.data ?? join(root, ".local", flags.stack);
   const { sqs, queues, startHint } = flags.local ? localQueues(data) : deployedQueues(flags.stack);
-  const letters: DeadLetter[] = [];
-  const gone = new Set<DeadLetter>();
-  try {
-    // Each queue is waited for a second at its end. Messages that were taken are let go even when another queue fails.
-    const taken = await Promise.allSettled(queues.map((queue) => takeDeadLetters(sqs, queue)));
-    letters.push(...taken.flatMap((result) => (result.status === "fulfilled" ? result.value : [])));
-    const failed = taken.find((result) => result.status === "rejected");
-    if (failed) throw explained(failed.reason, startHint);
+  await withDeadLetters(sqs, queues, async (letters, acts) => {
     const chosen = letters.filter((letter) => isChosen(flags, letter));
     const groups = groupByCause(chosen);
     if (flags.json) {
@@ -73,15 +57,12 @@ export async function run(flags: RedriveFlags): Promise<void> {
 
     const able = chosen.filter(flags.delete ? mayBeDeleted : ({ poison }) => !poison);
     if (flags.delete && able.length > 0 && !flags.yes) await confirm(able.length);
-    if (flags.move || flags.delete)
-      for (const letter of able) {
-        await (flags.move ? moveBack(sqs, letter) : remove(sqs, letter));
-        gone.add(letter);
-      }
+    if (flags.move) for (const letter of able) await acts.move(letter);
+    if (flags.delete) for (const letter of able) await acts.delete(letter);
     console.log(`\n${outcome(flags, able.length, chosen.length - able.length)}`);
-  } finally {
-    for (const letter of letters) if (!gone.has(letter)) await letGo(sqs, letter);
-  }
+  }).catch((error: unknown) => {
+    throw explained(error, startHint);
+  });
 }
 
 const isChoice = ({ cause, object }: RedriveFlags): boolean => cause !== undefined || object !== undefined;
@@ -94,13 +75,6 @@ const choice = ({ cause, object }: RedriveFlags): string =>
     ...(cause === undefined ? [] : [`has the cause "${cause}"`]),
     ...(object === undefined ? [] : [`is about "${object}"`]),
   ].join(" and ");
-
-/**
- * Poison, and letters that ask for renditions: their last try has recorded `FAILED`. What else is deleted would come back, since
- * the sweep finds what it was about.
- */
-const mayBeDeleted = ({ poison, queue }: DeadLetter): boolean =>
-  poison || queue.name === "PutResolutionBasedImageQueue";
 
 function outcome({ move, delete: deletes }: RedriveFlags, done: number, others: number): string {
   if (deletes)

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { RawRecord } from "../../../handlers/records";
-import { moveBack, takeDeadLetters } from "../redrive/deadLetters";
+import { withDeadLetters } from "../redrive/deadLetters";
 import {
   violationsAtRest,
   violationsOfProgress,
@@ -136,17 +136,13 @@ class Soak {
   }
 
   private redrive(): Promise<number> {
-    return this.look(async (warehouse) => {
-      let moved = 0;
-      for (const queue of warehouse.queues) {
-        for (const letter of await takeDeadLetters(warehouse.sqs, queue)) {
-          if (letter.poison) continue;
-          await moveBack(warehouse.sqs, letter);
-          moved += 1;
-        }
-      }
-      return moved;
-    });
+    return this.look(({ sqs, queues }) =>
+      withDeadLetters(sqs, queues, async (letters, acts) => {
+        const able = letters.filter(({ poison }) => !poison);
+        for (const letter of able) await acts.move(letter);
+        return able.length;
+      }),
+    );
   }
 
   private async check(): Promise<void> {

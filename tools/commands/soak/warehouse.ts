@@ -12,7 +12,7 @@ import { rawRecord } from "../../../handlers/aws/imageMetadata";
 import { sha256 } from "../../../handlers/protocol/generation";
 import type { ImageStatus } from "../../../handlers/protocol/rawImageGetProcess";
 import type { RawRecord } from "../../../handlers/records";
-import { type DeadLetter, letGo, type QueuePair, takeDeadLetters } from "../redrive/deadLetters";
+import { type DeadLetter, type QueuePair, withDeadLetters } from "../redrive/deadLetters";
 import { queuePairs } from "../redrive/queues";
 import type { Endpoints } from "../support/localService";
 import type { Answer, AtRest, StoredObject } from "../../fault-search";
@@ -118,11 +118,8 @@ export class Warehouse {
   }
 
   /** Only looks: the messages stay where they are. */
-  async deadLetters(): Promise<DeadLetter[]> {
-    const letters: DeadLetter[] = [];
-    for (const queue of this.queues) letters.push(...(await takeDeadLetters(this.sqs, queue)));
-    for (const letter of letters) await letGo(this.sqs, letter);
-    return letters;
+  deadLetters(): Promise<DeadLetter[]> {
+    return withDeadLetters(this.sqs, this.queues, (letters) => letters);
   }
 
   /** The bytes of an object of the image bucket. */

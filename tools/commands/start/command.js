@@ -17,8 +17,9 @@ module.exports = (snail) =>
     .option("--no-console", "do not serve the console, the page for a browser")
     .option(
       "--faults <list>",
-      "what goes wrong on purpose: throttle=2,error=1,duplicate=10,kill=5,lose=1,retry=1,concurrency=10\n" +
-        "(% of calls, % of calls, % of messages, seconds between kills, seconds to a retry, functions at once)",
+      "what goes wrong on purpose: throttle=2,error=1,duplicate=10,kill=5,answer=1,lose=1,retry=1,concurrency=10\n" +
+        "(% of calls, % of calls, % of messages, seconds between kills, % of calls whose answers are lost, % of S3's\n" +
+        "notifications, seconds to a retry, functions at once)",
     )
     .action((flags, command) => {
       console.log("Loading …"); // TypeScript takes seconds

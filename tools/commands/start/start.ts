@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { type Console, type ConsoleApi, startConsole } from "../../console";
+import { type Console, type ConsoleApi, type ConsoleDeadLetters, startConsole } from "../../console";
 import {
   type FaultRates,
   type LocalRun,
@@ -11,6 +11,8 @@ import {
   startLocalRun,
 } from "../../embedded-aws";
 import type * as imagesService from "../images/service";
+import type * as causes from "../redrive/causes";
+import type * as queuesModule from "../redrive/queues";
 import { installedLayer } from "../support/installedLayer";
 import { namespaced } from "../support/namespaced";
 import { WrongCall } from "../support/wrongCall";
@@ -67,14 +69,32 @@ export async function run({ stack, port, fresh, verbose, faults, ...flags }: Sta
 /** On the second port after the API's, where that is free: it stays the same when the service starts again. */
 function consoleOf(service: LocalRun, stack: string, data: string, port: number): Promise<Console> {
   const api = Number(new URL(service.place.apiUrl).port);
-  return startConsole({ run: service, stack, port: port === 0 ? 0 : api + 2, api: () => apiOf(data) });
+  return startConsole({
+    run: service,
+    stack,
+    port: port === 0 ? 0 : api + 2,
+    api: once(() => apiOf(data)),
+    deadLetters: once(() => deadLettersOf(data)),
+  });
 }
 
-/** Loads the client and AWS's SDK, which takes a while. */
+/* eslint-disable @typescript-eslint/no-require-imports -- a dynamic import would bypass the loader that reads TypeScript; AWS's SDK takes a while to load */
 function apiOf(data: string): ConsoleApi {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a dynamic import would bypass the loader that reads TypeScript
   const { serviceOf } = require("../images/service") as typeof imagesService;
   return serviceOf({ data }).images;
+}
+
+function deadLettersOf(data: string): ConsoleDeadLetters {
+  const { causesOf } = require("../redrive/causes") as typeof causes;
+  const { localQueues } = require("../redrive/queues") as typeof queuesModule;
+  const { sqs, queues } = localQueues(data);
+  return causesOf(sqs, queues);
+}
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+function once<Value extends object>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => (made ??= make());
 }
 
 /** The flag that gets around an obstacle. */

@@ -3,43 +3,43 @@ import type { ImageDetails, PartDetails, ShownImage } from "../shapes.ts";
 /** The header that the console's server asks of requests that change something. */
 export const customHeader = { "x-snail-console": "1" };
 
-const about = (path: string, name: string): string => `${path}?name=${encodeURIComponent(name)}`;
+const withQuery = (path: string, query: Record<string, string>): string =>
+  `${path}?${new URLSearchParams(query).toString()}`;
 
-export const uploadPath = (name: string): string => about("/upload", name);
+export const uploadPath = (name: string): string => withQuery("/upload", { name });
 
 /** The path of a rendition's picture, or of the original's as `raw`. */
 export function picturePath({ name, generation = "" }: ShownImage, type: string, format: string): string {
-  return `/picture?${new URLSearchParams({ name, generation, type, format }).toString()}`;
+  return withQuery("/picture", { name, generation, type, format });
+}
+
+/** The answer to a question. @throws Error with the service's message */
+export const read = <Answer>(path: string, query: Record<string, string> = {}): Promise<Answer> =>
+  call(withQuery(path, query), { method: "GET" });
+
+/** Has something done. @throws Error with the service's message */
+export const post = <Answer>(path: string, query: Record<string, string>): Promise<Answer> =>
+  call(withQuery(path, query), { method: "POST", headers: customHeader });
+
+async function call<Answer>(url: string, how: RequestInit): Promise<Answer> {
+  const response = await fetch(url, how);
+  if (!response.ok) throw new Error(messageIn(await response.text()));
+  return (await response.json()) as Answer;
 }
 
 /** @throws Error with the service's message */
-export async function deleteImage(name: string): Promise<void> {
-  const response = await fetch(about("/delete", name), { method: "POST", headers: customHeader });
-  if (!response.ok) throw new Error(messageIn(await response.text()));
-}
+export const deleteImage = (name: string): Promise<object> => post("/delete", { name });
 
-export async function readDetails(name: string): Promise<ImageDetails> {
-  const response = await fetch(about("/image", name));
-  if (!response.ok) throw new Error(messageIn(await response.text()));
-  return (await response.json()) as ImageDetails;
-}
+export const readDetails = (name: string): Promise<ImageDetails> => read("/image", { name });
 
-export async function readPart(name: string): Promise<PartDetails> {
-  const response = await fetch(about("/part", name));
-  if (!response.ok) throw new Error(messageIn(await response.text()));
-  return (await response.json()) as PartDetails;
-}
+export const readPart = (name: string): Promise<PartDetails> => read("/part", { name });
 
 export interface LinkedImage {
   renditions: { imageType: string; url: string; format: string; width: number; height: number }[];
 }
 
 /** The answer of `GET /raw/{object}`, with a URL for each rendition. */
-export async function readStatus(name: string): Promise<LinkedImage> {
-  const response = await fetch(about("/status", name));
-  if (!response.ok) throw new Error(messageIn(await response.text()));
-  return (await response.json()) as LinkedImage;
-}
+export const readStatus = (name: string): Promise<LinkedImage> => read("/status", { name });
 
 /** The message of an error's body. */
 export function messageIn(body: string): string {

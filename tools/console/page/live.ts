@@ -1,5 +1,6 @@
 import type { ConsoleEvents } from "../shapes.ts";
 import { readDetails, readPart } from "./calls.ts";
+import { followDeadLetters } from "./deadLetters.ts";
 import { change, state } from "./state.ts";
 
 const MOST_LINES = 500;
@@ -17,7 +18,10 @@ export function follow(): void {
     change();
     if (state.details?.name === image.name) showDetails();
   });
-  on(events, "pipeline", (pipeline) => change({ pipeline }));
+  on(events, "pipeline", (pipeline) => {
+    change({ pipeline });
+    followDeadLetters();
+  });
   on(events, "line", (line) => change({ lines: [line, ...state.lines].slice(0, MOST_LINES) }));
 }
 
@@ -33,6 +37,7 @@ function on<Name extends keyof ConsoleEvents>(
 export function showDetails(): void {
   const [pipeline, part] = /^#\/pipeline(?:\/(.+))?$/.exec(location.hash) ?? [];
   change({ showsPipeline: pipeline !== undefined });
+  followDeadLetters();
   showPart(part === undefined ? undefined : decodeURIComponent(part));
   const [, encoded] = /^#\/image\/(.+)$/.exec(location.hash) ?? [];
   if (encoded === undefined) {

@@ -1,6 +1,8 @@
 import type { VNode } from "preact";
 
-import type { Edge, Graph, Part } from "../shapes.ts";
+import type { Denial, Edge, Graph, Part } from "../shapes.ts";
+import { deadLettersPanel } from "./deadLetters.ts";
+import { faultsPanel } from "./faults.ts";
 import { html } from "./html.ts";
 import { state } from "./state.ts";
 import { partPath, timeText } from "./text.ts";
@@ -22,6 +24,7 @@ export function pipelinePage(chosen: string | undefined): VNode {
   const height = Math.max(0, ...placed.map(({ y }) => y)) + HEIGHT + 20;
   return html`
     <h2>Pipeline</h2>
+    ${faultsPanel()}
     <div class="scroll">
       <svg
         class="pipeline"
@@ -33,7 +36,7 @@ export function pipelinePage(chosen: string | undefined): VNode {
       </svg>
     </div>
     ${chosen === undefined ? html`<p class="empty">Choose a part for its log, settings and policies.</p>` : partPanel(chosen)}
-    ${denials()}
+    ${denials("Denied calls", state.pipeline?.denied ?? [])} ${deadLettersPanel()}
   `;
 }
 
@@ -76,20 +79,20 @@ function box({ name, kind, x, y }: Placed, isChosen: boolean): VNode {
 
 /** The figures of a part. */
 function nowOf(name: string): { text: string; busy: boolean; bad: boolean } {
+  const isDenied = deniedAt(name).length > 0;
   const queue = state.pipeline?.queues[name];
   if (queue) {
     const { waiting, inFlight, dead } = queue;
     const text = `${waiting} waiting · ${inFlight} in flight · ${dead} dead`;
-    return { text, busy: waiting + inFlight > 0, bad: dead > 0 };
+    return { text, busy: waiting + inFlight > 0, bad: dead > 0 || isDenied };
   }
   const { busy = 0, lastMs } = state.pipeline?.functions[name] ?? {};
-  const bad = state.pipeline?.denied.some(({ by }) => by === name) ?? false;
   const kind = state.service?.graph.parts.find((part) => part.name === name)?.kind;
-  if (kind !== "function") return { text: kind ?? "", busy: false, bad };
+  if (kind !== "function") return { text: kind ?? "", busy: false, bad: isDenied };
   return {
     text: `${busy} at work${lastMs === undefined ? "" : ` · last ${lastMs.toFixed(0)} ms`}`,
     busy: busy > 0,
-    bad,
+    bad: isDenied,
   };
 }
 
@@ -102,6 +105,7 @@ function partPanel(name: string): VNode {
       ${lines.map(({ time, level, text }) => html`<li key=${time + text} class=${level}><time datetime=${time}>${timeText(time)}</time><span class="from">${level}</span><span>${text}</span></li>`)}
     </ol>
     ${lines.length === 0 && html`<p class="empty">It has logged nothing since this page was opened.</p>`}
+    ${denials("Denied here", deniedAt(name))}
     <details>
       <summary>Settings</summary>
       <pre>${JSON.stringify(settings, undefined, 2)}</pre>
@@ -116,11 +120,14 @@ function partPanel(name: string): VNode {
   </section>`;
 }
 
-function denials(): VNode | undefined {
-  const denied = state.pipeline?.denied ?? [];
+/** Calls that were denied to a part, or denied about it. */
+const deniedAt = (name: string): Denial[] =>
+  (state.pipeline?.denied ?? []).filter(({ by, at }) => by === name || at === name);
+
+function denials(title: string, denied: Denial[]): VNode | undefined {
   if (denied.length === 0) return undefined;
-  return html`<section aria-labelledby="denied">
-    <h3 id="denied">Denied calls</h3>
+  return html`<section class="denied">
+    <h3>${title}</h3>
     <ol class="lines">
       ${denied.map(({ time, by, action, resource }) => html`<li key=${time + action} class="ERROR"><time datetime=${time}>${timeText(time)}</time><span class="from">${by}</span><span>${action} on ${resource}</span></li>`)}
     </ol>

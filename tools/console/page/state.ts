@@ -1,4 +1,4 @@
-import type { Hello, ImageDetails, PartDetails, PipelineNow, ShownImage, ShownLine } from "../shapes.ts";
+import type { Hello, ImageDetails, PartDetails, PipelineNow, ShownCause, ShownImage, ShownLine } from "../shapes.ts";
 
 /** One file on its way to the service. */
 export interface Upload {
@@ -20,6 +20,11 @@ interface State {
   showsPipeline: boolean;
   /** The part of the pipeline that is looked at. */
   part?: Partial<PartDetails> & { name: string };
+  /** Dead letters by cause, and the queues' numbers of them when they were read. */
+  deadLetters?: ShownCause[];
+  seenDead?: string;
+  /** The function that faults are to strike. */
+  victim?: string;
   images: Map<string, ShownImage>;
   uploads: Upload[];
   /** The newest lines of the functions, the last one first. */

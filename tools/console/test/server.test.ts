@@ -76,6 +76,40 @@ describe("the console's server", () => {
     expect(console.calls).to.have.length(2);
   });
 
+  it("sends a picture that the service takes, or a file that it rejects, each time with other bytes", async () => {
+    const files: [string, string][] = [];
+    await console.close();
+    const upload = async (name: string, file: Blob) => files.push([name, await file.text()]);
+    console = await emptyConsole({ api: () => ({ get: async () => ({}), delete: upload, upload }) as never });
+    const post = (query: string) => fetch(`${console.url}/sample?${query}`, { method: "POST", headers: own });
+    for (const query of ["kind=good", "kind=good", "kind=bad"]) expect((await post(query)).status).to.equal(200);
+    expect(files.map(([name]) => name)).to.deep.equal(["test picture.png", "test picture.png", "bad file.png"]);
+    expect(files[0]?.[1]).to.include("PNG").and.not.to.equal(files[1]?.[1]);
+    expect(files[2]?.[1]).to.include("no picture");
+  });
+
+  it("sends a picture under a fault, and none where the fault is unknown", async () => {
+    const post = (query: string) => fetch(`${console.url}/sample?${query}`, { method: "POST", headers: own });
+    expect((await post("fault=kill&name=Taker")).status).to.equal(200);
+    expect(console.calls[0]).to.equal("fault kill of Taker");
+    expect(console.calls[1]).to.match(/^upload test picture\.png /);
+    const refused = await post("fault=flood&name=Taker");
+    expect([refused.status, await refused.text()]).to.deep.equal([
+      404,
+      '{"error":"there is no such fault, or no such function"}',
+    ]);
+    expect(console.calls.slice(3)).to.deep.equal(["fault flood of Taker"]);
+  });
+
+  it("moves dead letters of a cause back, or deletes them", async () => {
+    expect(await (await fetch(`${console.url}/dead-letters`)).json()).to.deep.equal([]);
+    const post = (act: string) =>
+      fetch(`${console.url}/dead-letters?queue=Q&cause=Gone&act=${act}`, { method: "POST", headers: own });
+    expect(await (await post("move")).json()).to.deep.equal({ letters: 1 });
+    await post("delete");
+    expect(console.calls).to.deep.equal(["move Gone of Q", "delete Gone of Q"]);
+  });
+
   it("answers an error of its own with its message", async () => {
     const response = await fetch(`${console.url}/image?name=photo.jpg`);
     expect(response.status).to.equal(500);

@@ -21,6 +21,11 @@ export async function emptyConsole(parts: Partial<Parts> = {}, port = 0) {
       throw new Error("there are no images");
     },
     maxBytes: 10,
+    deadLetters: () => ({
+      list: async () => [],
+      settle: async (queue, cause, act) => calls.push(`${act} ${cause} of ${queue}`),
+    }),
+    order: (kind, functionName) => calls.push(`fault ${kind} of ${functionName}`) > 0 && kind !== "flood",
     part: () => undefined,
     history: () => [],
     ...parts,

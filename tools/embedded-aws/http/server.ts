@@ -28,6 +28,8 @@ export interface AwsServerOptions {
   announce?: Announce;
   /** Runs before each call is dispatched. An AwsError that it throws is the answer: throttling, 5xx. */
   onCall?: (call: Call) => void | Promise<void>;
+  /** Whether the answer of a call, which has taken effect, is lost: its connection ends without one. */
+  losesAnswer?: (call: Call) => boolean;
 }
 
 interface AwsServer {
@@ -76,6 +78,10 @@ async function answer(options: AwsServerOptions, request: IncomingMessage, respo
   const result = await serve(options, body, call, gone.signal).catch((error: unknown) =>
     errorResponse(call.service, asAwsError(error, options.announce), call.requestId),
   );
+  if (result === undefined) {
+    response.destroy();
+    return;
+  }
   // A connection stays open without a header that says so (recorded: test_put_and_get_object_with_content_language_disposition).
   response.removeHeader("connection");
   // The next bytes may be a body that a client sends all the same, or its next request.
@@ -91,18 +97,21 @@ async function* bodyOf(request: IncomingMessage, start: () => void): AsyncGenera
   yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
 }
 
-/** Authenticates the call and passes it to its service. */
+/** Authenticates the call and passes it to its service. Undefined where the answer is lost. */
 async function serve(
   options: AwsServerOptions,
   body: AsyncIterable<Uint8Array>,
   call: IncomingCall,
   signal: AbortSignal,
-): Promise<AwsResponse> {
+): Promise<AwsResponse | undefined> {
   const service = Object.hasOwn(options.services, call.service) ? options.services[call.service] : undefined;
   if (service === undefined) throw notImplemented(`the service ${call.service}`);
   const opened = await openCall(call, body, options);
   await options.onCall?.({ ...call, ...opened });
-  return service.handle({ ...call, ...opened, secure: true, signal });
+  const result = await service.handle({ ...call, ...opened, secure: true, signal });
+  if (options.losesAnswer?.({ ...call, ...opened }) !== true) return result;
+  if (result.body instanceof Readable) result.body.destroy();
+  return undefined;
 }
 
 /** Reads the rest of the body, so that the next request on the connection is found; an abandoned iteration would block it. */

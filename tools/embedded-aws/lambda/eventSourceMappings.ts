@@ -62,7 +62,7 @@ export interface EventSourceMappingsOptions {
    * When the messages of a failed batch become visible again. Left out, as on AWS: when their visibility times out,
    * which for a queue that leaves its function time to retry is minutes. A stream's are tried again after this.
    */
-  retrySeconds?: number;
+  retrySeconds?: () => number | undefined;
   /** Milliseconds since 1970. */
   now?: () => number;
 }

@@ -36,7 +36,7 @@ export interface LambdaOptions {
   idleMs?: number;
   /** Milliseconds since 1970; a test's own clock. */
   now?: () => number;
-  /** Picks the environment that `killRandomEnvironment` ends; a number from 0 up to 1. */
+  /** Picks the environment that `killEnvironment` ends; a number from 0 up to 1. */
   random?: () => number;
 }
 
@@ -57,8 +57,11 @@ export interface LambdaAdmin {
   slotFree(signal?: AbortSignal): Promise<void>;
   /** The execution environments that live now. */
   environments(): { functionName: string; pid: number | undefined; busy: boolean }[];
-  /** Fault injection: ends one execution environment, busy ones first. Returns its function's name, if there was any. */
-  killRandomEnvironment(): string | undefined;
+  /**
+   * Fault injection: ends one execution environment, busy ones first. Returns its function's name, if there was any.
+   * @param role ARN; only of its functions
+   */
+  killEnvironment(role?: string): string | undefined;
   /** Ends all environments; what waits or runs fails. */
   close(): Promise<void>;
 }
@@ -150,10 +153,11 @@ class LocalLambda implements LambdaInvoker, LambdaAdmin, WireService {
     return this.pool.list().map(({ config, pid, busy }) => ({ functionName: config.name, pid, busy }));
   }
 
-  killRandomEnvironment(): string | undefined {
+  killEnvironment(role?: string): string | undefined {
     const { random = Math.random } = this.options;
-    const busy = this.pool.list().filter((environment) => environment.busy);
-    const candidates = busy.length > 0 ? busy : this.pool.list();
+    const all = this.pool.list().filter(({ config }) => (role ?? config.role) === config.role);
+    const busy = all.filter((environment) => environment.busy);
+    const candidates = busy.length > 0 ? busy : all;
     const environment = candidates[Math.floor(random() * candidates.length)];
     environment?.kill();
     return environment?.config.name;

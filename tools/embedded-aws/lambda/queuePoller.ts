@@ -29,7 +29,7 @@ interface PollerOptions {
   /** Called whenever a batch has ended. */
   onBatchEnd: () => void;
   /** Makes the messages of a failed batch visible after so many seconds, instead of when their visibility times out. */
-  retrySeconds?: number;
+  retrySeconds?: () => number | undefined;
 }
 
 /** AWS starts with five pollers per mapping; here that is how many batches run at once unless the mapping limits it. */
@@ -122,7 +122,7 @@ export class QueuePoller {
   }
 
   private async process(messages: SqsMessage[]): Promise<void> {
-    const { mapping, sqs, lambda, retrySeconds } = this.options;
+    const { mapping, sqs, lambda } = this.options;
     const result = await lambda.run(mapping.functionArn, sqsEvent(mapping, messages)).catch((error: unknown) => {
       // Throttled: the messages come back, as from a function that failed.
       if (error instanceof AwsError && error.status === 429)
@@ -132,6 +132,7 @@ export class QueuePoller {
     if (this.stop.signal.aborted) return;
     const done = finishedMessages(messages, result, mapping.reportsItemFailures);
     if (done.length > 0) sqs.delete(mapping.queueArn, handles(done), this.config().principal);
+    const retrySeconds = this.options.retrySeconds?.();
     if (retrySeconds === undefined || done.length === messages.length) return;
     const failed = messages.filter((message) => !done.includes(message));
     sqs.release(mapping.queueArn, handles(failed), retrySeconds);

@@ -37,7 +37,7 @@ interface StreamPollerOptions {
   onTrouble: (line: string) => void;
   onBatchEnd: () => void;
   /** The pause before a failed batch is tried again; longer each time, as on AWS, where it is left out. */
-  retrySeconds?: number;
+  retrySeconds?: () => number | undefined;
   /** Milliseconds since 1970. */
   now: () => number;
 }
@@ -189,7 +189,7 @@ export class StreamPoller {
   }
 
   private async pause(): Promise<void> {
-    const { retrySeconds = Math.min(2 ** this.failures, longestPauseSeconds) } = this.options;
+    const retrySeconds = this.options.retrySeconds?.() ?? Math.min(2 ** this.failures, longestPauseSeconds);
     await delay(retrySeconds * 1000, undefined, { signal: this.stop.signal }).catch(() => undefined);
   }
 

@@ -35,7 +35,7 @@ export interface EngineOptions {
   db: DatabaseSync;
   arnOf: (queueName: string) => string;
   now: () => number;
-  duplicate: () => boolean;
+  duplicate: (queueArn: string) => boolean;
 }
 
 /** The behaviour of queues, without permissions and wire formats. */
@@ -103,7 +103,7 @@ export class Engine {
     const message = { id: randomUUID(), body, md5: md5(body), attributes, system, senderId, sentAt, visibleAt };
     this.messages.add(queue, message);
     // A standard queue may deliver a message twice. A second copy with the same id shows a consumer the same thing.
-    if (this.options.duplicate()) this.messages.add(queue, message);
+    if (this.options.duplicate(queue.arn)) this.messages.add(queue, message);
     this.changed(queue.id);
     return message;
   }

@@ -28,7 +28,7 @@ export interface SqsOptions {
   /** Milliseconds since 1970; a test's own clock. */
   now?: () => number;
   /** Fault injection: true puts a second copy of the message that is being sent into the queue, with the same id and body. */
-  duplicate?: () => boolean;
+  duplicate?: (queueArn: string) => boolean;
 }
 
 /** Calls of the local run, as the queues' owner. */

@@ -11,8 +11,8 @@ describe("a command that fails", function () {
   const wrong: [args: string, err: string][] = [
     [
       "start --faults flood=3",
-      "snail start: faults must be like throttle=2,error=1,duplicate=10,kill=5,lose=1,retry=1,concurrency=10 (percent of calls, percent of " +
-        "calls, percent of messages, seconds, percent of notifications, seconds, functions; at most 100 percent, 86400 seconds and 1000 " +
+      "snail start: faults must be like throttle=2,error=1,duplicate=10,kill=5,answer=1,lose=1,retry=1,concurrency=10 (percent of calls, " +
+        "percent of calls, percent of messages, seconds, percent of calls, percent of notifications, seconds, functions; at most 100 percent, 86400 seconds and 1000 " +
         'functions); got "flood=3"',
     ],
     [

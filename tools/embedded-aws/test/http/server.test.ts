@@ -51,16 +51,19 @@ describe("the AWS endpoint", () => {
   let aws: TestAws;
   let seen: Seen[];
   let onCall: ((call: Call) => void) | undefined;
+  let losesAnswer: ((call: Call) => boolean) | undefined;
   let now: (() => Date) | undefined;
 
   beforeEach(async () => {
     seen = [];
     onCall = undefined;
+    losesAnswer = undefined;
     now = undefined;
     const service = recorder(seen);
     aws = await startTestAws({
       services: () => ({ s3: service, sqs: service, dynamodb: service }),
       onCall: (call) => onCall?.(call),
+      losesAnswer: (call) => losesAnswer?.(call) ?? false,
       now: () => now?.() ?? new Date(),
     });
   });
@@ -238,6 +241,13 @@ describe("the AWS endpoint", () => {
     const response = await fetch(aws.url, { method: "POST", body: form });
     expect(response.status).to.equal(501);
     expect(await response.text()).to.contain("The embedded AWS does not implement the service sts.");
+  });
+
+  it("loses the answer of a call that took effect, which the SDK sends again", async () => {
+    let lost = 0;
+    losesAnswer = () => lost++ === 0;
+    await s3With({ maxAttempts: 2 }).send(new PutObjectCommand({ Bucket: "photos", Key: "a", Body: "hello" }));
+    expect(seen.map(({ payload }) => payload)).to.deep.equal(["hello", "hello"]);
   });
 
   describe("runs its hook before each call", () => {

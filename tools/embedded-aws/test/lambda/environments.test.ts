@@ -81,11 +81,12 @@ describe("Lambda execution environments", () => {
     test = await startLambda();
     await test.declare("idle", "exports.handler = async () => 1;");
     await test.declare("busy", waiting);
-    expect(test.lambda.killRandomEnvironment()).to.equal(undefined);
+    expect(test.lambda.killEnvironment()).to.equal(undefined);
     await test.invoke("idle");
     const running = test.invoke("busy");
     await printed("begun");
-    expect(test.lambda.killRandomEnvironment()).to.equal("busy");
+    expect(test.lambda.killEnvironment("arn:aws:iam::000000000000:role/another")).to.equal(undefined);
+    expect(test.lambda.killEnvironment()).to.equal("busy");
     const { functionError, payload } = await running;
     expect(functionError).to.equal("Unhandled");
     expect((payload as { errorMessage: string }).errorMessage).to.match(/Runtime exited with error: signal: killed$/);

@@ -20,7 +20,14 @@ describe("Event source mappings", () => {
     test = await startLambda(lambdaOptions);
     const { lambda, sqs, announced } = test;
     const announce = (line: string): void => void announced.push(line);
-    mappings = createEventSourceMappings({ lambda, sqs, iam: test.aws.iam, announce, retrySeconds: 0, ...options });
+    mappings = createEventSourceMappings({
+      lambda,
+      sqs,
+      iam: test.aws.iam,
+      announce,
+      retrySeconds: () => 0,
+      ...options,
+    });
     sqs.declareQueue({ name: "dead", attributes: {} });
   };
   afterEach(async () => {
@@ -175,7 +182,7 @@ describe("Event source mappings", () => {
       status: 429,
       details: { Reason: "ConcurrentInvocationLimitExceeded" },
     });
-    test.lambda.killRandomEnvironment();
+    test.lambda.killEnvironment();
     await long;
   });
 
@@ -232,7 +239,7 @@ describe("Event source mappings", () => {
     };`);
     send("a");
     const end = test.logs.onLine((_group, line) => {
-      if (line.endsWith("begun1")) test.lambda.killRandomEnvironment();
+      if (line.endsWith("begun1")) test.lambda.killEnvironment();
     });
     mappings.start();
     await mappings.whenIdle();

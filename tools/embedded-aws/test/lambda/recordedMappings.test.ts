@@ -37,7 +37,7 @@ describe("Event source mappings, as recorded", () => {
     test = await startLambda();
     const { lambda, sqs, aws, announced } = test;
     const announce = (line: string): void => void announced.push(line);
-    mappings = createEventSourceMappings({ lambda, sqs, iam: aws.iam, announce, retrySeconds: 0 });
+    mappings = createEventSourceMappings({ lambda, sqs, iam: aws.iam, announce, retrySeconds: () => 0 });
     sqs.declareQueue({ name: "dead", attributes: {} });
     const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: arn("dead"), maxReceiveCount: 2 });
     sqs.declareQueue({ name: "work", attributes: { RedrivePolicy } });

@@ -31,7 +31,7 @@ describe("Event source mappings of a stream", () => {
     arn = streamArn(TableName, place);
     const announce = (line: string): void => void announced.push(line);
     const { streams } = dynamodb;
-    mappings = createEventSourceMappings({ lambda, sqs, streams, iam, announce, retrySeconds: 0, now });
+    mappings = createEventSourceMappings({ lambda, sqs, streams, iam, announce, retrySeconds: () => 0, now });
   });
   afterEach(async () => {
     await mappings.close();

@@ -47,7 +47,7 @@ export interface TestAws extends TestDeps {
   close(): Promise<void>;
 }
 
-interface TestAwsOptions extends Pick<AwsServerOptions, "onCall" | "now" | "announce"> {
+interface TestAwsOptions extends Pick<AwsServerOptions, "onCall" | "losesAnswer" | "now" | "announce"> {
   services: (deps: TestDeps) => Record<string, WireService> | Promise<Record<string, WireService>>;
   /** File of the database; in memory when left out. */
   database?: string;
