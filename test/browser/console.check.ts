@@ -231,7 +231,7 @@ describe("the console, in a real browser", function () {
     const cause = page.locator(".causes li");
     await cause.filter({ hasText: "1 × SyntaxError" }).waitFor();
     expect(await cause.innerText())
-      .to.include("This is no message")
+      .to.include("This cannot be read")
       .and.include("No retry can succeed");
     expect(await cause.getByRole("button", { name: "Move back" }).count()).to.equal(0);
     await picture("faults");

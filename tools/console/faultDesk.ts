@@ -51,7 +51,7 @@ export function createFaultDesk(
       const found = driven.get(functionName);
       const owner = cloud.iam.lookup(cloud.iam.owner.accessKeyId)?.principal;
       if (!found || !owner) return false;
-      if (kind === "poison") cloud.sqs.deliver(found.queueArn, "This is no message of this service.", owner);
+      if (kind === "poison") cloud.sqs.deliver(found.queueArn, "This cannot be read as a message.", owner);
       else if (isTimed(kind))
         faults.order({ kind, of: kind === "duplicate" ? found.queueArn : found.role, times: times[kind] });
       else return false;

@@ -14,7 +14,7 @@ export function sample(kind: "good" | "bad"): Sample {
   made += 1;
   return kind === "good"
     ? { name: "test picture.png", body: new Blob([gradient(made)]) }
-    : { name: "bad file.png", body: new Blob([`This is no picture, for the ${made}. time.`]) };
+    : { name: "bad file.png", body: new Blob([`This is not a picture, for the ${made}. time.`]) };
 }
 
 /** A PNG of a gradient, of another colour for each number. */

@@ -45,7 +45,7 @@ const silentReason =
 const LOOK_SECONDS = 300;
 const MOST_LETTERS = 10_000;
 
-/** What can be done with a letter that was taken. */
+/** The acts on a letter that was taken. */
 export interface Acts {
   /** Sends it back to its source queue, and only then removes it: in between it exists twice. */
   move(letter: DeadLetter): Promise<void>;

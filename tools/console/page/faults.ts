@@ -72,7 +72,7 @@ interface Chosen {
   currentTarget: { value: string };
 }
 
-/** What became of the test picture, as far as it is decided. */
+/** The outcome of the test picture, as far as it is decided. */
 function verdict(ordered: number): VNode | string {
   const image = state.images.get(SAMPLE);
   if (!image) return "";

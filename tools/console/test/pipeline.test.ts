@@ -117,7 +117,7 @@ describe("ordered faults", () => {
     ]);
   });
 
-  it("are no others, and for no other part", () => {
+  it("are refused where the kind or the part is another", () => {
     const { pipeline, orders, calls } = watched();
     for (const kind of ["flood", "constructor", ""]) expect(pipeline.order(kind, "Taker"), kind).to.equal(false);
     for (const name of ["Queue", "Images", "None"]) expect(pipeline.order("kill", name), name).to.equal(false);
@@ -127,7 +127,7 @@ describe("ordered faults", () => {
   it("send poison to the function's queue as the account's owner", () => {
     const { pipeline, calls } = watched();
     expect(pipeline.order("poison", "Taker")).to.equal(true);
-    expect(calls).to.deep.equal([["deliver", arn("Queue"), "This is no message of this service.", "the owner"]]);
+    expect(calls).to.deep.equal([["deliver", arn("Queue"), "This cannot be read as a message.", "the owner"]]);
   });
 
   it("are told once they struck, the newest first", () => {

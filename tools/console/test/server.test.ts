@@ -85,7 +85,7 @@ describe("the console's server", () => {
     for (const query of ["kind=good", "kind=good", "kind=bad"]) expect((await post(query)).status).to.equal(200);
     expect(files.map(([name]) => name)).to.deep.equal(["test picture.png", "test picture.png", "bad file.png"]);
     expect(files[0]?.[1]).to.include("PNG").and.not.to.equal(files[1]?.[1]);
-    expect(files[2]?.[1]).to.include("no picture");
+    expect(files[2]?.[1]).to.include("not a picture");
   });
 
   it("sends a picture under a fault, and none where the fault is unknown", async () => {
