@@ -5,7 +5,8 @@ import { AwsError } from "./http/awsError";
 import { type Call, startAwsServer } from "./http/server";
 import { freePort } from "./freePort";
 import { recordDecisions } from "./iam/decisions";
-import { gather, type GatheredResource } from "./program/program";
+import type { Gathered, GatheredResource, GatherOptions } from "./program/program";
+import type * as programs from "./program/program";
 import { Obstacle } from "./obstacle";
 import { progressOf } from "./progress";
 import { resourceTypes } from "./resources";
@@ -31,6 +32,8 @@ export interface LocalRunOptions {
   /** Show every line that functions log. */
   verbose: boolean;
   announce: Announce;
+  /** Runs the program. Default: `gather`, in this process. */
+  gather?: (options: GatherOptions) => Promise<Gathered>;
   /** Writes each decision about a call to the data folder, where `readDecisions` finds it. Default: false. */
   recordDecisions?: boolean;
   /** Calls over the wire that fail, before they take effect, with an error that SDKs do not try again. */
@@ -58,7 +61,7 @@ export interface LocalRun {
  * @throws Obstacle for a port, the data folder or stored data; Error with one line for each unsupported resource
  */
 export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
-  const { program, project, stack, config, data, fresh, verbose, announce } = options;
+  const { program, project, stack, config, data, fresh, verbose, announce, gather = gatherHere } = options;
   const place = await findPlace(options);
   const folder = takeDataFolder(data, { fresh });
   const closing: (() => void | Promise<void>)[] = [() => folder.release()];
@@ -109,6 +112,11 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     throw error;
   }
 }
+
+/** Loads Pulumi's runtime only where the program runs in this process. */
+const gatherHere = (options: GatherOptions): Promise<Gathered> =>
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a dynamic import would bypass the loader that reads TypeScript
+  (require("./program/program") as typeof programs).gather(options);
 
 async function findPlace({ port, config }: LocalRunOptions): Promise<Required<Place>> {
   const api = await freePort(port);

@@ -34,7 +34,7 @@ function withTsNode() {
   require("./typescript");
 }
 
-/** For benchmarks: ts-node holds a compiler in memory, of which garbage collections cost 20 ms. */
+/** For benchmarks and the local service: ts-node holds a compiler in memory, of which garbage collections cost 20 ms. */
 function withTsx() {
   require("tsx/cjs/api").register();
 }

@@ -1,5 +1,5 @@
 // @ts-check
-const { runs } = require("../cli/run");
+const { runs, withTsx } = require("../cli/run");
 const { configOption, folder, stackOption, wholeNumber } = require("../cli/values");
 
 /** @param {import("commander").Command} snail */
@@ -23,5 +23,5 @@ module.exports = (snail) =>
     )
     .action((flags, command) => {
       console.log("Loading …"); // TypeScript takes seconds
-      return runs("tools/commands/start/start")(flags, command);
+      return runs("tools/commands/start/start", withTsx)(flags, command);
     });

@@ -16,6 +16,7 @@ import type * as queuesModule from "../redrive/queues";
 import { installedLayer } from "../support/installedLayer";
 import { namespaced } from "../support/namespaced";
 import { WrongCall } from "../support/wrongCall";
+import { gatherApart } from "./gatherApart";
 import { writeEndpoints } from "./endpoints";
 import { writeEnvironment } from "./environmentFile";
 import { readyText } from "./ready";
@@ -40,9 +41,10 @@ const root = join(__dirname, "../../..");
 /** Runs the service until a signal ends it. */
 export async function run({ stack, port, fresh, verbose, faults, ...flags }: StartFlags): Promise<void> {
   const startedAt = performance.now();
+  process.env.SNAIL_IMAGES_LAYER ??= installedLayer();
+  const gather = gatherApart();
   const data = flags.data ?? join(root, ".local", stack);
   const rates = readFaults(faults);
-  process.env.SNAIL_IMAGES_LAYER ??= installedLayer();
   const config = { ...readStackConfig(root, stack), ...namespaced(flags.config) };
   console.log(`Running the Pulumi program for stack ${stack} …`);
   const service = await startLocalRun({
@@ -56,6 +58,7 @@ export async function run({ stack, port, fresh, verbose, faults, ...flags }: Sta
     verbose,
     faults: rates,
     announce: (line) => console.log(line),
+    gather,
   }).catch(addRemedy);
   const page = flags.console ? await consoleOf(service, stack, data, port) : undefined;
   stopOnSignal(service, page);
