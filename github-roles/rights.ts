@@ -102,7 +102,7 @@ export function roleReadStatement(account: Account): Statement {
 
 /**
  * Rights of `snail verify` that a deployment lacks: to send and delete images under names that no user's image has, and to
- * see that none is left.
+ * see that none is left and that they were announced.
  */
 export function verifyStatements({ region, accountId }: Account, stack: string): Statement[] {
   return [
@@ -119,6 +119,12 @@ export function verifyStatements({ region, accountId }: Account, stack: string):
       Effect: "Allow",
       Action: ["s3:ListBucketVersions"],
       Resource: services.Buckets?.on({ region, accountId }) ?? [],
+    },
+    {
+      Sid: "VerifyReads",
+      Effect: "Allow",
+      Action: ["logs:FilterLogEvents"],
+      Resource: [`arn:*:logs:${region}:${accountId}:log-group:ImageEventProcess-*`],
     },
   ];
 }

@@ -2,7 +2,7 @@ import { signedFetch } from "./signedFetch";
 import type { Target } from "./target";
 
 interface AwsCall {
-  service: "monitoring" | "apigateway" | "logs";
+  service: "monitoring" | "apigateway" | "logs" | "events";
   method: "GET" | "POST";
   /** With its query. */
   path: string;

@@ -19,6 +19,8 @@ interface Outputs {
   deliveryUrl?: string | null;
   queueUrls: Record<string, string>;
   deadLetterQueueUrls: Record<string, string>;
+  eventBusName: string;
+  eventDeadLetterQueueUrl: string;
   imageMetadataTable: string;
   alarmNames: string[];
   /** By logical name of the function. */
@@ -46,7 +48,7 @@ export interface Target extends Outputs {
   /** The caller's keys as they are now: those of a role expire. */
   keys(): Promise<Keys>;
   /** Base URL of a service of AWS that is called without its SDK. */
-  endpointOf: (service: "monitoring" | "apigateway" | "logs") => string;
+  endpointOf: (service: "monitoring" | "apigateway" | "logs" | "events") => string;
   /** Token of a user of the user pool, where the API asks for one. */
   idToken?: string;
 }
@@ -102,6 +104,8 @@ const needed: (keyof Outputs)[] = [
   "imagesBucket",
   "queueUrls",
   "deadLetterQueueUrls",
+  "eventBusName",
+  "eventDeadLetterQueueUrl",
   "imageMetadataTable",
   "alarmNames",
   "logGroups",

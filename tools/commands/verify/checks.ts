@@ -5,6 +5,7 @@ import { deadLetters } from "./checks/deadLetters";
 import { deletion } from "./checks/deletion";
 import { integrations } from "./checks/integrations";
 import { delivery } from "./checks/delivery";
+import { events } from "./checks/events";
 import { largeBodies } from "./checks/largeBodies";
 import { notification } from "./checks/notification";
 import { oddNames } from "./checks/oddNames";
@@ -26,6 +27,7 @@ export const checks: readonly Check[] = [
   largeBodies,
   deletion,
   delivery,
+  events,
   deadLetters,
   alarms,
 ];

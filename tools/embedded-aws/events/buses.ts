@@ -156,6 +156,23 @@ export function createBuses({ db, iam, place, sqs, announce, now = Date.now }: B
     return { Entries: answers, FailedEntryCount: answers.filter((answer) => "ErrorCode" in answer).length };
   };
 
+  const describeEventBus = (
+    { principal, secure }: AwsRequest,
+    { Name = DEFAULT_BUS, ...others }: { Name?: string },
+  ) => {
+    const [unknown] = Object.keys(others);
+    if (unknown !== undefined) throw notImplemented(`events:DescribeEventBus with ${unknown}`);
+    const name = nameOf({ EventBusName: Name });
+    iam.authorize({ principal, action: "events:DescribeEventBus", resource: busArn(name), secure });
+    if (!buses.has(name)) throw notThere(name);
+    return { Name: name, Arn: busArn(name) };
+  };
+
+  const operations: Record<string, (request: AwsRequest, input: object) => object> = {
+    PutEvents: putEvents,
+    DescribeEventBus: describeEventBus,
+  };
+
   return {
     declareBus: (name) => void buses.add(name),
     declareRule(rule) {
@@ -176,9 +193,10 @@ export function createBuses({ db, iam, place, sqs, announce, now = Date.now }: B
     async handle(request) {
       try {
         const [, operation = ""] = (request.headers["x-amz-target"] ?? "").split(".");
-        if (operation !== "PutEvents") throw notImplemented(`events:${operation}`);
+        const perform = operations[operation];
+        if (!perform) throw notImplemented(`events:${operation}`);
         const body = (await readAll(request.body, largestRequest)).toString();
-        return answered(putEvents(request, JSON.parse(body) as { Entries?: Entry[] }), request.requestId);
+        return answered(perform(request, JSON.parse(body) as object), request.requestId);
       } catch (error) {
         const known = error instanceof AwsError ? error : new AwsError(500, "InternalFailure", errorMessage(error));
         return errorResponse("events", known, request.requestId);

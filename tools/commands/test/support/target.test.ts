@@ -13,6 +13,8 @@ describe("the stack that snail verify looks at", () => {
     imagesBucket: "images",
     queueUrls: { PutRawImageQueue: "https://sqs.eu-west-1.amazonaws.com/123456789012/PutRawImageQueue-1234567" },
     deadLetterQueueUrls: {},
+    eventBusName: "ImageEvents-dev",
+    eventDeadLetterQueueUrl: "https://sqs.eu-west-1.amazonaws.com/123456789012/ImageEvents-dead-letters-1234567",
     imageMetadataTable: "table",
     alarmNames: [],
     logGroups: {},

@@ -35,6 +35,9 @@ describe("the rights that snail verify asks for", () => {
     imagesBucket: "snail-images-prod-1234567",
     queueUrls: queues,
     deadLetterQueueUrls: deadLetters,
+    eventBusName: "ImageEvents-prod",
+    eventDeadLetterQueueUrl: "https://sqs.eu-west-1.amazonaws.com/123456789012/ImageEvents-dead-letters-1234567",
+    logGroups: { ImageEventProcess: "ImageEventProcess-log-1234567" },
     alarmNames: [],
     imageTypes: [{ imageType: "small" }],
   } as unknown as Target;
@@ -55,7 +58,18 @@ describe("the rights that snail verify asks for", () => {
           ],
         ),
         allow(["s3:GetBucketNotification"], ["arn:aws:s3:::snail-temp-images-prod-1234567"]),
-        allow(["sqs:GetQueueAttributes"], ["arn:aws:sqs:eu-west-1:123456789012:PutRawImageQueue-dead-letters-1234567"]),
+        allow(["events:DescribeEventBus"], ["arn:aws:events:eu-west-1:123456789012:event-bus/ImageEvents-prod"]),
+        allow(
+          ["logs:FilterLogEvents"],
+          ["arn:aws:logs:eu-west-1:123456789012:log-group:ImageEventProcess-log-1234567:*"],
+        ),
+        allow(
+          ["sqs:GetQueueAttributes"],
+          [
+            "arn:aws:sqs:eu-west-1:123456789012:PutRawImageQueue-dead-letters-1234567",
+            "arn:aws:sqs:eu-west-1:123456789012:ImageEvents-dead-letters-1234567",
+          ],
+        ),
         allow(["cloudwatch:DescribeAlarms"], ["arn:aws:cloudwatch:eu-west-1:123456789012:alarm:*"]),
         {
           ...allow(["s3:ListBucketVersions"], ["arn:aws:s3:::snail-temp-images-prod-1234567"]),

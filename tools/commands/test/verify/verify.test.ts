@@ -11,6 +11,7 @@ import { badImage } from "../../verify/checks/badImage";
 import { alarms } from "../../verify/checks/alarms";
 import { deadLetters } from "../../verify/checks/deadLetters";
 import { deletion } from "../../verify/checks/deletion";
+import { events } from "../../verify/checks/events";
 import { integrations } from "../../verify/checks/integrations";
 import { largeBodies } from "../../verify/checks/largeBodies";
 import { notification } from "../../verify/checks/notification";
@@ -104,7 +105,8 @@ describe("snail verify on the local run", function () {
       integrations,
     ],
     ["an alarm is raised", raiseAlarm, alarms],
-    ["a message was given up", leaveDeadLetter, deadLetters],
+    ["a message was given up", () => leaveDeadLetter("PutRawImageQueue"), deadLetters],
+    ["a change was not announced", () => leaveDeadLetter("ImageEvents"), deadLetters],
     ["renditions are not made", () => takeRights("ResolutionBasedImagePutProcess"), photo],
     ["renditions cannot be read", () => takeRights("RawImageGetProcess", "SnailImagesBucketGetPolicy"), photo],
     ["a second upload goes unnoticed", () => onceSaid(/seen +READY$/, stopNotifications), reupload],
@@ -114,6 +116,7 @@ describe("snail verify on the local run", function () {
       badImage,
     ],
     ["an object stays", leaveObject, cleanUp],
+    ["no event is taken", () => takeRights("ImageEventProcess", "PutImageEventsPolicy"), events],
     ["nothing is deleted", () => takeRights("ResolutionBasedImageDeleteProcess"), deletion, cleanUp],
   ];
   for (const [what, broken, ...noticing] of cases)
@@ -157,9 +160,9 @@ describe("snail verify on the local run", function () {
     });
   }
 
-  async function leaveDeadLetter(): Promise<void> {
-    const { sqs, deadLetterQueueUrls } = service.target;
-    const QueueUrl = deadLetterQueueUrls.PutRawImageQueue;
+  async function leaveDeadLetter(of: string): Promise<void> {
+    const { sqs, deadLetterQueueUrls, eventDeadLetterQueueUrl } = service.target;
+    const QueueUrl = deadLetterQueueUrls[of] ?? eventDeadLetterQueueUrl;
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "{}" }));
     service.atMend(async () => {
       await sqs.send(new PurgeQueueCommand({ QueueUrl }));

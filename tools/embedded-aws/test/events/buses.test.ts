@@ -1,4 +1,9 @@
-import { EventBridgeClient, ListRulesCommand, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import {
+  DescribeEventBusCommand,
+  EventBridgeClient,
+  ListRulesCommand,
+  PutEventsCommand,
+} from "@aws-sdk/client-eventbridge";
 import { expect } from "chai";
 import { createBuses, type Buses } from "../../events/buses";
 import { eventsResourceTypes } from "../../events/resources";
@@ -112,6 +117,17 @@ describe("EventBridge buses", () => {
     const rule = { name: "all", eventBusName: "images", eventPattern: '{"source":["service"]}' };
     expect(declare("aws:cloudwatch/eventRule:EventRule", rule)).to.include({ id: "images/all", arn: ruleArn });
     expect(target().id).to.equal("images-all-t");
+  });
+
+  it("are described to those who may ask", async () => {
+    const describeBus = (Name: string, config?: object) => client(config).send(new DescribeEventBusCommand({ Name }));
+    expect(await describeBus("images")).to.include({ Name: "images", Arn: busArn });
+    expect(await describeBus(busArn)).to.include({ Name: "images" });
+    const missing: unknown = await describeBus("other").catch((error: unknown) => error);
+    expect(missing).to.include({ name: "ResourceNotFoundException", message: "Event bus other does not exist." });
+    const other = aws.role("other", [{ Action: "events:PutEvents", Resource: busArn }]);
+    const denied: unknown = await describeBus("images", aws.configFor(other)).catch((error: unknown) => error);
+    expect(denied).to.have.property("message").that.contains("not authorized to perform: events:DescribeEventBus");
   });
 
   it("ask the queue's policy with the rule as source, and lose what it refuses", async () => {
