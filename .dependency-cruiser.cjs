@@ -4,6 +4,7 @@
  */
 const handlers = "^handlers/";
 const shapes = ["^handlers/(ports|imagePorts|records|imageTypes)\\.ts$"];
+const garbage = "^handlers/garbage\\.ts$";
 const imageSchemas = "^handlers/imageSchemas\\.ts$";
 const product = [
   "^(index|settings|settingsSchema)\\.ts$",
@@ -49,13 +50,15 @@ const places = [
   ["account-imports-grants", "^account/", "^components/grants\\.ts$", ...packages("@pulumi")],
   ["github-roles-import-themselves", "^github-roles/", ...packages("@pulumi")],
   ["shapes-import-shapes", shapes[0]],
+  ["garbage-imports-nothing", garbage],
   ["image-schemas-import-image-types", imageSchemas, "^handlers/imageTypes\\.ts$", ...packages("valibot")],
-  ["protocol-imports-shapes", "^handlers/protocol/", ...shapes, ...packages("valibot")],
-  ["adapters-import-shapes-and-sdk", "^handlers/aws/", ...shapes, ...packages("@aws-sdk")],
+  ["protocol-imports-shapes", "^handlers/protocol/", ...shapes, garbage, ...packages("valibot")],
+  ["adapters-import-shapes-and-sdk", "^handlers/aws/", ...shapes, garbage, ...packages("@aws-sdk")],
   [
     "image-imports-shapes-and-readers",
     "^handlers/image/",
     ...shapes,
+    garbage,
     ...packages("sharp", "image-dimensions", "thumbhash"),
   ],
   [

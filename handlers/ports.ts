@@ -43,6 +43,7 @@ export type UserMetadata = Record<string, string>;
 
 /** The bucket of originals and renditions. Keys are image ids; objects are never changed once written. */
 export interface Images {
+  /** The caller's own bytes, which it may release. */
   read(imageId: string): Promise<Uint8Array | undefined>;
   /** Stores an object unless the key exists already (`If-None-Match: *`). An existing object is left as it is: no error. */
   create(imageId: string, body: Uint8Array, format: ImageFormat): Promise<void>;

@@ -31,8 +31,10 @@ const allowed: Record<string, string[]> = {
   "handlers/records.ts": ["handlers/ports.ts", "handlers/imageTypes.ts"],
   "handlers/imageTypes.ts": ["handlers/ports.ts", "handlers/records.ts"],
   "handlers/imageSchemas.ts": ["handlers/imageTypes.ts", "valibot"],
+  "handlers/garbage.ts": [],
   "handlers/protocol/": [
     "handlers/protocol/",
+    "handlers/garbage.ts",
     "handlers/ports.ts",
     "handlers/records.ts",
     "handlers/imageTypes.ts",
@@ -40,12 +42,20 @@ const allowed: Record<string, string[]> = {
   ],
   "handlers/aws/": [
     "handlers/aws/",
+    "handlers/garbage.ts",
     "handlers/ports.ts",
     "handlers/records.ts",
     "handlers/imageTypes.ts",
     "@aws-sdk/client-s3",
   ],
-  "handlers/image/": ["handlers/image/", "handlers/ports.ts", "handlers/records.ts", "handlers/imageTypes.ts", "sharp"],
+  "handlers/image/": [
+    "handlers/image/",
+    "handlers/garbage.ts",
+    "handlers/ports.ts",
+    "handlers/records.ts",
+    "handlers/imageTypes.ts",
+    "sharp",
+  ],
 };
 
 const handlers = [
@@ -53,6 +63,7 @@ const handlers = [
   "handlers/records.ts",
   "handlers/imageTypes.ts",
   "handlers/imageSchemas.ts",
+  "handlers/garbage.ts",
   "handlers/protocol/",
   "handlers/aws/",
   "handlers/image/",

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import {
   CopyObjectCommand,
@@ -23,7 +24,7 @@ export function createImages(s3: Pick<S3Client, "send">, bucket: string): Images
     async read(imageId) {
       try {
         const { Body, ContentLength } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: imageId }));
-        if (Body === undefined || ContentLength === undefined) {
+        if (!(Body instanceof Readable) || ContentLength === undefined) {
           throw new Error(`S3 answered without a body or its length for ${imageId}`);
         }
         return await wholeBody(Body, ContentLength, imageId);

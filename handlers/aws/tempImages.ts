@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
@@ -49,7 +50,12 @@ export function createTempImages(s3: Pick<S3Client, "send">, bucket: string): Te
         ETag,
         Metadata = {},
       } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId, Range }));
-      if (Body === undefined || ContentLength === undefined || LastModified === undefined || ETag === undefined) {
+      if (
+        !(Body instanceof Readable) ||
+        ContentLength === undefined ||
+        LastModified === undefined ||
+        ETag === undefined
+      ) {
         throw new Error(`S3 answered without a body, its length, time or tag for ${key}, version ${versionId}`);
       }
       const body = await wholeBody(Body, ContentLength, key);

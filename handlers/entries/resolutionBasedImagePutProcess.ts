@@ -2,6 +2,7 @@ import { createDocumentClient, createS3Client, createSqsClient } from "../aws/cl
 import { createImageMetadata } from "../aws/imageMetadata";
 import { createImages } from "../aws/images";
 import { createQueue } from "../aws/queue";
+import { collectSeldom } from "../garbage";
 import { hardenSharp } from "../image/harden";
 import { inspectImage } from "../image/inspect";
 import { makeRenditions } from "../image/renditions";
@@ -14,6 +15,7 @@ import { systemClock } from "./systemClock";
 /** `ResolutionBasedImagePutProcess`: makes renditions. */
 export function createResolutionBasedImagePutProcess() {
   hardenSharp();
+  collectSeldom();
   const journal = createJournal();
   // Two at the same time: one is read or stored while the other is decoded.
   return queueHandler(

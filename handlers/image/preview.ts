@@ -2,8 +2,8 @@ import { rgbaToThumbHash } from "thumbhash";
 import type { Preview } from "../records";
 import { fromPixels, pixelsOf, type Pixels } from "./pixels";
 
-/** The longest side that ThumbHash takes. */
-const LONGEST = 100;
+/** A ThumbHash keeps seven waves to a side: more pixels (it takes up to 100) would not show, and cost more. */
+const LONGEST = 48;
 
 /** A picture's preview, made of pixels that are at hand: the fewer, the cheaper. */
 export async function previewOf(pixels: Pixels): Promise<Preview> {

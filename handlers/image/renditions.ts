@@ -6,6 +6,7 @@ import { encodeAs } from "./encode";
 import { cropped, fromPixels, isOpaque, scaled, type Pixels } from "./pixels";
 import { previewOf } from "./preview";
 import { reasonOf } from "./safety";
+import { release } from "../garbage";
 import { isSame, targetOf, type Size, type Target } from "./sizes";
 
 /**
@@ -36,7 +37,10 @@ export async function makeRenditions(
       const rendition = await make(pixels, target, { exact, opaque, focus });
       // Not from an enlarged one: it shows no more than what it was made of. Nor from one through which the page shines:
       // sharp multiplies its colours by alpha and rounds them down, which darkens them with each step.
-      if (opaque && rendition.pixels && rendition.pixels.width < pixels.width) pixels = rendition.pixels;
+      if (opaque && rendition.pixels && rendition.pixels.width < pixels.width) {
+        release(pixels.data);
+        pixels = rendition.pixels;
+      }
       const stored = store(rendition.made);
       stored.catch(() => undefined); // awaited below; until then its failure is not unhandled
       stores.push(stored);

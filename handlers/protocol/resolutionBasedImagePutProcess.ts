@@ -4,6 +4,7 @@ import { namedError } from "./errors";
 import { keysOf, liveOf, manifestsOf, renditionKey, sha256 } from "./generation";
 import { listedUnder } from "./listing";
 import { parsePutMessage } from "./messages";
+import { release } from "../garbage";
 import type { RenditionSpec } from "../imageTypes";
 import type { InspectImage, MakeRenditions, Rendition } from "../imagePorts";
 import type { Clock, ImageMetadata, Images, Journal, JournalLine, Queue, UpdateResult } from "../ports";
@@ -83,14 +84,23 @@ type Made =
     }
   | { undecodable: string; cause: string };
 
-async function make(
-  { images, inspectImage, makeRenditions }: ResolutionBasedImagePutPorts,
-  record: RawRecord,
-): Promise<Made> {
-  const { original: name, generation = "", imageId = "", expected = [] } = record;
-  const source = await images.read(imageId);
+async function make(ports: ResolutionBasedImagePutPorts, record: RawRecord): Promise<Made> {
+  const { original: name, imageId = "" } = record;
+  const source = await ports.images.read(imageId);
   // Deleted just now, or missing although the record names it: the retry finds out which.
   if (!source) throw namedError("OriginalMissing", `${name}: its original ${imageId} is missing`);
+  try {
+    return await makeOf(ports, record, source);
+  } finally {
+    release(source);
+  }
+}
+
+async function makeOf(
+  { images, inspectImage, makeRenditions }: ResolutionBasedImagePutPorts,
+  { original: name, generation = "", expected = [], focus }: RawRecord,
+  source: Uint8Array,
+): Promise<Made> {
   // Only its start was looked at when it was taken in.
   const inspection = await inspectImage(source);
   if (!inspection.ok) return { undecodable: inspection.reason, cause: inspection.cause };
@@ -101,7 +111,7 @@ async function make(
     await images.create(renditionKey(name, generation, rendition), body, format);
     made.set(spec, rendition);
   };
-  const { undecodable, preview } = await makeRenditions(source, expected, store, record.focus);
+  const { undecodable, preview } = await makeRenditions(source, expected, store, focus);
   if (undecodable !== undefined) return { undecodable, cause: "undecodable" };
   const renditions = expected.flatMap((spec) => made.get(spec) ?? []);
   return { renditions, preview, original: { contentHash: sha256(source), width, height } };

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -50,7 +51,7 @@ export const cutBody = (text: string, ContentLength: number) => ({
   ContentLength,
   LastModified: new Date(0),
   ETag: '"tag"',
-  Body: { transformToByteArray: () => Promise.resolve(new Uint8Array(Buffer.from(text))) },
+  Body: Readable.from([Buffer.from(text)]),
 });
 
 /** The table of the service: partition key `original`, sort key `imageType`. */

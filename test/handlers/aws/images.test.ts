@@ -72,6 +72,14 @@ describe("createImages", () => {
     expect(failure).to.include({ name: "IncompleteBody", message: "raw/a.jpg/1.jpg: S3 sent 3 of 4 bytes" });
   });
 
+  it("fails where the body goes on behind its length", async () => {
+    const longer = { send: () => Promise.resolve(cutBody("abcde", 4)) } as unknown as Pick<S3Client, "send">;
+    const failure = await createImages(longer, Bucket)
+      .read("raw/a.jpg/1.jpg")
+      .catch((error: unknown) => error);
+    expect(failure).to.include({ name: "IncompleteBody", message: "raw/a.jpg/1.jpg: S3 sent 5 of 4 bytes" });
+  });
+
   it("creates a key once, and leaves what is there", async () => {
     await images.create("raw/b.jpg/1.jpg", bytes("first"), "jpeg");
     await images.create("raw/b.jpg/1.jpg", bytes("other"), "jpeg");

@@ -89,7 +89,11 @@ export function simulatedPorts(
         inBatches("temp.delete", [key], versionIds, (versionId) => temp.delete(key, versionId)),
     },
     images: {
-      read: (imageId) => perform("images.read", [imageId], () => images.read(imageId)),
+      read: (imageId) =>
+        perform("images.read", [imageId], () => {
+          const body = images.read(imageId);
+          return body && new Uint8Array(body);
+        }),
       create: (imageId, body) => perform("images.create", [imageId, body], () => void images.create(imageId, body)),
       copy: (source, imageId) =>
         perform("images.copy", [imageId, source], () => {

@@ -1,0 +1,41 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+import { expect } from "chai";
+import sharp from "sharp";
+
+import { release } from "../../handlers/garbage";
+
+describe("release", () => {
+  it("gives the memory of bytes back, those of native code too", async () => {
+    const pixels = await sharp({ create: { width: 100, height: 100, channels: 3, background: "red" } })
+      .raw()
+      .toBuffer();
+    const before = process.memoryUsage().external;
+    release(pixels);
+    expect(pixels.byteLength).to.equal(0);
+    expect(before - process.memoryUsage().external).to.be.above(29_000);
+  });
+
+  it("leaves alone what shares its memory with others", () => {
+    const whole = Buffer.from("whole");
+    const shared = Buffer.allocUnsafeSlow(10);
+    const part = shared.subarray(0, 5);
+    const given = new Uint8Array(new SharedArrayBuffer(3));
+    for (const bytes of [whole, part, given]) release(bytes);
+    expect([whole, part, given].map(({ byteLength }) => byteLength)).to.deep.equal([5, 5, 3]);
+  });
+});
+
+describe("collectSeldom", () => {
+  const run = (...args: string[]) => promisify(execFile)(process.execPath, args);
+
+  it("sets a flag that V8 knows", async () => {
+    const call = 'require("tsx/cjs"); require("./handlers/garbage.ts").collectSeldom();';
+    expect((await run("-e", call)).stderr).to.equal("");
+    // As for an unknown one it is not:
+    expect((await run("-e", 'v8.setFlagsFromString("--heap-growing-per-mille=300")')).stderr).to.include(
+      "unrecognized",
+    );
+  });
+});
