@@ -8,6 +8,7 @@ import type { ImageApi } from "./imageApi";
 import type { ImageStore } from "./imageStore";
 import { metricsNamespace } from "./metricsNamespace";
 import type { QueuePair } from "./queueFunction";
+import { savedQueries } from "./savedQueries";
 
 export interface DashboardArgs {
   /** All functions of the stack, with their logs. */
@@ -25,7 +26,8 @@ export interface DashboardArgs {
 }
 
 /**
- * A CloudWatch dashboard of a stack: latency, images, rejections by cause, queues, functions, API, and the counts that cost.
+ * A CloudWatch dashboard of a stack: latency, images, rejections by cause, queues, functions, API, and the counts that cost;
+ * and saved queries of Logs Insights about the functions' logs.
  *
  * @example
  * ```ts
@@ -57,10 +59,17 @@ export class Dashboard extends pulumi.ComponentResource {
       alarms: args.alarms.arns,
       latencyObjectiveSeconds: args.latencyObjectiveSeconds,
     });
+    const stack = `${pulumi.getProject()}-${pulumi.getStack()}`;
+    for (const [query, { title, query: queryString }] of Object.entries(savedQueries))
+      new aws.cloudwatch.QueryDefinition(
+        `${name}-${query}`,
+        { name: `${stack}/${title}`, queryString, logGroupNames: Object.values(args.functions.logGroups) },
+        child,
+      );
     const dashboard = new aws.cloudwatch.Dashboard(
       name,
       {
-        dashboardName: `${pulumi.getProject()}-${pulumi.getStack()}`,
+        dashboardName: stack,
         dashboardBody: watched.apply((all) => JSON.stringify(dashboardBody(all))),
       },
       child,

@@ -114,6 +114,12 @@ export const services: Record<string, ServiceRights> = {
     // Dashboards are of an account, not of a region.
     on: ({ accountId }) => [`arn:*:cloudwatch::${accountId}:dashboard/snail-images-*`],
   },
+  Queries: {
+    types: ["aws:cloudwatch/queryDefinition:"],
+    read: ["logs:DescribeQueryDefinitions"],
+    write: ["logs:*QueryDefinition"],
+    on: () => ["*"], // these actions know no resource
+  },
   Schedules: {
     types: ["aws:cloudwatch/eventRule:", "aws:cloudwatch/eventTarget:"],
     read: ["events:DescribeRule", "events:List*"],

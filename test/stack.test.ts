@@ -153,6 +153,17 @@ describe("the program", () => {
         expect(forced).to.deep.equal(name === "prod" ? [false, false] : [true, true]);
       });
 
+      it("saves queries about the logs of all functions", () => {
+        const logs = stack.all("Function").map(({ name }) => stack.one("LogGroup", `${name}-log`).state.name);
+        const queries = stack.all("QueryDefinition").map(({ given }) => given);
+        expect(queries.map((query) => query.name)).to.deep.equal(
+          ["everything about one image", "slowest from upload to READY", "rejections and failures by cause"].map(
+            (title) => `snail-images-${name}/${title}`,
+          ),
+        );
+        for (const { logGroupNames } of queries) expect(logGroupNames).to.have.members(logs);
+      });
+
       it("answers where everything is", () => {
         const { deadLetterQueueUrls, queueUrls, alarmNames, logGroups, dashboardUrl, ...others } = outputs;
         const settings = checkSettings(readStackConfig(".", name), { project: "snail-images", stack: name });

@@ -43,6 +43,7 @@ const list: readonly Beside[] = [
     types: ["EventBus", "Dashboard"],
     reason: "nothing is left that could be wrong, and what refers to it fails to deploy",
   },
+  { kind: "resource", types: ["QueryDefinition"], reason: "a saved query that is missing harms nothing that runs" },
   {
     kind: "resource",
     types: ["Queue"],

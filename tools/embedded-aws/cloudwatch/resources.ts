@@ -1,7 +1,8 @@
 import type { ResourceType } from "../resourceType";
+import { stableUuid } from "../stableUuid";
 import type { CloudWatchAdmin } from "./cloudWatch";
 
-/** Alarms and dashboards: declared and kept, never evaluated, because there are no metrics here. */
+/** Alarms, dashboards and saved queries: declared and kept, never evaluated, because there are no metrics here. */
 export const cloudwatchResourceTypes: Record<string, ResourceType<{ cloudwatch: CloudWatchAdmin }>> = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": {
     properties: [
@@ -55,6 +56,20 @@ export const cloudwatchResourceTypes: Record<string, ResourceType<{ cloudwatch: 
       return {
         id: name,
         dashboardArn: `arn:${place.partition}:cloudwatch::${place.accountId}:dashboard/${name}`,
+      };
+    },
+  },
+  "aws:cloudwatch/queryDefinition:QueryDefinition": {
+    properties: ["logGroupNames", "name", "queryString"],
+    autoname: { property: "name", maxLength: 255 },
+    replaceOn: [],
+    outputs: ({ name, place }) => {
+      // CloudWatch makes a UUID; this one is the same in each run.
+      const id = stableUuid(name);
+      return {
+        id,
+        queryDefinitionId: id,
+        arn: `arn:${place.partition}:logs:${place.region}:${place.accountId}:query-definition:${id}`,
       };
     },
   },

@@ -9,12 +9,16 @@ import { DeleteObjectCommand } from "@aws-sdk/client-s3";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 
+import { dashboardBody } from "../../../../components/dashboardBody";
+import { savedQueries } from "../../../../components/savedQueries";
+import { logLines } from "../../operate/logLines";
 import { LocalService } from "../../support/localService";
 import { localTarget, type Target } from "../../support/target";
 import { plainPicture } from "../../verify/pictures";
 import type { StackStatus } from "../../operate/status";
 import type { ImageFacts } from "../../operate/imageFacts";
 import { root, snail } from "../cli/support";
+import { insights, valueOf } from "./insights";
 
 describe("snail status, why and logs", function () {
   this.timeout(180_000);
@@ -104,6 +108,22 @@ describe("snail status, why and logs", function () {
     const { code, out } = await run("status", "--json");
     const queues = (JSON.parse(out) as StackStatus).queues.map(({ deadLetters }) => deadLetters);
     expect({ code, queues }).to.deep.equal({ code: 1, queues: [0, 1, 0] });
+  });
+
+  describe("find fields that functions log, where a query of Logs Insights names them:", () => {
+    const watched = { functions: {}, queues: [], apiName: "", stageName: "", table: "", alarms: [], namespace: "" };
+    const body = () =>
+      dashboardBody({ ...watched, region: "", logGroups: target.logGroups, latencyObjectiveSeconds: 30 });
+    const ofDashboard = () => String(body().widgets.find(({ type }) => type === "log")?.properties.query);
+    const saved = Object.values(savedQueries).map(({ title, query }): [string, () => string] => [title, () => query]);
+    for (const [title, query] of [...saved, ["the dashboard's", ofDashboard] as const])
+      it(title, async () => {
+        const { fields, passes } = insights(query().replace("photo.jpg", "good ü.jpg"));
+        const found = (await logLines(target, { since: 0 })).filter(passes);
+        expect(found, "lines").not.to.deep.equal([]);
+        const unknown = fields.filter((field) => !found.some((line) => valueOf(line, field) !== undefined));
+        expect(unknown).to.deep.equal([]);
+      });
   });
 
   it("tell of an object that is gone", async () => {

@@ -23,4 +23,17 @@ describe("CloudWatch resource types", () => {
       dashboardArn: "arn:aws:cloudwatch::123456789012:dashboard/all",
     });
   });
+
+  it("give saved queries an id and an ARN", () => {
+    const state = outputs("aws:cloudwatch/queryDefinition:QueryDefinition", {
+      name: "all/slow",
+      queryString: "limit 1",
+    });
+    expect(state.id).to.match(/^[0-9a-f-]{36}$/);
+    expect(state).to.deep.include({
+      name: "all/slow",
+      queryDefinitionId: state.id,
+      arn: `arn:aws:logs:eu-central-1:123456789012:query-definition:${String(state.id)}`,
+    });
+  });
 });
