@@ -1,5 +1,7 @@
 /** The door of the commands: other folders start the service and call its API as the commands do. */
 
+export { assumptions } from "./cost/assumptions";
+export { pricesOf } from "./cost/prices";
 export { Account } from "./privileges/account";
 export { everyPath } from "./privileges/everyPath";
 export { exercise } from "./privileges/exercise";

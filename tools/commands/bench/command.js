@@ -16,6 +16,18 @@ module.exports = (snail) => {
     .addOption(jsonOption())
     .action(measures("renditions", "tools/bench/renditions", withTsx));
   bench
+    .command("effort")
+    .description("What each effort of the encoders of WebP and AVIF costs a million of renditions that look alike.")
+    .option("--months <number>", "how long they are kept", wholeNumber(0), 12)
+    .option("--views <number>", "how often each is downloaded", wholeNumber(0), 10)
+    .addOption(jsonOption())
+    .action(measures("effort", "tools/bench/effort", withTsx));
+  bench
+    .command("quality")
+    .description("The numbers with which WebP and AVIF look as JPEG does, by setting of `quality`.")
+    .addOption(jsonOption())
+    .action(measures("quality", "tools/bench/quality", withTsx));
+  bench
     .command("memory")
     .description("The most memory that renditions take, by kind and size of original, one and two at the same time.")
     .addOption(jsonOption())

@@ -37,7 +37,12 @@ export type PriceName =
 
 const folder = join(__dirname, "prices");
 
-/** The prices of a region. @throws WrongCall for one that has no price table here */
+/**
+ * The prices of a region.
+ * @throws WrongCall for one that has no price table here
+ * @example
+ * const { prices } = pricesOf("us-east-1");
+ */
 export function pricesOf(region: string): Prices {
   const regions = readdirSync(folder).map((file) => file.replace(/\.json$/, ""));
   if (regions.includes(region)) return JSON.parse(readFileSync(join(folder, `${region}.json`), "utf8")) as Prices;

@@ -1,4 +1,6 @@
 import sharp from "sharp";
+import { efforts } from "../../../handlers/image/encode";
+import { encoderNumber } from "../../../handlers/image/encoderNumbers";
 import { makeRenditions } from "../../../handlers/image/renditions";
 import { firstParts, jpegSegments, kindOf, pngChunks, webpChunks } from "../../../handlers/image/parts";
 import type { RenditionSpec } from "../../../handlers/imageTypes";
@@ -99,13 +101,13 @@ async function sceneOf(image: Uint8Array): Promise<Scene> {
   return { data, width: info.width, height: info.height };
 }
 
-/** The reference as plain sharp encodes it. */
+/** The reference as plain sharp encodes it, with the number that the encoder gets for the quality. */
 function plainOf({ format, spec: { quality } }: Rendition, { data, width, height }: Scene): Promise<Buffer> {
   const image = sharp(data, { raw: { width, height, channels: 4 } });
   if (format === "jpeg") image.flatten({ background: "white" });
-  return image
-    .toFormat(format, format === "png" ? {} : { quality, ...(format === "avif" && { effort: 0 }) })
-    .toBuffer();
+  if (format === "png") return image.png().toBuffer();
+  if (format === "jpeg") return image.jpeg({ quality }).toBuffer();
+  return image.toFormat(format, { quality: encoderNumber(format, quality), effort: efforts[format] }).toBuffer();
 }
 
 /** Colours over a page of grey. */

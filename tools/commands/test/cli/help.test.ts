@@ -50,6 +50,8 @@ const commands: [command: string, ...flags: string[]][] = [
   ["bench"],
   ["bench renditions", "--pairs", "--json"],
   ["bench memory", "--json"],
+  ["bench effort", "--months", "--views", "--json"],
+  ["bench quality", "--json"],
   ["bench path", "--copies", "--json"],
   ["bench calls", "--photos", "--json"],
   ["bench cold", "--runs", "--json"],

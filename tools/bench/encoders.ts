@@ -1,0 +1,65 @@
+import sharp, { type Sharp } from "sharp";
+import { pixelsIn, similarity } from ".";
+import { photo } from "./inputs";
+import { total } from "./measures";
+
+/** Pixels of RGB that were never encoded at their size. */
+export interface Picture {
+  data: Buffer;
+  width: number;
+  height: number;
+}
+
+/** Both photos, so many pixels wide. */
+export function picturesOf(widths: number[]): Promise<Picture[]> {
+  const of = async (file: string, width: number): Promise<Picture> => {
+    const { data, info } = await sharp(photo(file))
+      .resize({ width })
+      .removeAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    return { data, width: info.width, height: info.height };
+  };
+  return Promise.all(widths.flatMap((width) => ["p12.jpg", "d12.jpg"].map((file) => of(file, width))));
+}
+
+/** The result of encoding pictures with one number. */
+export interface Encoded {
+  /** The encoder's own number, 1 to 100. */
+  number: number;
+  /** Mean of what is missing to 1 of MS-SSIM, as a logarithm: people see twice as much missing as the same step anywhere. */
+  missing: number;
+  /** Of all pictures. */
+  bytes: number;
+}
+
+export type Encoder = (image: Sharp, number: number) => Sharp;
+
+export const encode = ({ data, width, height }: Picture, encoder: Encoder, number: number): Promise<Buffer> =>
+  encoder(sharp(data, { raw: { width, height, channels: 3 } }), number).toBuffer();
+
+export async function encoded(pictures: Picture[], encoder: Encoder, number: number): Promise<Encoded> {
+  const bodies = [];
+  for (const picture of pictures) bodies.push(await encode(picture, encoder, number));
+  const missing = [];
+  for (const [i, picture] of pictures.entries())
+    missing.push(Math.log2(1 - similarity(await pixelsIn(bodies[i] ?? Buffer.of()), picture.data, picture)));
+  return { number, missing: total(missing) / missing.length, bytes: total(bodies.map(({ length }) => length)) };
+}
+
+/** The encodings of pictures with each of these numbers, which rise. */
+export async function curve(pictures: Picture[], encoder: Encoder, numbers: readonly number[]): Promise<Encoded[]> {
+  const all: Encoded[] = [];
+  for (const number of numbers) all.push(await encoded(pictures, encoder, number));
+  return all;
+}
+
+/** The number with which as much is missing, between those of a curve, or its end that is nearest. */
+export function numberFor(points: Encoded[], missing: number): number {
+  const after = points.findIndex((point) => point.missing <= missing);
+  const [low, high] = [points[after - 1], points[after]];
+  if (!high) return points.at(-1)?.number ?? NaN;
+  if (!low) return high.number;
+  const share = (low.missing - missing) / (low.missing - high.missing);
+  return low.number + share * (high.number - low.number);
+}
