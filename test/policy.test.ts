@@ -1,8 +1,12 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { expect } from "chai";
 
 import { judge } from "../policy/judge";
 import { graphOfRecorded } from "../policy/recorded";
-import { SUPPRESSIONS } from "../policy/suppression";
+import { SUPPRESSIONS, type Suppression } from "../policy/suppression";
+import shipped from "../policy/suppressions.json";
 import { declareStack } from "./support/stacks";
 
 /** The program in each of its stacks, and with everything that a setting can add. */
@@ -47,6 +51,11 @@ describe("the policy pack", () => {
     const { findings } = await judge(graphOfRecorded(stack.resources));
     const rules = findings.map(({ rule }) => rule).filter((rule) => rule !== SUPPRESSIONS);
     expect(rules).to.deep.equal(["cloudfront-tls"]);
+
+    const [, shown = ""] =
+      /```json\n([^]*?)```/.exec(readFileSync(join(__dirname, "../docs/delivery.md"), "utf8")) ?? [];
+    const suppressions = [...shipped, JSON.parse(shown) as Suppression];
+    expect((await judge(graphOfRecorded(stack.resources), { suppressions })).findings).to.deep.equal([]);
   });
 
   for (const name of ["dev", "prod"] as const)

@@ -5,7 +5,7 @@ import { describeLife } from "./life";
 import { stateOf } from "../../engine/state";
 import { pulumi, type StackUnderCheck, succeeded } from "./support";
 
-describeLife("prod", (target) => {
+describeLife("prod", {}, (target) => {
   it("protects everything that holds data", () => {
     const data = stateOf(target).filter(({ type }) => resourceTypes[type]?.holdsData);
     expect(data).to.not.deep.equal([]);

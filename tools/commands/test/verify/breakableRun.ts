@@ -75,18 +75,26 @@ export class BreakableRun {
     return { arn, keys: cloud.iam.credentialsOf(arn) };
   }
 
-  /**
-   * `snail verify` as for a stack on AWS: a stand-in for the Pulumi CLI tells the outputs, and the variables of AWS's SDKs
-   * lead to this run.
-   */
+  /** `snail verify` as for a stack on AWS. */
   snailVerify(
     keys: Keys,
     { flags = [], interruptAt }: { flags?: string[]; interruptAt?: RegExp } = {},
   ): Promise<Ended> {
+    return this.snail(keys, ["verify", "--stack", "dev", "--wait", "1", ...flags], interruptAt);
+  }
+
+  /**
+   * `snail` as for a stack `dev` on AWS: a stand-in for the Pulumi CLI tells its outputs, and the variables of AWS's SDKs
+   * lead to this run.
+   */
+  snail(keys: Partial<Keys>, args: string[], interruptAt?: RegExp): Promise<Ended> {
     const bin = join(this.data, "bin");
+    const outputs = join(bin, "outputs.json");
     mkdirSync(bin, { recursive: true });
-    writeFileSync(join(bin, "outputs.json"), JSON.stringify(this.run.outputs));
-    writeFileSync(join(bin, "pulumi"), `#!/bin/sh\ncat "${join(bin, "outputs.json")}"\n`, { mode: 0o755 });
+    writeFileSync(outputs, JSON.stringify(this.run.outputs));
+    const tells = `[ "$*" = "stack output --json --stack dev" ] && exec cat "${outputs}"`;
+    const fails = `echo "error: no stack named '$5' found" >&2; exit 255`;
+    writeFileSync(join(bin, "pulumi"), `#!/bin/sh\n${tells}\n${fails}\n`, { mode: 0o755 });
     const env = {
       ...process.env,
       PATH: `${bin}:${process.env.PATH}`,
@@ -94,12 +102,20 @@ export class BreakableRun {
       AWS_ACCESS_KEY_ID: keys.accessKeyId,
       AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
       AWS_SESSION_TOKEN: keys.sessionToken,
+      // No other place has keys.
+      AWS_CONFIG_FILE: join(bin, "none"),
+      AWS_SHARED_CREDENTIALS_FILE: join(bin, "none"),
+      AWS_EC2_METADATA_DISABLED: "true",
     };
     return new Promise((resolve) => {
-      const args = ["tools/commands/snail.js", "verify", "--stack", "dev", "--wait", "1", ...flags];
-      const child = execFile(process.execPath, args, { cwd: root, env }, (error, out, err) => {
-        resolve({ code: error ? Number(error.code) : 0, out, err });
-      });
+      const child = execFile(
+        process.execPath,
+        ["tools/commands/snail.js", ...args],
+        { cwd: root, env },
+        (error, out, err) => {
+          resolve({ code: error ? Number(error.code) : 0, out, err });
+        },
+      );
       child.stdout?.on("data", (text: string) => {
         if (interruptAt?.test(text)) child.kill("SIGINT");
       });
