@@ -1,5 +1,6 @@
 import { expect } from "chai";
 
+import { cursorOf } from "../../handlers/entries/listRequest";
 import { LocalService } from "../../tools/commands";
 import { photo, temporaryFolder } from "./support";
 
@@ -61,6 +62,19 @@ describe("the lists of images, over HTTP", function () {
     expect((await page("?status=REJECTED")).images).to.have.length(1);
     for (const status of ["READY", "DELETING"])
       expect((await page(`?prefix=gone&status=${status}`)).images).to.be.empty;
+  });
+
+  it("refuse the cursor of another list, and that of another stack", async () => {
+    const { cursor = "" } = await page("?limit=1");
+    const elsewhere = cursorOf("2030-01-01T00:00:00.000Z id", { status: "READY", prefix: "" }, "another stack's table");
+    const other = encodeURIComponent(cursor);
+    for (const refused of [`?prefix=early&cursor=${other}`, `?status=FAILED&cursor=${other}`, `?cursor=${elsewhere}`]) {
+      const response = await service.call("GET", `/raw${refused}`);
+      const { error } = (await response.json()) as { error: { code: string; message: string } };
+      expect([response.status, error.code], refused).to.deep.equal([400, "BadListRequest"]);
+      expect(error.message).to.include("cursor must be one that this list answered");
+    }
+    expect((await page(`?limit=1&cursor=${other}`)).images).to.have.length(1);
   });
 
   for (const [query, message] of [

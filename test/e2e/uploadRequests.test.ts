@@ -1,5 +1,9 @@
+import { setTimeout } from "node:timers/promises";
+
+import { S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 
+import { createPresignedUploads } from "../../handlers/aws/presignedUploads";
 import type { UploadGrant } from "../../handlers/protocol/uploadProcess";
 import { LocalService, sendGranted } from "../../tools/commands";
 import { picture, temporaryFolder } from "./support";
@@ -100,6 +104,31 @@ describe("uploads that are asked for, end to end", function () {
     const elsewhere = { ...put, url: put.url.replace("kept.jpg", "other.jpg") };
     expect(await sent(sendGranted(elsewhere, body))).to.deep.equal([403, "SignatureDoesNotMatch"]);
     for (const name of ["kept.jpg", "other.jpg"]) expect((await service.get(name)).status).to.equal(404);
+  });
+
+  it("are refused once they have expired", async () => {
+    const { aws: endpoint, accessKeyId, secretAccessKey, outputs } = service.endpoints;
+    const credentials = { accessKeyId, secretAccessKey };
+    const s3 = new S3Client({ region: String(outputs.region), endpoint, credentials, forcePathStyle: true });
+    const uploads = createPresignedUploads(s3, String(outputs.tempImagesBucket));
+    const body = await picture(1);
+    // As the function signs them, for a second in place of its 15 minutes.
+    const terms = { expiresInSeconds: 1, userMetadata: {} };
+    const object = "late.jpg";
+    const granted = { object, maxBytes: body.length, expiresAt: "" };
+    const form = await uploads.post(`images/${object}`, { ...terms, maxBytes: body.length });
+    const put = await uploads.put(`images/${object}`, { ...terms, bytes: body.length });
+    await setTimeout(2_000);
+    for (const grant of [
+      { ...granted, method: "POST", ...form },
+      { ...granted, method: "PUT", ...put },
+    ] as const) {
+      const answer = await sendGranted(grant, body);
+      expect([grant.method, answer.status]).to.deep.equal([grant.method, 403]);
+      expect(await answer.text()).to.match(/<Code>AccessDenied<.*[Ee]xpired/);
+    }
+    expect((await service.get(object)).status).to.equal(404);
+    s3.destroy();
   });
 
   it("take no file of another length than 100 MiB allow", async () => {
