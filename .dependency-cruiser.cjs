@@ -104,7 +104,12 @@ const places = [
     consoleDoor,
     anyPackage,
   ],
-  ["console-page-imports-shapes", "^tools/console/page/", "^tools/console/shapes\\.ts$", ...packages("preact", "htm")],
+  [
+    "console-page-imports-shapes",
+    "^tools/console/page/",
+    "^tools/console/shapes\\.ts$",
+    ...packages("preact", "htm", "thumbhash"),
+  ],
   [
     "console-imports-handlers-and-embedded-aws",
     "^tools/console/(?!page/)",

@@ -109,6 +109,9 @@ describe("the console, in a real browser", function () {
   it("shows by itself what another client uploads", async () => {
     await service.put("other client.jpg", photo("p12.jpg"));
     await tile("other client.jpg").locator(".status.READY").waitFor();
+    const placeholder = tile("other client.jpg").locator("canvas");
+    expect(await placeholder.getAttribute("data-hash")).to.match(/^[\w+/]+=*$/);
+    await placeholder.waitFor({ state: "hidden" }); // the thumbnail is there
   });
 
   it("says why a file is rejected, and what the API refuses to take", async () => {
@@ -267,7 +270,8 @@ describe("the console, in a real browser", function () {
     service = await LocalService.start({ data, flags: ["--port", String(port)] });
     await page.locator(".live").waitFor();
     await page.getByRole("link", { name: "All images" }).click();
-    await tile("p12.jpg").first().waitFor();
+    // The list has no renditions: the server chooses one for a tile.
+    expect(await tile("p12.jpg").locator("img").first().evaluate(widthOf)).to.be.above(100);
     await service.put("after.jpg", photo("p12.jpg"));
     await tile("after.jpg").locator(".status.READY").waitFor();
   });

@@ -13,6 +13,7 @@ const modules: Record<string, string> = {
   preact: "preact/dist/preact.mjs",
   "preact/hooks": "preact/hooks/dist/hooks.mjs",
   htm: "htm/dist/htm.mjs",
+  thumbhash: "thumbhash/thumbhash.js",
 };
 const pathOf = (name: string): string => `/modules/${name}.js`;
 const importMap = JSON.stringify({

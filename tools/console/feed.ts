@@ -54,7 +54,7 @@ export function createFeed({ logs, limits, stack, stream, images, pipeline }: Fe
       next(async () => {
         const hello: Hello = {
           stack,
-          images: await images().all(),
+          images: await images().newest(),
           extensions: limits.acceptedExtensions,
           maxBytes: limits.maxBytes,
           ...pipeline(),

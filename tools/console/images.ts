@@ -1,12 +1,15 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { DynamoDBDocumentClient, paginateScan } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Readable } from "node:stream";
 
-import { createImageMetadata, rawRecord } from "../../handlers/aws/imageMetadata";
+import { createImageMetadata } from "../../handlers/aws/imageMetadata";
+import { createNameIndex } from "../../handlers/aws/nameIndex";
 import { createTempImages } from "../../handlers/aws/tempImages";
 import { liveOf, originalKey } from "../../handlers/protocol/generation";
 import { rawImageGetProcess, type FoundImage } from "../../handlers/protocol/rawImageGetProcess";
+import { rawImageListProcess } from "../../handlers/protocol/rawImageListProcess";
+import type { ListedStatus } from "../../handlers/records";
 import type { LocalRun } from "../embedded-aws";
 import type { ShownImage } from "./shapes";
 
@@ -16,9 +19,16 @@ export interface Picture {
   contentType: string;
 }
 
-/** Reads images as the account's owner: from the table, and from the buckets. */
+/** The most images of one status that a page begins with. */
+const MOST = 1_000;
+const statuses: ListedStatus[] = ["READY", "PROCESSING", "FAILED", "REJECTED", "DELETING"];
+/** Pixels of a thumbnail's longer side, at least, where a rendition has so many. */
+const THUMBNAIL = 300;
+
+/** Reads images as the account's owner: from the table and its index, and from the buckets. */
 export interface Images {
-  all(): Promise<ShownImage[]>;
+  /** The newest of each status, as `GET /raw` lists them: without renditions. */
+  newest(): Promise<ShownImage[]>;
   read(name: string): Promise<ShownImage | undefined>;
   /** A rendition of the generation that is served, or its original as `raw`. Undefined where there is none. */
   picture(wanted: {
@@ -27,6 +37,8 @@ export interface Images {
     imageType: string;
     format: string;
   }): Promise<Picture | undefined>;
+  /** The smallest rendition of the generation that is served that fills a tile. Undefined where there is none. */
+  thumbnail(name: string, generation: string): Promise<Picture | undefined>;
   close(): void;
 }
 
@@ -39,27 +51,26 @@ export function createImages({ place, cloud, outputs }: Pick<LocalRun, "place" |
   const metadata = createImageMetadata(dynamo, table);
   const temp = createTempImages(s3, String(outputs.tempImagesBucket));
   const find = rawImageGetProcess({ temp, metadata });
+  const list = rawImageListProcess({ index: createNameIndex(dynamo, { table, index: "byStatusShard" }) });
+
+  async function newestOf(status: ListedStatus): Promise<ShownImage[]> {
+    const images: ShownImage[] = [];
+    let before: string | undefined;
+    do {
+      const page = await list({ status, prefix: "" }, before, 100);
+      images.push(...page.images.map((image) => shown({ ...image, renditions: [] })));
+      before = page.next;
+    } while (before !== undefined && images.length < MOST);
+    return images;
+  }
+  async function open(Key: string): Promise<Picture> {
+    const object = await s3.send(new GetObjectCommand({ Bucket: String(outputs.imagesBucket), Key }));
+    const { Body, ContentLength = 0, ContentType = "" } = object;
+    return { body: Body as Readable, bytes: ContentLength, contentType: ContentType };
+  }
 
   return {
-    async all() {
-      const images: ShownImage[] = [];
-      const raw = {
-        TableName: table,
-        FilterExpression: "imageType = :raw",
-        ExpressionAttributeValues: { ":raw": "raw" },
-      };
-      for await (const { Items = [] } of paginateScan({ client: dynamo }, raw)) {
-        for (const item of Items) {
-          const record = rawRecord(item);
-          const found = await rawImageGetProcess({
-            temp: { versions: async () => [] },
-            metadata: { ...metadata, readRaw: async () => record },
-          })(record.original);
-          if (found) images.push(shown(found));
-        }
-      }
-      return images;
-    },
+    newest: async () => (await Promise.all(statuses.map(newestOf))).flat(),
     async read(name) {
       const found = await find(name);
       return found && shown(found);
@@ -72,13 +83,14 @@ export function createImages({ place, cloud, outputs }: Pick<LocalRun, "place" |
         imageType === "raw"
           ? originalKey(name, generation, live.format)
           : found?.renditions.find((made) => made.imageType === imageType && made.format === format)?.imageId;
-      if (Key === undefined) return undefined;
-      const {
-        Body,
-        ContentLength = 0,
-        ContentType = "",
-      } = await s3.send(new GetObjectCommand({ Bucket: String(outputs.imagesBucket), Key }));
-      return { body: Body as Readable, bytes: ContentLength, contentType: ContentType };
+      return Key === undefined ? undefined : open(Key);
+    },
+    async thumbnail(name, generation) {
+      const live = liveOf(await metadata.readRaw(name));
+      const found = live?.generation === generation ? await find(name) : undefined;
+      const bySize = [...(found?.renditions ?? [])].sort((a, b) => a.width * a.height - b.width * b.height);
+      const best = bySize.find(({ width, height }) => Math.max(width, height) >= THUMBNAIL) ?? bySize.at(-1);
+      return best && open(best.imageId);
     },
     close() {
       s3.destroy();

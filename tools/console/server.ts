@@ -1,7 +1,11 @@
 import { once } from "node:events";
+import { createWriteStream, openAsBlob } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { blob } from "node:stream/consumers";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 import type { ConsoleApi, ConsoleDeadLetters } from ".";
@@ -9,7 +13,7 @@ import { assetAt, contentSecurityPolicy } from "./assets";
 import type { EventStream } from "./eventStream";
 import type { Feed } from "./feed";
 import { refusalOf } from "./guard";
-import type { Images } from "./images";
+import type { Images, Picture } from "./images";
 import { sample } from "./samples";
 import type { ImageDetails, PartDetails, ShownLine } from "./shapes";
 
@@ -62,16 +66,10 @@ const routes: Record<string, Route> = {
       (key) => query.get(key) ?? "",
     );
     const picture = await images().picture({ name, generation, imageType, format });
-    if (!picture) {
-      refuse(response, 404, "there is no such picture");
-      return;
-    }
-    response.writeHead(200, {
-      "content-type": picture.contentType,
-      "content-length": picture.bytes,
-      "cache-control": "private, max-age=31536000, immutable",
-    });
-    await pipeline(picture.body, response);
+    await show(response, picture);
+  },
+  async "GET /thumbnail"({ images }, { response, query, name }) {
+    await show(response, await images().thumbnail(name, query.get("generation") ?? ""));
   },
   async "POST /upload"({ api, feed, maxBytes }, { request, response, name }) {
     const bytes = Number(request.headers["content-length"]);
@@ -79,7 +77,7 @@ const routes: Record<string, Route> = {
       refuse(response, 413, `the file is too large: ${bytes} bytes, where ${maxBytes} are allowed`);
       return;
     }
-    await api().upload(name, await blob(request));
+    await asFile(request, (file) => api().upload(name, file));
     feed.tell(name);
     json(response, 200, {});
   },
@@ -109,6 +107,31 @@ const routes: Record<string, Route> = {
     json(response, 200, {});
   },
 };
+
+async function show(response: ServerResponse, picture: Picture | undefined): Promise<void> {
+  if (!picture) {
+    refuse(response, 404, "there is no such picture");
+    return;
+  }
+  response.writeHead(200, {
+    "content-type": picture.contentType,
+    "content-length": picture.bytes,
+    "cache-control": "private, max-age=31536000, immutable",
+  });
+  await pipeline(picture.body, response);
+}
+
+/** Hands a body over as a file on disk: memory holds a part of it at a time. */
+async function asFile<Result>(body: Readable, use: (file: Blob) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), "snail-console-"));
+  try {
+    const path = join(folder, "file");
+    await pipeline(body, createWriteStream(path));
+    return await use(await openAsBlob(path));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
 
 /** Serves the page and its calls on 127.0.0.1. */
 export async function listen(port: number, parts: Parts): Promise<{ url: string; close(): Promise<void> }> {

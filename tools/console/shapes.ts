@@ -22,6 +22,9 @@ export interface ShownImage {
   height?: number;
   metadata?: Record<string, unknown>;
   focus?: { x: number; y: number };
+  /** A ThumbHash in Base64. */
+  placeholder?: string;
+  /** Empty in a list. */
   renditions: ShownRendition[];
   createdAt?: string;
   updatedAt?: string;

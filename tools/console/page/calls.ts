@@ -13,6 +13,10 @@ export function picturePath({ name, generation = "" }: ShownImage, type: string,
   return withQuery("/picture", { name, generation, type, format });
 }
 
+/** The path of a picture for a tile. */
+export const thumbnailPath = ({ name, generation = "" }: ShownImage): string =>
+  withQuery("/thumbnail", { name, generation });
+
 /** The answer to a question. @throws Error with the service's message */
 export const read = <Answer>(path: string, query: Record<string, string> = {}): Promise<Answer> =>
   call(withQuery(path, query), { method: "GET" });

@@ -1,8 +1,9 @@
 import type { VNode } from "preact";
 
-import type { ShownImage, ShownRendition } from "../shapes.ts";
-import { picturePath } from "./calls.ts";
+import type { ShownImage } from "../shapes.ts";
+import { thumbnailPath } from "./calls.ts";
 import { html } from "./html.ts";
+import { placeholder, uncover } from "./placeholder.ts";
 import { change, state, type Upload } from "./state.ts";
 import { imagePath, sizeText, timeText } from "./text.ts";
 import { imagesAmong, upload } from "./uploads.ts";
@@ -42,23 +43,16 @@ export function gallery(): VNode {
 }
 
 function tile(image: ShownImage): VNode {
-  const { name, status, width, height, bytes, renditions, updatedAt } = image;
-  const thumbnail = thumbnailOf(renditions);
-  const formats = [...new Set(renditions.map(({ format }) => format))].join(", ");
+  const { name, status, width, height, bytes, format, updatedAt } = image;
   return html`<li key=${name}>
     <a href=${imagePath(name)} class="tile">
       <span class="frame">
-        ${
-          thumbnail &&
-          html`<img src=${picturePath(image, thumbnail.imageType, thumbnail.format)} alt="" loading="lazy" />`
-        }
+        ${placeholder(image)}
+        ${status === "READY" && html`<img src=${thumbnailPath(image)} alt="" loading="lazy" onLoad=${uncover} />`}
       </span>
       <span class="name">${name}</span>
       ${statusText(image)}
-      ${
-        width !== undefined &&
-        html`<span class="facts">${width} × ${height}, ${sizeText(bytes ?? 0)}${formats && ` · ${formats}`}</span>`
-      }
+      ${width !== undefined && html`<span class="facts">${width} × ${height} ${format}, ${sizeText(bytes ?? 0)}</span>`}
       ${updatedAt !== undefined && status !== "READY" && html`<time datetime=${updatedAt}>${timeText(updatedAt)}</time>`}
     </a>
   </li>`;
@@ -71,12 +65,6 @@ export function statusText({ status, reason, pending }: ShownImage): VNode {
     ${pending && html`<span class=${`status ${pending.status}`}>next: ${pending.status}</span>`}
     ${(reason ?? pending?.reason) !== undefined && html`<span class="reason">${reason ?? pending?.reason}</span>`}
   </span>`;
-}
-
-/** The smallest rendition that fills a tile. */
-function thumbnailOf(renditions: ShownRendition[]): ShownRendition | undefined {
-  const bySize = [...renditions].sort((a, b) => a.width * a.height - b.width * b.height);
-  return bySize.find(({ width, height }) => Math.max(width, height) >= 300) ?? bySize.at(-1);
 }
 
 interface Chosen {

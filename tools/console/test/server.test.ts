@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { request } from "node:http";
+import { Readable } from "node:stream";
 
 import { expect } from "chai";
 
@@ -74,6 +75,34 @@ describe("the console's server", () => {
     expect(refused.status).to.equal(413);
     expect(await refused.text()).to.include("11 bytes, where 10 are allowed");
     expect(console.calls).to.have.length(2);
+  });
+
+  it("keeps an upload on disk, and only until it is sent", async () => {
+    const files: { part: string; file: Blob }[] = [];
+    await console.close();
+    const upload = async (_name: string, file: Blob) => files.push({ part: await file.slice(2, 5).text(), file });
+    console = await emptyConsole({ api: () => ({ get: async () => ({}), delete: async () => ({}), upload }) });
+    const body = "ten bytes!";
+    const response = await fetch(`${console.url}/upload?name=photo.jpg`, { method: "POST", headers: own, body });
+    expect(response.status).to.equal(200);
+    const [sent] = files;
+    expect(sent?.part).to.equal("n b");
+    const gone: unknown = await sent?.file.text().catch((error: unknown) => error);
+    expect(gone).to.have.property("name", "NotReadableError");
+  });
+
+  it("shows a thumbnail of the generation that is served", async () => {
+    await console.close();
+    const thumbnail = async (name: string, generation: string) =>
+      generation === "2" ? { body: Readable.from([name]), bytes: name.length, contentType: "image/webp" } : undefined;
+    console = await emptyConsole({ images: () => ({ thumbnail }) as never });
+    const found = await fetch(`${console.url}/thumbnail?name=photo.jpg&generation=2`);
+    expect([found.status, found.headers.get("content-type"), await found.text()]).to.deep.equal([
+      200,
+      "image/webp",
+      "photo.jpg",
+    ]);
+    expect((await fetch(`${console.url}/thumbnail?name=photo.jpg&generation=1`)).status).to.equal(404);
   });
 
   it("sends a picture that the service takes, or a file that it rejects, each time with other bytes", async () => {
