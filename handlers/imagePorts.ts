@@ -20,6 +20,8 @@ export type InspectUpload = (upload: UploadedBytes, limits: UploadLimits) => Pro
 
 export interface Rendition {
   spec: RenditionSpec;
+  /** The one before it that has the same body: a single object is stored for both. */
+  sameAs?: RenditionSpec;
   /** One of those that the spec's format may become. */
   format: RenditionFormat;
   body: Uint8Array;

@@ -14,6 +14,9 @@ export const autoFormats = { opaque: "jpeg", transparent: "webp" } as const;
 export function possibleFormats(format: ImageTypeFormat): RenditionFormat[] {
   return format === "auto" ? Object.values(autoFormats) : [format];
 }
+/** The format of a rendition of a picture that is opaque, or is not. */
+export const formatFor = (format: ImageTypeFormat, opaque: boolean): RenditionFormat =>
+  format === "auto" ? autoFormats[opaque ? "opaque" : "transparent"] : format;
 /** `inside` keeps the whole picture within the box; `cover` fills the box and crops. */
 export const fits = ["inside", "cover"] as const;
 /** The part of the picture that `cover` keeps. `attention` and `entropy` are sharp's; `focus` is the image's own. */

@@ -108,6 +108,11 @@ export interface Focus {
 
 /** Its key derives from these and from the generation (`renditionKey` in generation.ts). */
 export interface StoredRendition extends Pick<RenditionSpec, "imageType"> {
+  /**
+   * The image type under which its object lies, where that is another one: of an original that is smaller than several
+   * boxes they show the same.
+   */
+  storedAs?: string;
   format: RenditionFormat;
   bytes: number;
   /** Pixels. */
@@ -163,7 +168,7 @@ export interface ImageEventDetail extends Partial<Preview> {
   metadata?: Record<string, unknown>;
   focus?: Focus;
   /** Of a `READY` generation, in the configured order; on the bus with URLs where those do not expire. */
-  renditions?: (StoredRendition & { key: string; url?: string })[];
+  renditions?: (Omit<StoredRendition, "storedAs"> & { key: string; url?: string })[];
   /** Why it failed, or was rejected. */
   reason?: string;
   /** It failed because no try succeeded; a later one may make it `READY` all the same. */

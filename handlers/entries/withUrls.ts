@@ -1,13 +1,14 @@
 import type { ImageUrls } from "../ports";
 import type { FoundImage, ImageStatus, RenditionStatus } from "../protocol/rawImageGetProcess";
 
-/** The answer about an image: each rendition with its URL in place of its key. */
+/** The answer about an image: each rendition with its URL in place of its key. Those that share an object have one URL. */
 export async function withUrls(
   image: FoundImage,
   urls: ImageUrls,
 ): Promise<Omit<FoundImage, "renditions"> & Pick<ImageStatus, "renditions">> {
+  const made: Record<string, Promise<string>> = {};
   const renditions = image.renditions.map(async ({ imageType, imageId, ...rendition }): Promise<RenditionStatus> => {
-    return { imageType, url: await urls.url(imageId), ...rendition };
+    return { imageType, url: await (made[imageId] ??= urls.url(imageId)), ...rendition };
   });
   return { ...image, renditions: await Promise.all(renditions) };
 }

@@ -1,4 +1,4 @@
-import { autoFormats, type RenditionSpec } from "../imageTypes";
+import { formatFor, type RenditionSpec } from "../imageTypes";
 import type { Rendered, Rendition } from "../imagePorts";
 import type { Focus, Preview } from "../records";
 import { openSource } from "./decode";
@@ -7,6 +7,7 @@ import { cropped, fromPixels, isOpaque, scaled, type Pixels } from "./pixels";
 import { previewOf } from "./preview";
 import { reasonOf } from "./safety";
 import { release } from "../garbage";
+import { sharing } from "./sharing";
 import { isSame, targetOf, type Size, type Target } from "./sizes";
 
 /**
@@ -33,7 +34,7 @@ export async function makeRenditions(
     let pixels = await source.decode(largest(source.size, targets), exact);
     // Of the largest pixels, from which all others derive: scaled down, a little transparency is rounded away.
     const opaque = isOpaque(pixels);
-    for (const target of targets) {
+    for (const [target, ...others] of sharing(targets, opaque)) {
       const rendition = await make(pixels, target, { exact, opaque, focus });
       // Not from an enlarged one: it shows no more than what it was made of. Nor from one through which the page shines:
       // sharp multiplies its colours by alpha and rounds them down, which darkens them with each step.
@@ -41,9 +42,12 @@ export async function makeRenditions(
         release(pixels.data);
         pixels = rendition.pixels;
       }
-      const stored = store(rendition.made);
-      stored.catch(() => undefined); // awaited below; until then its failure is not unhandled
-      stores.push(stored);
+      const same = others.map(({ spec }) => ({ ...rendition.made, spec, sameAs: target.spec }));
+      for (const each of [rendition.made, ...same]) {
+        const stored = store(each);
+        stored.catch(() => undefined); // awaited below; until then its failure is not unhandled
+        stores.push(stored);
+      }
     }
     preview = await previewOf(pixels);
   } catch (error) {
@@ -76,7 +80,7 @@ async function make(
   const { spec, whole, size } = target;
   const isWhole = isSame(whole, size);
   const pixels = isWhole ? await scaled(from, size, exact) : await cropped(from, target, focus);
-  const format = spec.format === "auto" ? autoFormats[opaque ? "opaque" : "transparent"] : spec.format;
+  const format = formatFor(spec.format, opaque);
   const body = await encodeAs(fromPixels(pixels), format, spec.quality).toBuffer();
   return { made: { spec, format, body, ...size }, ...(isWhole && { pixels }) };
 }

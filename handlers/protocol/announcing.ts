@@ -59,5 +59,7 @@ function generationOf(record: RawRecord): Partial<ImageEventDetail> {
 }
 
 function renditionsOf({ original: name, generation = "", renditions = [] }: RawRecord): ImageEventDetail["renditions"] {
-  return renditions.map((rendition) => ({ ...rendition, key: renditionKey(name, generation, rendition) }));
+  return renditions.map(({ storedAs, ...rendition }) => {
+    return { ...rendition, key: renditionKey(name, generation, { ...rendition, storedAs }) };
+  });
 }

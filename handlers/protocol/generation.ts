@@ -30,13 +30,13 @@ export function originalKey(name: string, generation: string, format: ImageForma
 /** The beginning of the keys of all originals that an upload can have stored. */
 export const originalKeyPrefix = (name: string, versionId: string): string => `raw/${name}/${uploadTag(versionId)}`;
 
-/** The id, and key, of a rendition. */
+/** The id, and key, of the object of a rendition: that of another image type where they share one. */
 export function renditionKey(
   name: string,
   generation: string,
-  { imageType, format }: Pick<StoredRendition, "imageType" | "format">,
+  { imageType, storedAs = imageType, format }: Pick<StoredRendition, "imageType" | "storedAs" | "format">,
 ): string {
-  return `${imageType}/${name}/${generation}.${extensions[format]}`;
+  return `${storedAs}/${name}/${generation}.${extensions[format]}`;
 }
 
 /**
@@ -47,12 +47,12 @@ export function renditionKey(
 export function manifestOf(
   generation: string,
   format: ImageFormat,
-  types: Pick<RenditionSpec, "imageType" | "format">[],
+  types: (Pick<RenditionSpec, "imageType" | "format"> & Pick<StoredRendition, "storedAs">)[],
 ): string {
-  const renditions = types.flatMap(({ imageType, format }) =>
-    possibleFormats(format).map((possible) => `${imageType}.${extensions[possible]}`),
+  const renditions = types.flatMap(({ imageType, storedAs = imageType, format }) =>
+    possibleFormats(format).map((possible) => `${storedAs}.${extensions[possible]}`),
   );
-  return [`${generation}.${extensions[format]}`, ...renditions].join(" ");
+  return [`${generation}.${extensions[format]}`, ...new Set(renditions)].join(" ");
 }
 
 /** A record, whose attributes tell of its newest generation, or its live one. */

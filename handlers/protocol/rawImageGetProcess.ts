@@ -66,7 +66,7 @@ export interface RenditionStatus {
 }
 /** An image whose renditions are told by the keys of their objects: making a URL costs. */
 export type FoundImage = ImageStatus<FoundRendition> | UploadedStatus;
-type FoundRendition = StoredRendition & { imageId: string };
+type FoundRendition = Omit<StoredRendition, "storedAs"> & { imageId: string };
 
 /** The status of a name, or undefined where nothing of it is known. */
 export function rawImageGetProcess({ temp, metadata }: RawImageGetPorts) {

@@ -69,7 +69,7 @@ export function resolutionBasedImagePutProcess(ports: ResolutionBasedImagePutPor
     await clear(ports, name, replaced);
     const { renditions } = made;
     const latencyMs = clock.now() - Date.parse(message.uploadedAt);
-    const bytes = renditions.reduce((sum, rendition) => sum + rendition.bytes, 0);
+    const bytes = renditions.reduce((sum, { storedAs, ...rendition }) => sum + (storedAs ? 0 : rendition.bytes), 0);
     finished({ outcome: "ready", renditions: renditions.length, bytes, latencyMs });
   };
 }
@@ -106,9 +106,18 @@ async function makeOf(
   if (!inspection.ok) return { undecodable: inspection.reason, cause: inspection.cause };
   const { width, height } = inspection;
   const made = new Map<RenditionSpec, StoredRendition>();
-  const store = async ({ spec, format, body, ...size }: Rendition): Promise<void> => {
-    const rendition = { imageType: spec.imageType, format, bytes: body.byteLength, ...size };
-    await images.create(renditionKey(name, generation, rendition), body, format);
+  const store = async ({ spec, sameAs, format, body, ...size }: Rendition): Promise<void> => {
+    const { imageType } = spec;
+    const storedAs = sameAs?.imageType ?? imageType;
+    const rendition = {
+      imageType,
+      ...(storedAs !== imageType && { storedAs }),
+      format,
+      bytes: body.byteLength,
+      ...size,
+    };
+    // `READY` is recorded only once the one that is the same is stored as well.
+    if (!sameAs) await images.create(renditionKey(name, generation, rendition), body, format);
     made.set(spec, rendition);
   };
   const { undecodable, preview } = await makeRenditions(source, expected, store, focus);

@@ -20,7 +20,8 @@ const processing: RawRecord = {
   imageId: `raw/a.jpg/${generation}.jpg`,
   uploadedAt: "2030-01-01T00:00:00.500Z",
 };
-const renditions = [{ imageType: "small", format: "webp", bytes: 5, width: 2, height: 1 } as const];
+const rendition = { imageType: "small", format: "webp", bytes: 5, width: 2, height: 1 } as const;
+const renditions = [rendition];
 const ready: RawRecord = { ...processing, status: "READY", renditions, updatedAt: "2030-01-01T00:00:02.000Z" };
 const failed: RawRecord = { ...processing, status: "FAILED", reason: "It is damaged." };
 const rejection = { rejectedSequencer: "00AB", rejectedReason: "No image.", rejectedAt: "2030-01-01T00:00:00.700Z" };
@@ -58,7 +59,7 @@ describe("eventsOf", () => {
     expect(event?.detail).to.deep.include({
       at: "2030-01-01T00:00:02.000Z",
       generation,
-      renditions: [{ ...renditions[0], key: `small/a.jpg/${generation}.webp` }],
+      renditions: [{ ...rendition, key: `small/a.jpg/${generation}.webp` }],
     });
   });
 
@@ -67,6 +68,16 @@ describe("eventsOf", () => {
     expect(eventsOf({ before: processing, after: { ...ready, ...preview } })[0]?.detail).to.deep.include(preview);
     const [earlier] = eventsOf({ before: processing, after: ready });
     expect(earlier?.detail).to.not.have.any.keys("placeholder", "dominantColour");
+  });
+
+  it("tells of renditions that share an object with its key", () => {
+    const shared = { ...rendition, imageType: "tiny", storedAs: "small" };
+    const [event] = eventsOf({ before: processing, after: { ...ready, renditions: [...renditions, shared] } });
+    const key = `small/a.jpg/${generation}.webp`;
+    expect(event?.detail.renditions).to.deep.equal([
+      { ...rendition, key },
+      { ...rendition, imageType: "tiny", key },
+    ]);
   });
 
   it("tells the details that came with an upload, its metadata as an object", () => {

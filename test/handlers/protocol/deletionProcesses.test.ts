@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { generationOf, originalKey, uploadTag } from "../../../handlers/protocol/generation";
-import { inMemory, NOW_SECONDS, ready, type HandlersInMemory } from "./handlersInMemory";
+import { resolutionBasedImageDeleteProcess } from "../../../handlers/protocol/resolutionBasedImageDeleteProcess";
+import type { RenditionSpec } from "../../../handlers/imageTypes";
+import { imageTypes, inMemory, NOW_SECONDS, ready, type HandlersInMemory } from "./handlersInMemory";
 
 describe("rawImageDeleteProcess", () => {
   it("knows nothing of a name that was never uploaded, and makes no record of it", async () => {
@@ -165,6 +167,24 @@ describe("resolutionBasedImageDeleteProcess", () => {
     expect(on.stores.images.list("")).to.deep.equal([]);
   });
 
+  it("deletes an object that renditions share, and has edge caches forget it, once", async () => {
+    const [large, small] = imageTypes as [RenditionSpec, RenditionSpec];
+    const on = inMemory({ renditions: [large, small, { ...small, format: "jpeg" }] });
+    await on.put(on.upload("dot"));
+    for (const message of on.taken("PutResolutionBasedImageQueue")) await on.render(message);
+    const { generation } = on.record()!;
+    const keys = [`large/a.jpg/${generation}.jpg`, `small/a.jpg/${generation}.webp`];
+    expect(on.stores.images.list("")).to.deep.equal([keys[0], `raw/a.jpg/${generation}.jpg`, keys[1]]);
+    await on.remove("a.jpg");
+    const forgotten: string[][] = [];
+    const forget = (imageIds: string[]) => Promise.resolve(void forgotten.push(imageIds));
+    const clear = resolutionBasedImageDeleteProcess({ ...on.ports, edgeCaches: { forget } });
+    for (const message of on.taken("DeleteResolutionBasedImageQueue")) await clear(message);
+    expect(on.stores.images.list("")).to.deep.equal([]);
+    expect(forgotten).to.deep.equal([keys]);
+    expect(on.record()).to.include({ status: "DELETED" });
+  });
+
   it("touches nothing where the generation is live", async () => {
     const on = inMemory();
     await ready(on);
@@ -238,8 +258,8 @@ describe("resolutionBasedImagePutProcess", () => {
     await on.render(message);
     expect(on.record()).to.include({ status: "READY" }).and.not.to.have.property("expected");
     expect(on.record()!.renditions).to.deep.equal([
-      { imageType: "large", format: "jpeg", bytes: 15, width: 20, height: 20 },
-      { imageType: "small", format: "webp", bytes: 15, width: 2, height: 2 },
+      { imageType: "large", format: "jpeg", bytes: 19, width: 20, height: 15 },
+      { imageType: "small", format: "webp", bytes: 18, width: 2, height: 2 },
     ]);
   });
 

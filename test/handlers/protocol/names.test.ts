@@ -144,6 +144,26 @@ describe("generations", () => {
   });
 });
 
+describe("renditions that share an object", () => {
+  const generation = generationOf("c", "v");
+  const renditions = [
+    { imageType: "large", format: "jpeg" },
+    { imageType: "medium", storedAs: "large", format: "jpeg" },
+    { imageType: "small", storedAs: "large", format: "jpeg" },
+    { imageType: "small", format: "webp" },
+  ] as const;
+  const keys = [`large/a.jpg/${generation}.jpg`, `small/a.jpg/${generation}.webp`];
+
+  it("have its key", () => {
+    const all = renditions.map((rendition) => renditionKey("a.jpg", generation, rendition));
+    expect([...new Set(all)]).to.deep.equal(keys);
+  });
+
+  it("are named once in a manifest", () => {
+    expect(keysOf("a.jpg", manifestOf(generation, "jpeg", [...renditions])).renditions).to.deep.equal(keys);
+  });
+});
+
 describe("messages", () => {
   it("order sequencers of different lengths as S3 does", () => {
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html

@@ -50,15 +50,15 @@ describe("rawImageGetProcess", () => {
         imageType: "large",
         imageId: `large/a.jpg/${generation}.jpg`,
         format: "jpeg",
-        bytes: 15,
+        bytes: 19,
         width: 20,
-        height: 20,
+        height: 15,
       },
       {
         imageType: "small",
         imageId: `small/a.jpg/${generation}.webp`,
         format: "webp",
-        bytes: 15,
+        bytes: 18,
         width: 2,
         height: 2,
       },
@@ -102,6 +102,20 @@ describe("rawImageGetProcess", () => {
       "small webp",
     ]);
     expect(keys).to.deep.equal(["large/avif", "large/jpg", "small/webp"]);
+  });
+
+  it("tells of renditions that share an object under its key", async () => {
+    const [large, small] = imageTypes as [RenditionSpec, RenditionSpec];
+    const on = inMemory({ renditions: [large, small, { ...small, format: "jpeg" }] });
+    await on.put(on.upload("dot"));
+    for (const message of on.taken("PutResolutionBasedImageQueue")) await on.render(message);
+    const { generation } = on.record()!;
+    const shared = { imageId: `large/a.jpg/${generation}.jpg`, format: "jpeg", bytes: 16, width: 2, height: 2 };
+    const [first, , third] = (await get(on))!.renditions;
+    expect([first, third]).to.deep.equal([
+      { imageType: "large", ...shared },
+      { imageType: "small", ...shared },
+    ]);
   });
 
   /** A READY image, and the answer about it after another upload was taken in. */

@@ -11,6 +11,7 @@ import { notification } from "./checks/notification";
 import { oddNames } from "./checks/oddNames";
 import { photo } from "./checks/photo";
 import { reupload } from "./checks/reupload";
+import { smallPicture } from "./checks/smallPicture";
 import { unsigned } from "./checks/unsigned";
 import { versioning } from "./checks/versioning";
 
@@ -21,6 +22,7 @@ export const checks: readonly Check[] = [
   versioning,
   notification,
   photo,
+  smallPicture,
   reupload,
   badImage,
   oddNames,

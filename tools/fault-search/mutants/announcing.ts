@@ -3,6 +3,7 @@ import type { ImageEvent } from "../../../handlers/records";
 import { handlers } from "../world/deployedHandlers";
 import { atPorts } from "./atPorts";
 import type { Mutant } from "./mutant";
+import { withoutSharing } from "./telling";
 
 const announcing = "imageEventProcess";
 
@@ -69,6 +70,16 @@ export const announcingMutants: Mutant[] = [
       change.before?.status === "DELETING" && change.after?.status === "PROCESSING"
         ? { ...change, before: { ...change.before, status: "DELETED" } }
         : undefined,
+  ),
+  seeing(
+    {
+      name: "shared-announced-as-own",
+      mistake: "a rendition that shares an object is announced under a key of its own",
+    },
+    ({ before, after }) => {
+      const renditions = withoutSharing(after?.renditions);
+      return after && renditions && { before, after: { ...after, renditions } };
+    },
   ),
   seeing({ name: "live-announced-again", mistake: "a rejection announces the live generation again" }, (change) =>
     change.after?.rejectedSequencer !== change.before?.rejectedSequencer && change.before?.generation !== undefined

@@ -1,5 +1,5 @@
 import type { RawUpdate } from "../../../handlers/ports";
-import type { RawRecord } from "../../../handlers/records";
+import type { RawRecord, StoredRendition } from "../../../handlers/records";
 import { keysOf } from "../../../handlers/protocol/generation";
 import { atPorts, atUpdates, keeping, leaving, without, type Changes, type Ports } from "./atPorts";
 import { atSource } from "./atSource";
@@ -32,6 +32,21 @@ function knownAlone(
     },
   };
 }
+
+/** READY tells otherwise under which image type's key an object lies; `change` returns undefined where it does not. */
+const sharing = (
+  about: Omit<Mutant, "load">,
+  change: (rendition: StoredRendition, first: StoredRendition) => Pick<StoredRendition, "storedAs"> | undefined,
+): Mutant =>
+  atUpdates(rendering, about, ({ set, ...update }) => {
+    const told = set?.renditions ?? [];
+    const renditions = told.map((rendition) => {
+      const changed = told[0] && change(rendition, told[0]);
+      return changed ? { ...rendition, storedAs: undefined, ...changed } : rendition;
+    });
+    const differs = renditions.some((rendition, index) => rendition !== told[index]);
+    return differs ? { ...update, set: { ...set, renditions } } : undefined;
+  });
 
 /** Mistakes on the way from a generation to its renditions. */
 export const renderingMutants: Mutant[] = [
@@ -208,6 +223,31 @@ export const renderingMutants: Mutant[] = [
       const renditions = [...new Map(all.map((rendition) => [rendition.imageType, rendition])).values()];
       return renditions.length < all.length ? { ...update, set: { ...set, renditions } } : undefined;
     },
+  ),
+  atPorts(
+    rendering,
+    { name: "shared-stored-twice", mistake: "renditions that are the same are stored one by one" },
+    ({ makeRenditions }, strike) => ({
+      makeRenditions: (original, specs, store, focus) =>
+        makeRenditions(
+          original,
+          specs,
+          ({ sameAs, ...rendition }) => {
+            if (sameAs) strike();
+            return store(rendition);
+          },
+          focus,
+        ),
+    }),
+  ),
+  sharing(
+    { name: "shared-as-own", mistake: "a rendition that shares an object is recorded as one with its own" },
+    ({ storedAs }) => (storedAs === undefined ? undefined : {}),
+  ),
+  sharing(
+    { name: "all-shared", mistake: "every rendition is recorded as one that shares the first one's object" },
+    ({ imageType, storedAs }, first) =>
+      imageType === first.imageType || storedAs !== undefined ? undefined : { storedAs: first.imageType },
   ),
   atPorts(
     rendering,

@@ -1,4 +1,4 @@
-import type { RawRecord } from "../../../handlers/records";
+import type { RawRecord, StoredRendition } from "../../../handlers/records";
 import { atPorts, noUploadListed } from "./atPorts";
 import type { Mutant } from "./mutant";
 
@@ -21,6 +21,12 @@ function seeing(
     },
   }));
 }
+
+/** The renditions as if each had an object of its own; undefined where each has. */
+export const withoutSharing = (renditions: StoredRendition[] = []): StoredRendition[] | undefined =>
+  renditions.some(({ storedAs }) => storedAs !== undefined)
+    ? renditions.map((rendition) => ({ ...rendition, storedAs: undefined }))
+    : undefined;
 
 /** Mistakes in what `GET` tells. */
 export const tellingMutants: Mutant[] = [
@@ -72,6 +78,13 @@ export const tellingMutants: Mutant[] = [
     },
     (record) =>
       record.live ? { seen: { ...record, live: { ...record.live, metadata: record.metadata } } } : undefined,
+  ),
+  seeing(
+    { name: "shared-told-as-own", mistake: "GET tells a rendition that shares an object under a key of its own" },
+    (record) => {
+      const renditions = withoutSharing(record.renditions);
+      return renditions && { seen: { ...record, renditions } };
+    },
   ),
   seeing({ name: "renditions-hidden", mistake: "GET tells of no renditions" }, (record) =>
     record.renditions ? { seen: { ...record, renditions: undefined } } : undefined,

@@ -4,7 +4,6 @@ import { bytesOf } from "../../../handlers/protocol/recordRoom";
 import type { LiveGeneration, RawRecord, Status } from "../../../handlers/records";
 import type { Actor, Call } from "../world/actors";
 import { mostBytes } from "../world/room";
-import { rendered } from "../world/simulatedImages";
 import { consumers, MAX_RECEIVES, type QueueName } from "../world/stores/queues";
 import { violationsOfAnswer } from "./answers";
 import { violationsOfDetails } from "./details";
@@ -12,8 +11,13 @@ import { Violation } from "./invariants";
 import { follows } from "./operations";
 import { violationsOfProgress } from "./progress";
 import { violationsOfForm } from "./recordForm";
-import { violationsOfExpectation, violationsOfRenditions, violationsOfService } from "./renditions";
-import { answerOf } from "../world/readAtRest";
+import {
+  violationsOfExpectation,
+  violationsOfRenditions,
+  violationsOfService,
+  violationsOfSharing,
+} from "./renditions";
+import { answerOf, measured, originalOf } from "../world/readAtRest";
 import type { World } from "../world/world";
 
 /** More calls than any single message or request needs. */
@@ -184,11 +188,13 @@ export class StepOracle {
 
   private ready(record: RawRecord | undefined): void {
     if (!record) return;
-    const measured = (key: string) => {
-      const body = this.world.stores.images.read(key);
-      return body && { bytes: body.byteLength };
+    const stored = (key: string) => this.world.stores.images.read(key);
+    const look = (key: string) => {
+      const body = stored(key);
+      return body && measured(body);
     };
-    for (const violation of violationsOfRenditions(record, measured)) throw violation;
+    for (const violation of violationsOfRenditions(record, look)) throw violation;
+    for (const violation of violationsOfSharing(record, stored)) throw violation;
   }
 
   /** The bytes that a copy left under its key; none where the upload was gone. */
@@ -198,16 +204,14 @@ export class StepOracle {
   }
 
   private pixels(key: string, body: Uint8Array): void {
-    const [imageType = "", ...rest] = key.split("/");
+    const [, ...rest] = key.split("/");
     const generation = (rest.at(-1) ?? "").slice(0, 48);
     const operation = this.world.history.uploadOf(generation);
     const upload = operation?.upload;
     if (!upload || tempKey(operation.name) !== `images/${rest.slice(0, -1).join("/")}`) {
       throw new Violation("I7", `${key} is of no upload of its name`);
     }
-    const original = Buffer.from(upload.body);
-    const expected = imageType === "raw" ? original.toString() : rendered(original, imageType);
-    if (Buffer.from(body).toString() !== expected) {
+    if (originalOf(key, body) !== Buffer.from(upload.body).toString()) {
       throw new Violation("I7", `${key} has the pixels of ${JSON.stringify(Buffer.from(body).toString())}`);
     }
   }

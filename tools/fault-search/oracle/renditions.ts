@@ -38,6 +38,22 @@ export function* violationsOfRenditions(
   }
 }
 
+/** ONCE: no two objects of the live generation have the same bytes, where bytes say how they were made. */
+export function* violationsOfSharing(
+  record: RawRecord,
+  stored: (key: string) => Uint8Array | undefined,
+): Generator<Violation> {
+  const { generation = "", renditions = [] } = liveOf(record) ?? {};
+  const keys = new Set(renditions.map((rendition) => renditionKey(record.original, generation, rendition)));
+  const seen = new Map<string, string>();
+  for (const key of keys) {
+    const text = Buffer.from(stored(key) ?? []).toString();
+    const other = seen.get(text);
+    if (other !== undefined) yield new Violation("ONCE", `${record.original}: ${key} is the same as ${other}`);
+    seen.set(text, key);
+  }
+}
+
 const sizeText = ({ bytes, width, height }: Measured): string => `${bytes} bytes, ${width} × ${height}`;
 
 /** A generation that becomes READY has the renditions that it was to get. */

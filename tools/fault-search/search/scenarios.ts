@@ -210,6 +210,14 @@ export const allScenarios: Scenario[] = [
   },
   {
     ...base,
+    name: "shared",
+    title: "images that are smaller than several boxes, whose renditions share an object",
+    announces: true,
+    names: ["a.jpg", "a.jpg", "b.jpg"],
+    uploads: ["dot", "dot", "good", "hollow"],
+  },
+  {
+    ...base,
     name: "given-up-successors",
     title: "a good image whose successors are given up in an outage; their dead letters expire",
     established: true,

@@ -44,6 +44,10 @@ const remove: Step = { kind: "delete", name: "a.jpg" };
 export const situations: Situation[] = [
   { name: "upload", parts: [[put("good", "1")]] },
   { name: "upload again", parts: [[put("good", "1")], [put("good", "2")]] },
+  {
+    name: "an upload that fits into several boxes, and is deleted",
+    parts: [[put("dot", "1")], [remove]],
+  },
   { name: "two uploads, the newer message first", parts: [[put("good", "1"), put("good", "2")]], next: newestFirst },
   { name: "two uploads, the older message first", parts: [[put("good", "1"), put("good", "2")]] },
   { name: "rejected", parts: [[put("bad", "1")]] },

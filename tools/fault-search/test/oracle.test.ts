@@ -8,13 +8,14 @@ import { atPorts } from "../mutants/atPorts";
 import { checkAtRest, conclude, live } from "../search/runSchedule";
 import { invariants, type Invariant } from "../oracle/invariants";
 import { keysOf, manifestFor } from "../../../handlers/protocol/generation";
+import type { UploadKind } from "../world/simulatedImages";
 import { World } from "../world/world";
 import type { ImageEvents, RawUpdate } from "../../../handlers/ports";
 import type { UploadDetails } from "../../../handlers/protocol/uploadDetails";
 import type { ImageEvent } from "../../../handlers/records";
 
 const name = "a.jpg";
-const put = (tag: string, upload: "good" | "bad" | "hollow" = "good", details?: UploadDetails): Step => ({
+const put = (tag: string, upload: UploadKind = "good", details?: UploadDetails): Step => ({
   kind: "put",
   name,
   upload,
@@ -205,7 +206,7 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
         world,
         "RawImagePutProcess",
         "images.create",
-        [key, Buffer.from("small of good 2")],
+        [key, Buffer.from("2x2 webp of good 2")],
         () => undefined,
       );
     },
@@ -324,6 +325,17 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
       await rested(
         [put("1")],
         hasty.load(() => undefined),
+      );
+    },
+  },
+  {
+    invariant: "ONCE",
+    title: "a rendition that is stored twice",
+    breach: async () => {
+      const mutant = mutants.find((candidate) => candidate.name === "shared-stored-twice")!;
+      await rested(
+        [put("1", "dot")],
+        mutant.load(() => undefined),
       );
     },
   },

@@ -1,6 +1,7 @@
 import { sha256, uploadTag } from "../../../handlers/protocol/generation";
 import type { AtRest, Answer } from "../oracle/atRest";
-import { rendered } from "./simulatedImages";
+import type { Measured } from "../oracle/renditions";
+import { readRendition } from "./simulatedImages";
 import { simulatedPorts } from "./simulatedPorts";
 import { consumers, type QueueName } from "./stores/queues";
 import type { World } from "./world";
@@ -15,7 +16,7 @@ export async function readAtRest(world: World): Promise<AtRest> {
     records: stores.metadata.names().flatMap((name) => stores.metadata.raw(name) ?? []),
     objects: stores.images
       .list("")
-      .map((key) => ({ key, shows: shownBy(world, key), bytes: stores.images.read(key)?.byteLength ?? 0 })),
+      .map((key) => ({ key, shows: shownBy(world, key), ...measured(stores.images.read(key) ?? Buffer.alloc(0)) })),
     cached: stores.edgeCaches.list(),
     uploads: stores.temp.all().map(({ key, versionId }) => ({ key, versionId })),
     messages: (Object.keys(consumers) as QueueName[]).map((queue) => ({
@@ -61,10 +62,21 @@ export async function answerOf({ stores, options }: World, name: string): Promis
 
 /** The upload whose bytes an object has, or is rendered from. */
 function shownBy({ stores, history }: World, key: string): string | undefined {
-  const [imageType = "", ...rest] = key.split("/");
-  const upload = history.uploadOf((rest.at(-1) ?? "").slice(0, uploadTag("").length))?.upload;
+  const upload = history.uploadOf((key.split("/").at(-1) ?? "").slice(0, uploadTag("").length))?.upload;
   if (!upload) return undefined;
-  const expected = imageType === "raw" ? Buffer.from(upload.body).toString() : rendered(upload.body, imageType);
-  const body = Buffer.from(stores.images.read(key) ?? []).toString();
-  return body === expected ? sha256(upload.body) : undefined;
+  const original = originalOf(key, stores.images.read(key) ?? Buffer.alloc(0));
+  return original === Buffer.from(upload.body).toString() ? sha256(upload.body) : undefined;
+}
+
+/** The text of the original that an object is, or of which it was made; undefined where its format is not that of its key. */
+export function originalOf(key: string, body: Uint8Array): string | undefined {
+  if (key.startsWith("raw/")) return Buffer.from(body).toString();
+  const rendition = readRendition(body);
+  return rendition && key.endsWith(`.${rendition.extension}`) ? rendition.original : undefined;
+}
+
+/** The measures of an object; pixels of a rendition alone. */
+export function measured(body: Uint8Array): Measured {
+  const { width, height } = readRendition(body) ?? {};
+  return { bytes: body.byteLength, ...(width !== undefined && { width, height }) };
 }

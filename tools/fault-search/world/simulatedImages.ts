@@ -1,5 +1,13 @@
-import { autoFormats, type RenditionFormat, type RenditionSpec, type UploadLimits } from "../../../handlers/imageTypes";
-import type { Inspection, InspectImage, InspectUpload, MakeRenditions } from "../../../handlers/imagePorts";
+import { targetOf, type Size } from "../../../handlers/image/sizes";
+import { sharing } from "../../../handlers/image/sharing";
+import {
+  extensions,
+  formatFor,
+  type RenditionFormat,
+  type RenditionSpec,
+  type UploadLimits,
+} from "../../../handlers/imageTypes";
+import type { Inspection, InspectImage, InspectUpload, MakeRenditions, Rendition } from "../../../handlers/imagePorts";
 import type { UserMetadata } from "../../../handlers/ports";
 import { sha256 } from "../../../handlers/protocol/generation";
 import type { Preview } from "../../../handlers/records";
@@ -8,9 +16,10 @@ import { userMetadataOf, type UploadDetails } from "../../../handlers/protocol/u
 /**
  * Uploads are short texts: their first word says what they are, the rest tells them apart. `hollow` has a good header
  * and no pixels: only rendering finds out. `large` is refused under all limits, `long` and `png` under the strict ones alone.
- * `garbled` is a good picture with user metadata that cannot be read.
+ * `garbled` is a good picture with user metadata that cannot be read. `dot` fits into every box as it is, but for one of a
+ * later deployment.
  */
-export type UploadKind = "good" | "bad" | "hollow" | "large" | "long" | "png" | "garbled";
+export type UploadKind = "good" | "bad" | "hollow" | "large" | "long" | "png" | "garbled" | "dot";
 
 /**
  * The body of an upload of this kind.
@@ -57,7 +66,11 @@ export const laterImageTypes: RenditionSpec[] = [
   { imageType: "small", width: 2, height: 2, fit: "cover", format: "avif", quality: 60 },
 ];
 
-/** A `png` is a PNG, all others but `bad` ones are JPEGs, of 40×30 pixels. */
+/** Pixels. */
+const sizeOf = (original: string): Size =>
+  original.startsWith("dot") ? { width: 2, height: 2 } : { width: 40, height: 30 };
+
+/** A `png` is a PNG, all others but `bad` ones are JPEGs. */
 function judged(body: Uint8Array, bytes: number, { acceptedFormats, maxBytes }: UploadLimits): Inspection {
   const text = Buffer.from(body).toString();
   const format = text.startsWith("png") ? "png" : "jpeg";
@@ -67,7 +80,7 @@ function judged(body: Uint8Array, bytes: number, { acceptedFormats, maxBytes }: 
   if (!acceptedFormats.includes(format)) {
     return { ok: false, cause: "format", reason: `A ${format} is not accepted.` };
   }
-  return { ok: true, format, width: 40, height: 30 };
+  return { ok: true, format, ...sizeOf(text) };
 }
 
 /**
@@ -89,15 +102,19 @@ export const inspectUpload: InspectUpload = async (upload, limits) => {
  */
 export const inspectImage: InspectImage = async (body) => judged(body, body.byteLength, limits);
 
-/** The bytes of a rendition, which can be told from those of any other original. */
-export const rendered = (original: Uint8Array, imageType: string): string =>
-  `${imageType} of ${Buffer.from(original).toString()}`;
+/** The bytes of a rendition, which say how it is made and can be told from those of any other original. */
+const rendered = (original: Uint8Array, format: RenditionFormat, { width, height }: Size): string =>
+  `${width}x${height} ${extensions[format]} of ${Buffer.from(original).toString()}`;
+
+/** A rendition's measures, and the original of which it was made, by its bytes; undefined where it is none. */
+export function readRendition(body: Uint8Array): (Size & { extension: string; original: string }) | undefined {
+  const [, width, height, extension = "", original = ""] =
+    /^(\d+)x(\d+) ([a-z]+) of (.*)$/.exec(Buffer.from(body).toString()) ?? [];
+  return original === "" ? undefined : { width: Number(width), height: Number(height), extension, original };
+}
 
 /** Half of all originals, told by their last letter. */
 const isTransparent = (original: Uint8Array): boolean => (original.at(-1) ?? 0) % 2 === 1;
-
-const formatOf = ({ format }: RenditionSpec, original: Uint8Array): RenditionFormat =>
-  format === "auto" ? autoFormats[isTransparent(original) ? "transparent" : "opaque"] : format;
 
 /** The preview of an original, which can be told from that of any other. */
 function previewOf(original: Uint8Array): Preview {
@@ -111,19 +128,20 @@ function previewOf(original: Uint8Array): Preview {
  * await makeRenditions(uploadBody("good", "1"), imageTypes, async ({ spec, body }) => void made.set(spec.imageType, body));
  */
 export const makeRenditions: MakeRenditions = async (original, specs, store) => {
-  const hollow = Buffer.from(original).toString().startsWith("hollow");
-  const makeable = hollow ? specs.slice(0, 1) : specs;
-  const stored = await Promise.allSettled(
-    makeable.map((spec) =>
-      store({
-        spec,
-        format: formatOf(spec, original),
-        body: Buffer.from(rendered(original, spec.imageType)),
-        width: spec.width,
-        height: spec.height,
-      }),
-    ),
+  const text = Buffer.from(original).toString();
+  const hollow = text.startsWith("hollow");
+  const opaque = !isTransparent(original);
+  const targets = specs.map((spec) => targetOf(sizeOf(text), spec));
+  const groups = sharing(hollow ? targets.slice(0, 1) : targets, opaque);
+  const renditions = groups.flatMap((group) =>
+    group.map(({ spec, size }): Rendition => {
+      const [first] = group;
+      const format = formatFor(spec.format, opaque);
+      const sameAs = first.spec === spec ? undefined : first.spec;
+      return { spec, sameAs, format, body: Buffer.from(rendered(original, format, size)), ...size };
+    }),
   );
+  const stored = await Promise.allSettled(renditions.map(store));
   const failed = stored.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
   if (hollow) return { undecodable: "The image's pixels are damaged. Save it in another program and send it again." };

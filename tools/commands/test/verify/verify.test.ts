@@ -17,6 +17,7 @@ import { largeBodies } from "../../verify/checks/largeBodies";
 import { notification } from "../../verify/checks/notification";
 import { oddNames } from "../../verify/checks/oddNames";
 import { photo } from "../../verify/checks/photo";
+import { smallPicture } from "../../verify/checks/smallPicture";
 import { reupload } from "../../verify/checks/reupload";
 import { unsigned } from "../../verify/checks/unsigned";
 import { versioning } from "../../verify/checks/versioning";
@@ -74,6 +75,11 @@ describe("snail verify on the local run", function () {
       "renditions have other sizes than the settings say",
       () => changeEnvironment("RawImagePutProcess", "IMAGE_TYPES", (text) => text.replaceAll("2016", "2000")),
       photo,
+    ],
+    [
+      "renditions that show the same are stored one by one",
+      () => changeEnvironment("RawImagePutProcess", "IMAGE_TYPES", (text) => text.replace("{", '{"quality":79,')),
+      smallPicture,
     ],
     ["uploads have no versions", () => changeVersioning("Suspended"), versioning],
     [

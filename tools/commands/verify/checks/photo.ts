@@ -1,6 +1,6 @@
 import sharp from "sharp";
 
-import { autoFormats } from "../../../../handlers/imageTypes";
+import { formatFor } from "../../../../handlers/imageTypes";
 import { targetOf } from "../../../../handlers/image/sizes";
 import type { Check } from "../check";
 import { callsOfApi } from "../policy";
@@ -23,8 +23,7 @@ export const photo: Check = {
     const { autoOrient } = await sharp(body).metadata();
     const expected = target.imageTypes.map((spec) => {
       const { width, height } = targetOf(autoOrient, spec).size;
-      // It is opaque.
-      return `${spec.imageType} ${width}×${height} ${spec.format === "auto" ? autoFormats.opaque : spec.format}`;
+      return `${spec.imageType} ${width}×${height} ${formatFor(spec.format, true)}`;
     });
     see({
       asked: "its renditions",
