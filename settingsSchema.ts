@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import { autoFormats } from "./handlers/imageTypes";
+import { autoFormats, imageTypeDefaults, movingFormats } from "./handlers/imageTypes";
 import { imageTypeEntries, imageTypeName, oneOf, uploadLimitEntries, whole } from "./handlers/imageSchemas";
 
 const text = (pattern: RegExp, allowed: string) => v.pipe(v.string(allowed), v.regex(pattern, allowed));
@@ -23,7 +23,7 @@ const concurrency = (standard: number) => v.optional(whole(2, 1000), standard);
 
 /** Properties of an image type that do not go together: the one to change, its value, and what is allowed. */
 function* misfits(type: v.InferOutput<typeof imageTypeGroup>): Generator<[keyof typeof type | undefined, string]> {
-  const { width, height, fit, position, format, formats } = type;
+  const { width, height, fit, position, format, formats, animated } = type;
   const isBox = width !== undefined && height !== undefined;
   if (width === undefined && height === undefined) yield [undefined, "must have a width, a height or both, in pixels"];
   else if (fit === "cover" && !isBox) yield ["fit", "must be inside where width or height is left out"];
@@ -32,6 +32,12 @@ function* misfits(type: v.InferOutput<typeof imageTypeGroup>): Generator<[keyof 
   const isAuto = formats?.includes("auto");
   if (isAuto && formats?.some((each) => Object.values<string>(autoFormats).includes(each)))
     yield ["formats", "must not name auto beside jpeg or webp, which it becomes"];
+  const key = format ? "format" : "formats";
+  const named = formats ?? (format ? [format] : imageTypeDefaults.formats);
+  const isMoving = (each: string) => movingFormats.some((moving) => moving === each);
+  if (animated && !named.every(isMoving))
+    yield [key, `must be of ${movingFormats.join(", ")} where animated is true: other formats hold one frame`];
+  if (!animated && named.some((each) => each === "gif")) yield [key, "must have gif only where animated is true"];
 }
 
 const imageTypeGroup = group(imageTypeEntries());

@@ -229,7 +229,7 @@ export interface components {
             imageType: string;
             url: string;
             /** @enum {string} */
-            format: "jpeg" | "webp" | "avif" | "png";
+            format: "jpeg" | "webp" | "avif" | "png" | "gif";
             bytes: number;
             width: number;
             height: number;

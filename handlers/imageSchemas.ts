@@ -58,6 +58,7 @@ export function imageTypeEntries() {
     formats: optional(someOf(imageTypeFormats)),
     quality: optional(whole(1, 100), imageTypeDefaults.quality),
     enlarge: optional(boolean("must be true or false"), imageTypeDefaults.enlarge),
+    animated: optional(boolean("must be true or false"), imageTypeDefaults.animated),
   };
 }
 

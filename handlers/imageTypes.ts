@@ -2,13 +2,15 @@
 export const imageFormats = ["jpeg", "png", "webp", "avif", "gif", "tiff"] as const;
 export type ImageFormat = (typeof imageFormats)[number];
 /** Formats in which renditions are made. */
-export const renditionFormats = ["jpeg", "webp", "avif", "png"] as const;
+export const renditionFormats = ["jpeg", "webp", "avif", "png", "gif"] as const;
 export type RenditionFormat = (typeof renditionFormats)[number];
 /** Formats of an image type. `auto` is the one that a picture needs. */
 export const imageTypeFormats = ["auto", ...renditionFormats] as const;
 type ImageTypeFormat = (typeof imageTypeFormats)[number];
-/** The formats that `auto` becomes. */
+/** The formats that `auto` becomes. A picture that moves is WebP too. */
 export const autoFormats = { opaque: "jpeg", transparent: "webp" } as const;
+/** Formats of an image type that keeps animations. */
+export const movingFormats = ["auto", "webp", "gif"] as const satisfies readonly ImageTypeFormat[];
 
 /** The formats that a rendition may come to have. */
 export function possibleFormats(format: ImageTypeFormat): RenditionFormat[] {
@@ -33,10 +35,12 @@ export interface RenditionSpec {
   /** Default: `centre`. */
   position?: (typeof positions)[number];
   format: ImageTypeFormat;
-  /** 1 to 100. PNG is lossless and ignores it. */
+  /** 1 to 100. PNG is lossless and ignores it, and so does GIF. */
   quality: number;
   /** Whether a smaller original is enlarged to the box. Default: no. */
   enlarge?: boolean;
+  /** An animation keeps all its frames; else it is the first. Only with formats that can move. */
+  animated?: true;
 }
 
 /** Defaults of an image type's properties. */
@@ -48,21 +52,28 @@ export const imageTypeDefaults = {
   formats: ["auto"],
   quality: 80,
   enlarge: false,
+  animated: false,
 } as const;
 
 /** An image type's properties as they are configured: one side or two, one format or a list of them. */
-interface ConfiguredImageType extends Omit<RenditionSpec, "imageType" | "width" | "height" | "format"> {
+interface ConfiguredImageType extends Omit<RenditionSpec, "imageType" | "width" | "height" | "format" | "animated"> {
   width?: number;
   height?: number;
   format?: ImageTypeFormat;
   formats?: ImageTypeFormat[];
+  animated?: boolean;
 }
 
 /** The renditions of an image type, in the order of its formats. */
-export function specsOf(imageType: string, { format, formats, ...type }: ConfiguredImageType): RenditionSpec[] {
+export function specsOf(
+  imageType: string,
+  { format, formats, animated, ...type }: ConfiguredImageType,
+): RenditionSpec[] {
   const all = formats ?? (format === undefined ? imageTypeDefaults.formats : [format]);
   const { width, height } = imageTypeDefaults;
-  return all.map((each) => ({ imageType, width, height, ...type, format: each }));
+  // Left out where it is not so: records have the specs, and their size is paid for.
+  const motion = animated ? { animated } : {};
+  return all.map((each) => ({ imageType, width, height, ...type, ...motion, format: each }));
 }
 
 /**

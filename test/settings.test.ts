@@ -177,6 +177,23 @@ describe("settings", () => {
     });
   });
 
+  it("keeps animations where that is configured, in formats that can move", () => {
+    const box = { width: 1, height: 1 };
+    const { imageTypes } = check({
+      imageTypes: {
+        a: { ...box, animated: true },
+        b: { ...box, formats: ["webp", "gif"], animated: true },
+        c: { ...box, animated: false },
+      },
+    });
+    expect(imageTypes.map(({ imageType, format, animated }) => [imageType, format, animated])).to.deep.equal([
+      ["a", "auto", true],
+      ["b", "webp", true],
+      ["b", "gif", true],
+      ["c", "auto", undefined],
+    ]);
+  });
+
   const numbers = "[1,3,5,7,14,30,60,90,120,150,180,365,400,545,731,1096,1827,2192,2557,2922,3288,3653]";
   const allowed = (JSON.parse(numbers) as number[]).join(", ");
   const box = "must be a whole number from 1 to 10000";
@@ -224,7 +241,7 @@ describe("settings", () => {
     [
       "imageTypes",
       { a: 5 },
-      "imageTypes.a must be an object with width, height, fit, position, format, formats, quality, enlarge; got 5",
+      "imageTypes.a must be an object with width, height, fit, position, format, formats, quality, enlarge, animated; got 5",
     ],
     [
       "imageTypes",
@@ -233,9 +250,30 @@ describe("settings", () => {
     ],
     [
       "imageTypes",
-      { a: { width: 1, height: 1, format: "gif" } },
-      "imageTypes.a.format must be one of auto, jpeg, webp, avif, png",
+      { a: { width: 1, height: 1, format: "tiff" } },
+      "imageTypes.a.format must be one of auto, jpeg, webp, avif, png, gif",
     ],
+    [
+      "imageTypes",
+      { a: { width: 1, height: 1, format: "gif" } },
+      'imageTypes.a.format must have gif only where animated is true; got "gif"',
+    ],
+    [
+      "imageTypes",
+      { a: { width: 1, height: 1, formats: ["webp", "gif"], animated: false } },
+      'imageTypes.a.formats must have gif only where animated is true; got ["webp","gif"]',
+    ],
+    [
+      "imageTypes",
+      { a: { width: 1, height: 1, format: "jpeg", animated: true } },
+      'imageTypes.a.format must be of auto, webp, gif where animated is true: other formats hold one frame; got "jpeg"',
+    ],
+    [
+      "imageTypes",
+      { a: { width: 1, height: 1, formats: ["avif", "webp"], animated: true } },
+      'imageTypes.a.formats must be of auto, webp, gif where animated is true: other formats hold one frame; got ["avif","webp"]',
+    ],
+    ["imageTypes", { a: { width: 1, height: 1, animated: 1 } }, "imageTypes.a.animated must be true or false; got 1"],
     ["imageTypes", { a: { width: 1, height: 1, formats: "webp" } }, "imageTypes.a.formats must be a list of formats"],
     ["imageTypes", { a: { width: 1, height: 1, formats: [] } }, "imageTypes.a.formats must name at least one format"],
     [
@@ -246,7 +284,7 @@ describe("settings", () => {
     [
       "imageTypes",
       { a: { width: 1, height: 1, formats: ["heic"] } },
-      'imageTypes.a.formats.0 must be one of auto, jpeg, webp, avif, png; got "heic"',
+      'imageTypes.a.formats.0 must be one of auto, jpeg, webp, avif, png, gif; got "heic"',
     ],
     [
       "imageTypes",

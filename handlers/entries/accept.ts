@@ -24,9 +24,9 @@ export function bestFor<Choice extends { format: ImageFormat }>(
     : [...choices].sort((a, b) => compatibility.indexOf(a.format) - compatibility.indexOf(b.format))[0];
 }
 
-const shownByAll: readonly ImageFormat[] = ["jpeg", "png"];
+const shownByAll: readonly ImageFormat[] = ["jpeg", "png", "gif"];
 /** Formats from the one that most programs show. */
-const compatibility: readonly ImageFormat[] = ["jpeg", "png", "webp", "avif"];
+const compatibility: readonly ImageFormat[] = ["jpeg", "png", "gif", "webp", "avif"];
 
 /** `image/avif;q=0.9, image/*` → the media ranges in lower case, each with its quality: 0 to 1. */
 function mediaRanges(accept: string): { range: string; quality: number }[] {

@@ -1,4 +1,5 @@
 import type { FailOnOptions, Metadata, Sharp } from "sharp";
+import { animationOf, type Animation } from "./animation";
 import { isFitProfile, isSrgbProfile } from "./colourProfile";
 import { tidyJpeg } from "./jpeg";
 import { pixelsOf, type Pixels } from "./pixels";
@@ -10,9 +11,12 @@ import type { Size } from "./sizes";
 export interface Source {
   /** After EXIF orientation. */
   size: Size;
+  /** Where it has several frames. */
+  animation?: Animation;
   /**
    * The whole picture, decoded, scaled down to this size. `exact` asks for the best scaling; without it libjpeg may do
-   * part of it at a fraction of the cost, some 45 dB from the best, which an encoder's own noise (35 dB) hides.
+   * part of it at a fraction of the cost, some 45 dB from the best, which an encoder's own noise (35 dB) hides. Of an
+   * animation it is the first frame.
    */
   decode(size: Size, exact: boolean): Promise<Pixels>;
 }
@@ -27,6 +31,7 @@ export async function openSource(original: Uint8Array): Promise<Source> {
       : original;
   return {
     size: header.autoOrient,
+    animation: animationOf(original, header),
     decode: (size, exact) => (isPhoto(header) ? decodePhoto(file, header, size, exact) : decodeAny(file, header, size)),
   };
 }
@@ -43,7 +48,7 @@ function decodeAny(file: Uint8Array, header: Metadata, size: Size): Promise<Pixe
   );
 }
 
-/** The pixels that cameras and browsers write; the rest (CMYK, grey, 16 bits, animations) takes the plain way. */
+/** The pixels that cameras and browsers write; the rest (CMYK, grey, 16 bits, a first frame) takes the plain way. */
 function isPhoto({ space, depth, channels, pages = 1 }: Metadata): boolean {
   return space === "srgb" && depth === "uchar" && channels >= 3 && pages === 1;
 }

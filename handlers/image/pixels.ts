@@ -8,6 +8,18 @@ import { isSame, type Size, type Target } from "./sizes";
 export interface Pixels extends Size {
   data: Buffer;
   channels: 3 | 4;
+  /** Of each frame, where these are several, one below the other. */
+  pageHeight?: number;
+}
+
+/** The frames of a picture: one where it does not move. */
+export type Frames = [Pixels, ...Pixels[]];
+
+/** Works on one frame after the other. */
+export async function eachOf([first, ...rest]: Frames, work: (frame: Pixels) => Promise<Pixels>): Promise<Frames> {
+  const done: Frames = [await work(first)];
+  for (const frame of rest) done.push(await work(frame));
+  return done;
 }
 
 export async function pixelsOf(image: Sharp): Promise<Pixels> {
@@ -15,8 +27,16 @@ export async function pixelsOf(image: Sharp): Promise<Pixels> {
   return { data, width: info.width, height: info.height, channels: info.channels as 3 | 4 };
 }
 
-export function fromPixels({ data, width, height, channels }: Pixels): Sharp {
-  return openImage(data, { raw: { width, height, channels } });
+export function fromPixels({ data, ...raw }: Pixels): Sharp {
+  return openImage(data, { raw });
+}
+
+/** All frames as sharp takes them. */
+export function joined(frames: Frames): Pixels {
+  const [first] = frames;
+  if (frames.length === 1) return first;
+  const data = Buffer.concat(frames.map((frame) => frame.data));
+  return { ...first, data, height: first.height * frames.length, pageHeight: first.height };
 }
 
 /** Whether every pixel is opaque: an alpha channel may say so of all. */
@@ -36,30 +56,40 @@ export async function scaled(pixels: Pixels, size: Size, exact: boolean): Promis
 }
 
 /**
- * The part of the picture that `cover` keeps, with the scale at which the whole would have the size `whole`. Where that
- * enlarges, the rest is cut away first: the whole could be a million pixels long.
+ * The part of each frame that `cover` keeps, with the scale at which the whole would have the size `whole`. Where that
+ * enlarges, the rest is cut away first: the whole could be a million pixels long. It is the same part of all frames.
  */
-export async function cropped(pixels: Pixels, { spec, whole, size }: Target, focus?: Focus): Promise<Pixels> {
-  if (whole.width <= pixels.width) return cut(pixels, whole, size, spec.position, focus);
-  const part = (side: number, of: number, all: number) => Math.min(all, Math.max(1, Math.round((side * all) / of)));
-  const width = part(size.width, whole.width, pixels.width);
-  const height = part(size.height, whole.height, pixels.height);
-  return scaled(await cut(pixels, pixels, { width, height }, spec.position, focus), size, true);
+export async function cropped(frames: Frames, { spec, whole, size }: Target, focus?: Focus): Promise<Frames> {
+  const [first] = frames;
+  const isEnlarged = whole.width > first.width;
+  const share = (side: number, of: number, all: number) => Math.min(all, Math.max(1, Math.round((side * all) / of)));
+  const width = share(size.width, whole.width, first.width);
+  const height = share(size.height, whole.height, first.height);
+  const [all, part] = isEnlarged ? [first, { width, height }] : [whole, size];
+  const corner = await cornerOf(first, all, part, spec.position, focus);
+  return eachOf(frames, async (frame) => {
+    // Not by `cover`: sides that were rounded before would move the picture.
+    const image = fromPixels(frame).resize({ width: all.width, height: all.height, fit: "fill" });
+    return scaled(await pixelsOf(image.extract({ ...corner, ...part })), size, true);
+  });
 }
 
-/** A part of this size of the picture at the size `whole`. */
-function cut(pixels: Pixels, whole: Size, size: Size, position: RenditionSpec["position"], focus?: Focus) {
-  const image = fromPixels(pixels);
+/** Where a part of this size begins in the picture at the size `whole`. */
+async function cornerOf(
+  pixels: Pixels,
+  whole: Size,
+  size: Size,
+  position: RenditionSpec["position"],
+  focus?: Focus,
+): Promise<{ left: number; top: number }> {
   if (position === "attention" || position === "entropy") {
-    return pixelsOf(image.resize({ ...size, fit: "cover", position }));
+    const image = fromPixels(await scaled(pixels, whole, true)).resize({ ...size, fit: "cover", position });
+    const { info } = await image.raw().toBuffer({ resolveWithObject: true });
+    return { left: -(info.cropOffsetLeft ?? 0), top: -(info.cropOffsetTop ?? 0) };
   }
-  // Not by `cover`: sides that were rounded before would move the picture.
   const { x, y } = (position === "focus" ? focus : undefined) ?? { x: 0.5, y: 0.5 };
   // As near to the middle of the part as the picture's edges allow.
   const start = (at: number, all: number, side: number) =>
     Math.max(0, Math.min(all - side, Math.round(at * all - side / 2)));
-  const corner = { left: start(x, whole.width, size.width), top: start(y, whole.height, size.height) };
-  return pixelsOf(
-    image.resize({ width: whole.width, height: whole.height, fit: "fill" }).extract({ ...corner, ...size }),
-  );
+  return { left: start(x, whole.width, size.width), top: start(y, whole.height, size.height) };
 }

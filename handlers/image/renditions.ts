@@ -1,9 +1,10 @@
 import { formatFor, type RenditionSpec } from "../imageTypes";
 import type { Rendered, Rendition } from "../imagePorts";
 import type { Focus, Preview } from "../records";
+import { refuseMotion, type Timing } from "./animation";
 import { openSource } from "./decode";
 import { encodeAs } from "./encode";
-import { cropped, fromPixels, isOpaque, scaled, type Pixels } from "./pixels";
+import { cropped, eachOf, fromPixels, isOpaque, joined, scaled, type Frames } from "./pixels";
 import { previewOf } from "./preview";
 import { reasonOf } from "./safety";
 import { release } from "../garbage";
@@ -15,7 +16,8 @@ import { isSame, targetOf, type Size, type Target } from "./sizes";
  * rendition derives from the next larger one. While one is stored the next is made: each store starts as its encoding
  * ends, and all are awaited.
  *
- * `focus` is the point around which `cover` crops where that is configured. EXIF orientation is applied and colours become sRGB; metadata is dropped; of an animation the first frame is taken.
+ * `focus` is the point around which `cover` crops where that is configured. EXIF orientation is applied and colours become sRGB; metadata is dropped.
+ * Of an animation the first frame is taken, and all frames for an image type that keeps them.
  * Resolves with a reason where the image is to blame; rejects where a store fails, or this machine lacks memory or space.
  * Needs `hardenSharp()` once before.
  */
@@ -31,16 +33,24 @@ export async function makeRenditions(
     const source = await openSource(original);
     const targets = specs.map((spec) => targetOf(source.size, spec)).sort((a, b) => b.whole.width - a.whole.width);
     const exact = specs.some(showsDetail);
-    let pixels = await source.decode(largest(source.size, targets), exact);
+    const animation = specs.some(({ animated }) => animated) ? source.animation : undefined;
+    const refusal = animation && refuseMotion(animation, targets);
+    if (refusal !== undefined) return { undecodable: refusal };
+    let frames: Frames = animation
+      ? await animation.decode()
+      : [await source.decode(largest(source.size, targets), exact)];
     // Of the largest pixels, from which all others derive: scaled down, a little transparency is rounded away.
-    const opaque = isOpaque(pixels);
-    for (const [target, ...others] of sharing(targets, opaque)) {
-      const rendition = await make(pixels, target, { exact, opaque, focus });
+    const opaque = frames.map(isOpaque);
+    for (const [target, ...others] of sharing(targets, opaque[0] === true, animation !== undefined)) {
+      const timing = target.spec.animated ? animation?.timing : undefined;
+      const shown: Frames = timing ? frames : [frames[0]];
+      const isClear = opaque.slice(0, shown.length).every((each) => each);
+      const rendition = await make(shown, target, { exact, opaque: isClear, focus, timing });
       // Not from an enlarged one: it shows no more than what it was made of. Nor from one through which the page shines:
       // sharp multiplies its colours by alpha and rounds them down, which darkens them with each step.
-      if (opaque && rendition.pixels && rendition.pixels.width < pixels.width) {
-        release(pixels.data);
-        pixels = rendition.pixels;
+      if (isClear && rendition.whole && rendition.whole[0].width < frames[0].width) {
+        for (const { data } of shown) release(data);
+        frames = timing ? rendition.whole : [rendition.whole[0], ...frames.slice(1)];
       }
       const same = others.map(({ spec }) => ({ ...rendition.made, spec, sameAs: target.spec }));
       for (const each of [rendition.made, ...same]) {
@@ -49,7 +59,7 @@ export async function makeRenditions(
         stores.push(stored);
       }
     }
-    preview = await previewOf(pixels);
+    preview = await previewOf(frames[0]);
   } catch (error) {
     return { undecodable: reasonOf(error) };
   } finally {
@@ -73,14 +83,16 @@ function showsDetail({ format, quality }: RenditionSpec): boolean {
 
 /** The rendition, and, where it shows the whole picture, its pixels for the smaller ones to derive from. */
 async function make(
-  from: Pixels,
+  from: Frames,
   target: Target,
-  { exact, opaque, focus }: { exact: boolean; opaque: boolean; focus: Focus | undefined },
-): Promise<{ made: Rendition; pixels?: Pixels }> {
+  { exact, opaque, focus, timing }: { exact: boolean; opaque: boolean; focus?: Focus; timing?: Timing },
+): Promise<{ made: Rendition; whole?: Frames }> {
   const { spec, whole, size } = target;
   const isWhole = isSame(whole, size);
-  const pixels = isWhole ? await scaled(from, size, exact) : await cropped(from, target, focus);
-  const format = formatFor(spec.format, opaque);
-  const body = await encodeAs(fromPixels(pixels), format, spec.quality).toBuffer();
-  return { made: { spec, format, body, ...size }, ...(isWhole && { pixels }) };
+  const frames = isWhole ? await eachOf(from, (each) => scaled(each, size, exact)) : await cropped(from, target, focus);
+  const format = formatFor(spec.format, opaque && !timing);
+  const all = joined(frames);
+  const body = await encodeAs(fromPixels(all), format, spec.quality, timing).toBuffer();
+  if (timing) release(all.data);
+  return { made: { spec, format, body, ...size }, ...(isWhole && { whole: frames }) };
 }

@@ -7,10 +7,11 @@ import { isSame, type Target } from "./sizes";
  * smaller than several boxes these are all that fit it inside. Each comes with the first of its kind, so that every
  * delivery of a message decides alike.
  */
-export function sharing(targets: readonly Target[], opaque: boolean): [Target, ...Target[]][] {
+export function sharing(targets: readonly Target[], opaque: boolean, isAnimation = false): [Target, ...Target[]][] {
+  const recipeOf = (target: Target) => recipe(target, opaque, isAnimation);
   const groups: [Target, ...Target[]][] = [];
   for (const target of targets) {
-    const group = groups.find(([first]) => isDeepStrictEqual(recipe(first, opaque), recipe(target, opaque)));
+    const group = groups.find(([first]) => isDeepStrictEqual(recipeOf(first), recipeOf(target)));
     if (group) group.push(target);
     else groups.push([target]);
   }
@@ -18,8 +19,19 @@ export function sharing(targets: readonly Target[], opaque: boolean): [Target, .
 }
 
 /** All that the bytes depend on beside the original: what the box came to, and whatever else the spec says. */
-function recipe({ spec, whole, size }: Target, opaque: boolean) {
+function recipe({ spec, whole, size }: Target, opaque: boolean, isAnimation: boolean) {
+  const animated = isAnimation && spec.animated === true;
   const position = isSame(whole, size) ? undefined : (spec.position ?? imageTypeDefaults.position);
-  const format = formatFor(spec.format, opaque);
-  return { ...spec, ...size, whole, position, format, imageType: undefined, fit: undefined, enlarge: undefined };
+  const format = formatFor(spec.format, opaque && !animated);
+  return {
+    ...spec,
+    ...size,
+    whole,
+    position,
+    format,
+    animated,
+    imageType: undefined,
+    fit: undefined,
+    enlarge: undefined,
+  };
 }

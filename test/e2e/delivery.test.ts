@@ -4,6 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 
 import { expect } from "chai";
+import sharp from "sharp";
 
 import type { ImageStatus } from "../../handlers/protocol/rawImageGetProcess";
 import { LocalService } from "../../tools/commands";
@@ -15,6 +16,7 @@ describe("delivery through CloudFront, end to end", function () {
   const imageTypes = {
     small: { width: 64, height: 64, formats: ["avif", "webp", "jpeg"] },
     tiny: { width: 16, height: 16, format: "jpeg" },
+    clip: { width: 32, height: 32, formats: ["webp", "gif"], animated: true },
   };
   const allowedOrigins = ["https://shop.example.com"];
   let service: LocalService;
@@ -34,7 +36,7 @@ describe("delivery through CloudFront, end to end", function () {
   it("tells URLs of the distribution, which serves renditions with their headers and keeps them", async () => {
     const name = "größe 1 (a)*.jpg";
     const { renditions } = await ready(name, 1);
-    expect(renditions).to.have.length(4);
+    expect(renditions).to.have.length(6);
     const base = service.endpoints.outputs.deliveryUrl as string;
     for (const { imageType, format, url, bytes } of renditions) {
       expect(url).to.match(/\/gr%C3%B6%C3%9Fe%201%20%28a%29%2A\.jpg\/[0-9a-f]{48}\.[a-z]+$/);
@@ -93,6 +95,26 @@ describe("delivery through CloudFront, end to end", function () {
     expect(await chosen("small", safari13)).to.equal("image/jpeg");
     expect(await chosen("small", "*/*")).to.equal("image/jpeg");
     expect(await chosen("tiny", chrome)).to.equal("image/jpeg");
+  });
+
+  it("serves every frame of an animation, as WebP or GIF", async () => {
+    const raw = { width: 48, height: 3 * 48, channels: 3, pageHeight: 48 } as const;
+    const frames = Buffer.concat([10, 120, 240].map((grey) => Buffer.alloc(48 * 48 * 3, grey)));
+    const body = await sharp(frames, { raw })
+      .webp({ delay: [100, 200, 300], loop: 2 })
+      .toBuffer();
+    expect((await service.put("moving.webp", body)).status).to.equal(202);
+    await service.untilStatus("moving.webp", "READY");
+    const shown = async (accept: string) => {
+      const path = "/images/clip/moving.webp";
+      const { headers } = await service.call("GET", path, { redirect: "manual", headers: { accept } });
+      const answer = await fetch(headers.get("location")!);
+      const { pages, delay, loop } = await sharp(Buffer.from(await answer.arrayBuffer())).metadata();
+      return { type: answer.headers.get("content-type"), pages, delay, loop };
+    };
+    const motion = { pages: 3, delay: [100, 200, 300], loop: 2 };
+    expect(await shown("image/webp,image/*")).to.deep.equal({ type: "image/webp", ...motion });
+    expect(await shown("*/*")).to.deep.equal({ type: "image/gif", ...motion });
   });
 
   it("passes snail verify, which looks at the distribution", async () => {

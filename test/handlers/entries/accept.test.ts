@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { bestFor } from "../../../handlers/entries/accept";
 
-const choices = (...formats: ("avif" | "webp" | "jpeg" | "png")[]) => formats.map((format) => ({ format }));
+const choices = (...formats: ("avif" | "webp" | "jpeg" | "png" | "gif")[]) => formats.map((format) => ({ format }));
 const all = choices("avif", "webp", "jpeg");
 const chosen = (accept: string | undefined, of = all) => bestFor(accept, of)?.format;
 
@@ -42,6 +42,14 @@ describe("the format that suits a request", () => {
       expect(chosen(accept), accept).to.equal("jpeg");
       expect(chosen(accept, choices("avif", "webp")), accept).to.equal("webp");
     }
+  });
+
+  it("of an animation is WebP where the request names it, else GIF, which all programs show", () => {
+    const moving = choices("webp", "gif");
+    for (const [whose, accept, format] of browsers) {
+      expect(chosen(accept, moving), whose).to.equal(format === "jpeg" ? "gif" : "webp");
+    }
+    for (const accept of [undefined, "text/html", "*/*"]) expect(chosen(accept, moving), accept).to.equal("gif");
   });
 
   it("goes by quality, then by the configured order", () => {

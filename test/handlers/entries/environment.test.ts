@@ -43,6 +43,9 @@ describe("the functions' environment", () => {
     expect(read("IMAGE_TYPES", short, imageTypes)).to.deep.equal([large]);
     const enlarged = { ...large, enlarge: true };
     expect(read("IMAGE_TYPES", JSON.stringify([enlarged]), imageTypes)).to.deep.equal([enlarged]);
+    const animated = { ...large, animated: true as const };
+    expect(imageTypesJson([animated])).to.equal('[{"imageType":"large","width":2016,"height":2016,"animated":true}]');
+    expect(read("IMAGE_TYPES", imageTypesJson([animated]), imageTypes)).to.deep.equal([animated]);
     expect(read("UPLOAD_LIMITS", JSON.stringify(limits), uploadLimits)).to.deep.equal(limits);
   });
 
@@ -58,16 +61,20 @@ describe("the functions' environment", () => {
   it("takes whatever the settings allow", () => {
     const imageTypesOfAllKinds = Object.fromEntries(
       imageTypeFormats.flatMap((format) =>
-        fits.map((fit) => [`${format}-${fit}`, { width: 1, height: 10_000, fit, format, quality: 1, enlarge: true }]),
+        fits.map((fit) => [
+          `${format}-${fit}`,
+          { width: 1, height: 10_000, fit, format, quality: 1, enlarge: true, animated: format === "gif" },
+        ]),
       ),
     );
+    const stillFormats = renditionFormats.filter((format) => format !== "gif");
     const settings = checkSettings(
       {
         "aws:region": "eu-west-1",
         "snail-images:imageTypes": JSON.stringify({
           ...imageTypesOfAllKinds,
           ["x".repeat(31)]: { width: 10_000, height: 1 },
-          several: { width: 1, height: 1, formats: renditionFormats },
+          several: { width: 1, height: 1, formats: stillFormats },
         }),
         "snail-images:acceptedFormats": JSON.stringify(imageFormats),
         "snail-images:maxPixels": "99999999",
@@ -77,7 +84,7 @@ describe("the functions' environment", () => {
     const { imageTypes: types, uploadLimits: uploads } = settings;
     expect(read("IMAGE_TYPES", imageTypesJson(types), imageTypes)).to.deep.equal(types);
     expect(read("UPLOAD_LIMITS", JSON.stringify(uploads), uploadLimits)).to.deep.equal(uploads);
-    expect(types).to.have.length(imageTypeFormats.length * fits.length + 1 + renditionFormats.length);
+    expect(types).to.have.length(imageTypeFormats.length * fits.length + 1 + stillFormats.length);
   });
 
   const wrong: [name: string, value: string | undefined, reader: () => unknown, message: string][] = [

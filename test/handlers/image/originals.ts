@@ -21,6 +21,7 @@ export interface Case {
   /** How far colours may be off, of 255. */
   tolerance?: number;
   enlarge?: boolean;
+  animated?: true;
 }
 /** Twice a rendition's, whose quarters are multiples of encoders' blocks: so their middles keep their colour. */
 export const WIDTH = 192;
@@ -211,6 +212,10 @@ const comments = {
   tiff: one(colours, () => tiffWith(({ text }) => [[DESCRIPTION, 2, SECRET.length, text]])),
 };
 
+const animations: Case["originals"] = {
+  webp: one(colours, () => encoders.webp(two()).toBuffer()),
+  gif: one(colours, () => encoders.gif(two()).toBuffer()),
+};
 const withProfiles: ImageFormat[] = ["jpeg", "png", "webp", "avif", "tiff"];
 
 /** By the first column of the table in docs/images.md. */
@@ -226,14 +231,9 @@ export const cases: Record<string, Case> = {
     has: ({ hasAlpha }) => hasAlpha,
     originals: inEach(["png", "avif", "tiff"], () => withAlpha(colours), colours),
   },
-  "an animation": {
-    has: ({ pages }, body) => pages === 2 || body.includes("acTL"),
-    originals: {
-      png: one(colours, animatedPng),
-      webp: one(colours, () => encoders.webp(two()).toBuffer()),
-      gif: one(colours, () => encoders.gif(two()).toBuffer()),
-    },
-  },
+  "an animation": { has: ({ pages }) => pages === 2, originals: animations },
+  "an animation, with `animated`": { has: ({ pages }) => pages === 2, originals: animations, animated: true },
+  "an animation of PNG": { has: (_, body) => body.includes("acTL"), originals: { png: one(colours, animatedPng) } },
   "several pages": {
     has: ({ pages }) => pages === 2,
     originals: { tiff: one(colours, () => encoders.tiff(two()).toBuffer()) },

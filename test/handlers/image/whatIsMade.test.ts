@@ -5,7 +5,7 @@ import sharp, { type Metadata } from "sharp";
 import { hardenSharp } from "../../../handlers/image/harden";
 import { inspectImage } from "../../../handlers/image/inspect";
 import type { Rendition } from "../../../handlers/imagePorts";
-import { imageTypeFormats, type ImageFormat } from "../../../handlers/imageTypes";
+import { imageTypeFormats, movingFormats, type ImageFormat } from "../../../handlers/imageTypes";
 import { renditionsOf, spec } from "../../../tools/bench";
 import { BOX, cases, names, SECRET, WIDTH, type Colour, type Quarters } from "./originals";
 
@@ -18,11 +18,14 @@ interface Made {
 const statements: Record<string, (made: Made) => boolean | Promise<boolean>> = {
   "lies on white": ({ header }) => !header.hasAlpha,
   stays: ({ header }) => header.hasAlpha,
+  "stays, on or off": ({ header }) => header.hasAlpha,
   "stays opaque": async ({ rendition }) => (await sharp(rendition.body).stats()).isOpaque,
   "its first frame": ({ header }) => (header.pages ?? 1) === 1,
+  "every frame": ({ header }) => header.pages === 2,
   "its first page": ({ header }) => (header.pages ?? 1) === 1,
   "sRGB, without a profile": ({ header }) => header.space === "srgb" && header.icc === undefined,
   "RGB of the same grey": ({ header }) => header.space === "srgb" && header.channels === 3,
+  "the same grey": ({ header }) => header.icc === undefined,
   "8 bits": ({ header }) => header.depth === "uchar",
   "left out": ({ rendition, header }) =>
     [header.exif, header.xmp, header.iptc, header.icc, header.comments].every((each) => each === undefined) &&
@@ -48,6 +51,9 @@ const onWhite = ([red, green, blue, alpha = 255]: Colour): Colour => {
   return [mixed(red), mixed(green), mixed(blue)];
 };
 
+/** A GIF knows all or nothing. */
+const onOrOff = ([red, green, blue, alpha = 255]: Colour): Colour => [red, green, blue, alpha < 128 ? 0 : 255];
+
 /** Colours of what cannot be seen do not count. */
 const differ = (a: Colour, [red, green, blue, alpha = 255]: Colour) =>
   Math.max(...[red, green, blue, alpha].map((value, i) => (alpha === 0 && i < 3 ? 0 : Math.abs(value - (a[i] ?? 0)))));
@@ -63,7 +69,10 @@ interface Row {
 }
 
 /** The columns of the table, from the third. */
-const outputs = ["jpeg", "webp", "avif", "png", "auto"] as const;
+const outputs = ["jpeg", "webp", "avif", "png", "gif", "auto"] as const;
+
+/** Settings refuse it. */
+const NOT_ALLOWED = "not allowed";
 
 /** The table of docs/images.md. */
 function rowsOf(document: string): Row[] {
@@ -91,7 +100,9 @@ describe("the table of what becomes of an original (docs/images.md)", () => {
 
   for (const { label, formats, cells } of rows) {
     it(`${label}: ${formats.join(", ")}`, async () => {
-      const { has, originals, edge = 96, tolerance = TOLERANCE, enlarge = false } = cases[label]!;
+      const { has, originals, edge = 96, tolerance = TOLERANCE, enlarge = false, animated } = cases[label]!;
+      const allowed = outputs.filter((_, i) => cells[i] !== NOT_ALLOWED);
+      expect(allowed).to.have.members(animated ? movingFormats : outputs);
       expect(Object.keys(originals).map((format) => names[format as ImageFormat])).to.have.members(formats);
       for (const [format, make] of Object.entries(originals)) {
         for (const { body, shows } of await make()) {
@@ -99,10 +110,15 @@ describe("the table of what becomes of an original (docs/images.md)", () => {
           expect(has(await sharp(body).metadata(), body), `${format}: has ${label}`).to.equal(true);
           const made = await renditionsOf(
             body,
-            outputs.map((output) => ({ ...spec(edge), format: output, enlarge })),
+            allowed.map((output) => ({
+              ...spec(edge, "jpeg", { enlarge, ...((output === "gif" ? true : animated) && { animated: true }) }),
+              format: output,
+            })),
           );
-          for (const [i, rendition] of made.entries())
-            await holds(rendition, cells[i] ?? "", shows, tolerance, `${format} to ${outputs[i]}`);
+          for (const [i, rendition] of made.entries()) {
+            const output = allowed[i]!;
+            await holds(rendition, cells[outputs.indexOf(output)] ?? "", shows, tolerance, `${format} to ${output}`);
+          }
         }
       }
     });
@@ -122,7 +138,8 @@ describe("the table of what becomes of an original (docs/images.md)", () => {
     if (rendition.spec.format === "auto") expect(auto, name).to.equal(names[rendition.format]);
     expect([header.width, header.height], name).to.deep.equal([rendition.width, rendition.height]);
     expect(header.height * 3, name).to.equal(header.width * 2);
-    const expected = rendition.format === "jpeg" ? shows.map(onWhite) : shows;
+    const { format } = rendition;
+    const expected = format === "jpeg" ? shows.map(onWhite) : format === "gif" ? shows.map(onOrOff) : shows;
     const seen = await seenIn(rendition.body);
     for (const [i, colour] of expected.entries())
       expect(differ(seen[i]!, colour), `${name}: ${seen[i]!.join()} for ${colour.join()}`).to.be.at.most(tolerance);

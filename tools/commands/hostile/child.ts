@@ -9,10 +9,17 @@ import { inspectUpload } from "../../../handlers/image/inspectUpload";
 import { makeRenditions } from "../../../handlers/image/renditions";
 import { START_BYTES } from "../../../handlers/aws/tempImages";
 import type { Rendition } from "../../../handlers/imagePorts";
+import type { RenditionSpec } from "../../../handlers/imageTypes";
 import type { UploadedBytes } from "../../../handlers/ports";
-import { imageTypes, limits } from "./service";
+import { animatedTypes, imageTypes, limits } from "./service";
 import { problemOf } from "./renditionChecks";
 
+/** A file for a child to run. */
+export interface Order {
+  path: string;
+  /** Whether the image types keep animations. */
+  animated: boolean;
+}
 /** Of one file. */
 export interface Report {
   outcome: "READY" | "REJECTED" | "FAILED" | "exception";
@@ -28,29 +35,34 @@ export interface Report {
   problem?: string;
 }
 
-async function judge(path: string): Promise<Report> {
+async function judge({ path, animated }: Order): Promise<Report> {
+  const types = animated ? animatedTypes : imageTypes;
   const body = readFileSync(path);
   const made: Rendition[] = [];
   resetPeak();
   const before = process.cpuUsage();
-  const { outcome, decoded, reason } = await runFile(body, made).catch((error: unknown) => ({
+  const { outcome, decoded, reason } = await runFile(body, types, made).catch((error: unknown) => ({
     outcome: "exception" as const,
     decoded: true,
     reason: error instanceof Error ? error.message : String(error),
   }));
   const { user, system } = process.cpuUsage(before);
   const report = { outcome, decoded, reason, cpuMs: Math.round((user + system) / 1000), peakMiB: peakMiB() };
-  const problem = outcome === "READY" ? await problemOf(made) : undefined;
+  const problem = outcome === "READY" ? await problemOf(made, types) : undefined;
   return problem === undefined ? report : { ...report, problem };
 }
 
-async function runFile(body: Buffer, made: Rendition[]): Promise<Pick<Report, "outcome" | "decoded" | "reason">> {
+async function runFile(
+  body: Buffer,
+  types: RenditionSpec[],
+  made: Rendition[],
+): Promise<Pick<Report, "outcome" | "decoded" | "reason">> {
   const verdict = await inspectUpload(uploadOf(body), limits);
   if (!verdict?.ok) return { outcome: "REJECTED", decoded: false, reason: verdict?.reason ?? "" };
   const inspection = await inspectImage(body);
   if (!inspection.ok) return { outcome: "FAILED", decoded: false, reason: inspection.reason };
   const store = (rendition: Rendition) => Promise.resolve(void made.push(rendition));
-  const { undecodable } = await makeRenditions(body, imageTypes, store);
+  const { undecodable } = await makeRenditions(body, types, store);
   return undecodable === undefined
     ? { outcome: "READY", decoded: true, reason: "" }
     : { outcome: "FAILED", decoded: true, reason: undecodable };
@@ -74,7 +86,7 @@ function peakMiB(): number {
 }
 
 hardenSharp();
-process.on("message", (path: string) => {
-  void judge(path).then((report) => process.send?.(report));
+process.on("message", (order: Order) => {
+  void judge(order).then((report) => process.send?.(report));
 });
 process.on("disconnect", () => process.exit());

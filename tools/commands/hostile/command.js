@@ -17,5 +17,6 @@ module.exports = (snail) =>
     .option("--seed <number>", "of the damage", wholeNumber(0), 1)
     .option("--processes <number>", "files at the same time", wholeNumber(1, 64), 2)
     .option("--keep <folder>", "write the files that it makes here, and keep them", folder)
+    .option("--animated", "with a folder: image types that keep animations", false)
     .option("--json", "an array with an object for each file", false)
     .action((path, flags, command) => runs("tools/commands/hostile/hostile", withTsx)(path, flags, command));

@@ -2,10 +2,11 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { hostileFiles, mutations, type HostileFile } from "./corpus";
+import type { Order } from "./child";
 import { FileProcess, type Outcome } from "./processes";
 
-/** No file may take more. */
-const MOST_CPU_MS = 2_000;
+/** No file may take more. Frames that are kept are as many pictures. */
+const MOST_CPU_MS = { still: 2_000, animated: 10_000 };
 const MOST_MIB = 1_228;
 
 interface Flags {
@@ -13,6 +14,7 @@ interface Flags {
   seed: number;
   processes: number;
   keep?: string;
+  animated: boolean;
   json: boolean;
 }
 
@@ -25,7 +27,7 @@ export async function run(flags: Flags, folder?: string): Promise<number> {
   const processes = Array.from({ length: flags.processes }, () => new FileProcess());
   const startedAt = Date.now();
   try {
-    const files = folder === undefined ? await madeFiles(flags, made) : foundFiles(folder);
+    const files = folder === undefined ? await madeFiles(flags, made) : foundFiles(folder, flags.animated);
     if (files.length === 0) throw new Error(`there are no files in ${folder ?? made}`);
     const results: Result[] = [];
     const waiting = files.values();
@@ -47,8 +49,7 @@ export async function run(flags: Flags, folder?: string): Promise<number> {
 }
 
 /** A file on disk, or one that is still to be written there. */
-interface FileToRun extends Pick<HostileFile, "name" | "outcome"> {
-  path: string;
+interface FileToRun extends Pick<HostileFile, "name" | "outcome">, Order {
   write?: () => Promise<void>;
   remove?: () => void;
 }
@@ -56,41 +57,47 @@ interface FileToRun extends Pick<HostileFile, "name" | "outcome"> {
 async function madeFiles({ mutations: count, seed, keep }: Flags, made: string): Promise<FileToRun[]> {
   mkdirSync(made, { recursive: true });
   const all = [...hostileFiles(), ...(await mutations(count, seed))];
-  return all.map(({ name, body, outcome }) => {
+  return all.map(({ name, body, outcome, animated = false }) => {
     const path = join(made, name);
     const write = async () => writeFileSync(path, await body());
-    return { name, outcome, path, write, ...(keep === undefined && { remove: () => rmSync(path) }) };
+    return { name, outcome, animated, path, write, ...(keep === undefined && { remove: () => rmSync(path) }) };
   });
 }
 
-function foundFiles(folder: string): FileToRun[] {
+function foundFiles(folder: string, animated: boolean): FileToRun[] {
   if (!existsSync(folder)) throw new Error(`${folder} does not exist`);
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const paths = entries.map((entry) => join(entry.parentPath, entry.name)).sort();
-  return paths.map((path) => ({ name: relative(folder, path), path }));
+  return paths.map((path) => ({ name: relative(folder, path), path, animated }));
 }
 
 /** Runs a file; once more, alone in a new process, where it cost too much, because memory stays with a process. */
-async function judged(process: FileProcess, { name, path, outcome, write, remove }: FileToRun): Promise<Result> {
+async function judged(process: FileProcess, { write, remove, ...file }: FileToRun): Promise<Result> {
   await write?.();
-  let result = await process.run(path);
-  if (isCostly(result)) {
+  let result = await process.run(file);
+  if (costOf(result, file) !== undefined) {
     process.stop();
-    result = await process.run(path);
+    result = await process.run(file);
   }
   remove?.();
-  const problem = problemOf(result, outcome);
-  return { file: name, ...result, ...(problem !== undefined && { problem }) };
+  const problem = problemOf(result, file);
+  return { file: file.name, ...result, ...(problem !== undefined && { problem }) };
 }
 
-const isCostly = ({ cpuMs, peakMiB }: Outcome) => cpuMs > MOST_CPU_MS || peakMiB > MOST_MIB;
+/** The bound that a file went beyond. */
+function costOf({ cpuMs, peakMiB }: Outcome, { animated }: FileToRun): string | undefined {
+  const mostMs = MOST_CPU_MS[animated ? "animated" : "still"];
+  if (cpuMs > mostMs) return `more than ${mostMs} ms of CPU`;
+  return peakMiB > MOST_MIB ? `more than ${MOST_MIB} MiB` : undefined;
+}
 
-function problemOf(result: Outcome, expected: HostileFile["outcome"]): string | undefined {
-  const { outcome, decoded, cpuMs, peakMiB } = result;
+function problemOf(result: Outcome, file: FileToRun): string | undefined {
+  const { outcome, decoded } = result;
+  const { outcome: expected } = file;
   if (outcome === "exception") return "an exception: the message would be tried again, and become a dead letter";
   if (outcome === "crash" || outcome === "hang") return `a ${outcome}`;
-  if (cpuMs > MOST_CPU_MS) return `more than ${MOST_CPU_MS} ms of CPU`;
-  if (peakMiB > MOST_MIB) return `more than ${MOST_MIB} MiB`;
+  const cost = costOf(result, file);
+  if (cost !== undefined) return cost;
   if (outcome !== "READY" && !/^[A-Z].*\.$/.test(result.reason)) return "its reason must be a sentence";
   const isExpected =
     expected === undefined ||

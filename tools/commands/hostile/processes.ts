@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Report } from "./child";
+import type { Order, Report } from "./child";
 
 /** A child's report of a file, or the end that the child met. */
 export type Outcome = Omit<Report, "outcome"> & { outcome: Report["outcome"] | "crash" | "hang" };
@@ -15,7 +15,7 @@ const KILL_MIB = 3_000;
 export class FileProcess {
   private child: ChildProcess | undefined;
 
-  async run(path: string): Promise<Outcome> {
+  async run(order: Order): Promise<Outcome> {
     const child = (this.child ??= start());
     return new Promise((resolve) => {
       let killed = "";
@@ -37,7 +37,7 @@ export class FileProcess {
         const reason = killed || `the process ended: ${signal ?? `exit code ${code}`}`;
         done({ outcome: killed ? "hang" : "crash", decoded: true, reason, cpuMs: Date.now() - startedAt, peakMiB: 0 });
       });
-      child.send(path);
+      child.send(order);
     });
   }
 

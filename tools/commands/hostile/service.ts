@@ -23,3 +23,10 @@ export const imageTypes: RenditionSpec[] = [
   ...[2016, 1280, 640, 320, 160].map(inside),
   { imageType: "square", width: 400, height: 400, fit: "cover", format: "webp", quality: 80, enlarge: true },
 ];
+const moving = { ...inside(640), imageType: "moving", animated: true as const };
+/** The same, and one that keeps animations. */
+export const animatedTypes: RenditionSpec[] = [
+  ...imageTypes,
+  { ...moving, format: "webp" },
+  { ...moving, format: "gif" },
+];

@@ -11,7 +11,7 @@ import type { Scene } from "./scene";
 const spec = (imageType: string, edge: number, format: RenditionSpec["format"], more?: Partial<RenditionSpec>) =>
   ({ imageType, width: edge, height: edge, fit: "inside", format, quality: 80, ...more }) as const;
 
-/** Two sets, because a rendition that shows detail has all sizes scaled exactly. */
+/** A rendition that shows detail has all sizes of its set scaled exactly. */
 const sets: RenditionSpec[][] = [
   [
     spec("jpeg 120", 120, "jpeg"),
@@ -24,6 +24,11 @@ const sets: RenditionSpec[][] = [
     spec("png 120", 120, "png"),
     spec("jpeg 90, enlarged 250", 250, "jpeg", { quality: 90, enlarge: true }),
     spec("png, cropped 32", 32, "png", { fit: "cover" }),
+  ],
+  [
+    spec("webp, animated 120", 120, "webp", { animated: true }),
+    spec("gif, animated 80", 80, "gif", { animated: true }),
+    spec("webp, animated, cropped 40", 40, "webp", { fit: "cover", animated: true }),
   ],
 ];
 
@@ -56,8 +61,11 @@ export async function cellsOf(picture: Picture): Promise<Cell[]> {
     for (const each of specs) {
       const rendition = made.find(({ spec: { imageType } }) => imageType === each.imageType);
       if (!rendition) throw new Error(`${picture.name}: no ${each.imageType}`);
-      const reference = await referenceOf(picture.shows, each);
-      const problem = carriedIn(rendition) ?? (await differenceOf(rendition, reference));
+      const frames = (each.animated ? picture.frames : undefined) ?? [picture.shows];
+      const references = await Promise.all(frames.map((frame) => referenceOf(frame, each)));
+      const problem = (await carriedIn(rendition)) ?? (await differenceOf(rendition, references));
+      const [reference] = references;
+      if (!reference) throw new Error(`${picture.name}: no frame`);
       cells.push({ rendition, reference, ...(problem !== undefined && { problem }) });
     }
   }
@@ -76,17 +84,27 @@ async function referenceOf({ data, width, height }: Scene, { fit, enlarge, ...bo
   return { data: scaled.data, width: scaled.info.width, height: scaled.info.height };
 }
 
-async function differenceOf(rendition: Rendition, reference: Scene): Promise<string | undefined> {
-  const made = await sceneOf(rendition.body);
+async function differenceOf(rendition: Rendition, references: Scene[]): Promise<string | undefined> {
+  const { pages = 1 } = await sharp(rendition.body).metadata();
+  if (pages !== references.length) return `has ${pages} frames instead of ${references.length}`;
+  for (const [page, reference] of references.entries()) {
+    const difference = await frameDifference(rendition, page, reference);
+    if (difference !== undefined) return page > 0 ? `its frame ${page} ${difference}` : difference;
+  }
+  return undefined;
+}
+
+async function frameDifference(rendition: Rendition, page: number, reference: Scene): Promise<string | undefined> {
+  const made = await sceneOf(rendition.body, page);
   const sides = ({ width, height }: { width: number; height: number }) => `${width} by ${height}`;
   if (sides(made) !== sides(rendition)) return `has ${sides(made)} pixels, and its record says ${sides(rendition)}`;
   if (sides(made) !== sides(reference)) return `has ${sides(made)} pixels instead of ${sides(reference)}`;
   const plain = await sceneOf(await plainOf(rendition, reference));
   // As they look on white, and on black; a JPEG lies on white by itself.
-  for (const page of rendition.format === "jpeg" ? [255] : [255, 0]) {
-    const ideal = on(page, reference.data);
-    const off = distance(on(page, made.data), ideal, made.width);
-    const usual = distance(on(page, plain.data), ideal, made.width);
+  for (const grey of rendition.format === "jpeg" ? [255] : [255, 0]) {
+    const ideal = on(grey, reference.data);
+    const off = distance(on(grey, made.data), ideal, made.width);
+    const usual = distance(on(grey, plain.data), ideal, made.width);
     for (const measure of ["mean", "block"] as const) {
       const most = 1.5 * usual[measure] + TOLERANCE[measure];
       if (off[measure] > most) return `is ${off[measure].toFixed(1)} off (${measure}; at most ${most.toFixed(1)})`;
@@ -95,8 +113,8 @@ async function differenceOf(rendition: Rendition, reference: Scene): Promise<str
   return undefined;
 }
 
-async function sceneOf(image: Uint8Array): Promise<Scene> {
-  const pixels = sharp(image, { failOn: "warning" }).toColourspace("srgb").ensureAlpha().raw();
+async function sceneOf(image: Uint8Array, page = 0): Promise<Scene> {
+  const pixels = sharp(image, { failOn: "warning", page }).toColourspace("srgb").ensureAlpha().raw();
   const { data, info } = await pixels.toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height };
 }
@@ -107,16 +125,17 @@ function plainOf({ format, spec: { quality } }: Rendition, { data, width, height
   if (format === "jpeg") image.flatten({ background: "white" });
   if (format === "png") return image.png().toBuffer();
   if (format === "jpeg") return image.jpeg({ quality }).toBuffer();
+  if (format === "gif") return image.gif().toBuffer();
   return image.toFormat(format, { quality: encoderNumber(format, quality), effort: efforts[format] }).toBuffer();
 }
 
 /** Colours over a page of grey. */
-function on(page: number, rgba: Uint8Array): Float32Array {
+function on(grey: number, rgba: Uint8Array): Float32Array {
   const colours = new Float32Array((rgba.length / 4) * 3);
   for (let from = 0, to = 0; from < rgba.length; from += 4)
     for (let i = 0; i < 3; i++, to++) {
       const alpha = (rgba[from + 3] ?? 0) / 255;
-      colours[to] = (rgba[from + i] ?? 0) * alpha + page * (1 - alpha);
+      colours[to] = (rgba[from + i] ?? 0) * alpha + grey * (1 - alpha);
     }
   return colours;
 }
@@ -139,18 +158,22 @@ function distance(a: Float32Array, b: Float32Array, width: number): { mean: numb
 /** Segments and chunks that hold pixels and how they are coded: JFIF's and Adobe's marks, tables, frames, scans. */
 const jpegKinds = [0xe0, 0xee, 0xdb, 0xc0, 0xc2, 0xc4, 0xdd, 0xda, 0xd9];
 const pngKinds = ["IHDR", "PLTE", "tRNS", "pHYs", "IDAT", "IEND"].map(kindOf);
-const webpKinds = ["VP8 ", "VP8L", "VP8X", "ALPH"].map(kindOf);
+const webpKinds = ["VP8 ", "VP8L", "VP8X", "ALPH", "ANIM", "ANMF"].map(kindOf);
 
 /** The part that a rendition carries beside its pixels, if anything. */
-function carriedIn({ format, body }: Rendition): string | undefined {
+async function carriedIn({ format, body }: Rendition): Promise<string | undefined> {
   const file = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   if (file.includes(HIDDEN)) return "carries a text of its original";
-  const allowed: number[] = { jpeg: jpegKinds, png: pngKinds, webp: webpKinds, avif: [] }[format];
-  const walks = { jpeg: jpegSegments, png: pngChunks, webp: webpChunks };
   if (format === "avif") {
     const found = ["Exif", "mime", "prof", "rICC", "uuid"].find((kind) => file.includes(kind));
     return found && `carries a part ${found}`;
   }
+  if (format === "gif") {
+    const { comments, xmp, icc } = await sharp(body).metadata();
+    return (comments ?? xmp ?? icc) && "carries a comment, XMP or a profile";
+  }
+  const allowed: number[] = { jpeg: jpegKinds, png: pngKinds, webp: webpKinds }[format];
+  const walks = { jpeg: jpegSegments, png: pngChunks, webp: webpChunks };
   const foreign = firstParts(walks[format](file)).find(({ kind }) => !allowed.includes(kind));
   return foreign && `carries a part of kind ${foreign.kind.toString(16)}`;
 }

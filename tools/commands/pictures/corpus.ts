@@ -12,6 +12,8 @@ export interface Picture {
   name: string;
   body: Buffer;
   shows: Scene;
+  /** The frames in turn, where it moves: `shows` first. */
+  frames?: Scene[];
 }
 
 /** A text that stands in every kind of metadata, and in no rendition. */
@@ -182,28 +184,37 @@ async function transparent(): Promise<Picture[]> {
 }
 
 async function moving(): Promise<Picture[]> {
-  const [first, second] = [
-    quarters([
-      [200, 30, 30],
-      [30, 160, 60],
-      [40, 60, 190],
-      [250, 240, 230],
-    ]),
-    quarters([[0, 0, 0]]),
+  const few: Colour[] = [
+    [200, 30, 30],
+    [30, 160, 60],
+    [40, 60, 190],
+    [250, 240, 230],
   ];
-  const { width, height } = first;
-  const frames = sharp(Buffer.concat([first.data, second.data]), {
-    raw: { width, height: 2 * height, channels: 4, pageHeight: height },
-  });
-  const gif = await frames
-    .clone()
-    .gif({ delay: [100, 100] })
-    .toBuffer();
-  const webp = await frames.webp({ delay: [100, 100], lossless: true }).toBuffer();
-  return [
-    { name: "animated GIF", body: gif, shows: first },
-    { name: "animated WebP", body: webp, shows: first },
+  const plain = [quarters(few), quarters([[0, 0, 0]]), quarters(few.toReversed())];
+  const shown = colours();
+  const many = [shown, storedAs(shown, 3), repainted(shown, ([red, green, blue]) => [blue, red, green])];
+  const seeThrough = many.map((frame, i) =>
+    repainted(frame, (colour, x) => ((x >> 5) % 3 === i ? [0, 0, 0, 0] : colour)),
+  );
+  const turned = many.map((frame) => storedAs(frame, 6));
+  const exact = { delay: [100, 40, 250], loop: 2, lossless: true, exact: true };
+  const tagged = strip(turned).withMetadata({ orientation: 6 }).withXmp(HIDDEN);
+  const files: [name: string, frames: Scene[], body: Promise<Buffer>][] = [
+    ["animated GIF", plain, strip(plain).gif({ delay: exact.delay }).toBuffer()],
+    ["animated WebP", many, strip(many).webp(exact).toBuffer()],
+    ["animated WebP with holes", seeThrough, strip(seeThrough).webp(exact).toBuffer()],
+    ["animated WebP, turned, with XMP", many, tagged.webp(exact).toBuffer()],
   ];
+  return Promise.all(
+    files.map(async ([name, frames, body]) => ({ name, frames, shows: frames[0] ?? shown, body: await body })),
+  );
+}
+
+/** Frames one below the other, as sharp has them. */
+function strip(frames: Scene[]): Sharp {
+  const [{ width, height } = colours()] = frames;
+  const raw = { width, height: height * frames.length, channels: 4, pageHeight: height } as const;
+  return sharp(Buffer.concat(frames.map(({ data }) => data)), { raw });
 }
 
 /** Sides that round in every way, or are hardly there. */

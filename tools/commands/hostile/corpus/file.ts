@@ -5,6 +5,8 @@ export interface HostileFile {
   body: () => Buffer | Promise<Buffer>;
   /** The answer that it must get; without it, any will do. */
   outcome?: "READY" | "REJECTED" | "FAILED" | "not READY" | "not decoded";
+  /** Whether the image types keep its frames. */
+  animated?: boolean;
 }
 
 /** Makes entries of one format. */

@@ -1,3 +1,4 @@
+import { animations } from "./animations";
 import { avifFiles } from "./avifFiles";
 import type { HostileFile } from "./file";
 import { jpegFiles } from "./jpegFiles";
@@ -19,4 +20,5 @@ export const hostileFiles = (): HostileFile[] => [
   ...webpFiles(),
   ...avifFiles(),
   ...otherFiles(),
+  ...animations(),
 ];

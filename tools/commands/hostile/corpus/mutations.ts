@@ -1,4 +1,5 @@
 import { crc32 } from "node:zlib";
+import sharp from "sharp";
 import { random } from "./bytes";
 import type { HostileFile } from "./file";
 import { flat, noise } from "./pictures";
@@ -8,12 +9,12 @@ import * as webp from "./webp";
 import * as exif from "./exif";
 
 /** Small pictures of every format and of many kinds, which are then damaged. */
-async function originals(): Promise<[extension: string, body: Buffer][]> {
+async function originals(): Promise<[extension: string, body: Buffer, animated: boolean][]> {
   const colours = noise(48, 40);
   const alpha = noise(48, 40, 4, 2);
   const frames = await noise(24, 60, 3, 3).raw().toBuffer();
   const animated = { raw: { width: 24, height: 60, channels: 3, pageHeight: 20 } } as const;
-  const all: [string, Promise<Buffer> | Buffer][] = [
+  const all: [string, Promise<Buffer> | Buffer, boolean?][] = [
     ["jpg", colours.clone().jpeg().toBuffer()],
     ["jpg", colours.clone().jpeg({ progressive: true, chromaSubsampling: "4:4:4" }).toBuffer()],
     ["jpg", colours.clone().toColourspace("cmyk").withIccProfile("cmyk").jpeg().toBuffer()],
@@ -29,33 +30,36 @@ async function originals(): Promise<[extension: string, body: Buffer][]> {
     ["webp", alpha.clone().webp({ quality: 60 }).toBuffer()],
     ["webp", alpha.clone().webp({ lossless: true }).toBuffer()],
     ["webp", colours.clone().withMetadata({ orientation: 3 }).withIccProfile("p3").webp().toBuffer()],
-    ["webp", webp.animation(5, 16, 16)],
+    ["webp", webp.animation(5, 16, 16), true],
+    ["webp", sharp(frames, animated).withMetadata({ orientation: 6 }).webp({ effort: 0 }).toBuffer(), true],
     ["avif", colours.clone().avif({ effort: 0 }).toBuffer()],
     ["avif", alpha.clone().avif({ effort: 0 }).toBuffer()],
     ["avif", flat(300, 200).avif({ effort: 0, bitdepth: 10 }).toBuffer()],
     ["gif", colours.clone().gif().toBuffer()],
     [
       "gif",
-      import("sharp").then(({ default: sharp }) =>
-        sharp(frames, animated)
-          .gif({ delay: [9, 9, 9] })
-          .toBuffer(),
-      ),
+      sharp(frames, animated)
+        .gif({ delay: [9, 9, 9] })
+        .toBuffer(),
+      true,
     ],
     ["tiff", colours.clone().tiff({ compression: "deflate" }).toBuffer()],
     ["tiff", alpha.clone().tiff({ compression: "lzw", tile: true, tileWidth: 16, tileHeight: 16 }).toBuffer()],
     ["tiff", colours.clone().tiff({ compression: "jpeg" }).toBuffer()],
     ["tiff", Buffer.concat([exif.manyTags(20), Buffer.alloc(200)])],
   ];
-  return Promise.all(all.map(async ([extension, body]) => [extension, await body] as [string, Buffer]));
+  return Promise.all(
+    all.map(async ([extension, body, animated = false]) => [extension, await body, animated] as const),
+  );
 }
 
 /** Damaged pictures: as many as are asked for, the same for the same seed. */
 export async function mutations(count: number, seed: number): Promise<HostileFile[]> {
   const bases = await originals();
   return Array.from({ length: count }, (_, i) => {
-    const [extension, body] = bases[i % bases.length] ?? ["bin", Buffer.alloc(0)];
+    const [extension, body, animated] = bases[i % bases.length] ?? ["bin", Buffer.alloc(0), false];
     return {
+      animated,
       name: `mutation ${seed}-${i}.${extension}`,
       body: () =>
         mutated(

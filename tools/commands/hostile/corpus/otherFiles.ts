@@ -2,18 +2,11 @@ import { ascii, times, u16, u32, u8 } from "./bytes";
 import { filesOf, type HostileFile } from "./file";
 import { flat, noise } from "./pictures";
 import * as exif from "./exif";
+import { END, frame, gifAnimation, screen } from "./gif";
 import * as jpeg from "./jpeg";
 
 const gif = filesOf("gif");
 const tiff = filesOf("tiff");
-
-const le = (value: number) => u8(value & 255, value >> 8);
-const screen = (width: number, height: number) =>
-  Buffer.concat([ascii("GIF89a"), le(width), le(height), u8(0x80, 0, 0), Buffer.alloc(6)]);
-/** One pixel, or data that ends at once. */
-const frame = (width: number, height: number, left = 0) =>
-  Buffer.concat([u8(0x2c), le(left), le(0), le(width), le(height), u8(0, 2, 2, 0x44, 0x01, 0)]);
-const END = u8(0x3b);
 
 /** Widths, bits, compression, kind of colour, place, samples, rows, bytes: one strip of these bytes. */
 const strip = (
@@ -41,8 +34,8 @@ const strip = (
 };
 
 export const otherFiles = (): HostileFile[] => [
-  gif("600,000 frames", "not decoded", () => Buffer.concat([screen(1, 1), times(600_000, frame(1, 1)), END])),
-  gif("3000 frames", undefined, () => Buffer.concat([screen(1, 1), times(3_000, frame(1, 1)), END])),
+  gif("600,000 frames", "not decoded", () => gifAnimation(600_000, 1, 1)),
+  gif("3000 frames", undefined, () => gifAnimation(3_000, 1, 1)),
   gif("65,535 by 65,535", "REJECTED", () => Buffer.concat([screen(65_535, 65_535), frame(1, 1), END])),
   gif("a frame beyond its screen", "REJECTED", () => Buffer.concat([screen(1, 1), frame(65_535, 65_535), END])),
   gif("a frame far outside", undefined, () => Buffer.concat([screen(9, 9), frame(1, 1, 60_000), END])),

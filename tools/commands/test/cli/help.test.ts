@@ -18,7 +18,7 @@ const commands: [command: string, ...flags: string[]][] = [
   ["preview-pr", "--base", "--stack", "--out"],
   ["faults", "--seeds", "--from", "--scenario", "--replay", "--mutant", "--mutants", "--list"],
   ["soak", "--seconds", "--clients", "--names", "--keep"],
-  ["hostile", "--mutations", "--seed", "--processes", "--keep", "--json"],
+  ["hostile", "--mutations", "--seed", "--processes", "--keep", "--animated", "--json"],
   ["pictures", "--sheet"],
   ["verify", "--stack", "--local", "--data", "--wait", "--policy"],
   ["status", "--stack", "--data", "--json"],
