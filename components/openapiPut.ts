@@ -79,7 +79,7 @@ const newObjectParameter = {
  * answer to a failed upload names this reason.
  */
 const STORAGE_FAILED =
-  "The storage did not take the image. It never takes a name with a plus sign (+); with any other name, send the image again.";
+  "The storage did not take the image. It takes a name with a plus sign (+) by POST /uploads alone; with any other name, send the image again.";
 
 /** The API's own error in place of S3's, which would be XML and name the bucket. */
 function failed(statusCode: string, code: string, message: string): JsonObject {

@@ -132,7 +132,7 @@ describe("the API's OpenAPI document", () => {
     [
       "default",
       "StorageFailed",
-      "The storage did not take the image. It never takes a name with a plus sign (+); with any other name, send the image again.",
+      "The storage did not take the image. It takes a name with a plus sign (+) by POST /uploads alone; with any other name, send the image again.",
     ],
   ] as const) {
     it(`answers ${code} as JSON in place of S3's XML`, () => {

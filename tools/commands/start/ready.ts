@@ -38,6 +38,7 @@ export function readyText({ stack, data, root, resources, seconds, auth, endpoin
     `  npx snail show photo.jpg${elsewhere}`,
     `  npx snail list${elsewhere}`,
     `  npx snail open photo.jpg${elsewhere}`,
+    `  npx snail delete photo.jpg${elsewhere}`,
     "",
     "The same with curl:",
     "",

@@ -11,8 +11,7 @@ function pulumi(...args: string[]): string {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT")
       throw new Error(`pulumi ${args.join(" ")} failed`, { cause: error });
-    throw new Error("the Pulumi CLI was not found on PATH: https://www.pulumi.com/docs/install/ (or use --local)", {
-      cause: error,
-    });
+    const message = "the Pulumi CLI, which knows the stack's outputs, was not found on PATH";
+    throw new Error(`${message}: https://www.pulumi.com/docs/install/`, { cause: error });
   }
 }

@@ -6,6 +6,7 @@ import sharp from "sharp";
 
 import type { Keys } from "../../support/target";
 import { plainPicture } from "../../verify/pictures";
+import { snail } from "../cli/support";
 import { BreakableRun } from "../verify/breakableRun";
 
 describe("snail send, list, show, open and delete of a deployed stack", function () {
@@ -62,6 +63,8 @@ describe("snail send, list, show, open and delete of a deployed stack", function
       out: "",
       err: "snail list: Could not load credentials from any providers\n",
     });
+    const uninstalled = await snail(["list", "--stack", "dev"], { PATH: files });
+    expect(uninstalled.err).to.match(/^snail list: the Pulumi CLI, .*, was not found on PATH: https:.*install\/\n$/);
     const other = await service.snail(owner(), ["show", "two.jpg", "--stack", "other"]);
     expect(other).to.include({ code: 1, out: "" });
     expect(other.err).to.equal(
