@@ -167,9 +167,13 @@ async function conclude(
   }
 }
 
-/** Records `FAILED` before the last try, which may die without a word. */
-async function giveUp(
-  { metadata, clock, journal }: ResolutionBasedImagePutPorts,
+/**
+ * Records `FAILED` before the last try, which may die without a word; or when a person gives a dead letter up. A delivery that
+ * succeeds all the same makes the image READY.
+ * @returns the record as it is then
+ */
+export async function giveUp(
+  { metadata, clock, journal }: Pick<ResolutionBasedImagePutPorts, "metadata" | "clock" | "journal">,
   { original: name, generation = "", live }: RawRecord,
 ): Promise<RawRecord | undefined> {
   const result = await metadata.updateRaw(name, {

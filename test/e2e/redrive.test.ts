@@ -19,6 +19,11 @@ const generation = "0".repeat(47) + "1";
 const name = "found again.jpg";
 const imageId = `raw/${name}/${generation}.jpg`;
 
+interface Listed {
+  causes: { cause: string; letters: { body: string }[] }[];
+  queues: { name: string; waiting: number; inFlight: number; deadLetters: number }[];
+}
+
 interface Ended {
   code: number;
   out: string;
@@ -89,11 +94,14 @@ describe("snail redrive", function () {
     });
 
     /** A record that waits for the renditions of an original that is not there. */
-    async function recordWithoutOriginal(options: ConstructorParameters<typeof DynamoDBClient>[0]): Promise<void> {
+    async function recordWithoutOriginal(
+      options: ConstructorParameters<typeof DynamoDBClient>[0],
+      original = name,
+    ): Promise<void> {
       const dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient(options ?? {}));
       const at = new Date().toISOString();
       const record: RawRecord = {
-        original: name,
+        original,
         id: "1",
         epoch: 0,
         status: "PROCESSING",
@@ -162,9 +170,15 @@ describe("snail redrive", function () {
 
     it("chooses by the image's name, and prints JSON", async () => {
       const { code, out } = await here("--object", name, "--json");
-      expect([code, JSON.parse(out)]).to.deep.equal([0, []]);
-      const groups = JSON.parse((await here("--json")).out) as { cause: string; letters: { body: string }[] }[];
-      expect(groups.map(({ cause, letters }) => [cause, ...letters.map(({ body }) => body).sort()])).to.deep.equal([
+      expect([code, (JSON.parse(out) as Listed).causes]).to.deep.equal([0, []]);
+      const { causes, queues } = JSON.parse((await here("--json")).out) as Listed;
+      expect(queues.find(({ name: of }) => of === queue)).to.deep.equal({
+        name: queue,
+        waiting: 0,
+        inFlight: 0,
+        deadLetters: 2,
+      });
+      expect(causes.map(({ cause, letters }) => [cause, ...letters.map(({ body }) => body).sort()])).to.deep.equal([
         ["SyntaxError", "no JSON", "no JSON either"],
       ]);
     });
@@ -181,6 +195,22 @@ describe("snail redrive", function () {
       expect(kept.out).to.include("Deleted 0. 1 stay: move them back, the sweep would find them again.");
       expect((await here("--cause", "SyntaxError", "--delete", "--yes")).out).to.include("Deleted 2.");
       await untilLetters(0);
+    });
+
+    it("gives an image up whose letter is deleted: it is FAILED, with a reason", async () => {
+      const { aws: endpoint, region } = service.endpoints;
+      await recordWithoutOriginal({ endpoint, region, credentials: service.keys }, "stuck.jpg");
+      const message = {
+        original: "stuck.jpg",
+        manifest: `${generation}.jpg thumbnail.jpg`,
+        uploadedAt: "2026-01-01T00:00:00Z",
+      };
+      await send(`${queue}-dead-letters`, JSON.stringify(message));
+      await untilLetters(1);
+      expect((await here("--object", "stuck.jpg", "--delete", "--yes")).out).to.include("Deleted 1.");
+      await untilLetters(0);
+      const { reason } = await service.untilStatus("stuck.jpg", "FAILED");
+      expect(reason).to.match(/^Its renditions could not be made/);
     });
 
     it("says so when no letter has the cause", async () => {

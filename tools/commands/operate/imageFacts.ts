@@ -9,7 +9,7 @@ import type { RawRecord } from "../../../handlers/records";
 import { namesIn, withDeadLetters } from "../redrive/deadLetters";
 import { pairsOf } from "../redrive/queues";
 import type { Target } from "../support/target";
-import { lineText, logLines } from "./logLines";
+import { lineText, type LogLine, logLines } from "./logLines";
 import { type QueueDepth, queueDepths } from "./queueDepths";
 
 /** All that is known of one name. Times are ISO 8601 in UTC. */
@@ -22,6 +22,8 @@ export interface ImageFacts {
   uploads: { versionId: string; storedAt: string; bytes: number }[];
   deadLetters: { queue: string; cause: string; reason: string; poison: boolean; since: string }[];
   queues: QueueDepth[];
+  /** Tries that failed, the last one of each message, as the functions logged them. */
+  tries: { function: string; messageId: string; at: string; tries: number; cause: string; lastTry: boolean }[];
   /** Lines of the log that name it, the oldest first. */
   log: string[];
 }
@@ -37,11 +39,22 @@ export async function imageFacts(target: Target, name: string, since: number): P
     generationsOf(target, name, record),
     uploadsOf(target, name),
     deadLettersOf(target, name),
-    queueDepths(target),
+    queueDepths(target.sqs, pairsOf(target.queueUrls, target.deadLetterQueueUrls)),
     logLines(target, { since, containing: name, most: MOST_LINES }),
   ]);
   const log = lines.flatMap((line) => lineText(line) ?? []);
-  return { name, ...(record && { record }), generations, uploads, deadLetters, queues, log };
+  return { name, ...(record && { record }), generations, uploads, deadLetters, queues, tries: triesIn(lines), log };
+}
+
+function triesIn(lines: readonly LogLine[]): ImageFacts["tries"] {
+  const last = new Map<string, ImageFacts["tries"][number]>();
+  for (const { at, function: name, fields } of lines) {
+    const { messageId, receiveCount, cause, lastTry } = fields;
+    if (typeof messageId !== "string" || typeof receiveCount !== "number" || typeof cause !== "string") continue;
+    const when = new Date(at).toISOString();
+    last.set(messageId, { function: name, messageId, at: when, tries: receiveCount, cause, lastTry: lastTry === true });
+  }
+  return [...last.values()];
 }
 
 async function generationsOf(

@@ -1,7 +1,6 @@
-import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 
-import { pairsOf } from "../redrive/queues";
-import type { Target } from "../support/target";
+import type { QueuePair } from "../redrive/deadLetters";
 
 /** Messages of a queue, as far as SQS knows: it counts some servers only. */
 export interface QueueDepth {
@@ -13,7 +12,7 @@ export interface QueueDepth {
 }
 
 /** The depths of a stack's queues. */
-export function queueDepths({ sqs, queueUrls, deadLetterQueueUrls }: Target): Promise<QueueDepth[]> {
+export function queueDepths(sqs: Pick<SQSClient, "send">, queues: readonly QueuePair[]): Promise<QueueDepth[]> {
   const countsOf = async (url: string): Promise<[visible: number, inFlight: number]> => {
     const { Attributes = {} } = await sqs.send(
       new GetQueueAttributesCommand({
@@ -27,7 +26,7 @@ export function queueDepths({ sqs, queueUrls, deadLetterQueueUrls }: Target): Pr
     ];
   };
   return Promise.all(
-    pairsOf(queueUrls, deadLetterQueueUrls).map(async ({ name, url, deadLetterUrl }) => {
+    queues.map(async ({ name, url, deadLetterUrl }) => {
       const [waiting, inFlight] = await countsOf(url);
       // Letters that are looked at just now are hidden.
       const [visible, hidden] = await countsOf(deadLetterUrl);

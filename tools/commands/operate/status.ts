@@ -1,4 +1,5 @@
 import { serviceOf, type ServiceFlags } from "../images/service";
+import { pairsOf } from "../redrive/queues";
 import { alarmStates } from "../support/alarmStates";
 import { columns } from "../support/columns";
 import type { Target } from "../support/target";
@@ -25,7 +26,11 @@ export async function run({ json, ...flags }: ServiceFlags & { json: boolean }):
 }
 
 async function stackStatus(target: Target): Promise<StackStatus> {
-  const [names, queues, states] = await Promise.all([statusCounts(target), queueDepths(target), alarmStates(target)]);
+  const [names, queues, states] = await Promise.all([
+    statusCounts(target),
+    queueDepths(target.sqs, pairsOf(target.queueUrls, target.deadLetterQueueUrls)),
+    alarmStates(target),
+  ]);
   const alarms = states
     .filter(({ StateValue }) => StateValue !== "OK")
     .map(({ AlarmName, StateValue, StateReason }) => ({ name: AlarmName, state: StateValue, reason: StateReason }));

@@ -3,7 +3,7 @@ import type { ImageFacts } from "./imageFacts";
 
 /** One page about an image. */
 export function whyText(facts: ImageFacts, next: readonly string[]): string {
-  const { name, uploads, deadLetters, log } = facts;
+  const { name, uploads, deadLetters, tries, log } = facts;
   return [
     `${name}: ${statusOf(facts)}`,
     ...recordLines(facts),
@@ -15,6 +15,13 @@ export function whyText(facts: ImageFacts, next: readonly string[]): string {
     ...section(
       "Dead letters",
       deadLetters.map(({ queue, cause, reason, since }) => `${since}  ${queue}  ${cause}: ${reason}`),
+    ),
+    ...section(
+      "Tries that failed",
+      tries.map(
+        ({ at, function: of, tries: count, cause, lastTry }) =>
+          `${at}  ${of}  try ${count}${lastTry ? ", the last one" : ""}: ${cause}`,
+      ),
     ),
     ...section("Log", log),
     ...section("Next", next),

@@ -1,10 +1,10 @@
-import type { SQSClient } from "@aws-sdk/client-sqs";
-
 import type { ConsoleDeadLetters } from "../../console";
-import { groupByCause, mayBeDeleted, type QueuePair, withDeadLetters } from "./deadLetters";
+import { groupByCause, mayBeDeleted, withDeadLetters } from "./deadLetters";
+import { giveUpOn } from "./giveUp";
+import type { StackQueues } from "./queues";
 
 /** Dead letters by cause, for the console. One look ends before the next begins: each hides the letters from others. */
-export function causesOf(sqs: Pick<SQSClient, "send">, queues: readonly QueuePair[]): ConsoleDeadLetters {
+export function causesOf({ sqs, queues, records }: StackQueues): ConsoleDeadLetters {
   let last: Promise<unknown> = Promise.resolve();
   const look: typeof withDeadLetters = (...given) => {
     const looking = last.then(() => withDeadLetters(...given));
@@ -30,7 +30,10 @@ export function causesOf(sqs: Pick<SQSClient, "send">, queues: readonly QueuePai
         const able = all
           .filter((letter) => letter.queue.name === queue && letter.cause === cause)
           .filter((letter) => (act === "delete" ? mayBeDeleted(letter) : !letter.poison));
-        for (const letter of able) await acts[act](letter);
+        for (const letter of able) {
+          if (act === "delete") await giveUpOn(records(), letter);
+          await acts[act](letter);
+        }
         return able.length;
       }),
   };

@@ -3,8 +3,9 @@ const { runs } = require("../cli/run");
 const { folder, name } = require("../cli/values");
 
 const permissions = `
-Permissions: sqs:ReceiveMessage, sqs:ChangeMessageVisibility and sqs:DeleteMessage on the dead-letter queues,
-sqs:SendMessage on their source queues, and those of your Pulumi backend for reading outputs.`;
+Permissions: sqs:GetQueueAttributes on all queues, sqs:ReceiveMessage, ChangeMessageVisibility and DeleteMessage on the
+dead-letter queues, sqs:SendMessage on their source queues, dynamodb:GetItem and UpdateItem on the table to give images
+up, and those of your Pulumi backend for reading outputs.`;
 
 /** @param {import("commander").Command} snail */
 module.exports = (snail) =>
@@ -18,7 +19,7 @@ module.exports = (snail) =>
     .option("--cause <cause>", "only letters of this cause", name)
     .option("--object <name>", "only letters about this image", name)
     .option("--move", "move them back; poison stays, since no retry can succeed", false)
-    .option("--delete", "delete poison, and give up renditions, whose images stay FAILED; asks before it does", false)
+    .option("--delete", "delete poison, and give up renditions: their images are FAILED; asks before it does", false)
     .option("--yes", "with --delete: do not ask", false)
     .option("--json", "print JSON", false)
     .addHelpText("after", permissions)

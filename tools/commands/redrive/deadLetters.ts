@@ -157,9 +157,10 @@ export function namesIn(body: string): string[] {
   }
 }
 
+export const isOfRenditions = ({ queue }: DeadLetter): boolean => queue.name === "PutResolutionBasedImageQueue";
+
 /**
- * Poison, and letters that ask for renditions: their last try has recorded `FAILED`. What else is deleted would come back, since
- * the sweep finds what it was about.
+ * Poison, and letters that ask for renditions, whose images are given up. What else is deleted would come back, since the sweep
+ * finds what it was about.
  */
-export const mayBeDeleted = ({ poison, queue }: DeadLetter): boolean =>
-  poison || queue.name === "PutResolutionBasedImageQueue";
+export const mayBeDeleted = (letter: DeadLetter): boolean => letter.poison || isOfRenditions(letter);

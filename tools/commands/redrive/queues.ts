@@ -1,5 +1,9 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 
+import { createImageMetadata } from "../../../handlers/aws/imageMetadata";
+import type { ImageMetadata } from "../../../handlers/ports";
 import { localEndpoints } from "../support/localEndpoints";
 import type { Endpoints } from "../support/localService";
 import { stackOutputs } from "../support/stackOutputs";
@@ -8,20 +12,26 @@ import type { QueuePair } from "./deadLetters";
 export interface StackQueues {
   sqs: SQSClient;
   queues: QueuePair[];
+  /** Made for those who give images up. */
+  records: () => ImageMetadata;
   /** Advice for a service that does not answer. */
   startHint?: string;
 }
 
 /** The queues of a service that runs on this machine. */
 export function localQueues(data: string): StackQueues {
-  const { aws, region, accessKeyId, secretAccessKey, resources } = localEndpoints(data);
-  const sqs = new SQSClient({ endpoint: aws, region, credentials: { accessKeyId, secretAccessKey } });
+  const { aws, region, accessKeyId, secretAccessKey, resources, outputs } = localEndpoints(data);
+  const client = { endpoint: aws, region, credentials: { accessKeyId, secretAccessKey } };
   return {
-    sqs,
+    sqs: new SQSClient(client),
     queues: queuePairs(resources),
+    records: () => recordsOf(client, outputs.imageMetadataTable),
     startHint: `nothing answers at ${aws}: the service of ${data} must run, start it with \`npm start\``,
   };
 }
+
+const recordsOf = (client: ConstructorParameters<typeof DynamoDBClient>[0], table: unknown): ImageMetadata =>
+  createImageMetadata(DynamoDBDocumentClient.from(new DynamoDBClient(client ?? {})), String(table));
 
 /** The queues of a local run that have a dead-letter queue, by the logical names of what it declared. */
 export function queuePairs(resources: Endpoints["resources"]): QueuePair[] {
@@ -40,10 +50,12 @@ export function deployedQueues(stack: string): StackQueues {
   const outputs = stackOutputs(stack) as {
     queueUrls?: Record<string, string>;
     deadLetterQueueUrls?: Record<string, string>;
+    imageMetadataTable?: string;
   };
-  const { queueUrls, deadLetterQueueUrls = {} } = outputs;
+  const { queueUrls, deadLetterQueueUrls = {}, imageMetadataTable } = outputs;
   if (!queueUrls) throw new Error(`stack ${stack} has no output "queueUrls": bring it up to date with \`pulumi up\``);
   const region = /sqs\.([a-z0-9-]+)\./.exec(Object.values(queueUrls)[0] ?? "")?.[1];
   const queues = pairsOf(queueUrls, deadLetterQueueUrls);
-  return { sqs: new SQSClient(region === undefined ? {} : { region }), queues };
+  const client = region === undefined ? {} : { region };
+  return { sqs: new SQSClient(client), queues, records: () => recordsOf(client, imageMetadataTable) };
 }

@@ -1,9 +1,12 @@
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 
+import { queueDepths } from "../operate/queueDepths";
 import { WrongCall } from "../support/wrongCall";
 import { type CauseGroup, type DeadLetter, groupByCause, mayBeDeleted, namesIn, withDeadLetters } from "./deadLetters";
+import { giveUpOn } from "./giveUp";
 import { deployedQueues, localQueues } from "./queues";
+import { underWay } from "./underWay";
 
 /** The flags of `snail redrive`. */
 export interface RedriveFlags {
@@ -42,23 +45,29 @@ function explained(error: unknown, startHint: string | undefined): unknown {
 /** Lists the dead letters of a stack; moves those that were chosen back, or deletes them, where that is asked for. */
 export async function run(flags: RedriveFlags): Promise<void> {
   const data = flags.data ?? join(root, ".local", flags.stack);
-  const { sqs, queues, startHint } = flags.local ? localQueues(data) : deployedQueues(flags.stack);
+  const { sqs, queues, records, startHint } = flags.local ? localQueues(data) : deployedQueues(flags.stack);
   await withDeadLetters(sqs, queues, async (letters, acts) => {
     const chosen = letters.filter((letter) => isChosen(flags, letter));
     const groups = groupByCause(chosen);
+    const depths = await queueDepths(sqs, queues);
     if (flags.json) {
-      console.log(JSON.stringify(groups.map(jsonOf), undefined, 2));
+      console.log(JSON.stringify({ causes: groups.map(jsonOf), queues: depths }, undefined, 2));
       return;
     }
     if (letters.length === 0) console.log("No dead letters.");
     else if (chosen.length === 0) throw new Error(`no dead letter ${choice(flags)}`);
     for (const group of groups) console.log(textOf(group));
+    for (const line of underWay(depths)) console.log(line);
     if (chosen.length === letters.length && !isChoice(flags)) return;
 
     const able = chosen.filter(flags.delete ? mayBeDeleted : ({ poison }) => !poison);
     if (flags.delete && able.length > 0 && !flags.yes) await confirm(able.length);
     if (flags.move) for (const letter of able) await acts.move(letter);
-    if (flags.delete) for (const letter of able) await acts.delete(letter);
+    if (flags.delete)
+      for (const letter of able) {
+        await giveUpOn(records(), letter);
+        await acts.delete(letter);
+      }
     console.log(`\n${outcome(flags, able.length, chosen.length - able.length)}`);
   }).catch((error: unknown) => {
     throw explained(error, startHint);

@@ -90,8 +90,7 @@ function apiOf(data: string): ConsoleApi {
 function deadLettersOf(data: string): ConsoleDeadLetters {
   const { causesOf } = require("../redrive/causes") as typeof causes;
   const { localQueues } = require("../redrive/queues") as typeof queuesModule;
-  const { sqs, queues } = localQueues(data);
-  return causesOf(sqs, queues);
+  return causesOf(localQueues(data));
 }
 /* eslint-enable @typescript-eslint/no-require-imports */
 

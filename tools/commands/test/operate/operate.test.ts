@@ -93,7 +93,10 @@ describe("snail status, why and logs", function () {
     );
     await service.untilLine((line) => line.includes("PoisonMessage"));
     for (let look = 0; look < 2; look++) {
-      const { deadLetters, next } = await facts("good ü.jpg");
+      const { deadLetters, tries, next } = await facts("good ü.jpg");
+      expect(tries.map(({ function: of, tries: count, cause }) => [of, count, cause])).to.deep.equal([
+        ["ResolutionBasedImagePutProcess", 1, "PoisonMessage"],
+      ]);
       expect(deadLetters).to.have.length(1);
       expect(deadLetters[0]).to.include({
         queue: "PutResolutionBasedImageQueue",
@@ -104,7 +107,11 @@ describe("snail status, why and logs", function () {
         "A dead letter in PutResolutionBasedImageQueue cannot be worked on (PoisonMessage)",
       );
     }
-    expect((await facts("bad.jpg")).deadLetters).to.deep.equal([]);
+    expect((await run("why", "good ü.jpg")).out).to.match(
+      /\nTries that failed\n {2}\S+Z {2}ResolutionBasedImagePutProcess {2}try 1: PoisonMessage\n/,
+    );
+    const { deadLetters: others, tries: none } = await facts("bad.jpg");
+    expect([others, none]).to.deep.equal([[], []]);
     const { code, out } = await run("status", "--json");
     const queues = (JSON.parse(out) as StackStatus).queues.map(({ deadLetters }) => deadLetters);
     expect({ code, queues }).to.deep.equal({ code: 1, queues: [0, 1, 0] });

@@ -14,7 +14,16 @@ const record = (change: Partial<RawRecord>): RawRecord => ({
   ...change,
 });
 const next = (facts: Partial<ImageFacts>): string[] =>
-  whatNext({ name: "photo.jpg", generations: [], uploads: [], deadLetters: [], queues: [], log: [], ...facts });
+  whatNext({
+    name: "photo.jpg",
+    generations: [],
+    uploads: [],
+    deadLetters: [],
+    tries: [],
+    queues: [],
+    log: [],
+    ...facts,
+  });
 
 describe("the next steps of an image", () => {
   it("are those of its status", () => {

@@ -3,6 +3,7 @@ import {
   DeleteMessageCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
+  type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 
@@ -40,7 +41,11 @@ function queueWith(letters: Letter[]) {
     if (command instanceof DeleteMessageCommand) letters.splice(at, 1);
     return {};
   };
-  const causes = causesOf({ send }, [{ name, url, deadLetterUrl }]);
+  const causes = causesOf({
+    sqs: { send } as unknown as SQSClient,
+    queues: [{ name, url, deadLetterUrl }],
+    records: () => ({ readRaw: async () => undefined, updateRaw: () => expect.fail("no image is given up") }),
+  });
   return { causes, back, left: () => letters.map(({ Body, hidden }) => `${Body}${hidden === true ? " hidden" : ""}`) };
 }
 
