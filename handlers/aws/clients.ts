@@ -10,12 +10,25 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
  * that later invocations reuse. They are made inside functions, because a captured client cannot be serialised.
  */
 export function createS3Client(): S3Client {
-  return new S3Client({
+  const s3 = new S3Client({
     ...timeoutsAndRetries(),
-    // TLS and SigV4 protect the bytes already; the SDK's default checksums cost CPU on every body.
+    // TLS protects the bytes already; the SDK's default checksums cost CPU on every body.
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
   });
+  // So do hashes of bodies, which the SDK signs unless it is told not to.
+  s3.middlewareStack.add(
+    (next) => (args) => {
+      if (hasBytes(args.request)) args.request.headers["x-amz-content-sha256"] = "UNSIGNED-PAYLOAD";
+      return next(args);
+    },
+    { step: "build" },
+  );
+  return s3;
+}
+
+function hasBytes(request: unknown): request is { body: Uint8Array; headers: Record<string, string> } {
+  return request instanceof Object && "body" in request && request.body instanceof Uint8Array;
 }
 
 export function createCloudFrontClient(): CloudFrontClient {
