@@ -64,8 +64,8 @@ async function decodePhoto(file: Uint8Array, header: Metadata, size: Size, exact
     try {
       return await withShrunkJpeg(file, factor, (path) => finish(openImage(path, options)));
     } catch (error) {
-      // A damaged image would cost the same again. Else the usual way does without a file.
-      if (error instanceof Error && error.message.includes("VipsJpeg")) throw error;
+      // A damaged image would cost the same again, and a TypeError is a mistake of ours. Else the usual way does without a file.
+      if (error instanceof TypeError || (error instanceof Error && error.message.includes("VipsJpeg"))) throw error;
     }
   }
   return finish(openImage(file, options));

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { rm, writeFile } from "node:fs/promises";
+// Not from "node:fs/promises": its name in a bundle is that of "node:timers/promises" too (test/bundles.test.ts).
+import { promises as files } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Size } from "./sizes";
@@ -26,9 +27,9 @@ export async function withShrunkJpeg<T>(
 ): Promise<T> {
   const file = join(tmpdir(), `snail-images-${randomUUID()}.jpg`);
   try {
-    await writeFile(file, original, { mode: 0o600, flag: "wx" });
+    await files.writeFile(file, original, { mode: 0o600, flag: "wx" });
     return await work(`${file}[shrink=${factor}]`);
   } finally {
-    await rm(file, { force: true });
+    await files.rm(file, { force: true });
   }
 }
