@@ -13,12 +13,13 @@ export interface Ready {
   seconds: number;
   /** Who may call the API. */
   auth: string;
-  endpoints: Pick<Endpoints, "api" | "aws" | "console" | "region" | "accessKeyId" | "secretAccessKey">;
+  endpoints: Pick<Endpoints, "api" | "aws" | "console" | "region" | "accessKeyId" | "secretAccessKey" | "outputs">;
 }
 
 /** The lines that a run prints once it serves: addresses, and commands to paste. */
 export function readyText({ stack, data, root, resources, seconds, auth, endpoints }: Ready): string {
-  const { api, aws, console } = endpoints;
+  const { api, aws, console, outputs } = endpoints;
+  const { deliveryUrl } = outputs;
   const here = (path: string): string => relative(process.cwd(), path) || ".";
   const curl = `curl -i${credentials(auth, endpoints)}`;
   const photo = here(join(root, "test/photos/p12.jpg"));
@@ -28,6 +29,7 @@ export function readyText({ stack, data, root, resources, seconds, auth, endpoin
     "",
     ...(console === undefined ? [] : [`  console  ${console}`]),
     `  API      ${api}`,
+    ...(typeof deliveryUrl === "string" ? [`  images   ${deliveryUrl}   (CloudFront, with delivery: cloudfront)`] : []),
     `  AWS      ${aws}   (source ${here(join(data, "env"))}: then the AWS CLI and SDKs talk to it)`,
     `  data     ${here(data)}`,
     `  logs     ${here(join(data, "logs"))}`,

@@ -69,13 +69,13 @@ export async function run({ stack, port, fresh, verbose, faults, ...flags }: Sta
   console.log(readyText({ stack, data, root, resources: service.resources.length, seconds, auth, endpoints }));
 }
 
-/** On the second port after the API's, where that is free: it stays the same when the service starts again. */
+/** On the next port after those of the API, AWS and CloudFront, where that is free: it stays the same when the service starts again. */
 function consoleOf(service: LocalRun, stack: string, data: string, port: number): Promise<Console> {
   const api = Number(new URL(service.place.apiUrl).port);
   return startConsole({
     run: service,
     stack,
-    port: port === 0 ? 0 : api + 2,
+    port: port === 0 ? 0 : api + (service.outputs.deliveryUrl ? 3 : 2),
     api: once(() => apiOf(data)),
     deadLetters: once(() => deadLettersOf(data)),
   });
