@@ -52,7 +52,7 @@ const places = [
   ["shapes-import-shapes", shapes[0]],
   ["garbage-imports-nothing", garbage],
   ["image-schemas-import-image-types", imageSchemas, "^handlers/imageTypes\\.ts$", ...packages("valibot")],
-  ["protocol-imports-shapes", "^handlers/protocol/", ...shapes, garbage, ...packages("valibot")],
+  ["protocol-imports-shapes", "^handlers/protocol/", ...shapes, imageSchemas, garbage, ...packages("valibot")],
   ["adapters-import-shapes-and-sdk", "^handlers/aws/", ...shapes, garbage, ...packages("@aws-sdk")],
   [
     "image-imports-shapes-and-readers",

@@ -7,13 +7,23 @@ import {
   minLength,
   minValue,
   number,
+  object,
   optional,
   picklist,
   pipe,
   regex,
   string,
+  transform,
 } from "valibot";
-import { fits, imageFormats, imageTypeDefaults, imageTypeFormats, positions, widestLimits } from "./imageTypes";
+import {
+  fits,
+  imageFormats,
+  imageTypeDefaults,
+  imageTypeFormats,
+  positions,
+  specsOf,
+  widestLimits,
+} from "./imageTypes";
 
 /**
  * The ranges of an image type and of an upload's limits, for the configuration and for the functions' environment. A
@@ -60,6 +70,14 @@ export function imageTypeEntries() {
     enlarge: optional(boolean("must be true or false"), imageTypeDefaults.enlarge),
     animated: optional(boolean("must be true or false"), imageTypeDefaults.animated),
   };
+}
+
+/** Image types as `imageTypesJson` writes them, read into their renditions. */
+export function imageTypeList() {
+  return pipe(
+    array(object({ imageType: imageTypeName(), ...imageTypeEntries() })),
+    transform((types) => types.flatMap(({ imageType, ...type }) => specsOf(imageType, type))),
+  );
 }
 
 /** The limits of an upload that the configuration sets. */

@@ -201,6 +201,7 @@ export interface JournalLine {
     | "cancelled"
     | "ignored"
     | "ready"
+    | "backfilled"
     | "failed"
     | "stale"
     | "deleting"

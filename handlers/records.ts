@@ -36,8 +36,13 @@ export interface RawRecord extends Partial<Preview> {
   metadata?: string;
   /** The point of the picture that matters most, which came with its upload. */
   focus?: Focus;
-  /** The renditions that it is to get, fixed when it was accepted. Gone once it is `READY`. */
+  /**
+   * The renditions that it is to get, fixed when it was accepted, and gone once it is `READY`; after that those that a
+   * backfill is making.
+   */
   expected?: RenditionSpec[];
+  /** Moves on with each step of a backfill of the newest generation. Absent before the first one. */
+  revision?: number;
   /** Its renditions in the configured order, once it is `READY`: of each image type one in each of its formats. */
   renditions?: StoredRendition[];
   /** The `READY` generation that is served while the newest one is `PROCESSING` or `FAILED`. */
@@ -118,6 +123,10 @@ export interface StoredRendition extends Pick<RenditionSpec, "imageType"> {
   /** Pixels. */
   width: number;
   height: number;
+  /** A digest of how it was made (`recipeOf` in recipes.ts). Those that were made before there was one have none. */
+  recipe?: string;
+  /** The record's revision when a backfill began to make it; those that were made of an upload have none. */
+  revision?: number;
 }
 
 /** Asks `ResolutionBasedImagePutProcess` to make the renditions of one generation. */
@@ -127,6 +136,22 @@ export interface PutResolutionBasedImageMessage {
   manifest: string;
   /** When S3 stored the upload, ISO 8601: end-to-end latency is counted from here. */
   uploadedAt: string;
+}
+/**
+ * Asks `ResolutionBasedImagePutProcess` to make the renditions that a `READY` generation lacks, or has from another
+ * configuration.
+ */
+export interface BackfillMessage {
+  original: string;
+  /** The generation, and the record's revision, as its sender read them. What came later wins. */
+  generation: string;
+  revision: number;
+  /** The renditions that it is to have, in their order. */
+  wanted: RenditionSpec[];
+  /** Those of these image types alone are looked at. Default: of all. */
+  types?: string[];
+  /** Those of other image types and formats are removed. Default: they stay. */
+  remove?: boolean;
 }
 /**
  * Asks `ResolutionBasedImageDeleteProcess` to delete the objects of one generation, or the original that was stored of an
@@ -168,7 +193,7 @@ export interface ImageEventDetail extends Partial<Preview> {
   metadata?: Record<string, unknown>;
   focus?: Focus;
   /** Of a `READY` generation, in the configured order; on the bus with URLs where those do not expire. */
-  renditions?: (Omit<StoredRendition, "storedAs"> & { key: string; url?: string })[];
+  renditions?: (Omit<StoredRendition, "storedAs" | "recipe" | "revision"> & { key: string; url?: string })[];
   /** Why it failed, or was rejected. */
   reason?: string;
   /** It failed because no try succeeded; a later one may make it `READY` all the same. */

@@ -38,6 +38,7 @@ const allowed: Record<string, string[]> = {
     "handlers/ports.ts",
     "handlers/records.ts",
     "handlers/imageTypes.ts",
+    "handlers/imageSchemas.ts",
     "valibot",
   ],
   "handlers/aws/": [

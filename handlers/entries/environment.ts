@@ -1,8 +1,8 @@
 // Named, not `* as v`: a namespace object of this package would be serialised whole.
 import { array, getDotPath, nonEmpty, object, pipe, safeParse, string, type GenericSchema } from "valibot";
 
-import { imageTypeEntries, imageTypeName, uploadLimitEntries } from "../imageSchemas";
-import { specsOf, type RenditionSpec, type UploadLimits } from "../imageTypes";
+import { imageTypeList, uploadLimitEntries } from "../imageSchemas";
+import type { RenditionSpec, UploadLimits } from "../imageTypes";
 
 /**
  * The functions' environment variables, which their components set. A function reads its variables when it starts, so
@@ -24,8 +24,7 @@ export function wholeNumber(name: string): number {
 
 /** IMAGE_TYPES: the renditions that are made of new uploads, as `imageTypesJson` writes them. */
 export function imageTypes(): RenditionSpec[] {
-  const types = json("IMAGE_TYPES", array(object({ imageType: imageTypeName(), ...imageTypeEntries() })));
-  return types.flatMap(({ imageType, ...type }) => specsOf(imageType, type));
+  return json("IMAGE_TYPES", imageTypeList());
 }
 
 /** UPLOAD_LIMITS: the uploads that are accepted. */

@@ -7,6 +7,7 @@ import { hardenSharp } from "../image/harden";
 import { inspectImage } from "../image/inspect";
 import { makeRenditions } from "../image/renditions";
 import { createJournal } from "./journal";
+import { RECORD_ROOM } from "../protocol/recordRoom";
 import { resolutionBasedImagePutProcess } from "../protocol/resolutionBasedImagePutProcess";
 import { text } from "./environment";
 import { queueHandler } from "./queue";
@@ -27,6 +28,7 @@ export function createResolutionBasedImagePutProcess() {
       deleteQueue: createQueue(createSqsClient(), text("DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL")),
       inspectImage,
       makeRenditions,
+      room: RECORD_ROOM,
       clock: systemClock(),
       journal,
     }),

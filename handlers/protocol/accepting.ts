@@ -2,7 +2,7 @@ import { namedError } from "./errors";
 import { fateOf, identity, type Arrival, type RawImagePutPorts } from "./arrival";
 import { unchanged } from "./conditions";
 import { clear } from "./deletion";
-import { generationOf, liveOf, manifestFor, manifestsOf, originalKey } from "./generation";
+import { backfillManifests, generationOf, liveOf, manifestFor, manifestsOf, originalKey } from "./generation";
 import { listedUnder } from "./listing";
 import { explainMissing } from "./missing";
 import { bytesOf } from "./recordRoom";
@@ -61,7 +61,7 @@ async function recordGeneration(
   for (;;) {
     const now = new Date(clock.now()).toISOString();
     const isLive = current?.status === "READY";
-    const replaced = isLive ? [] : manifestsOf(current);
+    const replaced = isLive ? backfillManifests(current) : manifestsOf(current);
     const superseded = [...(current?.superseded ?? []), ...replaced];
     if (bytesOf(superseded) > room.superseded) {
       const message = `${arrival.name}: ${superseded.length} generations are still to be cleared away`;
@@ -76,6 +76,7 @@ async function recordGeneration(
         unchanged("generation", current?.generation),
         // One that became live meanwhile must not be superseded.
         unchanged("status", current?.status),
+        unchanged("revision", current?.revision),
       ],
       set: {
         ...generation,
@@ -93,6 +94,7 @@ async function recordGeneration(
           "placeholder",
           "dominantColour",
           "renditions",
+          "revision",
           "reason",
           "givenUp",
           "deletedAt",

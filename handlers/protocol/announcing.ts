@@ -14,7 +14,7 @@ export interface RecordChange {
  */
 export function eventsOf({ before, after }: RecordChange): ImageEvent[] {
   if (!after) return []; // it expired, and nothing of the name was left
-  const { status, generation, rejectedReason, rejectedSequencer, reason, givenUp } = after;
+  const { status, generation, revision, rejectedReason, rejectedSequencer, reason, givenUp } = after;
   const found: ImageEvent[] = [];
   const announce = (name: ImageEventName, of: string, detail: Partial<ImageEventDetail>) =>
     found.push(eventOf(after, name, of, detail));
@@ -28,10 +28,13 @@ export function eventsOf({ before, after }: RecordChange): ImageEvent[] {
   }
   if (generation === undefined) return found;
   const isNew = generation !== before?.generation;
+  // A backfill has made other renditions. While it does, R tells of the same ones.
+  const isRenewed = !isNew && JSON.stringify(renditionsOf(after)) !== JSON.stringify(renditionsOf(before));
   if (isNew) announce("uploaded", generation, generationOf(after));
-  if (!isNew && status === before.status && givenUp === before.givenUp) return found;
+  if (!isNew && !isRenewed && status === before.status && givenUp === before.givenUp) return found;
   if (status === "READY") {
-    announce("ready", generation, { ...generationOf(after), ...toldPreview(after), renditions: renditionsOf(after) });
+    const of = revision === undefined ? generation : `${generation} revision ${revision}`;
+    announce("ready", of, { ...generationOf(after), ...toldPreview(after), renditions: renditionsOf(after) });
   }
   if (status === "FAILED") {
     // One that was given up may still fail for good, with another reason.
@@ -59,7 +62,8 @@ function generationOf(record: RawRecord): Partial<ImageEventDetail> {
 }
 
 function renditionsOf({ original: name, generation = "", renditions = [] }: RawRecord): ImageEventDetail["renditions"] {
-  return renditions.map(({ storedAs, ...rendition }) => {
-    return { ...rendition, key: renditionKey(name, generation, { ...rendition, storedAs }) };
+  return renditions.map((rendition) => {
+    const { imageType, format, bytes, width, height } = rendition;
+    return { imageType, format, bytes, width, height, key: renditionKey(name, generation, rendition) };
   });
 }

@@ -34,35 +34,57 @@ export const originalKeyPrefix = (name: string, versionId: string): string => `r
 export function renditionKey(
   name: string,
   generation: string,
-  { imageType, storedAs = imageType, format }: Pick<StoredRendition, "imageType" | "storedAs" | "format">,
+  {
+    imageType,
+    storedAs = imageType,
+    format,
+    revision,
+  }: Omit<NamedRendition, "format"> & Pick<StoredRendition, "format">,
 ): string {
-  return `${storedAs}/${name}/${generation}.${extensions[format]}`;
+  const made = revision === undefined ? generation : `${generation}-${revision}`;
+  return `${storedAs}/${name}/${made}.${extensions[format]}`;
 }
 
 /**
- * A generation's manifest names all objects that it can have: `<generation>.<ext> <imageType>.<ext> …`. It is what
- * `superseded` holds and delete messages carry, so that a generation can be cleared away however much the
- * configuration has changed since.
+ * A generation's manifest names all objects that it can have: `<generation>.<ext> <imageType>.<ext> …`, and
+ * `<imageType>.<revision>.<ext>` of those that a backfill made. It is what `superseded` holds and delete messages carry, so
+ * that a generation can be cleared away however much the configuration has changed since.
  */
-export function manifestOf(
-  generation: string,
-  format: ImageFormat,
-  types: (Pick<RenditionSpec, "imageType" | "format"> & Pick<StoredRendition, "storedAs">)[],
-): string {
-  const renditions = types.flatMap(({ imageType, storedAs = imageType, format }) =>
-    possibleFormats(format).map((possible) => `${storedAs}.${extensions[possible]}`),
-  );
-  return [`${generation}.${extensions[format]}`, ...new Set(renditions)].join(" ");
+export function manifestOf(generation: string, format: ImageFormat, renditions: NamedRendition[]): string {
+  return [`${generation}.${extensions[format]}`, ...entriesOf(renditions)].join(" ");
 }
 
+/** A manifest of some renditions of a generation that stays, without its original; none where there are none. */
+export const partsManifests = (generation: string, renditions: NamedRendition[]): string[] =>
+  renditions.length === 0 ? [] : [[generation, ...entriesOf(renditions)].join(" ")];
+
+type NamedRendition = Pick<RenditionSpec, "imageType" | "format"> & Pick<StoredRendition, "storedAs" | "revision">;
+
+const entriesOf = (renditions: NamedRendition[]): string[] => {
+  const entries = renditions.flatMap(({ imageType, storedAs = imageType, format, revision }) =>
+    possibleFormats(format).map((possible) =>
+      [storedAs, ...(revision === undefined ? [] : [revision]), extensions[possible]].join("."),
+    ),
+  );
+  return [...new Set(entries)];
+};
+
 /** A record, whose attributes tell of its newest generation, or its live one. */
-type Recorded = Pick<RawRecord, "generation" | "format" | "renditions" | "expected"> | undefined;
+type Recorded = Pick<RawRecord, "generation" | "format" | "renditions" | "expected" | "revision"> | undefined;
 
 /** The manifest of a record's newest generation, or of its live one; undefined where there is none. */
 export function manifestFor(recorded: Recorded): string | undefined {
   if (!recorded?.generation || !recorded.format) return undefined;
-  return manifestOf(recorded.generation, recorded.format, recorded.renditions ?? recorded.expected ?? []);
+  return manifestOf(recorded.generation, recorded.format, [...(recorded.renditions ?? []), ...underWay(recorded)]);
 }
+
+/** The renditions that are being made of a generation. */
+const underWay = ({ expected = [], revision }: NonNullable<Recorded>): NamedRendition[] =>
+  expected.map((spec) => ({ ...spec, revision }));
+
+/** The manifest of the renditions that a backfill is making of a record's newest generation; none where there are none. */
+export const backfillManifests = (record: RawRecord | undefined): string[] =>
+  record?.status === "READY" ? partsManifests(record.generation ?? "", underWay(record)) : [];
 
 /** The manifests of those that are there. */
 export const manifestsOf = (...recorded: Recorded[]): string[] => recorded.flatMap((one) => manifestFor(one) ?? []);
@@ -79,26 +101,46 @@ export function liveOf(record: RawRecord | undefined): LiveGeneration | undefine
 export const isNeeded = (record: RawRecord | undefined, generation: string): boolean =>
   manifestsOf(record, record?.live).some((manifest) => manifest.startsWith(generation));
 
+/** The keys of all objects that a record needs, or may come to need. */
+export function neededKeys(name: string, record: RawRecord | undefined): Set<string> {
+  const needed = manifestsOf(record, record?.live).map((manifest) => keysOf(name, manifest));
+  return new Set(needed.flatMap((keys) => allOf(keys)));
+}
+
+/** A manifest of the renditions that a manifest names and the record does not need; none where it needs all. */
+export function unneededManifests(name: string, manifest: string, record: RawRecord | undefined): string[] {
+  const needed = neededKeys(name, record);
+  const { generation, renditions } = keysOf(name, manifest);
+  const entries = manifest.split(" ").slice(1);
+  const unneeded = entries.filter((_, at) => !needed.has(renditions[at] ?? ""));
+  return unneeded.length === 0 ? [] : [[generation, ...unneeded].join(" ")];
+}
+
 export interface ManifestKeys {
   generation: string;
-  original: string;
+  /** Absent where the manifest is of some renditions alone. */
+  original?: string;
   renditions: string[];
 }
+
+export const allOf = ({ original, renditions }: ManifestKeys): string[] =>
+  original === undefined ? renditions : [original, ...renditions];
 
 /** The keys of all objects that a manifest names. Throws where the text is not a manifest. */
 export function keysOf(name: string, manifest: string): ManifestKeys {
   const [first = "", ...rest] = manifest.split(" ");
-  const file = /^([0-9a-f]{48})\.([a-z]+)$/.exec(first);
+  const file = /^([0-9a-f]{48})(\.[a-z]+)?$/.exec(first);
   if (!file?.[1]) {
     throw namedError("PoisonMessage", `not a generation's manifest: ${JSON.stringify(manifest.slice(0, 100))}`);
   }
   const generation = file[1];
   return {
     generation,
-    original: `raw/${name}/${first}`,
+    ...(file[2] !== undefined && { original: `raw/${name}/${first}` }),
     renditions: rest.map((entry) => {
-      const [imageType = "", extension = ""] = entry.split(".");
-      return `${imageType}/${name}/${generation}.${extension}`;
+      const [imageType = "", ...made] = entry.split(".");
+      const [extension = "", revision] = made.reverse();
+      return `${imageType}/${name}/${revision === undefined ? generation : `${generation}-${revision}`}.${extension}`;
     }),
   };
 }

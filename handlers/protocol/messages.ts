@@ -1,10 +1,13 @@
 // Named, not `* as v`: a namespace object of this package would be serialised whole.
 import {
   array,
+  boolean,
   getDotPath,
+  integer,
   is,
   looseObject,
   nonEmpty,
+  number,
   object,
   optional,
   pipe,
@@ -17,7 +20,9 @@ import {
 
 import { namedError } from "./errors";
 import { decodeEventKey } from "./objectName";
-import type { DeleteResolutionBasedImageMessage, PutResolutionBasedImageMessage } from "../records";
+import { imageTypeList } from "../imageSchemas";
+import { imageTypesJson } from "../imageTypes";
+import type { BackfillMessage, DeleteResolutionBasedImageMessage, PutResolutionBasedImageMessage } from "../records";
 
 /** One upload, as an S3 event announces it. */
 export interface UploadEvent {
@@ -83,10 +88,23 @@ export function s3EventOf({ key, versionId, sequencer, uploadedAt }: UploadEvent
   return { Records: [{ eventName: "ObjectCreated:Swept", eventTime: uploadedAt, s3: { object } }] };
 }
 
-export function parsePutMessage(body: unknown): PutResolutionBasedImageMessage {
+export function parsePutMessage(body: unknown): PutResolutionBasedImageMessage | BackfillMessage {
   const text = pipe(string(), nonEmpty());
-  return parse(object({ original: text, manifest: text, uploadedAt: text }), body, "a PutResolutionBasedImage message");
+  const upload = object({ original: text, manifest: text, uploadedAt: text });
+  const backfill = object({
+    original: text,
+    generation: text,
+    revision: pipe(number(), integer()),
+    wanted: imageTypeList(),
+    types: optional(array(text)),
+    remove: optional(boolean()),
+  });
+  return parse(union([upload, backfill]), body, "a PutResolutionBasedImage message");
 }
+
+/** A backfill's message as it is sent: image types as the configuration has them. */
+export const backfillBody = ({ wanted, ...message }: BackfillMessage): string =>
+  JSON.stringify({ ...message, wanted: JSON.parse(imageTypesJson(wanted)) as unknown });
 
 export function parseDeleteMessage(body: unknown): DeleteResolutionBasedImageMessage {
   const text = pipe(string(), nonEmpty());

@@ -42,7 +42,10 @@ export function rawImageDeleteProcess(ports: RawImageDeletePorts) {
     if (!before && uploads.length === 0) return undefined;
     const { record, deleted } = await moveEpoch(ports, name, before, uploads);
 
-    for (const manifest of deleted) await images.delete(keysOf(name, manifest).original);
+    for (const manifest of deleted) {
+      const { original } = keysOf(name, manifest);
+      if (original !== undefined) await images.delete(original);
+    }
     await clear(ports, name, record.superseded);
     const after = await finishDeletion(ports, await removeCancelled(ports, record, { uploads, listedAt }));
     journal.finished({ outcome: after.status === "DELETED" ? "deleted" : "deleting", name });
@@ -66,7 +69,11 @@ async function moveEpoch(
     const nothingStored = deleted.length === 0 && !current?.superseded && !waits;
     const { id, createdAt } = current ?? { id: sha256(`${name} ${updatedAt}`).slice(0, 32), createdAt: updatedAt };
     const result = await metadata.updateRaw(name, {
-      when: [unchanged("epoch", current?.epoch), unchanged("generation", current?.generation)],
+      when: [
+        unchanged("epoch", current?.epoch),
+        unchanged("generation", current?.generation),
+        unchanged("revision", current?.revision),
+      ],
       set: {
         // Never the epoch of a record of this name that expired: an upload may remember it.
         epoch: Math.max((current?.epoch ?? 0) + 1, Math.floor(clock.now() / 1000)),
@@ -84,7 +91,16 @@ async function moveEpoch(
       },
       remove: [
         ...(["generation", "imageId", "contentHash", "format", "bytes", "width", "height"] as const),
-        ...(["placeholder", "dominantColour", "metadata", "focus", "expected", "renditions", "live"] as const),
+        ...([
+          "placeholder",
+          "dominantColour",
+          "metadata",
+          "focus",
+          "expected",
+          "revision",
+          "renditions",
+          "live",
+        ] as const),
         ...(["reason", "givenUp", "rejectedReason"] as const),
         ...(nothingStored ? (["statusShard"] as const) : (["deletedAt", "expiresAt"] as const)),
       ],

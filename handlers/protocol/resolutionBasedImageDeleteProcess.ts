@@ -1,6 +1,6 @@
 import { unchanged } from "./conditions";
-import { finishDeletion, removeRenditions } from "./deletion";
-import { isNeeded, keysOf, originalKeyPrefix, uploadTag } from "./generation";
+import { finishDeletion } from "./deletion";
+import { allOf, isNeeded, keysOf, neededKeys, originalKeyPrefix, uploadTag } from "./generation";
 import { isUnlisted, listedUnder, listPosition } from "./listing";
 import { parseDeleteMessage } from "./messages";
 import type { Clock, EdgeCaches, ImageMetadata, Images, Journal } from "../ports";
@@ -33,13 +33,17 @@ export function resolutionBasedImageDeleteProcess(ports: ResolutionBasedImageDel
     const startedAt = clock.now();
 
     let record = await metadata.readRaw(name);
-    if (isNeeded(record, generation)) {
+    const needed = neededKeys(name, record);
+    // Of a generation that stays, a backfill replaces some renditions.
+    const renditions = keys.renditions.filter((imageId) => !needed.has(imageId));
+    const isMistaken = keys.original === undefined ? renditions.length === 0 : isNeeded(record, generation);
+    if (isMistaken) {
       journal.finished({ outcome: "stale", name, generation });
       return;
     }
-    await Promise.all([images.delete(keys.original), removeRenditions(ports, name, manifest)]);
+    await Promise.all(allOf({ ...keys, renditions }).map((imageId) => images.delete(imageId)));
     // Only once its objects are gone: a cache that forgets one before that fetches it again.
-    await edgeCaches.forget(keys.renditions);
+    await edgeCaches.forget(renditions);
 
     if (record?.superseded?.includes(manifest)) {
       const result = await metadata.updateRaw(name, {

@@ -1,30 +1,21 @@
+import { backfill } from "./backfilling";
 import { unchanged } from "./conditions";
 import { clear, removeRenditions } from "./deletion";
-import { namedError } from "./errors";
-import { keysOf, liveOf, manifestsOf, renditionKey, sha256 } from "./generation";
+import { keysOf, liveOf, manifestsOf, unneededManifests } from "./generation";
 import { listedUnder } from "./listing";
+import { make, type Made, type ResolutionBasedImagePutPorts } from "./making";
 import { parsePutMessage } from "./messages";
-import { release } from "../garbage";
-import type { RenditionSpec } from "../imageTypes";
-import type { InspectImage, MakeRenditions, Rendition } from "../imagePorts";
-import type { Clock, ImageMetadata, Images, Journal, JournalLine, Queue, UpdateResult } from "../ports";
-import type { DeleteResolutionBasedImageMessage, Preview, RawRecord, StoredRendition } from "../records";
+import type { JournalLine, UpdateResult } from "../ports";
+import type { RawRecord } from "../records";
 
-export interface ResolutionBasedImagePutPorts {
-  images: Images;
-  metadata: ImageMetadata;
-  deleteQueue: Queue<DeleteResolutionBasedImageMessage>;
-  inspectImage: InspectImage;
-  makeRenditions: MakeRenditions;
-  clock: Clock;
-  journal: Journal;
-}
+export type { ResolutionBasedImagePutPorts } from "./making";
 
 /**
  * Makes every rendition of one generation from one read of its original. `READY` is recorded, with the renditions, only
  * after every object is stored, and only while no newer upload was accepted; else what was made is cleared away again. The
  * generation that was live until then is superseded by the same update. The last try records `FAILED` before it works,
- * because it may die; when it succeeds, the image is `READY` after all.
+ * because it may die; when it succeeds, the image is `READY` after all. A message of a backfill renews the renditions of a
+ * `READY` generation instead.
  */
 export function resolutionBasedImagePutProcess(ports: ResolutionBasedImagePutPorts) {
   const { metadata, journal, clock } = ports;
@@ -33,21 +24,25 @@ export function resolutionBasedImagePutProcess(ports: ResolutionBasedImagePutPor
     { lastTry, receiveCount }: { lastTry: boolean; receiveCount: number },
   ): Promise<void> => {
     const message = parsePutMessage(body);
+    if ("wanted" in message) return backfill(ports, message, receiveCount > 1);
     const { original: name, manifest } = message;
     const { generation } = keysOf(name, manifest);
     const startedAt = clock.now();
     const finished = (line: JournalLine): void =>
       journal.finished({ name, generation, durationMs: clock.now() - startedAt, ...line });
     /** Ends the message where another delivery, a newer upload or a DELETE has decided about the generation. */
-    const leave = async (decided: RawRecord | undefined): Promise<void> => {
+    const leave = async (decided: RawRecord | undefined, stored: boolean): Promise<void> => {
       const isLive = liveOf(decided)?.generation === generation;
       const isNeeded = isLive || decided?.generation === generation;
       // FAILED: the delivery that found the original undecodable may have died before it did so.
       if (isNeeded && !isLive) await removeRenditions(ports, name, manifest);
       // An earlier delivery may have died between READY and its message.
       const superseded = isLive || receiveCount > 1 ? decided?.superseded : [];
+      // A backfill may have replaced renditions before this delivery, or an earlier one, stored them once more.
+      const replaced = isLive && (stored || receiveCount > 1) ? unneededManifests(name, manifest, decided) : [];
       // Renditions that this delivery stored may have been served before, and be in edge caches.
-      await clear(ports, name, [...new Set([...(isNeeded ? [] : [manifest]), ...(superseded ?? [])])]);
+      const leftovers = isNeeded ? replaced : [manifest];
+      await clear(ports, name, [...new Set([...leftovers, ...(superseded ?? [])])]);
       finished({ outcome: isNeeded ? "repeated" : "stale" });
     };
 
@@ -55,11 +50,11 @@ export function resolutionBasedImagePutProcess(ports: ResolutionBasedImagePutPor
     if (lastTry && record?.generation === generation && record.status === "PROCESSING") {
       record = await giveUp(ports, record);
     }
-    if (record?.generation !== generation || !isOpen(record)) return leave(record);
+    if (record?.generation !== generation || !isOpen(record)) return leave(record, false);
     const made = await make(ports, record);
     const replaced = manifestsOf(record.live);
     const result = await conclude(ports, record, made, replaced);
-    if (!result.applied) return leave(result.record);
+    if (!result.applied) return leave(result.record, true);
     if (made.undecodable !== undefined) {
       await removeRenditions(ports, name, manifest);
       finished({ outcome: "failed", reason: made.undecodable, cause: made.cause });
@@ -72,58 +67,6 @@ export function resolutionBasedImagePutProcess(ports: ResolutionBasedImagePutPor
     const bytes = renditions.reduce((sum, { storedAs, ...rendition }) => sum + (storedAs ? 0 : rendition.bytes), 0);
     finished({ outcome: "ready", renditions: renditions.length, bytes, latencyMs });
   };
-}
-
-/** The renditions of an original, in the configured order, and what only all of its bytes tell; or why it is not decoded. */
-type Made =
-  | {
-      renditions: StoredRendition[];
-      preview: Preview;
-      original: Required<Pick<RawRecord, "contentHash" | "width" | "height">>;
-      undecodable?: undefined;
-    }
-  | { undecodable: string; cause: string };
-
-async function make(ports: ResolutionBasedImagePutPorts, record: RawRecord): Promise<Made> {
-  const { original: name, imageId = "" } = record;
-  const source = await ports.images.read(imageId);
-  // Deleted just now, or missing although the record names it: the retry finds out which.
-  if (!source) throw namedError("OriginalMissing", `${name}: its original ${imageId} is missing`);
-  try {
-    return await makeOf(ports, record, source);
-  } finally {
-    release(source);
-  }
-}
-
-async function makeOf(
-  { images, inspectImage, makeRenditions }: ResolutionBasedImagePutPorts,
-  { original: name, generation = "", expected = [], focus }: RawRecord,
-  source: Uint8Array,
-): Promise<Made> {
-  // Only its start was looked at when it was taken in.
-  const inspection = await inspectImage(source);
-  if (!inspection.ok) return { undecodable: inspection.reason, cause: inspection.cause };
-  const { width, height } = inspection;
-  const made = new Map<RenditionSpec, StoredRendition>();
-  const store = async ({ spec, sameAs, format, body, ...size }: Rendition): Promise<void> => {
-    const { imageType } = spec;
-    const storedAs = sameAs?.imageType ?? imageType;
-    const rendition = {
-      imageType,
-      ...(storedAs !== imageType && { storedAs }),
-      format,
-      bytes: body.byteLength,
-      ...size,
-    };
-    // `READY` is recorded only once the one that is the same is stored as well.
-    if (!sameAs) await images.create(renditionKey(name, generation, rendition), body, format);
-    made.set(spec, rendition);
-  };
-  const { undecodable, preview } = await makeRenditions(source, expected, store, focus);
-  if (undecodable !== undefined) return { undecodable, cause: "undecodable" };
-  const renditions = expected.flatMap((spec) => made.get(spec) ?? []);
-  return { renditions, preview, original: { contentHash: sha256(source), width, height } };
 }
 
 /** Whether renditions are still to be made. */

@@ -1,4 +1,4 @@
-import { liveOf, manifestFor, uploadTag } from "./generation";
+import { liveOf, manifestFor, neededKeys, uploadTag } from "./generation";
 import { isUnlisted } from "./listing";
 import { tempKey } from "./objectName";
 import type { IsDue, SweepPorts } from "./sweepProcess";
@@ -27,7 +27,7 @@ export async function sweepImages(ports: SweepPorts, images: ListedImage[], due:
     // The uploads are listed before the record is read: one that is gone by then is never recorded after that.
     const waits = found.imageType === "raw" && (await isWaiting(ports, found));
     const record = await ports.metadata.readRaw(found.name);
-    const message = waits ? undefined : messageFor(found, record);
+    const message = waits ? undefined : messageFor(imageId, found, record);
     const text = JSON.stringify(message);
     if (message !== undefined && !asked.has(text)) {
       asked.add(text);
@@ -45,13 +45,15 @@ interface Parts {
   imageType: string;
   name: string;
   generation: string;
+  /** Of a rendition that a backfill made. */
+  revision?: string;
   extension: string;
 }
 
 function partsOf(imageId: string): Parts | undefined {
-  const [, imageType = "", name = "", generation = "", extension = ""] =
-    /^([^/]+)\/([^/]+)\/([0-9a-f]{48})\.([a-z]+)$/.exec(imageId) ?? [];
-  return imageType === "" ? undefined : { imageType, name, generation, extension };
+  const [, imageType = "", name = "", generation = "", revision, extension = ""] =
+    /^([^/]+)\/([^/]+)\/([0-9a-f]{48})(?:-([1-9]\d*))?\.([a-z]+)$/.exec(imageId) ?? [];
+  return imageType === "" ? undefined : { imageType, name, generation, revision, extension };
 }
 
 /** Whether the upload of an original may still be recorded. */
@@ -65,11 +67,15 @@ const isForRenditions = (message: Message): message is PutResolutionBasedImageMe
 
 /** The message that has an object deleted, or undefined for one to which the record refers. */
 function messageFor(
-  { imageType, name, generation, extension }: Parts,
+  imageId: string,
+  { imageType, name, generation, revision, extension }: Parts,
   record: RawRecord | undefined,
 ): Message | undefined {
   const original = name;
-  if (liveOf(record)?.generation === generation) return undefined;
+  const rendition = [imageType, ...(revision === undefined ? [] : [revision]), extension].join(".");
+  if (liveOf(record)?.generation === generation) {
+    return neededKeys(name, record).has(imageId) ? undefined : { original, manifest: `${generation} ${rendition}` };
+  }
   const newest = manifestFor(record);
   if (record && newest?.startsWith(generation)) {
     // A FAILED generation has its original alone: the function that made renditions of it removes them. One that was
@@ -79,6 +85,6 @@ function messageFor(
   }
   const superseded = record?.superseded?.find((manifest) => manifest.startsWith(generation));
   if (superseded !== undefined) return { original, manifest: superseded };
-  const manifest = imageType === "raw" ? `${generation}.${extension}` : `${generation}.jpg ${imageType}.${extension}`;
+  const manifest = imageType === "raw" ? `${generation}.${extension}` : `${generation}.jpg ${rendition}`;
   return { original, manifest };
 }

@@ -258,8 +258,8 @@ describe("resolutionBasedImagePutProcess", () => {
     await on.render(message);
     expect(on.record()).to.include({ status: "READY" }).and.not.to.have.property("expected");
     expect(on.record()!.renditions).to.deep.equal([
-      { imageType: "large", format: "jpeg", bytes: 19, width: 20, height: 15 },
-      { imageType: "small", format: "webp", bytes: 18, width: 2, height: 2 },
+      { imageType: "large", format: "jpeg", bytes: 19, width: 20, height: 15, recipe: "m5tXgJ" },
+      { imageType: "small", format: "webp", bytes: 18, width: 2, height: 2, recipe: "WsybKq" },
     ]);
   });
 

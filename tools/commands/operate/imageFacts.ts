@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 
 import { createImageMetadata } from "../../../handlers/aws/imageMetadata";
 import { errorName } from "../../../handlers/aws/errorNames";
-import { keysOf, liveOf, manifestFor, renditionKey } from "../../../handlers/protocol/generation";
+import { allOf, keysOf, liveOf, manifestFor, renditionKey } from "../../../handlers/protocol/generation";
 import { tempKey } from "../../../handlers/protocol/objectName";
 import type { RawRecord } from "../../../handlers/records";
 import { namesIn, withDeadLetters } from "../redrive/deadLetters";
@@ -72,10 +72,11 @@ async function generationsOf(
     roles.map(async ({ role, recorded }) => {
       const manifest = manifestFor(recorded);
       if (manifest === undefined) return [];
-      const { generation, original, renditions } = keysOf(name, manifest);
+      const all = keysOf(name, manifest);
+      const { generation } = all;
       // A manifest names objects that a generation may do without; what is READY tells its own.
       const made = recorded?.renditions?.map((rendition) => renditionKey(name, generation, rendition));
-      const keys = [...new Set([original, ...(made ?? renditions)])];
+      const keys = [...new Set(allOf({ ...all, renditions: made ?? all.renditions }))];
       const there = await Promise.all(keys.map((key) => exists(target, key)));
       return [
         { generation, role, present: keys.filter((_, i) => there[i]), missing: keys.filter((_, i) => !there[i]) },

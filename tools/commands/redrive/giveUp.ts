@@ -24,8 +24,8 @@ export async function giveUpOn(metadata: ImageMetadata, letter: DeadLetter): Pro
 /** Undefined where the message cannot be read. */
 function generationIn(body: string): string | undefined {
   try {
-    const { original, manifest } = parsePutMessage(JSON.parse(body));
-    return keysOf(original, manifest).generation;
+    const message = parsePutMessage(JSON.parse(body));
+    return "manifest" in message ? keysOf(message.original, message.manifest).generation : message.generation;
   } catch {
     return undefined;
   }

@@ -56,6 +56,18 @@ export const announcingMutants: Mutant[] = [
   sending({ name: "placeholder-untold-to-bus", mistake: "an image is announced without its placeholder" }, (event) =>
     event.detail.placeholder === undefined ? undefined : told(event, { placeholder: undefined }),
   ),
+  seeing(
+    { name: "backfill-untold-to-bus", mistake: "renditions that a backfill made are not announced" },
+    ({ before, after }) =>
+      before?.revision !== undefined && after?.revision !== undefined && after.generation === before.generation
+        ? { before: { ...before, renditions: after.renditions }, after }
+        : undefined,
+  ),
+  seeing(
+    { name: "backfills-alike", mistake: "an image that is backfilled has the id of its first announcement" },
+    ({ before, after }) =>
+      after?.revision === undefined ? undefined : { before, after: { ...after, revision: undefined } },
+  ),
   sending(
     { name: "deletion-announced-as-cleared", mistake: "a deletion is announced as cleared while objects are left" },
     (event) => (event.detail.cleared === false ? told(event, { cleared: true }) : undefined),

@@ -1,4 +1,5 @@
 import { announcingMutants } from "./announcing";
+import { backfillingMutants } from "./backfilling";
 import { deletingMutants } from "./deleting";
 import { drivingMutants } from "./driving";
 import { listingMutants } from "./listing";
@@ -13,6 +14,7 @@ import { tellingMutants } from "./telling";
 export const mutants: Mutant[] = [
   ...takingInMutants,
   ...renderingMutants,
+  ...backfillingMutants,
   ...deletingMutants,
   ...drivingMutants,
   ...listingMutants,

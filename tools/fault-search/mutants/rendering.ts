@@ -1,6 +1,6 @@
 import type { RawUpdate } from "../../../handlers/ports";
 import type { RawRecord, StoredRendition } from "../../../handlers/records";
-import { keysOf } from "../../../handlers/protocol/generation";
+import { allOf, keysOf } from "../../../handlers/protocol/generation";
 import { atPorts, atUpdates, keeping, leaving, without, type Changes, type Ports } from "./atPorts";
 import { atSource } from "./atSource";
 import type { Mutant } from "./mutant";
@@ -150,8 +150,7 @@ export const renderingMutants: Mutant[] = [
               if ("upload" in message || seen?.superseded?.includes(message.manifest)) await deleteQueue.send(message);
               else {
                 strike();
-                const keys = keysOf(message.original, message.manifest);
-                for (const imageId of [keys.original, ...keys.renditions]) await images.delete(imageId);
+                for (const imageId of allOf(keysOf(message.original, message.manifest))) await images.delete(imageId);
               }
             }
           },

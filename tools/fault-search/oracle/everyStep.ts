@@ -1,9 +1,8 @@
-import { keysOf } from "../../../handlers/protocol/generation";
+import { allOf, keysOf } from "../../../handlers/protocol/generation";
 import { tempKey } from "../../../handlers/protocol/objectName";
 import { bytesOf } from "../../../handlers/protocol/recordRoom";
 import type { LiveGeneration, RawRecord, Status } from "../../../handlers/records";
 import type { Actor, Call } from "../world/actors";
-import { mostBytes } from "../world/room";
 import { consumers, MAX_RECEIVES, type QueueName } from "../world/stores/queues";
 import { violationsOfAnswer } from "./answers";
 import { violationsOfDetails } from "./details";
@@ -124,6 +123,7 @@ export class StepOracle {
 
   /** DynamoDB refuses an item of more than 400 KB: a record never comes near that. */
   private size(record: RawRecord): void {
+    const { mostBytes } = this.world.room;
     for (const set of ["superseded", "cancelled"] as const) {
       const bytes = bytesOf(record[set] ?? []);
       if (bytes > mostBytes[set]) {
@@ -140,9 +140,8 @@ export class StepOracle {
     const done = before?.superseded?.filter((manifest) => !superseded.includes(manifest)) ?? [];
     if (done.length === 0 || this.world.mayStillStore()) return;
     for (const manifest of done) {
-      const keys = keysOf(original, manifest);
       const { images, edgeCaches } = this.world.stores;
-      for (const key of [keys.original, ...keys.renditions]) {
+      for (const key of allOf(keysOf(original, manifest))) {
         if ((!images.has(key) && !edgeCaches.has(key)) || this.world.willClear(original, key, actor)) continue;
         throw images.has(key)
           ? new Violation("I5", `${original}: ${key} counts as cleared away and is not`)

@@ -5,7 +5,7 @@ type Holds = "always" | "never" | "maybe";
 
 type Form = Record<
   | keyof Preview
-  | ("contentHash" | "metadata" | "focus" | "expected" | "renditions" | "live")
+  | ("contentHash" | "metadata" | "focus" | "expected" | "revision" | "renditions" | "live")
   | ("reason" | "rejectedReason" | "statusShard" | "deletedAt" | "expiresAt"),
   Holds
 >;
@@ -19,6 +19,7 @@ const bare: Form = {
   placeholder: "never",
   dominantColour: "never",
   expected: "never",
+  revision: "never",
   renditions: "never",
   live: "never",
   reason: "never",
@@ -29,7 +30,15 @@ const bare: Form = {
 const accepted: Form = { ...bare, metadata: "maybe", focus: "maybe", rejectedReason: "maybe" };
 const forms: Record<Status, Form> = {
   PROCESSING: { ...accepted, expected: "always", live: "maybe" },
-  READY: { ...accepted, contentHash: "always", placeholder: "always", dominantColour: "always", renditions: "always" },
+  READY: {
+    ...accepted,
+    contentHash: "always",
+    placeholder: "always",
+    dominantColour: "always",
+    renditions: "always",
+    expected: "maybe",
+    revision: "maybe",
+  },
   FAILED: { ...accepted, expected: "always", live: "maybe", reason: "always" },
   REJECTED: { ...bare, rejectedReason: "always", expiresAt: "always" },
   DELETING: bare,
@@ -59,6 +68,9 @@ export function* violationsOfForm(record: RawRecord): Generator<Violation> {
   }
   if (record.generation !== undefined && record.sequencer === record.rejectedSequencer) {
     yield new Violation("FORM", `${name}: one upload is accepted and rejected`);
+  }
+  if (status === "READY" && record.expected && record.revision === undefined) {
+    yield new Violation("FORM", `${name} is READY with expected and without revision`);
   }
   if (expiresAt !== undefined && expiresAt < Date.parse(updatedAt) / 1000 + LONGEST_MESSAGE_SECONDS - 1) {
     yield new Violation("FORM", `${name} (${status}) expires before the last message about it`);

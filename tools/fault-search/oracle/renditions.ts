@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { possibleFormats, type RenditionSpec } from "../../../handlers/imageTypes";
 import { liveOf, originalKey, renditionKey } from "../../../handlers/protocol/generation";
-import type { RawRecord } from "../../../handlers/records";
+import type { LiveGeneration, RawRecord } from "../../../handlers/records";
 import { Violation } from "./invariants";
 
 /** The measures of a stored object; width and height, in pixels, only where it was decoded. */
@@ -56,10 +56,11 @@ export function* violationsOfSharing(
 
 const sizeText = ({ bytes, width, height }: Measured): string => `${bytes} bytes, ${width} × ${height}`;
 
-/** A generation that becomes READY has the renditions that it was to get. */
+/** A generation that becomes READY, or was backfilled, has the renditions that it was to get. */
 export function* violationsOfExpectation(before: RawRecord | undefined, after: RawRecord): Generator<Violation> {
-  if (after.status !== "READY" || before?.expected === undefined) return;
-  const has = after.renditions ?? [];
+  if (after.status !== "READY" || before?.expected === undefined || after.expected) return;
+  const wasReady = before.status === "READY" && before.generation === after.generation;
+  const has = (after.renditions ?? []).filter(({ revision }) => !wasReady || revision === before.revision);
   const isDue = ({ imageType, format }: RenditionSpec, at: number) =>
     imageType === has[at]?.imageType && possibleFormats(format).includes(has[at].format);
   if (has.length === before.expected.length && before.expected.every(isDue)) return;
@@ -81,10 +82,16 @@ export function* violationsOfService(before: RawRecord | undefined, after: RawRe
       "SERVED",
       `${name} is ${status}, and does not serve its READY image ${was.generation} any more`,
     );
-  } else if (!isDeepStrictEqual(plain(is), plain(was))) {
+  } else if (!isDeepStrictEqual(...told(is, was, before.expected !== undefined && after.expected === undefined))) {
     yield new Violation("SERVED", `${name} tells otherwise of its READY image ${was.generation} than before`);
   }
 }
+
+/** All that two live generations tell, but for their renditions where these were made again. */
+const told = (is: LiveGeneration, was: LiveGeneration, isRenewed: boolean): [unknown, unknown] =>
+  isRenewed
+    ? [plain({ ...is, renditions: undefined }), plain({ ...was, renditions: undefined })]
+    : [plain(is), plain(was)];
 
 /** Without attributes that are undefined. */
 const plain = (value: object): unknown => JSON.parse(JSON.stringify(value));

@@ -1,5 +1,6 @@
 import type { Choices } from "./choices";
 import { manifestsOf } from "../../../handlers/protocol/generation";
+import { backfillOf } from "../../../handlers/protocol/recipes";
 import type { RawRecord } from "../../../handlers/records";
 import { deleteName, drawPlan, runClient, type Step } from "../world/clients";
 import { chosenFaults } from "./faultModel";
@@ -29,10 +30,11 @@ export async function simulate(
   const strategy = drawStrategy(choices.random);
   const plan = drawPlan(scenario, choices);
   if (scenario.redeploys) plan.push([{ kind: "redeploy" }]);
+  if (scenario.backfills) plan.push([...renewing]);
   const faults = chosenFaults(choices, scenario.faults);
   const limits = scenario.redeploys === "looser limits" ? strictLimits : undefined;
-  const { batch, announces } = scenario;
-  const world = new World({ handlers, choices, strategy, faults, batch, limits, announces, trace });
+  const { batch, announces, backfills } = scenario;
+  const world = new World({ handlers, choices, strategy, faults, batch, limits, announces, backfills, trace });
   return conclude(world, async () => {
     if (scenario.poison) sendPoison(world);
     if (scenario.established) await establish(world, scenario.names);
@@ -57,7 +59,11 @@ export async function conclude(world: World, story: () => Promise<void>): Promis
 export async function live(
   world: World,
   plan: Step[][],
-  { deadLetters = "moved back", sweeps = false }: Pick<Scenario, "deadLetters" | "sweeps"> = {},
+  {
+    deadLetters = "moved back",
+    sweeps = false,
+    backfills = false,
+  }: Pick<Scenario, "deadLetters" | "sweeps" | "backfills"> = {},
 ): Promise<void> {
   const early = sweeps ? plan.slice(0, 1) : plan;
   runClients(world, early);
@@ -72,8 +78,34 @@ export async function live(
   await comeToRest(world, deadLetters);
   if (sweeps) await sweepAll(world);
   await checkAtRest(world);
+  if (backfills) await backfillAll(world);
   await repeatUnfinishedDeletions(world);
   await replayMessages(world);
+}
+
+/** Image types change and change back. */
+const renewing: Step[] = [
+  { kind: "retype" },
+  { kind: "backfill", remove: false },
+  { kind: "retype" },
+  { kind: "backfill", remove: true },
+  { kind: "retype" },
+  { kind: "backfill", remove: true },
+];
+
+/** One backfill without faults brings every READY image to the configured renditions. */
+async function backfillAll(world: World): Promise<void> {
+  const { metadata } = world.stores;
+  runClients(world, [[{ kind: "backfill", remove: true }]]);
+  await world.drain();
+  for (const name of metadata.names()) {
+    const record = metadata.raw(name);
+    if (record && backfillOf(record, { wanted: world.imageTypes, remove: true })) {
+      const renditions = record.renditions?.map(({ imageType, format }) => `${imageType} as ${format}`).join(", ");
+      throw new Violation("READY", `${name} has "${renditions}", not what is configured`);
+    }
+  }
+  await checkAtRest(world);
 }
 
 /** Each name has a READY image before anything fails. */

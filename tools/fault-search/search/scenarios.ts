@@ -33,6 +33,8 @@ export interface Scenario {
   sweeps?: boolean;
   /** Each name has a READY image from the beginning. */
   established?: boolean;
+  /** Image types change, and images are backfilled meanwhile; in the end once more. */
+  backfills?: boolean;
   /** The states of images are announced. */
   announces?: boolean;
   /** In the end so much time passes that deleted records may expire, and the names are used again. */
@@ -256,6 +258,32 @@ export const allScenarios: Scenario[] = [
     announces: true,
     uploads: ["good", "good", "hollow", "bad"],
     faults: { most: 0, outage: true },
+    sweeps: true,
+  },
+  {
+    ...base,
+    name: "backfill",
+    title: "image types change, and renditions are made again among uploads and DELETEs, with any fault",
+    established: true,
+    backfills: true,
+    announces: true,
+    clients: 2,
+    names: ["a.jpg", "b.jpg"],
+    uploads: ["good", "good", "hollow"],
+    deletesInTen: 2,
+    batch: 2,
+    faults: { most: 5 },
+  },
+  {
+    ...base,
+    name: "backfill-and-sweep",
+    title: "the same in pairs and late attempts; the sweep runs",
+    established: true,
+    backfills: true,
+    clients: 2,
+    uploads: ["good", "good", "hollow"],
+    deletesInTen: 2,
+    faults: { most: 5, pairs: true, lateAttempts: true },
     sweeps: true,
   },
   {

@@ -39,6 +39,8 @@ const put = (upload: UploadKind, tag: string, name = "a.jpg"): Step => ({
   tag,
   details: tag === "2" ? {} : { metadata: JSON.stringify({ tag }), focus: { x: 0.25, y: 0.75 } },
 });
+const retype: Step = { kind: "retype" };
+const backfill = (removes: boolean): Step => ({ kind: "backfill", remove: removes });
 const remove: Step = { kind: "delete", name: "a.jpg" };
 
 export const situations: Situation[] = [
@@ -193,6 +195,43 @@ export const situations: Situation[] = [
     ],
     sweeps: true,
   },
+  { name: "backfilled", parts: [[put("good", "1")], [retype, backfill(true)]] },
+  {
+    name: "backfilled while another upload is taken in",
+    parts: [[put("good", "1")], [retype, backfill(true), put("good", "2")]],
+    next: renditionsLast,
+  },
+  {
+    name: "deleted while it is backfilled",
+    parts: [[put("good", "1")], [retype, backfill(true), remove]],
+    next: renditionsLast,
+  },
+  {
+    name: "backfilled once more after a backfill that died",
+    parts: [[put("good", "1"), retype, backfill(true), retype, backfill(true)]],
+    next: lateAttemptsLast,
+    before: times(MAX_RECEIVES, "ResolutionBasedImagePutProcess", "images.create", "killAfter", 3),
+  },
+  {
+    name: "uploaded again after a backfill that died",
+    parts: [[put("good", "1"), retype, backfill(true), put("good", "2")]],
+    next: lateAttemptsLast,
+    before: times(MAX_RECEIVES, "ResolutionBasedImagePutProcess", "images.create", "killAfter", 3),
+  },
+  {
+    name: "backfilled before a run stores its renditions that was slower than another one",
+    parts: [[put("good", "1"), retype, backfill(true)]],
+    next: slowerRunLast,
+    before: times(1, "ResolutionBasedImagePutProcess", "images.read", "expire"),
+    sweeps: true, // where the slower run dies after that, nothing else finds what it stored
+  },
+  {
+    name: "a rendition that is stored again late, after a backfill has replaced it",
+    parts: [[put("good", "1"), retype, backfill(true)]],
+    next: lateAttemptsLast,
+    before: times(1, "ResolutionBasedImagePutProcess", "images.create", "again"),
+    sweeps: true,
+  },
   {
     name: "an original that is stored again late",
     parts: [[put("good", "1"), remove]],
@@ -209,9 +248,19 @@ export const situations: Situation[] = [
   },
 ];
 
-/** The same fault of the first calls of this name of this function. */
-function times(count: number, functionName: FunctionName, call: string, fault: Fault): Required<Situation>["before"] {
-  return Array.from({ length: count }, () => ({ functionName, call, fault }));
+/** The same fault of the first calls of this name of this function, but for those that are spared. */
+function times(
+  count: number,
+  functionName: FunctionName,
+  call: string,
+  fault: Fault,
+  spared = 0,
+): Required<Situation>["before"] {
+  return Array.from({ length: spared + count }, (_, at) => ({
+    functionName,
+    call,
+    fault: at < spared ? "none" : fault,
+  }));
 }
 
 /** Plays a situation. `faultOf` adds faults by the number of the call, from 0; clients' calls are not counted. */
@@ -244,7 +293,17 @@ export async function play(
   const strategy = situation.next ?? ((): number => 0);
   const choices = seededChoices(0, situation.name);
   const { announces } = situation;
-  const world = new World({ handlers, choices, strategy, faults, batch: 1, announces, trace, observe });
+  const world = new World({
+    handlers,
+    choices,
+    strategy,
+    faults,
+    batch: 1,
+    announces,
+    backfills: true,
+    trace,
+    observe,
+  });
   const outcome = await conclude(world, async () => {
     if (situation.poison) world.send("DeleteResolutionBasedImageQueue", "null", { poison: true });
     world.changed("unreadable", { before: undefined, after: undefined, unreadable: true });

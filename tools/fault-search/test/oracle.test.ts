@@ -7,7 +7,7 @@ import { mutants } from "../mutants";
 import { atPorts } from "../mutants/atPorts";
 import { checkAtRest, conclude, live } from "../search/runSchedule";
 import { invariants, type Invariant } from "../oracle/invariants";
-import { keysOf, manifestFor } from "../../../handlers/protocol/generation";
+import { allOf, keysOf, manifestFor } from "../../../handlers/protocol/generation";
 import type { UploadKind } from "../world/simulatedImages";
 import { World } from "../world/world";
 import type { ImageEvents, RawUpdate } from "../../../handlers/ports";
@@ -278,8 +278,7 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
       const record = world.stores.metadata.raw(name)!;
       const manifest = manifestFor(record)!;
       await update(world, { sets: { superseded: { add: [manifest] } } });
-      const { original, renditions } = keysOf(name, manifest);
-      for (const key of [original, ...renditions]) world.stores.images.delete(key);
+      for (const key of allOf(keysOf(name, manifest))) world.stores.images.delete(key);
       await update(world, { sets: { superseded: { remove: [manifest] } } });
     },
   },

@@ -1,4 +1,4 @@
-import { generationOf, keysOf, manifestOf, originalKey, sha256 } from "../../../handlers/protocol/generation";
+import { allOf, generationOf, keysOf, manifestOf, originalKey, sha256 } from "../../../handlers/protocol/generation";
 import type { RawRecord } from "../../../handlers/records";
 import type { AtRest } from "../oracle/atRest";
 import type { Operation } from "../oracle/operations";
@@ -31,12 +31,11 @@ export function wholeImage(original = "a.jpg"): { stored: AtRest; history: Opera
     updatedAt: "2030-01-01T00:00:00.000Z",
     imageId: originalKey(original, generation, "jpeg"),
   };
-  const keys = keysOf(original, manifestOf(generation, "jpeg", [spec]));
-  const [imageId = ""] = keys.renditions;
+  const [originalId = "", imageId = ""] = allOf(keysOf(original, manifestOf(generation, "jpeg", [spec])));
   const stored: AtRest = {
     records: [record],
     objects: [
-      { key: keys.original, shows: contentHash, bytes: body.length },
+      { key: originalId, shows: contentHash, bytes: body.length },
       { key: imageId, shows: contentHash, bytes: 1, width: 10, height: 7 },
     ],
     cached: [],

@@ -16,6 +16,10 @@ export type Step =
   | { kind: "put"; name: string; upload: UploadKind; tag: string; details?: UploadDetails; pause?: number }
   | { kind: "delete"; name: string }
   | { kind: "redeploy" }
+  /** Other image types are configured, or the first ones again. */
+  | { kind: "retype" }
+  /** The renditions of all names are made as the configuration is now. */
+  | { kind: "backfill"; remove: boolean }
   /** So many days pass that what was deleted before them expires. */
   | { kind: "weeks" }
   /** The records are as the first releases left them: in no list. */
@@ -53,6 +57,10 @@ export async function runClient(world: World, steps: Step[]): Promise<void> {
   for (const step of steps) {
     if (step.kind === "redeploy") {
       await perform("deploy", [], () => world.redeploy()).catch(ignoreFailure);
+    } else if (step.kind === "retype") {
+      await perform("retype", [], () => world.retype()).catch(ignoreFailure);
+    } else if (step.kind === "backfill") {
+      await perform("backfill", [step.remove], () => world.backfill(step.remove)).catch(ignoreFailure);
     } else if (step.kind === "weeks") {
       await perform("weeks pass", [], () => passDays(world, 40)).catch(ignoreFailure);
     } else if (step.kind === "unlist") {

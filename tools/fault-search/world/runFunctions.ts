@@ -3,7 +3,6 @@ import type { Journal, JournalLine } from "../../../handlers/ports";
 import type { RawRecord } from "../../../handlers/records";
 import type { Actor } from "./actors";
 import { inspectImage, inspectUpload, makeRenditions } from "./simulatedImages";
-import { room } from "./room";
 import { simulatedPorts } from "./simulatedPorts";
 import { consumers, MAX_RECEIVES, type Message, type QueueName } from "./stores/queues";
 import type { World } from "./world";
@@ -21,7 +20,7 @@ function portsOf(world: World, actor: Actor) {
     limits: world.limits,
     makeRenditions,
     imageTypes: world.imageTypes,
-    room,
+    room: world.room.room,
     clock: { now: world.now },
     journal: journalOf(world, actor),
   };

@@ -66,6 +66,13 @@ export const laterImageTypes: RenditionSpec[] = [
   { imageType: "small", width: 2, height: 2, fit: "cover", format: "avif", quality: 60 },
 ];
 
+/** That of a deployment after which images are backfilled: one is made otherwise, one is new, one is gone. */
+export const otherImageTypes: RenditionSpec[] = [
+  { imageType: "tiny", width: 1, height: 1, fit: "inside", format: "png", quality: 80 },
+  { imageType: "small", width: 2, height: 2, fit: "cover", format: "webp", quality: 80 },
+  { imageType: "large", width: 20, height: 20, fit: "inside", format: "auto", quality: 60 },
+];
+
 /** Pixels. */
 const sizeOf = (original: string): Size =>
   original.startsWith("dot") ? { width: 2, height: 2 } : { width: 40, height: 30 };
@@ -102,14 +109,17 @@ export const inspectUpload: InspectUpload = async (upload, limits) => {
  */
 export const inspectImage: InspectImage = async (body) => judged(body, body.byteLength, limits);
 
-/** The bytes of a rendition, which say how it is made and can be told from those of any other original. */
-const rendered = (original: Uint8Array, format: RenditionFormat, { width, height }: Size): string =>
-  `${width}x${height} ${extensions[format]} of ${Buffer.from(original).toString()}`;
+/**
+ * The bytes of a rendition, which say how it is made and can be told from those of any other original. Their length tells a
+ * quality that is not 80.
+ */
+const rendered = (original: Uint8Array, format: RenditionFormat, { width, height }: Size, quality: number): string =>
+  `${width}x${height} ${extensions[format]} of ${Buffer.from(original).toString()}${" ".repeat(80 - quality)}`;
 
 /** A rendition's measures, and the original of which it was made, by its bytes; undefined where it is none. */
 export function readRendition(body: Uint8Array): (Size & { extension: string; original: string }) | undefined {
   const [, width, height, extension = "", original = ""] =
-    /^(\d+)x(\d+) ([a-z]+) of (.*)$/.exec(Buffer.from(body).toString()) ?? [];
+    /^(\d+)x(\d+) ([a-z]+) of (.*?) *$/.exec(Buffer.from(body).toString()) ?? [];
   return original === "" ? undefined : { width: Number(width), height: Number(height), extension, original };
 }
 
@@ -138,7 +148,7 @@ export const makeRenditions: MakeRenditions = async (original, specs, store) => 
       const [first] = group;
       const format = formatFor(spec.format, opaque);
       const sameAs = first.spec === spec ? undefined : first.spec;
-      return { spec, sameAs, format, body: Buffer.from(rendered(original, format, size)), ...size };
+      return { spec, sameAs, format, body: Buffer.from(rendered(original, format, size, spec.quality)), ...size };
     }),
   );
   const stored = await Promise.allSettled(renditions.map(store));

@@ -1,6 +1,7 @@
 import type { UploadLimits } from "../../../handlers/imageTypes";
-import { keysOf, originalKeyPrefix } from "../../../handlers/protocol/generation";
-import { parseS3Notice } from "../../../handlers/protocol/messages";
+import { allOf, keysOf, originalKeyPrefix } from "../../../handlers/protocol/generation";
+import { backfillBody, parseS3Notice } from "../../../handlers/protocol/messages";
+import { backfillOf } from "../../../handlers/protocol/recipes";
 import type { DeleteResolutionBasedImageMessage, RawRecord } from "../../../handlers/records";
 import type { Actor, Call, Task } from "./actors";
 import { ownerOf, PARTLY_FAILED } from "./actors";
@@ -16,9 +17,10 @@ import { StepOracle } from "../oracle/everyStep";
 import { SweepOracle } from "../oracle/sweeps";
 import { EdgeCaches } from "./stores/edgeCaches";
 import { ImagesBucket } from "./stores/imagesBucket";
-import { imageTypes, laterImageTypes, limits, strictLimits } from "./simulatedImages";
+import { imageTypes, laterImageTypes, limits, otherImageTypes, strictLimits } from "./simulatedImages";
 import { MetadataTable } from "./stores/metadataTable";
 import { RecordStream, type Shard, type StoredChange } from "./stores/recordStream";
+import { roomWith, type SimulatedRoom } from "./room";
 import { consumers, Queues, type Message, type QueueName } from "./stores/queues";
 import type { Perform, Stores } from "./simulatedPorts";
 import { TempBucket } from "./stores/tempBucket";
@@ -51,6 +53,8 @@ export interface WorldOptions {
   limits?: UploadLimits;
   /** The states of images are announced. */
   announces?: boolean;
+  /** Records have room for the manifests of images that are backfilled. */
+  backfills?: boolean;
   trace?: Trace;
   /** Called with every call as it is made. */
   observe?: (call: Call) => void;
@@ -71,6 +75,7 @@ export class World {
   readonly deliveries = new DeliveryOracle();
   readonly announcements = new AnnouncementOracle();
   readonly sweeps = new SweepOracle();
+  readonly room: SimulatedRoom;
   /** The configuration; a later deployment may make other renditions, and accept other uploads. */
   imageTypes = imageTypes;
   limits: UploadLimits;
@@ -90,6 +95,7 @@ export class World {
   constructor(readonly options: WorldOptions) {
     this.faults = options.faults;
     this.limits = options.limits ?? limits;
+    this.room = roomWith(options);
     this.oracle = new StepOracle(this);
   }
 
@@ -102,6 +108,21 @@ export class World {
   redeploy(): void {
     this.imageTypes = laterImageTypes;
     this.limits = this.limits === limits ? strictLimits : limits;
+  }
+
+  /** Other image types, or the first ones again. */
+  retype(): void {
+    this.imageTypes = this.imageTypes === imageTypes ? otherImageTypes : imageTypes;
+  }
+
+  /** An operator's backfill, of what the records tell just now. */
+  backfill(remove: boolean): void {
+    const { metadata } = this.stores;
+    for (const name of metadata.names()) {
+      const record = metadata.raw(name);
+      const message = record && backfillOf(record, { wanted: this.imageTypes, remove });
+      if (message) this.send("PutResolutionBasedImageQueue", backfillBody(message));
+    }
   }
 
   /** From here on nothing fails. */
@@ -252,8 +273,7 @@ export class World {
       const asked = JSON.parse(body) as DeleteResolutionBasedImageMessage;
       if (asked.original !== name) return false;
       if ("upload" in asked) return key.startsWith(originalKeyPrefix(name, asked.upload));
-      const { original, renditions } = keysOf(name, asked.manifest);
-      return [original, ...renditions].includes(key);
+      return allOf(keysOf(name, asked.manifest)).includes(key);
     });
   }
 

@@ -66,7 +66,7 @@ async function openStores(aws: Aws, palette: Palette) {
     createdAt: "2030-01-01T00:00:00.000Z",
     updatedAt: "2030-01-01T00:00:00.000Z",
   };
-  const { original, renditions } = keysOf(name, manifestFor(record) ?? "");
+  const { original = "", renditions } = keysOf(name, manifestFor(record) ?? "");
   const [imageId = ""] = renditions;
   const put = (Bucket: string, Key: string, Body: Uint8Array) => s3.send(new PutObjectCommand({ Bucket, Key, Body }));
   const putItem = (Item: Record<string, NativeAttributeValue>) =>

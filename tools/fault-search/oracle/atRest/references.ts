@@ -1,4 +1,4 @@
-import { keysOf, liveOf, manifestsOf } from "../../../../handlers/protocol/generation";
+import { allOf, keysOf, liveOf, manifestsOf } from "../../../../handlers/protocol/generation";
 import type { RawRecord } from "../../../../handlers/records";
 import type { AtRest } from "../atRest";
 import { Violation } from "../invariants";
@@ -40,8 +40,5 @@ function* workLeft({ original, cancelled, superseded }: RawRecord, unfinished: b
 }
 
 function keysOfManifests(name: string, manifests: string[]): string[] {
-  return manifests.flatMap((manifest) => {
-    const { original, renditions } = keysOf(name, manifest);
-    return [original, ...renditions];
-  });
+  return manifests.flatMap((manifest) => allOf(keysOf(name, manifest)));
 }
