@@ -136,7 +136,7 @@ describe("snail status, why and logs", function () {
   it("tell of an object that is gone", async () => {
     await service.put("gone.jpg", await plainPicture("jpeg", "#123"));
     const { generation = "" } = await service.untilStatus("gone.jpg", "READY");
-    const Key = `small/gone.jpg/${generation}.jpg`;
+    const Key = `thumbnail/gone.jpg/${generation}.jpg`;
     await target.s3.send(new DeleteObjectCommand({ Bucket: target.imagesBucket, Key }));
     const { generations, next } = await facts("gone.jpg");
     expect(generations.map(({ role, missing }) => ({ role, missing }))).to.deep.equal([
