@@ -57,7 +57,8 @@ export function imageEventProcess({ events, deadLetters, journal }: ImageEventPo
         failed.add(change.sequenceNumber);
         journal.failed("an event was not taken", new Error(refusal.reason), { name: event.detail.object, ...refusal });
       } else {
-        journal.note(`${event.detail.object}: announced as ${event.name}`, { eventId: event.detail.eventId });
+        const { object: name, eventId } = event.detail;
+        journal.note(`${name}: announced as ${event.name}`, { name, eventId });
       }
     }
     return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };

@@ -1,5 +1,7 @@
 import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
@@ -106,6 +108,18 @@ describe("the console, in a real browser", function () {
     }
   });
 
+  it("takes the images of a folder in, and leaves the other files", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "folder-"));
+    mkdirSync(join(folder, "inside"));
+    writeFileSync(join(folder, "inside", "in a folder.jpg"), photo("p12.jpg"));
+    writeFileSync(join(folder, "readme.txt"), "no image");
+    await page.setInputFiles("input[webkitdirectory]", folder);
+    await tile("in a folder.jpg").locator(".status.READY").waitFor();
+    expect(await page.locator(".uploads li", { hasText: "readme.txt" }).count()).to.equal(0);
+    await page.getByRole("button", { name: "Clear" }).click();
+    rmSync(folder, { recursive: true });
+  });
+
   it("shows by itself what another client uploads", async () => {
     await service.put("other client.jpg", photo("p12.jpg"));
     await tile("other client.jpg").locator(".status.READY").waitFor();
@@ -142,8 +156,10 @@ describe("the console, in a real browser", function () {
       expect(decoded).to.equal(width);
     }
     const history = page.locator(".lines li");
-    await history.filter({ hasText: "ready" }).waitFor();
-    expect((await history.allInnerTexts()).join("\n")).to.match(/RawImagePutProcess[^]*ResolutionBasedImagePutProcess/);
+    await history.filter({ hasText: "announced as ready" }).waitFor();
+    expect((await history.allInnerTexts()).join("\n")).to.match(
+      /RawImagePutProcess[^]*ResolutionBasedImagePutProcess[^]*announced as ready/,
+    );
     await picture("image");
   });
 
@@ -289,7 +305,11 @@ describe("the console, in a real browser", function () {
   it("fits on a phone, in the dark", async () => {
     await page.setViewportSize({ width: 360, height: 740 });
     await page.emulateMedia({ colorScheme: "dark" });
-    expect(await page.evaluate<number>("document.documentElement.scrollWidth")).to.be.at.most(360);
+    for (const hash of ["#/", "#/pipeline", "#/image/p12.jpg"]) {
+      await page.goto(`${address()}/${hash}`);
+      await page.locator("h2").first().waitFor();
+      expect(await page.evaluate<number>("document.documentElement.scrollWidth"), hash).to.be.at.most(360);
+    }
     const back = await page.evaluate<string>("getComputedStyle(document.documentElement).backgroundColor");
     const red = Number(/\d+/.exec(back)?.[0]);
     expect(red).to.be.below(60);

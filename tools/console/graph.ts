@@ -9,16 +9,20 @@ const kinds: Record<string, Part["kind"]> = {
   "aws:sqs/queue:Queue": "queue",
   "aws:lambda/function:Function": "function",
   "aws:dynamodb/table:Table": "table",
+  "aws:cloudwatch/eventBus:EventBus": "bus",
 };
 
 /**
  * The parts that a program declares, and where data goes between them, from the roles' policies and the buckets'
- * notifications. A dead-letter queue is shown with its queue.
+ * notifications. A dead-letter queue is shown with its queue, where it has one.
  */
 export function graphOf(resources: readonly Resource[], policies: readonly DeclaredPolicy[]): Graph {
+  const isQueue = (name: string): boolean =>
+    resources.some((other) => other.name === name && kinds[other.type] === "queue");
   const declared = resources.flatMap((resource) => {
     const kind = kinds[resource.type];
-    return kind && !resource.name.endsWith("-dead-letters")
+    const [source = "", suffix] = resource.name.split(/(-dead-letters)$/);
+    return kind && !(suffix !== undefined && isQueue(source))
       ? [{ ...resource, kind, arn: String(resource.state.arn) }]
       : [];
   });

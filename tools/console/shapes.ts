@@ -64,7 +64,7 @@ export interface ImageDetails {
 /** A part of the service, by its logical name. */
 export interface Part {
   name: string;
-  kind: "bucket" | "queue" | "function" | "table";
+  kind: "bucket" | "queue" | "function" | "table" | "bus";
   /** Where it is drawn, 0 to 3 from the left. */
   column: number;
 }
