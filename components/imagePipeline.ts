@@ -10,6 +10,7 @@ import type { DeletePipeline } from "./deletePipeline";
 import type { FunctionDefaults } from "./imageFunction";
 import type { ImageStore } from "./imageStore";
 import { QueueFunction, type QueuePair } from "./queueFunction";
+import { renditionMemoryMiB } from "./renditionMemory";
 
 export interface ImagePipelineArgs extends ChildNames {
   /** Uploads come from it, and images go to it. A store feeds one pipeline: its bucket has one notification. */
@@ -72,6 +73,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
           IMAGES_BUCKET: images.bucket,
           IMAGE_METADATA_TABLE: table.name,
           DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL: deleteQueue.url,
+          IMAGES_AT_ONCE: String(IMAGES_AT_ONCE),
         },
         grants: {
           SnailImagesBucketGetPolicy: [
@@ -95,9 +97,12 @@ export class ImagePipeline extends pulumi.ComponentResource {
           SendDeleteResolutionBasedImageQueuePolicy: [{ actions: ["sqs:SendMessage"], on: deleteQueue.arn }],
         },
         decodesImages: true,
-        // The largest AVIF takes about 750 MiB while it is decoded; beyond 1769 MiB there is a second processor.
-        memoryMiB: 2048,
-        batchSize: 2,
+        memoryMiB: renditionMemoryMiB(
+          args.uploadLimits,
+          IMAGES_AT_ONCE,
+          args.imageTypes.some(({ animated }) => animated),
+        ),
+        batchSize: IMAGES_OF_A_BATCH,
         timeoutSeconds: 120,
         maximumConcurrency: maximumConcurrency.ResolutionBasedImagePutProcess,
       },
@@ -174,6 +179,13 @@ export class ImagePipeline extends pulumi.ComponentResource {
     });
   }
 }
+
+/**
+ * Chosen by cost (docs/performance.md, `npx snail bench batches`): two at once wait for S3 while the other is made, and a
+ * third one's memory costs more than it saves. Further messages of a batch save little, and make its images wait.
+ */
+const IMAGES_AT_ONCE = 2;
+const IMAGES_OF_A_BATCH = 4;
 
 /**
  * The request carries `If-None-Match`, so that S3 refuses it where the key exists: the function can store objects, and

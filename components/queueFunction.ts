@@ -9,7 +9,7 @@ import { checkRanges } from "./ranges";
 export interface QueueFunctionArgs<Event, Result> extends ImageFunctionArgs<Event, Result> {
   /** Logical name of the function. */
   functionName: string;
-  /** Messages of one invocation, 1 to 10: the function holds that many images at once. */
+  /** Messages of one invocation, 1 to 10; how many of them are worked on at the same time is the handler's choice. */
   batchSize: number;
   /** Invocations at the same time, 2 to 1000. */
   maximumConcurrency: number;

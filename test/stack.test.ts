@@ -5,7 +5,8 @@ import { expect } from "chai";
 import { exceptionsIn } from "../tools/commands";
 import { type GatheredResource, readStackConfig } from "../tools/embedded-aws";
 import type { Stack } from "./support/pulumi";
-import { imageFormats } from "../handlers/imageTypes";
+import { renditionMemoryMiB } from "../components/renditionMemory";
+import { imageFormats, type UploadLimits } from "../handlers/imageTypes";
 import { checkSettings } from "../settings";
 import { refusedPolicies } from "./support/refusedPolicies";
 import { declareStack } from "./support/stacks";
@@ -32,6 +33,15 @@ describe("the program", () => {
       before(async () => {
         ({ stack, outputs } = await declareStack(name));
         custom = stack.resources.filter((resource) => resource.custom);
+      });
+
+      it("gives ResolutionBasedImagePutProcess the memory that its limits need", () => {
+        const { memorySize, environment } = stack.inputs("Function", "ResolutionBasedImagePutProcess") as {
+          memorySize: number;
+          environment: { variables: { IMAGES_AT_ONCE: string } };
+        };
+        const limits = outputs.uploadLimits as UploadLimits;
+        expect(memorySize).to.equal(renditionMemoryMiB(limits, Number(environment.variables.IMAGES_AT_ONCE)));
       });
 
       it("gives no two resources of a type one name, and no two physical resources the same logical name", () => {

@@ -9,7 +9,7 @@ import { makeRenditions } from "../image/renditions";
 import { createJournal } from "./journal";
 import { RECORD_ROOM } from "../protocol/recordRoom";
 import { resolutionBasedImagePutProcess } from "../protocol/resolutionBasedImagePutProcess";
-import { text } from "./environment";
+import { text, wholeNumber } from "./environment";
 import { queueHandler } from "./queue";
 import { systemClock } from "./systemClock";
 
@@ -18,10 +18,10 @@ export function createResolutionBasedImagePutProcess() {
   hardenSharp();
   collectSeldom();
   const journal = createJournal();
-  // Two at the same time: one is read or stored while the other is decoded.
   return queueHandler(
     journal,
-    2,
+    // One is read or stored while another is decoded; the function's memory is for so many.
+    wholeNumber("IMAGES_AT_ONCE"),
     resolutionBasedImagePutProcess({
       images: createImages(createS3Client(), text("IMAGES_BUCKET")),
       metadata: createImageMetadata(createDocumentClient(), text("IMAGE_METADATA_TABLE")),

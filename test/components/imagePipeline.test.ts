@@ -99,7 +99,7 @@ describe("the pipelines", () => {
       mappings.map(({ functionName, scalingConfig, batchSize }) => [functionName, scalingConfig, batchSize]),
     ).to.have.deep.members([
       ["RawImagePutProcess", { maximumConcurrency: 4 }, 4],
-      ["ResolutionBasedImagePutProcess", { maximumConcurrency: 5 }, 2],
+      ["ResolutionBasedImagePutProcess", { maximumConcurrency: 5 }, 4],
       ["ResolutionBasedImageDeleteProcess", { maximumConcurrency: 3 }, 10],
     ]);
   });
@@ -201,6 +201,7 @@ describe("the pipelines", () => {
       ...own("ResolutionBasedImagePutProcess"),
       ...driver("PutResolutionBasedImageQueue"),
       ...decoder,
+      IMAGES_AT_ONCE: "2",
       DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL: url("DeleteResolutionBasedImageQueue"),
     });
     expect(variables("RawImageDeleteProcess")).to.deep.equal({
@@ -218,7 +219,7 @@ describe("the pipelines", () => {
     const sizes = stack.all("Function").map(({ name, given }) => [name, given.timeout, given.memorySize]);
     expect(sizes).to.have.deep.members([
       ["RawImagePutProcess", 60, 512],
-      ["ResolutionBasedImagePutProcess", 120, 2048],
+      ["ResolutionBasedImagePutProcess", 120, 1024],
       ["RawImageDeleteProcess", 28, 512],
       ["ResolutionBasedImageDeleteProcess", 60, 256],
     ]);

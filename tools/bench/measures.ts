@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 /** User and system time of the whole process while `work` runs, in milliseconds. */
 export async function cpuMs(work: () => Promise<unknown>): Promise<number> {
   const before = process.cpuUsage();
@@ -15,3 +17,15 @@ export type Row = Record<string, string | number>;
 
 /** As a number, so that JSON has it as one. */
 export const rounded = (value: number, decimals = 0): number => Number(value.toFixed(decimals));
+
+/**
+ * The most memory that this process had, MiB. Not by `resourceUsage()`, which on Linux begins with the peak of the process
+ * that forked it.
+ */
+export function peakMiB(): number {
+  try {
+    return Number(/VmHWM:\s*(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1]) / 1024;
+  } catch {
+    return process.resourceUsage().maxRSS / 1024;
+  }
+}

@@ -1,69 +1,146 @@
 /**
  * The most memory that renditions take, in processes of their own as the function has them: of one original, of two of the
- * kind at the same time, as the two of a batch may meet, and of a hundred originals of all kinds one after the other.
+ * kind at the same time, and of a hundred originals of all kinds one after the other. And the memory that the function
+ * gets by these figures.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp, { type Sharp } from "sharp";
+import { collectSeldom } from "../../handlers/garbage";
 import { hardenSharp } from "../../handlers/image/harden";
+import { imageFormats, type ImageFormat } from "../../handlers/imageTypes";
 import { longEdges, renditionsOf, spec } from ".";
+import { chosenMemory } from "./chosenMemory";
 import { photo } from "./inputs";
-import { rounded, type Row } from "./measures";
+import { peakMiB, rounded, type Row } from "./measures";
 
-/** The largest of each kind that is accepted, and smaller ones. */
-const originals: [name: string, megapixels: number, encode: (image: Sharp) => Sharp][] = [
-  ["JPEG", 12, (image) => image.jpeg()],
-  ["JPEG", 50, (image) => image.jpeg()],
-  ["JPEG", 100, (image) => image.jpeg()],
-  ["progressive JPEG", 50, (image) => image.jpeg({ progressive: true })],
-  ["progressive JPEG", 100, (image) => image.jpeg({ progressive: true })],
-  ["PNG", 50, (image) => image.png()],
-  ["PNG", 100, (image) => image.png()],
-  ["interlaced PNG", 60, (image) => image.png({ progressive: true })],
-  ["WebP", 50, (image) => image.webp({ effort: 0 })],
-  ["AVIF", 40, (image) => image.avif({ effort: 0 })],
+interface Original {
+  format: ImageFormat;
+  kind: string;
+  /** The most that are accepted of the kind, within the limit of bytes (docs/images.md). */
+  megapixels: number;
+  encode(image: Sharp): Sharp;
+  /** Of one colour, for encoders that take minutes otherwise; decoding takes the same memory. */
+  isFlat?: boolean;
+}
+
+const SMALL = 12;
+const originals: Original[] = [
+  { format: "jpeg", kind: "JPEG", megapixels: 100, encode: (image) => image.jpeg() },
+  { format: "jpeg", kind: "progressive JPEG", megapixels: 100, encode: (image) => image.jpeg({ progressive: true }) },
+  { format: "jpeg", kind: "CMYK JPEG", megapixels: 60, encode: (image) => image.toColourspace("cmyk").jpeg() },
+  { format: "png", kind: "PNG", megapixels: 100, encode: (image) => image.png(fast) },
+  {
+    format: "png",
+    kind: "PNG, interlaced",
+    megapixels: 60,
+    encode: (image) => image.png({ ...fast, progressive: true }),
+  },
+  { format: "png", kind: "PNG of 16 bits", megapixels: 34, encode: (image) => image.toColourspace("rgb16").png(fast) },
+  { format: "webp", kind: "WebP", megapixels: 100, encode: (image) => image.webp({ effort: 0 }) },
+  {
+    format: "webp",
+    kind: "WebP, lossless",
+    megapixels: 100,
+    isFlat: true,
+    encode: (image) => image.webp({ effort: 0, lossless: true }),
+  },
+  { format: "avif", kind: "AVIF", megapixels: 40, encode: (image) => image.avif({ effort: 0 }) },
+  {
+    format: "avif",
+    kind: "AVIF with alpha",
+    megapixels: 20,
+    encode: (image) => image.ensureAlpha(0.5).avif({ effort: 0 }),
+  },
+  { format: "gif", kind: "GIF", megapixels: 100, isFlat: true, encode: (image) => image.gif({ effort: 1 }) },
+  { format: "tiff", kind: "TIFF", megapixels: 30, encode: (image) => image.tiff({ compression: "lzw" }) },
+  {
+    format: "tiff",
+    kind: "TIFF of 16 bits",
+    megapixels: 30,
+    encode: (image) => image.toColourspace("rgb16").tiff({ compression: "lzw" }),
+  },
 ];
+const fast = { compressionLevel: 1 };
+
+interface Measured extends Original {
+  fileMiB: number;
+  /** Peaks beyond an idle process, MiB. */
+  one: number;
+  two: number;
+}
 
 /** `snail bench memory` */
-export async function measure(): Promise<Row[]> {
+export async function measure({ record, choose }: { record: boolean; choose: boolean }): Promise<Row[]> {
+  if (choose) return chosenMemory();
   const folder = mkdtempSync(join(tmpdir(), "snail-memory-"));
   try {
-    const rows: Row[] = [];
+    const idle = await peakOf([], 1);
+    const all: Measured[] = [];
     const files: string[] = [];
-    const idle = await peakMiB([], 1);
-    for (const [name, megapixels, encode] of originals) {
-      const file = join(folder, `${files.length}`);
-      files.push(file);
-      writeFileSync(file, await encode(grown(megapixels)).toBuffer());
-      const [one, two] = [await peakMiB([file], 1), await peakMiB([file, file], 2)];
-      rows.push({ input: name, MP: megapixels, "one, MiB over idle": one - idle, "two at once, MiB": two });
-    }
-    const small = files.filter((_, i) => (originals[i]?.[1] ?? 0) <= 50);
-    const mixed = Array.from({ length: 100 }, (_, i) => small[i % small.length] ?? "");
-    rows.push({
-      input: "100 of up to 50 MP",
-      MP: 50,
-      "one, MiB over idle": (await peakMiB(mixed, 1)) - idle,
-      "two at once, MiB": "",
-    });
-    return rows;
+    for (const original of originals)
+      for (const megapixels of [SMALL, original.megapixels]) {
+        const file = join(folder, `${all.length}`);
+        await original.encode(grown(megapixels, original.isFlat)).toFile(file);
+        const [one, two] = [(await peakOf([file], 1)) - idle, (await peakOf([file, file], 2)) - idle];
+        all.push({ ...original, megapixels, fileMiB: statSync(file).size / 1_048_576, one, two });
+        if (megapixels <= 40) files.push(file);
+        else rmSync(file);
+      }
+    if (record) writeFileSync(RECORD, `${JSON.stringify(recordOf(idle, all), undefined, 2)}\n`);
+    const mixed = Array.from({ length: 100 }, (_, i) => files[i % files.length] ?? "");
+    return [
+      ...all.map(({ kind, megapixels, fileMiB, one, two }) => row(kind, megapixels, rounded(fileMiB), one, two)),
+      row("100 of up to 40 MP, one by one", "", "", (await peakOf(mixed, 1)) - idle, ""),
+      row("none: an idle process, in all", "", "", idle, ""),
+    ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+const row = (kind: string, megapixels: number | "", file: number | "", one: number, two: number | ""): Row => ({
+  original: kind,
+  MP: megapixels,
+  "file, MiB": file,
+  "one, MiB over idle": one,
+  "two at once, MiB over idle": two,
+});
+
+const RECORD = join(__dirname, "../../components/measuredMemory.json");
+
+/** By format, what its costliest kind takes beside the original's bytes, as the function's memory follows from it. */
+function recordOf(idleMiB: number, all: Measured[]) {
+  const formats = imageFormats.map((format) => {
+    const own = all.filter((each) => each.format === format);
+    const most = (those: Measured[]) => ({
+      megapixels: Math.max(...those.map(({ megapixels }) => megapixels)),
+      MiB: rounded(Math.max(...those.map(({ one, two, fileMiB }) => Math.max(one, two / 2) - fileMiB))),
+    });
+    return [
+      format,
+      {
+        usual: most(own.filter(({ megapixels }) => megapixels === SMALL)),
+        largest: most(own.filter(({ megapixels }) => megapixels > SMALL)),
+      },
+    ];
+  });
+  return { measuredAt: new Date().toISOString(), idleMiB, formats: Object.fromEntries(formats) as object };
+}
+
 /** A photo with so many pixels. */
-function grown(megapixels: number): Sharp {
+function grown(megapixels: number, isFlat = false): Sharp {
   const height = Math.round(Math.sqrt((megapixels * 1e6 * 3) / 4));
   const width = Math.floor((megapixels * 1e6) / height);
+  if (isFlat) return sharp({ create: { width, height, channels: 3, background: "teal" } });
   return sharp(photo("d12.jpg")).resize({ width, height, fit: "fill", kernel: "linear" });
 }
 
 /** Of a process that makes renditions of these files, so many at the same time. */
-async function peakMiB(files: string[], atOnce: number): Promise<number> {
+async function peakOf(files: string[], atOnce: number): Promise<number> {
   const child = fork(__filename, [String(atOnce), ...files], {
     execArgv: ["--require", require.resolve("tsx/cjs")],
     // As the function has it (components/imageFunction.ts).
@@ -75,13 +152,14 @@ async function peakMiB(files: string[], atOnce: number): Promise<number> {
 
 async function makeAll([atOnce = "1", ...files]: string[]): Promise<void> {
   hardenSharp();
+  collectSeldom();
   const specs = longEdges.map((edge) => spec(edge));
   const waiting = files.values();
   const work = async () => {
     for (const file of waiting) await renditionsOf(readFileSync(file), specs);
   };
   await Promise.all(Array.from({ length: Number(atOnce) }, work));
-  process.send?.(rounded(process.resourceUsage().maxRSS / 1024), () => process.exit());
+  process.send?.(rounded(peakMiB()), () => process.exit());
 }
 
 if (process.env.BENCH_MEMORY) void makeAll(process.argv.slice(2));

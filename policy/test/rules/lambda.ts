@@ -202,6 +202,12 @@ export const house: Record<string, Fixture> = {
       "with the default batch": set("mapping", "batchSize", undefined),
       "with less memory": set(decoder.name, "memorySize", 1024),
     },
+    fine: {
+      "with a longer batch of which two are decoded at once": {
+        to: (stack) =>
+          set("mapping", "batchSize", 10).to(set(decoder.name, "environment.variables.IMAGES_AT_ONCE", "2").to(stack)),
+      },
+    },
   },
   "house-layer-architecture": {
     good: [

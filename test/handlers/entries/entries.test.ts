@@ -84,6 +84,7 @@ describe("the functions' entry points, on the embedded AWS", () => {
       QUEUE_URL: await queue("source"),
       DEAD_LETTER_QUEUE_URL: await queue("dead"),
       MAX_RECEIVE_COUNT: "5",
+      IMAGES_AT_ONCE: "2",
       EVENT_BUS_NAME: "default",
       IMAGE_TYPES: JSON.stringify(imageTypes),
       UPLOAD_LIMITS: JSON.stringify(limits),

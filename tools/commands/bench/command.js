@@ -30,8 +30,16 @@ module.exports = (snail) => {
   bench
     .command("memory")
     .description("The most memory that renditions take, by kind and size of original, one and two at the same time.")
+    .option("--record", "write the figures that the function's memory follows from", false)
+    .option("--choose", "measure nothing: the function's memory by accepted format and size", false)
     .addOption(jsonOption())
     .action(measures("memory", "tools/bench/memory", withTsx));
+  bench
+    .command("batches")
+    .description("What a million images cost by messages of a batch and images at once, and how long a batch takes.")
+    .option("--storage-wait <ms>", "milliseconds that a function waits for a call of S3", wholeNumber(0), 100)
+    .addOption(jsonOption())
+    .action(measures("batches", "tools/commands/bench/batches"));
   bench
     .command("path")
     .description("CPU of the whole local service against that of the renditions alone. Linux only.")
