@@ -28,7 +28,9 @@ export async function pixelsOf(image: Sharp): Promise<Pixels> {
 }
 
 export function fromPixels({ data, ...raw }: Pixels): Sharp {
-  return openImage(data, { raw });
+  const image = openImage(data, { raw });
+  // Frames within their bound may take ten seconds of CPU, and as long again beside a neighbour that does so too.
+  return raw.pageHeight === undefined ? image : image.timeout({ seconds: 90 });
 }
 
 /** All frames as sharp takes them. */

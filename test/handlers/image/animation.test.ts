@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import sharp, { type Metadata } from "sharp";
 import { hardenSharp } from "../../../handlers/image/harden";
+import { fromPixels, joined } from "../../../handlers/image/pixels";
 import { makeRenditions } from "../../../handlers/image/renditions";
 import type { RenditionSpec } from "../../../handlers/imageTypes";
 import { psnr, renditionsOf, spec } from "../../../tools/bench";
@@ -210,6 +211,13 @@ describe("animations", () => {
           }
       }
     });
+
+  it("may take longer to be encoded than a picture that stands still", () => {
+    const frame = { width: 1, height: 1, channels: 3 as const, data: Buffer.alloc(3) };
+    const seconds = (image: object) => (image as { options: { timeoutSeconds: number } }).options.timeoutSeconds;
+    expect(seconds(fromPixels(joined([frame])))).to.equal(30);
+    expect(seconds(fromPixels(joined([frame, frame])))).to.equal(90);
+  });
 
   it("may show a frame for up to 65,535 ms, the most that sharp takes", async () => {
     const original = await encoded([flat(0, 0, 0), flat(255, 255, 255)], "webp");
