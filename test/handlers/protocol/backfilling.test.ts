@@ -157,7 +157,7 @@ describe("a backfill", () => {
     }
   });
 
-  it("begins anew under another revision where the image types changed after one that died", async () => {
+  it("begins again under another revision where the image types changed after one that died", async () => {
     const on = inMemory();
     await ready(on);
     on.before("images.read", () => Promise.reject(new Error("died")));

@@ -32,6 +32,7 @@ async function run(
   const sent: string[] = [];
   const buried: unknown[] = [];
   const failures: string[] = [];
+  const notes: unknown[] = [];
   const answer = await imageEventProcess({
     events: {
       put: (...events: ImageEvent[]) => {
@@ -46,15 +47,25 @@ async function run(
         return Promise.resolve();
       },
     },
-    journal: { note: () => undefined, failed: (message) => void failures.push(message) },
+    journal: {
+      note: (_message, details) => void notes.push(details?.name),
+      failed: (message) => void failures.push(message),
+    },
   })(changes);
-  return { failed: answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier), sent, buried, failures };
+  return {
+    failed: answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
+    sent,
+    buried,
+    failures,
+    notes,
+  };
 }
 
 describe("imageEventProcess", () => {
   it("announces all changes of a batch in their order", async () => {
-    const { sent, failed } = await run([change("1"), change("2")]);
+    const { sent, failed, notes } = await run([change("1"), change("2")]);
     expect([sent, failed]).to.deep.equal([["1", "2"], []]);
+    expect(notes, "names in the log").to.deep.equal(["1", "2"]);
   });
 
   it("calls nothing where no change is to be announced", async () => {
