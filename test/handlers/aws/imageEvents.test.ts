@@ -2,7 +2,7 @@ import type { PutEventsRequestEntry, PutEventsResultEntry } from "@aws-sdk/clien
 import { expect } from "chai";
 import { createImageEvents } from "../../../handlers/aws/imageEvents";
 import { recordChange } from "../../../handlers/aws/recordChange";
-import { renditionFormats } from "../../../handlers/imageTypes";
+import { imageTypeFormats } from "../../../handlers/imageTypes";
 import { eventsOf } from "../../../handlers/protocol/announcing";
 import type { ImageEvent, RawRecord } from "../../../handlers/records";
 
@@ -64,7 +64,13 @@ describe("createImageEvents", () => {
     const metadata = JSON.stringify({ a: "\u0001".repeat(169) }); // 1,022 bytes of the 1,024 that are taken
     const imageTypes = Array.from({ length: 20 }, (_, number) => `${number}`.padStart(31, "x"));
     const renditions = imageTypes.flatMap((imageType) =>
-      renditionFormats.map((format) => ({ imageType, format, bytes: 2 ** 40, width: 65_535, height: 65_535 })),
+      imageTypeFormats.map(() => ({
+        imageType,
+        format: "webp" as const,
+        bytes: 2 ** 40,
+        width: 65_535,
+        height: 65_535,
+      })),
     );
     const after: RawRecord = {
       original,
