@@ -1,6 +1,6 @@
 /**
  * Measures the cost of the whole local service beside the images themselves: the CPU of all its processes while it takes photos
- * to READY, against that of making the same renditions alone.
+ * to READY, against that of making the same renditions alone, here and by plain sharp.
  * It runs under tsx, as the other benchmark does; the service itself runs as `npm start` runs it.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { hardenSharp } from "../../handlers/image/harden";
 import { makeRenditions } from "../../handlers/image/renditions";
 import { LocalService } from "../commands";
-import { longEdges, spec } from ".";
+import { longEdges, plainSharp, spec } from ".";
 import { rounded, type Row } from "./measures";
 
 const specs = longEdges.map((edge) => spec(edge));
@@ -27,30 +27,36 @@ interface Cost {
 export async function measure({ copies }: { copies: number }): Promise<Row[]> {
   const photo = readFileSync(join(__dirname, "../../test/photos/p12.jpg"));
   const service = await throughService(photo, copies);
-  const alone = await renditionsAlone(photo, copies);
+  hardenSharp();
+  const alone = await repeated(copies, () => makeRenditions(photo, specs, () => Promise.resolve()));
+  const plain = await repeated(copies, () => Promise.all(specs.map((each) => plainSharp(photo, each))));
 
+  const row = rowOf({ alone, plain }, copies);
   return [
-    row("renditions alone", alone, alone, copies),
-    row("local service: functions", service.functions, alone, copies),
-    row("local service: embedded AWS", service.aws, alone, copies),
-    row("local service: all", service.all, alone, copies),
+    row("plain sharp alone", plain),
+    row("renditions alone", alone),
+    row("local service: functions", service.functions),
+    row("local service: embedded AWS", service.aws),
+    row("local service: all", service.all),
   ];
 }
 
-function row(name: string, { cpuSeconds, seconds }: Cost, alone: Cost, copies: number): Row {
-  return {
-    [`${copies} photos of 12 MP`]: name,
-    "CPU, s": rounded(cpuSeconds, 1),
-    "ms a photo": rounded((cpuSeconds * 1000) / copies),
-    "photos/s": rounded(copies / seconds, 1),
-    ratio: rounded(cpuSeconds / alone.cpuSeconds, 2),
+const rowOf =
+  (to: Record<"alone" | "plain", Cost>, copies: number) =>
+  (name: string, { cpuSeconds, seconds }: Cost): Row => {
+    return {
+      [`${copies} photos of 12 MP`]: name,
+      "CPU, s": rounded(cpuSeconds, 1),
+      "ms a photo": rounded((cpuSeconds * 1000) / copies),
+      "photos/s": rounded(copies / seconds, 1),
+      ratio: rounded(cpuSeconds / to.alone.cpuSeconds, 2),
+      "to plain sharp": rounded(cpuSeconds / to.plain.cpuSeconds, 2),
+    };
   };
-}
 
-async function renditionsAlone(photo: Buffer, copies: number): Promise<Cost> {
-  hardenSharp();
+async function repeated(copies: number, work: () => Promise<unknown>): Promise<Cost> {
   const make = async (times: number): Promise<void> => {
-    for (let i = 0; i < times; i++) await makeRenditions(photo, specs, () => Promise.resolve());
+    for (let i = 0; i < times; i++) await work();
   };
   await make(WARM_UP);
   const [startedAt, before] = [performance.now(), process.cpuUsage()];
