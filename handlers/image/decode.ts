@@ -5,7 +5,7 @@ import { tidyJpeg } from "./jpeg";
 import { pixelsOf, type Pixels } from "./pixels";
 import { openImage, UNFIT_PROFILE } from "./safety";
 import { missedShrink, withShrunkJpeg } from "./shrink";
-import type { Size } from "./sizes";
+import { isSame, type Size } from "./sizes";
 
 /** An original whose header was read. */
 export interface Source {
@@ -39,12 +39,16 @@ export async function openSource(original: Uint8Array): Promise<Source> {
 /** libjpeg warns, and fills with grey, where pixels are missing. */
 const failOn = ({ format }: Metadata): FailOnOptions => (format === "jpeg" ? "warning" : "error");
 
+const traitOf = ({ format, autoOrient }: Metadata, size: Size) =>
+  format === "jpeg" && isSame(autoOrient, size) ? "jpeg" : undefined;
+
 /** Colour and rotation as sharp does them: first, on all pixels. Right for every kind of image. */
 function decodeAny(file: Uint8Array, header: Metadata, size: Size): Promise<Pixels> {
   return pixelsOf(
     openImage(file, { failOn: failOn(header) })
       .autoOrient()
       .resize({ ...size, fit: "fill" }),
+    traitOf(header, size),
   );
 }
 
@@ -58,25 +62,26 @@ async function decodePhoto(file: Uint8Array, header: Metadata, size: Size, exact
   const { format, orientation = 1 } = header;
   const stored = orientation >= 5 ? { width: size.height, height: size.width } : size;
   const options = { failOn: failOn(header), ignoreIcc: true };
-  const finish = (image: Sharp) => finishPhoto(image.resize({ ...stored, fit: "fill" }), header);
+  const finish = (image: Sharp, trait: Pixels["trait"]) =>
+    finishPhoto(image.resize({ ...stored, fit: "fill" }), header, trait);
   const factor = format === "jpeg" && !exact ? missedShrink(header, stored) : undefined;
   if (factor !== undefined) {
     try {
-      return await withShrunkJpeg(file, factor, (path) => finish(openImage(path, options)));
+      return await withShrunkJpeg(file, factor, (path) => finish(openImage(path, options), "soft"));
     } catch (error) {
       // A damaged image would cost the same again, and a TypeError is a mistake of ours. Else the usual way does without a file.
       if (error instanceof TypeError || (error instanceof Error && error.message.includes("VipsJpeg"))) throw error;
     }
   }
-  return finish(openImage(file, options));
+  return finish(openImage(file, options), traitOf(header, size));
 }
 
 /** Colours become sRGB and the picture upright. */
-async function finishPhoto(small: Sharp, { orientation = 1, icc }: Metadata): Promise<Pixels> {
+async function finishPhoto(small: Sharp, { orientation = 1, icc }: Metadata, trait: Pixels["trait"]): Promise<Pixels> {
   const hasOtherColours = icc !== undefined && !isSrgbProfile(icc);
-  if (orientation === 1 && !hasOtherColours) return pixelsOf(small);
+  if (orientation === 1 && !hasOtherColours) return pixelsOf(small, trait);
   // An uncompressed TIFF carries orientation and profile along; raw pixels cannot.
   small.keepExif().tiff({ compression: "none" });
   if (hasOtherColours) small.keepIccProfile();
-  return pixelsOf(openImage(await small.toBuffer()).autoOrient());
+  return pixelsOf(openImage(await small.toBuffer()).autoOrient(), trait);
 }

@@ -10,6 +10,8 @@ export interface Pixels extends Size {
   channels: 3 | 4;
   /** Of each frame, where these are several, one below the other. */
   pageHeight?: number;
+  /** `soft`: libjpeg shrank them, which is a little softer than exact scaling. `jpeg`: a JPEG's own, not scaled. */
+  trait?: "soft" | "jpeg" | undefined;
 }
 
 /** The frames of a picture: one where it does not move. */
@@ -22,9 +24,9 @@ export async function eachOf([first, ...rest]: Frames, work: (frame: Pixels) => 
   return done;
 }
 
-export async function pixelsOf(image: Sharp): Promise<Pixels> {
+export async function pixelsOf(image: Sharp, trait?: Pixels["trait"]): Promise<Pixels> {
   const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: info.height, channels: info.channels as 3 | 4 };
+  return { data, width: info.width, height: info.height, channels: info.channels as 3 | 4, trait };
 }
 
 export function fromPixels({ data, ...raw }: Pixels): Sharp {

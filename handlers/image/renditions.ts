@@ -92,7 +92,7 @@ async function make(
   const frames = isWhole ? await eachOf(from, (each) => scaled(each, size, exact)) : await cropped(from, target, focus);
   const format = formatFor(spec.format, opaque && !timing);
   const all = joined(frames);
-  const body = await encodeAs(fromPixels(all), format, spec.quality, timing).toBuffer();
+  const body = await encodeAs(fromPixels(all), format, spec.quality, { timing, trait: all.trait }).toBuffer();
   if (timing) release(all.data);
   return { made: { spec, format, body, ...size }, ...(isWhole && { whole: frames }) };
 }
