@@ -9,7 +9,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp, { type Sharp } from "sharp";
-import { collectSeldom } from "../../handlers/garbage";
+import { collectSeldom, release } from "../../handlers/garbage";
 import { hardenSharp } from "../../handlers/image/harden";
 import { imageFormats, type ImageFormat } from "../../handlers/imageTypes";
 import { longEdges, renditionsOf, spec } from ".";
@@ -92,9 +92,11 @@ export async function measure({ record, choose }: { record: boolean; choose: boo
       }
     if (record) writeFileSync(RECORD, `${JSON.stringify(recordOf(idle, all), undefined, 2)}\n`);
     const mixed = Array.from({ length: 100 }, (_, i) => files[i % files.length] ?? "");
+    const afterAll = await memoryOf(mixed, 1);
     return [
       ...all.map(({ kind, megapixels, fileMiB, one, two }) => row(kind, megapixels, rounded(fileMiB), one, two)),
-      row("100 of up to 40 MP, one by one", "", "", (await peakOf(mixed, 1)) - idle, ""),
+      row("100 of up to 40 MP, one by one", "", "", afterAll.peak - idle, ""),
+      row("what they leave", "", "", afterAll.kept - idle, ""),
       row("none: an idle process, in all", "", "", idle, ""),
     ];
   } finally {
@@ -140,14 +142,17 @@ function grown(megapixels: number, isFlat = false): Sharp {
 }
 
 /** Of a process that makes renditions of these files, so many at the same time. */
-async function peakOf(files: string[], atOnce: number): Promise<number> {
+const peakOf = async (files: string[], atOnce: number): Promise<number> => (await memoryOf(files, atOnce)).peak;
+
+/** The most, and what the process still has at its end. */
+async function memoryOf(files: string[], atOnce: number): Promise<Record<"peak" | "kept", number>> {
   const child = fork(__filename, [String(atOnce), ...files], {
     execArgv: ["--require", require.resolve("tsx/cjs")],
     // As the function has it (components/imageFunction.ts).
     env: { ...process.env, BENCH_MEMORY: "1", MALLOC_ARENA_MAX: "1", VIPS_BLOCK_UNTRUSTED: "1" },
   });
-  const [peak] = (await once(child, "message")) as [number];
-  return peak;
+  const [memory] = (await once(child, "message")) as [Record<"peak" | "kept", number>];
+  return memory;
 }
 
 async function makeAll([atOnce = "1", ...files]: string[]): Promise<void> {
@@ -156,10 +161,15 @@ async function makeAll([atOnce = "1", ...files]: string[]): Promise<void> {
   const specs = longEdges.map((edge) => spec(edge));
   const waiting = files.values();
   const work = async () => {
-    for (const file of waiting) await renditionsOf(readFileSync(file), specs);
+    for (const file of waiting) {
+      const original = readFileSync(file);
+      await renditionsOf(original, specs);
+      release(original);
+    }
   };
   await Promise.all(Array.from({ length: Number(atOnce) }, work));
-  process.send?.(rounded(peakMiB()), () => process.exit());
+  const kept = process.memoryUsage.rss() / 1_048_576;
+  process.send?.({ peak: rounded(peakMiB()), kept: rounded(kept) }, () => process.exit());
 }
 
 if (process.env.BENCH_MEMORY) void makeAll(process.argv.slice(2));
