@@ -14,6 +14,7 @@ const commands = [
   require("../verify/command"),
   ...require("../operate/command"),
   require("../redrive/command"),
+  require("../backfill/command"),
   require("../privileges/command"),
   require("../cost/command"),
   require("../capacity/command"),

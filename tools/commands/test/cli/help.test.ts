@@ -25,6 +25,7 @@ const commands: [command: string, ...flags: string[]][] = [
   ["why", "--stack", "--data", "--since", "--json"],
   ["logs", "--stack", "--data", "--image", "--since", "--follow", "--json"],
   ["redrive", "--stack", "--local", "--data", "--cause", "--object", "--move", "--delete", "--yes", "--json"],
+  ["backfill", "--stack", "--data", "--type", "--rate", "--remove", "--dry-run", "--yes", "--json"],
   ["privileges", "--stack", "--config", "--json"],
   [
     "cost",
@@ -130,6 +131,12 @@ describe("a wrong call of snail", () => {
     ["redrive --move", "snail redrive: --move needs --cause or --object"],
     ["verify --data here", "snail verify: --data needs --local"],
     ["verify --wait 0", wrongNumber("verify", "--wait", "0", "from 1 to 60", "minutes")],
+    [
+      "backfill --rate 0",
+      "snail backfill: option '--rate <number>' argument '0' is invalid. It must be a whole number from 1 to 1000",
+    ],
+    ["backfill --stack prod --data here", "snail backfill: --data is not for a --stack"],
+    ["backfill --json", "snail backfill: --json needs --yes or --dry-run"],
     ["redrive --data here", "snail redrive: --data needs --local"],
     ["preview-pr", "snail preview-pr: required option '--base <ref>' not specified"],
     ["bench path --copies many", wrongNumber("bench path", "--copies", "many", "of at least 1")],

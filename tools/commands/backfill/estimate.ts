@@ -1,0 +1,54 @@
+import { billOf, type Declared } from "../cost/bill";
+import { aMillion } from "../cost/cost";
+import { readMeasured, type Measured } from "../cost/measured";
+import { pricesOf } from "../cost/prices";
+
+const MAKER = "ResolutionBasedImagePutProcess";
+const CLEARER = "ResolutionBasedImageDeleteProcess";
+
+/**
+ * The cost of a backfill in USD, of originals like the measured photo: the message, the read of the original, half of the
+ * CPU for decoding it and the rest by the share of renditions that are made, two updates, an event, and the deletion of what is
+ * replaced.
+ * @param made renditions of one image, on average
+ */
+export function costOfBackfill(
+  resources: readonly Declared[],
+  { images, made }: { images: number; made: number },
+): number {
+  const measured = readMeasured();
+  const { [MAKER]: maker, ImageEventProcess: announcer } = measured.paths.put;
+  const clearer = measured.paths.delete[CLEARER];
+  if (!maker || !announcer || !clearer) throw new Error(`${MAKER} was not measured: run "npx snail cost measure"`);
+  const share = made / measured.renditions.count;
+  // The bill scales them to the image types that are declared.
+  const calls = { ...maker.calls, "s3:PutObject": (made * measured.renditions.count) / typesIn(resources) };
+  const paths: Measured["paths"] = {
+    put: {
+      [MAKER]: {
+        ...maker,
+        cpuMs: maker.cpuMs * (0.5 + 0.5 * share),
+        calls: { ...calls, "dynamodb:UpdateItem": 2, "sqs:SendMessage": 2 },
+      },
+      ImageEventProcess: { ...announcer, calls: { "events:PutEvents": 1 } },
+      [CLEARER]: { ...clearer, calls: { ...clearer.calls, "dynamodb:UpdateItem": 1 } },
+    },
+    get: {},
+    delete: {},
+  };
+  const { region, ...rest } = aMillion;
+  const { bytes, megapixels } = measured.photo;
+  const use = { ...rest, images, gets: 0, views: 0, bytes, megapixels };
+  return billOf(resources, { ...measured, paths }, pricesOf(region), use)
+    .filter(({ kind, component }) => kind === "use" && component !== "ImageApi")
+    .reduce((sum, { usd }) => sum + usd, 0);
+}
+
+/** The number of image types that a program declares. */
+function typesIn(resources: readonly Declared[]): number {
+  const texts = resources.flatMap(({ inputs }) => {
+    const { variables } = (inputs.environment ?? {}) as { variables?: Record<string, unknown> };
+    return typeof variables?.IMAGE_TYPES === "string" ? [variables.IMAGE_TYPES] : [];
+  });
+  return (JSON.parse(texts[0] ?? "[]") as unknown[]).length;
+}
