@@ -1,5 +1,6 @@
 import { billOf, type Declared } from "../cost/bill";
 import { aMillion } from "../cost/cost";
+import { declaredImageTypes } from "../cost/declaredImageTypes";
 import { readMeasured, type Measured } from "../cost/measured";
 import { pricesOf } from "../cost/prices";
 
@@ -22,7 +23,10 @@ export function costOfBackfill(
   if (!maker || !announcer || !clearer) throw new Error(`${MAKER} was not measured: run "npx snail cost measure"`);
   const share = made / measured.renditions.count;
   // The bill scales them to the image types that are declared.
-  const calls = { ...maker.calls, "s3:PutObject": (made * measured.renditions.count) / typesIn(resources) };
+  const calls = {
+    ...maker.calls,
+    "s3:PutObject": (made * measured.renditions.count) / (declaredImageTypes(resources) ?? []).length,
+  };
   const paths: Measured["paths"] = {
     put: {
       [MAKER]: {
@@ -42,13 +46,4 @@ export function costOfBackfill(
   return billOf(resources, { ...measured, paths }, pricesOf(region), use)
     .filter(({ kind, component }) => kind === "use" && component !== "ImageApi")
     .reduce((sum, { usd }) => sum + usd, 0);
-}
-
-/** The number of image types that a program declares. */
-function typesIn(resources: readonly Declared[]): number {
-  const texts = resources.flatMap(({ inputs }) => {
-    const { variables } = (inputs.environment ?? {}) as { variables?: Record<string, unknown> };
-    return typeof variables?.IMAGE_TYPES === "string" ? [variables.IMAGE_TYPES] : [];
-  });
-  return (JSON.parse(texts[0] ?? "[]") as unknown[]).length;
 }

@@ -1,4 +1,5 @@
 import { assumptions } from "./assumptions";
+import { declaredImageTypes, type DeclaredImageType } from "./declaredImageTypes";
 import type { Measured, MeasuredPart, PathName } from "./measured";
 import type { PriceName, Prices } from "./prices";
 
@@ -197,12 +198,8 @@ class Stack {
     return areas.reduce((sum, area) => sum + area, 0);
   }
 
-  private get imageTypes(): { width?: number; height?: number }[] {
-    const makers = this.resources.flatMap(({ inputs }) => {
-      const { variables } = (inputs.environment ?? {}) as { variables?: Record<string, unknown> };
-      return typeof variables?.IMAGE_TYPES === "string" ? [variables.IMAGE_TYPES] : [];
-    });
-    return JSON.parse(makers[0] ?? "[]") as { width?: number; height?: number }[];
+  private get imageTypes(): DeclaredImageType[] {
+    return declaredImageTypes(this.resources) ?? [];
   }
 
   get indexes(): number {

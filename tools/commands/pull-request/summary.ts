@@ -1,10 +1,13 @@
 import { costDifferences } from "../cost/difference";
 import { dataAtRisk, type Risk } from "../engine/dataAtRisk";
 import type { Change, EventLog, PolicyFinding } from "../engine/events";
+import { declaredOn } from "./declared";
 import { differencesOf, type Difference, type Renames } from "./differences";
 import { compareGrants, grantSentences } from "./grantChanges";
 import { grantsOf } from "./grants";
+import { bullet, code } from "./markdown";
 import { renameOf } from "./physicalNames";
+import { renderRenditionChanges } from "./renditionChanges";
 
 /** The result of one stack's preview. */
 export interface StackPreview {
@@ -33,6 +36,7 @@ function renderStack({ stack, log, inBase, succeeded }: StackPreview): string[] 
     ...section("The engine refuses this change", succeeded ? [] : renderRefusal(log)),
     ...section("Data at risk", dataAtRisk(log.changes).map(renderRisk)),
     ...section("Permissions", renderGrants(log.changes)),
+    ...section("Renditions", renderRenditionChanges(stack, log.changes)),
     ...section("Alarms, timeouts, sizes", renderSettings(changed, renames)),
     ...section("Cost", renderCosts(log.changes)),
     ...section("New policy findings", renderFindings(log.findings, inBase)),
@@ -58,10 +62,6 @@ function renderCounts(log: EventLog, changed: readonly Change[]): string {
   const unchanged = log.changes.filter(({ op, type }) => op === "same" && type !== "pulumi:pulumi:Stack").length;
   return [...counts, ...(unchanged > 0 ? [`${unchanged} unchanged`] : [])].join(", ");
 }
-
-const code = (text: string): string => `\`${text.replace(/`/g, "'").replace(/\s*\n\s*/g, " ")}\``;
-
-const bullet = (text: string): string => `- ${text.replace(/\s*\n\s*/g, " ")}`;
 
 const kindOf = (type: string): string => type.split(":").pop() ?? type;
 
@@ -97,12 +97,10 @@ function row(change: Change, ...cells: string[]): string {
 
 /** At the prices and with the measurement that docs/cost.md explains; a new stack has nothing to compare with. */
 function renderCosts(changes: readonly Change[]): string[] {
-  const side = (which: "old" | "new") =>
-    changes.flatMap(({ type, name, [which]: state }) => (state ? [{ type, name, inputs: state.inputs }] : []));
-  const before = side("old");
+  const before = declaredOn("old", changes);
   if (before.length === 0) return [];
   const usd = (amount: number): string => `${amount.toFixed(2)} USD`;
-  return costDifferences(before, side("new")).map((each) =>
+  return costDifferences(before, declaredOn("new", changes)).map((each) =>
     bullet(`${each.what}: ${usd(each.before)} → ${usd(each.after)}`),
   );
 }
