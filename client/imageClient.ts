@@ -24,6 +24,8 @@ export interface ListOptions extends CallOptions {
   prefix?: string;
   /** Images that one request asks for, 1 to 100. Default: 50. */
   limit?: number;
+  /** Whether images that are served are told with their renditions and URLs. Default: false. */
+  renditions?: boolean;
 }
 
 /** Beside these, what `POST /uploads` takes of an upload. */
@@ -63,7 +65,8 @@ export class ImageClient {
 
   /**
    * Lists images, newest first; asks for the next page once it is needed. Names whose upload only waits are in no list.
-   * @param options of which status (default: `READY`), and the beginning of their names
+   * @param options of which status (default: `READY`), the beginning of their names, and whether with their renditions:
+   * an image that changed a moment ago may be told without them
    * @throws ImageServiceError `BadListRequest`
    * @example
    * ```ts

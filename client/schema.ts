@@ -184,7 +184,7 @@ export interface components {
             /** @description Asks for the next page. Absent on the last one; a page may have few images, or none, and a cursor */
             cursor?: string;
         };
-        /** @description As GET of the image tells it, without its renditions */
+        /** @description As GET of the image tells it, with its renditions where these are asked for */
         ListedImage: {
             object: string;
             id: string;
@@ -207,6 +207,8 @@ export interface components {
             placeholder?: string;
             /** @description The colour that is most in the image */
             dominantColour?: string;
+            /** @description Absent where none are asked for or served, and where the image has just changed */
+            renditions?: components["schemas"]["Rendition"][];
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -700,6 +702,8 @@ export interface operations {
                 prefix?: string;
                 /** @description How many at most */
                 limit?: number;
+                /** @description Whether they are told with their renditions */
+                renditions?: boolean;
                 /** @description That of the page before, with the same status and prefix */
                 cursor?: string;
             };

@@ -2,7 +2,7 @@ import type { components } from "./schema";
 
 /** The answer of `GET /raw/{object}`. */
 export type Image = components["schemas"]["Image"];
-/** One of the images that `GET /raw` lists: the same without its renditions. */
+/** One of the images that `GET /raw` lists: the same, with its renditions only where these were asked for. */
 export type ListedImage = components["schemas"]["ListedImage"];
 /** How to send one upload by a PUT. */
 export type Grant = components["schemas"]["PutGrant"];

@@ -73,13 +73,16 @@ export class ImageQueries extends pulumi.ComponentResource {
         environment: {
           IMAGE_METADATA_TABLE: table.name,
           IMAGE_METADATA_INDEX: listIndex,
+          ...urls.environment,
           ...originsEnvironment(args),
         },
-        // It reads the index alone: no record, and no bucket.
         grants: {
+          // The index tells what lists show, but for renditions: where these are asked for, it reads the records of a page.
           ImageMetadataDynamoDBBasicPolicy: [
             { actions: ["dynamodb:Query"], on: pulumi.interpolate`${table.arn}/index/${listIndex}` },
+            { actions: ["dynamodb:BatchGetItem"], on: table.arn },
           ],
+          ...urls.grants,
         },
         memoryMiB: 512,
         timeoutSeconds: API_TIMEOUT_SECONDS,

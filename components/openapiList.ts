@@ -13,6 +13,7 @@ export const listImages: JsonObject = {
     }),
     query("prefix", "The beginning of their names", { type: "string", maxLength: 200 }),
     query("limit", "How many at most", { type: "integer", minimum: 1, maximum: 100, default: 50 }),
+    query("renditions", "Whether they are told with their renditions", { type: "boolean", default: false }),
     query("cursor", "That of the page before, with the same status and prefix", { type: "string", minLength: 1 }),
   ],
   summary: "The images of a status, newest first, page by page",

@@ -140,13 +140,18 @@ export const schemas = {
   },
   ListedImage: {
     type: "object",
-    description: "As GET of the image tells it, without its renditions",
+    description: "As GET of the image tells it, with its renditions where these are asked for",
     required: ["object", "id", "status", "createdAt", "updatedAt"],
     properties: {
       object: text,
       id: text,
       status: { type: "string", enum: ["READY", "PROCESSING", "FAILED", "REJECTED", "DELETING"] },
       ...told,
+      renditions: {
+        type: "array",
+        items: { $ref: "#/components/schemas/Rendition" },
+        description: "Absent where none are asked for or served, and where the image has just changed",
+      },
       createdAt: time,
       updatedAt: time,
     },

@@ -121,6 +121,12 @@ export interface ImageMetadata {
   updateRaw(name: string, update: RawUpdate): Promise<UpdateResult>;
 }
 
+/** The same table, many names at a time. */
+export interface RawRecords {
+  /** The records of different names, in any order; those that have none are left out. */
+  read(names: string[]): Promise<RawRecord[]>;
+}
+
 /** The index of the table by `statusShard` and `listPosition`. It lags behind, and tells what lists show. */
 export interface NameIndex {
   /** Some entries of a shard, `most` at most, from the newest that is older than a position. */

@@ -101,7 +101,6 @@ describe("the functions' bundles", () => {
           Object.keys(dependencies).some((dependency) => module === dependency || module.startsWith(`${dependency}/`));
         expect(required.filter((module) => !isAllowed(module))).to.deep.equal([]);
         const clients: Record<string, string> = {
-          RawImageListProcess: "lib-dynamodb",
           ImageEventProcess: "client-eventbridge",
           [invalidating]: "client-cloudfront",
         };

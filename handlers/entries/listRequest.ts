@@ -11,11 +11,13 @@ export interface ListRequest {
   /** Where the page begins; undefined: with the newest. */
   before: string | undefined;
   limit: number;
+  /** Whether images are told with their renditions. A place in the list does not depend on it, nor does a cursor. */
+  renditions: boolean;
 }
 
 const DEFAULT_LIMIT = 50;
 const MOST_IMAGES = 100;
-const parameters = ["status", "prefix", "cursor", "limit"];
+const parameters = ["status", "prefix", "cursor", "limit", "renditions"];
 const statuses: ListedStatus[] = ["READY", "PROCESSING", "FAILED", "REJECTED", "DELETING"];
 
 /**
@@ -36,6 +38,7 @@ export function listRequest(
     status: [status] = ["READY"],
     prefix: [prefix] = [""],
     limit: [limit] = [String(DEFAULT_LIMIT)],
+    renditions: [renditions] = ["false"],
     cursor,
   } = multiValueQueryStringParameters ?? {};
   const listed = statuses.find((one) => one === status);
@@ -45,12 +48,16 @@ export function listRequest(
   if (!/^[1-9]\d{0,2}$/.test(limit ?? "") || Number(limit) > MOST_IMAGES) {
     return { refused: `limit must be a whole number from 1 to ${MOST_IMAGES}; got "${limit}".` };
   }
+  if (renditions !== "true" && renditions !== "false") {
+    return { refused: `renditions must be true or false; got "${renditions}".` };
+  }
   const query = { status: listed, prefix: prefix ?? "" };
-  if (cursor === undefined) return { query, before: undefined, limit: Number(limit) };
+  const request = { query, limit: Number(limit), renditions: renditions === "true" };
+  if (cursor === undefined) return { ...request, before: undefined };
   const before = placeOf(cursor[0] ?? "", query, scope);
   return before === undefined
     ? { refused: "cursor must be one that this list answered, with the same status and prefix. Start without it." }
-    : { query, before, limit: Number(limit) };
+    : { ...request, before };
 }
 
 /** A place in a list as text for a URL, which is taken back with the same query alone. */

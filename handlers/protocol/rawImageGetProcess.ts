@@ -66,7 +66,7 @@ export interface RenditionStatus {
 }
 /** An image whose renditions are told by the keys of their objects: making a URL costs. */
 export type FoundImage = ImageStatus<FoundRendition> | UploadedStatus;
-type FoundRendition = Omit<StoredRendition, "storedAs"> & { imageId: string };
+export type FoundRendition = Omit<StoredRendition, "storedAs"> & { imageId: string };
 
 /** The status of a name, or undefined where nothing of it is known. */
 export function rawImageGetProcess({ temp, metadata }: RawImageGetPorts) {
@@ -79,13 +79,17 @@ export function rawImageGetProcess({ temp, metadata }: RawImageGetPorts) {
       record = await metadata.readRaw(name);
     }
     if (!record) return undefined;
-    const { generation = "", renditions = [] } = liveOf(record) ?? {};
-    const found = renditions.map((rendition): FoundRendition => {
-      const { imageType, format, bytes, width, height } = rendition;
-      return { imageType, imageId: renditionKey(name, generation, rendition), format, bytes, width, height };
-    });
-    return { ...imageStatus(record), renditions: found };
+    return { ...imageStatus(record), renditions: foundRenditions(record) };
   };
+}
+
+/** The renditions of the generation that is served. */
+export function foundRenditions(record: RawRecord): FoundRendition[] {
+  const { generation = "", renditions = [] } = liveOf(record) ?? {};
+  return renditions.map((rendition) => {
+    const { imageType, format, bytes, width, height } = rendition;
+    return { imageType, imageId: renditionKey(record.original, generation, rendition), format, bytes, width, height };
+  });
 }
 
 /** A record, or what lists have of it. */

@@ -198,6 +198,16 @@ describe("the client of the API", () => {
     expect(received).to.have.length(1);
   });
 
+  it("lists images with their renditions where these are asked for", async () => {
+    const renditions = [
+      { imageType: "small", url: "https://a.example/1", format: "jpeg", bytes: 1, width: 1, height: 1 },
+    ];
+    const image = { object: "1", id: "1", status: "READY", createdAt: "", updatedAt: "", renditions };
+    answers["GET /raw?renditions=true"] = [[200, { images: [image] }]];
+    const { value } = await client().list({ renditions: true }).next();
+    expect(value).to.deep.equal(image);
+  });
+
   it("throws the API's error at a list that it refuses", async () => {
     answers["GET /raw?limit=0"] = [[400, { error: { code: "BadListRequest", message: "limit must be …" } }]];
     expect(await failure(client().list({ limit: 0 }).next())).to.include({ code: "BadListRequest" });

@@ -135,7 +135,13 @@ describe("ImageDelivery", () => {
     expect(temp.policy.Statement).to.have.length(1);
   });
 
-  it("takes the right to read images from RawImageGetProcess, which signs no URLs", () => {
+  it("takes the right to read images from RawImageGetProcess and RawImageListProcess, which sign no URLs", () => {
+    expect(Object.keys(stack.policies("RawImageListProcess-role"))).to.deep.equal([
+      "FunctionLogsPolicy",
+      "ImageMetadataDynamoDBBasicPolicy",
+      "XRayPolicy",
+    ]);
+    expect(variablesOf(stack, "RawImageListProcess").IMAGES_BUCKET).to.equal(undefined);
     expect(Object.keys(stack.policies("RawImageGetProcess-role"))).to.deep.equal([
       "FunctionLogsPolicy",
       "ImageMetadataDynamoDBBasicPolicy",

@@ -108,7 +108,7 @@ describe("ImageQueries", () => {
     ]);
   });
 
-  it("lets RawImageListProcess query the index, and nothing else", async () => {
+  it("lets RawImageListProcess query the index, read records by name, and sign URLs that read images", async () => {
     const stack = await declare(() => {
       const store = new ImageStore("store", { prefix: "", keepData: false });
       new ImageQueries("queries", { prefix: "", store, functions });
@@ -122,6 +122,15 @@ describe("ImageQueries", () => {
           Action: ["dynamodb:Query"],
           Resource: "arn:aws:dynamodb:eu-west-1:123456789012:table/ImageMetadata/index/byStatusShard",
         },
+        {
+          Effect: "Allow",
+          Action: ["dynamodb:BatchGetItem"],
+          Resource: "arn:aws:dynamodb:eu-west-1:123456789012:table/ImageMetadata",
+        },
+      ],
+      SnailImagesBucketGetPolicy: [
+        { Effect: "Allow", Action: ["s3:GetObject"], Resource: "arn:aws:s3:::snail-images-test/*" },
+        { Effect: "Deny", Action: ["s3:GetObject"], Resource: "arn:aws:s3:::snail-images-test/raw/*" },
       ],
     });
   });

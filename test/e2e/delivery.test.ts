@@ -57,6 +57,13 @@ describe("delivery through CloudFront, end to end", function () {
     }
   });
 
+  it("tells the same URLs in lists that are asked for renditions", async () => {
+    const { renditions } = await ready("listed.jpg", 7);
+    const response = await service.call("GET", "/raw?prefix=listed&renditions=true");
+    const { images } = (await response.json()) as { images: ImageStatus[] };
+    expect(images.map((image) => image.renditions)).to.deep.equal([renditions]);
+  });
+
   it("lets pages of the allowed origins read them", async () => {
     const [rendition] = (await ready("shared.jpg", 2)).renditions;
     const from = async (origin: string) =>

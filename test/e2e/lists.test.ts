@@ -1,13 +1,18 @@
 import { expect } from "chai";
 
 import { cursorOf } from "../../handlers/entries/listRequest";
+import type { ImageStatus, RenditionStatus } from "../../handlers/protocol/rawImageGetProcess";
 import { LocalService } from "../../tools/commands";
-import { photo, temporaryFolder } from "./support";
+import { photo, picture, temporaryFolder } from "./support";
 
 interface Page {
-  images: { object: string; id: string; status: string; createdAt: string; width?: number }[];
+  images: (Pick<ImageStatus, "object" | "id" | "status" | "createdAt"> & Partial<ImageStatus>)[];
   cursor?: string;
 }
+
+/** Each presigned URL has a signature of its own. */
+const unsigned = (renditions: RenditionStatus[]) =>
+  renditions.map(({ url, ...rest }) => ({ ...rest, url: url.replace(/\?.*/, "") }));
 
 describe("the lists of images, over HTTP", function () {
   this.timeout(180_000);
@@ -64,6 +69,32 @@ describe("the lists of images, over HTTP", function () {
       expect((await page(`?prefix=gone&status=${status}`)).images).to.be.empty;
   });
 
+  it("tell renditions where they are asked for, as GET tells them", async () => {
+    const name = names[1]!;
+    const damaged = Buffer.concat([(await picture(1)).subarray(0, -100), Buffer.from("ffd9", "hex")]);
+    await service.put("cut.jpg", damaged);
+    await service.untilStatus("cut.jpg", "FAILED");
+    await service.put(name, damaged);
+    await service.until(name, (_, { pending }) => pending?.status === "FAILED");
+    for (const query of ["", "&status=FAILED", "&status=REJECTED"]) {
+      const { images, cursor } = await page(`?limit=5&renditions=true${query}`);
+      for (const { renditions, ...listed } of images) {
+        const image = (await (await service.get(listed.object)).json()) as ImageStatus;
+        expect(unsigned(renditions ?? [])).to.deep.equal(unsigned(image.renditions));
+        expect(renditions === undefined).to.equal(query !== "");
+        for (const { url, bytes } of renditions ?? []) {
+          expect((await (await fetch(url)).arrayBuffer()).byteLength).to.equal(bytes);
+        }
+      }
+      expect(images).not.to.be.empty;
+      const rest = cursor === undefined ? undefined : await page(`?limit=5&cursor=${cursor}`);
+      expect(rest?.images[0] ?? {}).not.to.have.property("renditions");
+    }
+    const [pending] = (await page(`?renditions=true&prefix=${encodeURIComponent(name)}`)).images;
+    expect(pending).to.deep.include({ object: name, status: "READY" });
+    expect(pending?.renditions).not.to.be.empty;
+  });
+
   it("refuse the cursor of another list, and that of another stack", async () => {
     const { cursor = "" } = await page("?limit=1");
     const elsewhere = cursorOf("2030-01-01T00:00:00.000Z id", { status: "READY", prefix: "" }, "another stack's table");
@@ -80,8 +111,9 @@ describe("the lists of images, over HTTP", function () {
   for (const [query, message] of [
     ["?status=DELETED", 'status must be one of READY, PROCESSING, FAILED, REJECTED, DELETING; got "DELETED".'],
     ["?limit=101", 'limit must be a whole number from 1 to 100; got "101".'],
-    ["?order=asc", "order is unknown; allowed are status, prefix, cursor, limit."],
+    ["?order=asc", "order is unknown; allowed are status, prefix, cursor, limit, renditions."],
     [`?prefix=${"a".repeat(201)}`, "prefix has 201 bytes; names have at most 200."],
+    ["?renditions=yes", 'renditions must be true or false; got "yes".'],
     ["?cursor=AAAA", "cursor must be one that this list answered, with the same status and prefix. Start without it."],
   ] as const) {
     it(`refuse ${query.slice(0, 30)}`, async () => {

@@ -197,9 +197,16 @@ describe("the functions' entry points, on the embedded AWS", () => {
         expect(await cornersOf(body)).to.equal("rgwb");
       }
 
-      const list = async (status: string) =>
-        answered(await createRawImageListProcess()({ multiValueQueryStringParameters: { status: [status] } }, context));
-      expect((await list("READY")).body).to.have.nested.property("images[0].object", name);
+      const list = async (status: string, renditions = "false") => {
+        const multiValueQueryStringParameters = { status: [status], renditions: [renditions] };
+        return answered(await createRawImageListProcess()({ multiValueQueryStringParameters }, context));
+      };
+      const plain = (await list("READY")).body;
+      expect(plain).to.have.nested.property("images[0].object", name);
+      expect(plain).not.to.have.nested.property("images[0].renditions");
+      const { images } = (await list("READY", "true")).body as { images: (typeof ready.body)[] };
+      expect(images[0]?.renditions.map(({ imageType }) => imageType)).to.deep.equal(["small", "square"]);
+      for (const { url } of images[0]?.renditions ?? []) expect((await fetch(url)).status).to.equal(200);
       expect((await list("SOMETIMES")).status).to.equal(400);
 
       const deleting = answered(await createRawImageDeleteProcess()(request, context));

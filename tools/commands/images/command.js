@@ -74,6 +74,7 @@ const list = (snail) =>
     .option("--prefix <text>", "the beginning of their names")
     .option("--limit <number>", "how many at most (default: all)", wholeNumber(1, 1_000_000))
     .option("--json", "print a line of JSON for each", false)
+    .addOption(new Option("--renditions", "the same with renditions and their URLs").implies({ json: true }))
     .action((flags, command) => action("list")(flags, command));
 
 module.exports = [send, list, show, open, remove];

@@ -2,14 +2,14 @@ import type { ListOptions } from "../../../client";
 import { serviceOf, type ServiceFlags } from "./service";
 import { listText } from "./text";
 
-type Flags = ServiceFlags & Pick<ListOptions, "status" | "prefix"> & { limit?: number; json: boolean };
+type Flags = ServiceFlags & Pick<ListOptions, "status" | "prefix" | "renditions"> & { limit?: number; json: boolean };
 
 /** Images in one request, as many as the API allows. */
 const PAGE = 100;
 
 /** `snail list`. Prints page after page as they come. */
-export async function run({ json, status, prefix, limit = Infinity, ...flags }: Flags): Promise<void> {
-  const all = serviceOf(flags).images.list({ status, prefix, limit: Math.min(limit, PAGE) });
+export async function run({ json, status, prefix, renditions, limit = Infinity, ...flags }: Flags): Promise<void> {
+  const all = serviceOf(flags).images.list({ status, prefix, renditions, limit: Math.min(limit, PAGE) });
   const write = (images: ListedImages) => {
     if (images.length > 0)
       console.log(json ? images.map((image) => JSON.stringify(image)).join("\n") : listText(images));

@@ -37,9 +37,10 @@ export async function everyPath(account: Account): Promise<void> {
   await finished("rejected");
 
   await answers(account.ask("GET", `/images/thumbnail/${name}`), 302);
-  const { renditions } = (await (await answers(account.call("GET", name), 200)).json()) as ImageStatus;
-  for (const { url } of renditions) await answers(fetch(url), 200);
-  await answers(account.ask("GET", "/raw"), 200);
+  const image = (await (await answers(account.call("GET", name), 200)).json()) as ImageStatus;
+  const list = await answers(account.ask("GET", `/raw?renditions=true&prefix=${name}`), 200);
+  const { images } = (await list.json()) as { images: ImageStatus[] };
+  for (const { renditions } of [image, ...images]) for (const { url } of renditions) await answers(fetch(url), 200);
 
   const cut = account.nextName();
   const half = (await picture("#def")).subarray(0, -100);

@@ -79,15 +79,24 @@ const superseded: GrantCase = {
   prepare: (account, name) => account.record(name, { status: "DELETING", superseded: new Set([manifest]) }),
   act: oldGeneration.act,
 };
+/** Fetches renditions by their URLs, which carry the rights of the function that told them. */
+const fetched = async (account: Account, { renditions }: Pick<ImageStatus, "renditions">) => {
+  for (const { url } of renditions) {
+    const response = await fetch(url);
+    const body = await response.text();
+    if (!response.ok) account.hear(`${url}: ${response.status} ${body}`);
+  }
+};
 const byUrl: GrantCase = {
   prepare: again.prepare,
+  act: async (account, name) => fetched(account, (await (await get(account, name)).json()) as ImageStatus),
+};
+const listedByUrl: GrantCase = {
+  prepare: again.prepare,
   act: async (account, name) => {
-    const image = (await (await get(account, name)).json()) as ImageStatus;
-    for (const { url } of image.renditions) {
-      const response = await fetch(url);
-      const body = await response.text();
-      if (!response.ok) account.hear(`${url}: ${response.status} ${body}`);
-    }
+    const page = await account.ask("GET", `/raw?renditions=true&prefix=${name}`);
+    const { images = [] } = (await page.json()) as { images?: ImageStatus[] };
+    for (const image of images) await fetched(account, image);
   },
 };
 
@@ -214,6 +223,7 @@ const always: Record<string, GrantCase> = {
 
   ...telemetry("RawImageListProcess", list),
   "RawImageListProcess ImageMetadataDynamoDBBasicPolicy dynamodb:Query": list,
+  "RawImageListProcess ImageMetadataDynamoDBBasicPolicy dynamodb:BatchGetItem": listedByUrl,
 
   ...telemetry("RawImageGetProcess", ask),
   "RawImageGetProcess SnailTempImagesListPolicy s3:ListBucketVersions": ask,
@@ -222,7 +232,11 @@ const always: Record<string, GrantCase> = {
 
 /** A call that needs each grant, by holder, policy and action, with presigned URLs and with CloudFront. */
 export const grantCases: Record<"presigned" | "cloudfront", Record<string, GrantCase>> = {
-  presigned: { ...always, "RawImageGetProcess SnailImagesBucketGetPolicy s3:GetObject": byUrl },
+  presigned: {
+    ...always,
+    "RawImageGetProcess SnailImagesBucketGetPolicy s3:GetObject": byUrl,
+    "RawImageListProcess SnailImagesBucketGetPolicy s3:GetObject": listedByUrl,
+  },
   cloudfront: {
     ...always,
     "ResolutionBasedImageDeleteProcess ImageDeliveryInvalidatePolicy cloudfront:CreateInvalidation": oldGeneration,

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import sharp from "sharp";
 
+import type { Image } from "../../../../client";
 import { LocalService } from "../../support/localService";
 import { noisePicture, plainPicture } from "../../verify/pictures";
 import { snail } from "../cli/support";
@@ -116,6 +117,12 @@ describe("snail send, list, show, open and delete", function () {
     expect(all[0]).to.include({ object: "kept.jpg" });
     expect(all.at(-1)).to.include({ object: "large one.png" });
     expect((await run("list", "--json", "--limit", "2")).out.trim().split("\n")).to.have.length(2);
+    const detailed = JSON.parse((await run("list", "--renditions", "--limit", "1")).out) as Image;
+    expect(detailed.object).to.equal("kept.jpg");
+    for (const { url, bytes } of detailed.renditions) {
+      expect((await (await fetch(url)).arrayBuffer()).byteLength).to.equal(bytes);
+    }
+    expect(detailed.renditions).not.to.be.empty;
     expect((await run("list", "--prefix", "x")).out).to.equal("no READY images that begin with x\n");
   });
 
