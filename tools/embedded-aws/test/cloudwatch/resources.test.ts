@@ -33,7 +33,7 @@ describe("CloudWatch resource types", () => {
     expect(state).to.deep.include({
       name: "all/slow",
       queryDefinitionId: state.id,
-      arn: `arn:aws:logs:eu-central-1:123456789012:query-definition:${String(state.id)}`,
+      arn: `arn:aws:logs:eu-central-1:123456789012:query-definition:${state.id}`,
     });
   });
 });
