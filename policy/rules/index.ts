@@ -137,6 +137,7 @@ const known: Rule[] = [
 
   house.untrustedLoaders,
   house.batchMemory,
+  house.batchTime,
   house.layerArchitecture,
   originals,
 ];

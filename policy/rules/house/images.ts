@@ -57,14 +57,50 @@ export const batchMemory = rule({
   *check(mapping, graph, settings) {
     const lambda = graph.target(mapping, "functionName", FUNCTION);
     if (!lambda || !isDecoder(lambda, settings.decoders)) return;
-    const batch = readNumber(mapping, "batchSize") ?? DEFAULT_BATCH;
-    const value = Math.min(batch, readNumber(lambda, "environment.variables.IMAGES_AT_ONCE") ?? batch);
+    const { atOnce: value } = imagesOf(mapping, lambda);
     const most = Math.floor((readNumber(lambda, "memorySize") ?? DEFAULT_MEMORY_MIB) / settings.memoryPerImageMiB);
     if (value > most) yield { property: "batchSize", value, allowed: `at most ${most} with the function's memory` };
   },
 });
+
+export const batchTime = rule({
+  name: "house-batch-time",
+  group: "House",
+  ids: [],
+  level: "mandatory",
+  title: "A function that decodes images has time for its whole batch",
+  reason: "Lambda ends a run that takes longer, and all messages of its batch come again.",
+  remedy: "Lower the mapping's batchSize, or raise the function's timeout.",
+  types: ["aws:lambda/eventSourceMapping:EventSourceMapping"],
+  reads: "graph",
+  settings: {
+    decoders,
+    secondsPerImage: {
+      type: "integer",
+      default: 30,
+      minimum: 1,
+      description: "Time that one image may take, in seconds: sharp gives a pipeline up after 30",
+    },
+  },
+  *check(mapping, graph, settings) {
+    const lambda = graph.target(mapping, "functionName", FUNCTION);
+    if (!lambda || !isDecoder(lambda, settings.decoders)) return;
+    const { batch, atOnce } = imagesOf(mapping, lambda);
+    const timeout = readNumber(lambda, "timeout") ?? DEFAULT_TIMEOUT_SECONDS;
+    const most = Math.floor(timeout / settings.secondsPerImage) * atOnce;
+    if (batch > most)
+      yield { property: "batchSize", value: batch, allowed: `at most ${most} with the function's timeout` };
+  },
+});
+
+/** The images of a batch, and those of them that are decoded at once. */
+function imagesOf(mapping: Resource, lambda: Resource): { batch: number; atOnce: number } {
+  const batch = readNumber(mapping, "batchSize") ?? DEFAULT_BATCH;
+  return { batch, atOnce: Math.min(batch, readNumber(lambda, "environment.variables.IMAGES_AT_ONCE") ?? batch) };
+}
 const DEFAULT_BATCH = 10;
 const DEFAULT_MEMORY_MIB = 128;
+const DEFAULT_TIMEOUT_SECONDS = 3;
 
 const LAYER = "aws:lambda/layerVersion:LayerVersion";
 

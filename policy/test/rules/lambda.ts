@@ -173,18 +173,21 @@ export const lambdaFunctions: Record<string, Fixture> = {
   },
 };
 
-const decoder = resource(
-  "aws:lambda/function:Function",
-  "ResolutionBasedImagePutProcess",
-  {
-    name: "decoder",
-    architectures: ["arm64"],
-    layers: ["layer:1"],
-    memorySize: 2048,
-    environment: { variables: { VIPS_BLOCK_UNTRUSTED: "1" } },
-  },
-  { outputs: { arn: `${arn}-decoder` } },
-);
+const decoderWith = (inputs: Record<string, unknown>, variables: Record<string, string> = {}) =>
+  resource(
+    "aws:lambda/function:Function",
+    "ResolutionBasedImagePutProcess",
+    {
+      name: "decoder",
+      architectures: ["arm64"],
+      layers: ["layer:1"],
+      memorySize: 2048,
+      environment: { variables: { VIPS_BLOCK_UNTRUSTED: "1", ...variables } },
+      ...inputs,
+    },
+    { outputs: { arn: `${arn}-decoder` } },
+  );
+const decoder = decoderWith({});
 
 /** Fixtures of the rules of this project's own architecture. */
 export const house: Record<string, Fixture> = {
@@ -207,6 +210,16 @@ export const house: Record<string, Fixture> = {
         to: (stack) =>
           set("mapping", "batchSize", 10).to(set(decoder.name, "environment.variables.IMAGES_AT_ONCE", "2").to(stack)),
       },
+    },
+  },
+  "house-batch-time": {
+    good: [decoderWith({ timeout: 60 }, { IMAGES_AT_ONCE: "2" }), mapping({ functionName: "decoder", batchSize: 4 })],
+    bad: {
+      "with two more images": set("mapping", "batchSize", 6),
+      "with the default batch": set("mapping", "batchSize", undefined),
+      "with less time": set(decoder.name, "timeout", 59),
+      "with Lambda's own timeout": set(decoder.name, "timeout", undefined),
+      "with one at once": set(decoder.name, "environment.variables.IMAGES_AT_ONCE", "1"),
     },
   },
   "house-layer-architecture": {

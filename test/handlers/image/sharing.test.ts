@@ -6,6 +6,7 @@ import { makeRenditions } from "../../../handlers/image/renditions";
 import { sharing } from "../../../handlers/image/sharing";
 import { targetOf, type Size } from "../../../handlers/image/sizes";
 import type { RenditionSpec } from "../../../handlers/imageTypes";
+import { recipeOf } from "../../../handlers/protocol/recipes";
 import { resolutionBasedImagePutProcess } from "../../../handlers/protocol/resolutionBasedImagePutProcess";
 import { longEdges, renditionsOf, spec } from "../../../tools/bench";
 import { inMemory } from "../protocol/handlersInMemory";
@@ -58,8 +59,11 @@ describe("renditions that show the same", () => {
     const bytes = on.stores.images.read(key)!.byteLength;
     const made = { format: "jpeg", bytes, width: 160, height: 120 };
     expect(renditions).to.deep.equal([
-      { imageType: "edge2016", ...made },
-      ...longEdges.slice(1).map((edge) => ({ imageType: `edge${edge}`, storedAs: "edge2016", ...made })),
+      { imageType: "edge2016", ...made, recipe: recipeOf(edges[0]!) },
+      ...edges.slice(1).map((spec) => {
+        const { imageType } = spec;
+        return { imageType, storedAs: "edge2016", ...made, recipe: recipeOf(spec) };
+      }),
     ]);
     expect(on.journal.at(-1)).to.include({ outcome: "ready", renditions: 5, bytes });
   });
