@@ -9,7 +9,7 @@ import { search } from "../search/search";
 const SEEDS_PER_SCENARIO = 300;
 
 describe("the fault search", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   for (const scenario of scenarios) {
     it(`finds nothing in ${SEEDS_PER_SCENARIO} schedules of: ${scenario.title}`, async () => {
