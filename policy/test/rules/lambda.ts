@@ -1,4 +1,4 @@
-import { both, plus, resource, set, without, type Fixture } from "../fixture";
+import { both, plus, resource, set, type Fixture } from "../fixture";
 
 const arn = "arn:aws:lambda:eu-west-1:111111111111:function:work";
 const lambda = (inputs: Record<string, unknown> = {}) =>
