@@ -70,7 +70,7 @@ function tell({ done, unfinished }: Sent, images: number): void {
   const bar = "#".repeat(Math.round(20 * share)).padEnd(20);
   const text = `[${bar}] ${Math.floor(100 * share)} %  ${done + unfinished} of ${images} images, ${unfinished} unfinished`;
   if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${text}`);
-  else if ((done + unfinished) % 100 === 0) console.log(text);
+  else if ((done + unfinished) % Math.ceil(images / 100) === 0) console.log(text);
 }
 
 const outcome = ({ done, unfinished }: Sent, left: number): string =>

@@ -54,6 +54,14 @@ module.exports = (snail) => {
     .addOption(jsonOption())
     .action(measures("path", "tools/bench/localPath", withTsx));
   bench
+    .command("backfill")
+    .description("How long uploads take on the local service while a backfill runs, is stopped and goes on.")
+    .option("--images <number>", "images that are stored before", wholeNumber(10), 1000)
+    .option("--uploads <number>", "uploads a second beside it", wholeNumber(1, 20), 1)
+    .option("--rate <number>", "images a second that the backfill begins, at most", wholeNumber(1, 1000), 5)
+    .addOption(jsonOption())
+    .action(measures("backfill", "tools/bench/backfill", withTsx));
+  bench
     .command("calls")
     .description("CPU of the AWS calls that one photo takes, against a server that stores nothing.")
     .option("--photos <number>", "photos to measure", wholeNumber(1), 60)

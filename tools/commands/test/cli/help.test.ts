@@ -56,6 +56,7 @@ const commands: [command: string, ...flags: string[]][] = [
   ["bench effort", "--months", "--views", "--json"],
   ["bench quality", "--json"],
   ["bench path", "--copies", "--json"],
+  ["bench backfill", "--images", "--uploads", "--rate", "--json"],
   ["bench calls", "--photos", "--json"],
   ["bench cold", "--runs", "--json"],
   ["bench policy", "--runs", "--json"],
