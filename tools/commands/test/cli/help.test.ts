@@ -8,7 +8,7 @@ const withoutTypeScript = { NODE_OPTIONS: `--require ${join(__dirname, "noTypeSc
 const commands: [command: string, ...flags: string[]][] = [
   ["start", "--stack", "--port", "--data", "--config", "--fresh", "--verbose", "--no-console", "--faults"],
   ["send", "--stack", "--data", "--as", "--metadata", "--focus", "--wait", "--at-once"],
-  ["list", "--stack", "--data", "--status", "--prefix", "--limit", "--json"],
+  ["list", "--stack", "--data", "--status", "--prefix", "--limit", "--json", "--renditions"],
   ["show", "--stack", "--data", "--json"],
   ["open", "--stack", "--data", "--type", "--print"],
   ["delete", "--stack", "--data"],
