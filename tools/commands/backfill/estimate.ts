@@ -21,12 +21,9 @@ export function costOfBackfill(
   const { [MAKER]: maker, ImageEventProcess: announcer } = measured.paths.put;
   const clearer = measured.paths.delete[CLEARER];
   if (!maker || !announcer || !clearer) throw new Error(`${MAKER} was not measured: run "npx snail cost measure"`);
-  const share = made / measured.renditions.count;
-  // The bill scales them to the image types that are declared.
-  const calls = {
-    ...maker.calls,
-    "s3:PutObject": (made * measured.renditions.count) / (declaredImageTypes(resources) ?? []).length,
-  };
+  // The bill scales CPU and calls to the image types that are declared.
+  const share = made / (declaredImageTypes(resources) ?? []).length;
+  const calls = { ...maker.calls, "s3:PutObject": share * measured.renditions.count };
   const paths: Measured["paths"] = {
     put: {
       [MAKER]: {

@@ -70,4 +70,15 @@ describe("snail backfill", () => {
     const puts = 2 * 1000 * 0.000005;
     expect(costOfBackfill(stack, { images: 1000, made: 4 }) - one).to.be.at.least(puts - 1e-9);
   });
+
+  it("costs as much more with each further set of renditions as with the one before", () => {
+    const costOf = (sets: number): number => {
+      const types = Array.from({ length: sets }, () => [2016, 1280, 640, 320, 160]).flat();
+      const variables = { IMAGE_TYPES: JSON.stringify(types.map((side) => ({ width: side, height: side }))) };
+      const inputs = { environment: { variables }, memorySize: 2048 };
+      const stack = [{ type: "aws:lambda/function:Function", name: "ResolutionBasedImagePutProcess", inputs }];
+      return costOfBackfill(stack, { images: 1e6, made: types.length });
+    };
+    expect(costOf(3) - costOf(2)).to.be.closeTo(costOf(2) - costOf(1), 1e-6);
+  });
 });
