@@ -20,13 +20,13 @@ const MOST_RENDITIONS = 2_000;
  * record went on since the index was written, to another generation or to none, stays as the index tells it.
  */
 export function listedRenditions(records: RawRecords) {
-  return async ({ images, next }: ListPage): Promise<DetailedPage> => {
-    const served = images.filter(({ status }) => status === "READY");
+  return async ({ images: listed, next }: ListPage): Promise<DetailedPage> => {
+    const served = listed.filter(({ status }) => status === "READY");
     const found = await records.read(served.map(({ object }) => object));
     const byName = new Map(found.map((record) => [record.original, record]));
     const detailed: DetailedPage["images"] = [];
     let told = 0;
-    for (const image of images) {
+    for (const image of listed) {
       const record = byName.get(image.object);
       const isServed = record !== undefined && liveOf(record)?.generation === image.generation;
       const renditions = isServed ? foundRenditions(record) : [];

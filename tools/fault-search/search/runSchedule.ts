@@ -205,8 +205,10 @@ async function replayMessages(world: World): Promise<void> {
   for (const [body, queue] of [...world.sent]) world.queues.send(queue, body);
   for (const original of metadata.names()) {
     const record = metadata.raw(original);
-    for (const manifest of manifestsOf(record, record?.live)) {
-      world.queues.send("DeleteResolutionBasedImageQueue", JSON.stringify({ original, manifest }));
+    for (const whole of manifestsOf(record, record?.live)) {
+      const renditionsAlone = whole.replace(/\.\w+/, "");
+      for (const manifest of [whole, renditionsAlone])
+        world.queues.send("DeleteResolutionBasedImageQueue", JSON.stringify({ original, manifest }));
     }
   }
   for (const { name: original, upload } of world.history.operations) {

@@ -4,6 +4,7 @@ import { seededChoices } from "./choices";
 import { applicable, type Fault, type FaultModel } from "./faultModel";
 import type { Handlers } from "../world/deployedHandlers";
 import { conclude, live, type Outcome } from "./runSchedule";
+import type { DeadLetters } from "./scenarios";
 import type { Strategy } from "./strategy";
 import type { UploadKind } from "../world/simulatedImages";
 import { MAX_RECEIVES } from "../world/stores/queues";
@@ -29,6 +30,8 @@ export interface Situation {
    * itself leaves nothing for it to find.
    */
   sweeps?: boolean | "after faults";
+  /** Default: moved back. */
+  deadLetters?: DeadLetters;
 }
 
 /** Every upload but that with the tag 2 has details. */
@@ -207,6 +210,36 @@ export const situations: Situation[] = [
     next: renditionsLast,
   },
   {
+    name: "deleted by a DELETE that had read the record before a backfill",
+    parts: [[put("good", "1")], [retype, backfill(true), remove]],
+    next: decisionOfDeleteLast,
+  },
+  {
+    name: "backfilled once more, by a run that dies, after a backfill whose message expired",
+    parts: [
+      [put("good", "1"), retype, backfill(true)],
+      [retype, backfill(true)],
+    ],
+    next: lateAttemptsLast,
+    before: [
+      ...times(MAX_RECEIVES, "ResolutionBasedImagePutProcess", "images.create", "killAfter", 3),
+      ...times(1, "ResolutionBasedImagePutProcess", "metadata.updateRaw", "killAfter", 2),
+    ],
+    deadLetters: "expire",
+    sweeps: "after faults",
+  },
+  {
+    name: "uploaded again, by a run that dies, after a backfill whose message expired",
+    parts: [[put("good", "1"), retype, backfill(true)], [put("good", "2")]],
+    next: lateAttemptsLast,
+    before: [
+      ...times(MAX_RECEIVES, "ResolutionBasedImagePutProcess", "images.create", "killAfter", 3),
+      ...times(1, "RawImagePutProcess", "metadata.updateRaw", "killAfter", 1),
+    ],
+    deadLetters: "expire",
+    sweeps: "after faults",
+  },
+  {
     name: "backfilled once more after a backfill that died",
     parts: [[put("good", "1"), retype, backfill(true), retype, backfill(true)]],
     next: lateAttemptsLast,
@@ -313,7 +346,7 @@ export async function play(
       await world.drain();
     }
     const sweeps = situation.sweeps === "after faults" ? faultOf !== undefined : situation.sweeps;
-    await live(world, [last], { sweeps });
+    await live(world, [last], { sweeps, deadLetters: situation.deadLetters });
   });
   return { ...outcome, calls };
 }
@@ -343,6 +376,17 @@ function expiryAfterReading(tasks: Task[]): number {
     if (actor.functionName === "timeToLive") return 2;
     if (actor.functionName === "RawImagePutProcess") return ordinal <= 2 ? 0 : 4;
     return 3;
+  });
+  return ranks.indexOf(Math.min(...ranks));
+}
+
+/** Clients come first, and a DELETE decides after all messages. */
+function decisionOfDeleteLast(tasks: Task[]): number {
+  const ranks = tasks.map((task): number => {
+    if (task.kind !== "call") return 1;
+    const { actor, name } = task.call;
+    if (actor.functionName === "RawImageDeleteProcess") return name === "metadata.updateRaw" ? 2 : 0;
+    return actor.functionName === "client" ? 0 : 1;
   });
   return ranks.indexOf(Math.min(...ranks));
 }
