@@ -185,6 +185,25 @@ describe("a backfill", () => {
     expect(on.record()).to.include({ status: "READY", revision: 2 }).and.not.have.any.keys("superseded", "expected");
   });
 
+  it("leaves the image to another one that begins between its reading and its update", async () => {
+    const on = inMemory();
+    await ready(on);
+    const before = keys(on);
+    let others = 0;
+    const metadata = {
+      ...on.ports.metadata,
+      updateRaw: async (...given: Parameters<typeof on.ports.metadata.updateRaw>) => {
+        if (others++ === 0) on.stores.metadata.updateRaw("a.jpg", { when: [], set: { expected: [tiny], revision: 3 } });
+        return on.ports.metadata.updateRaw(...given);
+      },
+    };
+    const render = resolutionBasedImagePutProcess({ ...on.ports, metadata });
+    await render(messageFor(on), { lastTry: false, receiveCount: 1 });
+    expect(outcome(on)).to.equal("repeated");
+    expect(on.record()).to.deep.include({ expected: [tiny], revision: 3 });
+    expect(keys(on)).to.deep.equal(before);
+  });
+
   it("waits while the record has no room for what it replaces", async () => {
     const on = inMemory({ room: { superseded: 100, cancelled: 100 } });
     await ready(on);

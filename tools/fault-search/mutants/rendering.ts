@@ -88,8 +88,6 @@ export const renderingMutants: Mutant[] = [
     {
       name: "ready-any-status",
       mistake: "a READY or FAILED generation is concluded again",
-      equivalent:
-        "whether an original can be decoded depends on its bytes alone, so a second conclusion says the same as the first",
     },
     (update) => (concludes(update) ? without(update, "status") : undefined),
   ),
