@@ -58,7 +58,8 @@ async function begin(
   read: RawRecord | undefined,
 ): Promise<{ record: RawRecord; replaced: string[] } | { record: RawRecord | undefined; replaced: undefined }> {
   const { original: name, generation } = message;
-  for (let record = read; ;) {
+  let record = read;
+  for (;;) {
     if (record?.status !== "READY" || record.generation !== generation) return { record, replaced: undefined };
     const { revision = 0, renditions = [], expected, superseded = [] } = record;
     const { missing, unwanted } = differencesOf(renditions, message);
