@@ -1,5 +1,5 @@
 import { renditionKey, sha256 } from "./generation";
-import { toldDetails, toldPreview } from "./toldDetails";
+import { toldDetails, toldPreview, toldRendition } from "./toldDetails";
 import type { ImageEvent, ImageEventDetail, ImageEventName, RawRecord } from "../records";
 
 /** A record before and after one update; undefined where there was none, or is none any more. */
@@ -62,8 +62,8 @@ function generationOf(record: RawRecord): Partial<ImageEventDetail> {
 }
 
 function renditionsOf({ original: name, generation = "", renditions = [] }: RawRecord): ImageEventDetail["renditions"] {
-  return renditions.map((rendition) => {
-    const { imageType, format, bytes, width, height } = rendition;
-    return { imageType, format, bytes, width, height, key: renditionKey(name, generation, rendition) };
-  });
+  return renditions.map((rendition) => ({
+    ...toldRendition(rendition),
+    key: renditionKey(name, generation, rendition),
+  }));
 }

@@ -1,6 +1,6 @@
 import { liveOf, renditionKey } from "./generation";
 import { tempKey } from "./objectName";
-import { toldDetails, toldPreview } from "./toldDetails";
+import { toldDetails, toldPreview, toldRendition } from "./toldDetails";
 import type { ImageMetadata, TempImages } from "../ports";
 import type { Focus, RawRecord, Status, StoredRendition } from "../records";
 
@@ -86,10 +86,10 @@ export function rawImageGetProcess({ temp, metadata }: RawImageGetPorts) {
 /** The renditions of the generation that is served. */
 export function foundRenditions(record: RawRecord): FoundRendition[] {
   const { generation = "", renditions = [] } = liveOf(record) ?? {};
-  return renditions.map((rendition) => {
-    const { imageType, format, bytes, width, height } = rendition;
-    return { imageType, imageId: renditionKey(record.original, generation, rendition), format, bytes, width, height };
-  });
+  return renditions.map((rendition) => ({
+    ...toldRendition(rendition),
+    imageId: renditionKey(record.original, generation, rendition),
+  }));
 }
 
 /** A record, or what lists have of it. */

@@ -1,5 +1,5 @@
 import type { UploadDetails } from "./uploadDetails";
-import type { Focus, Preview } from "../records";
+import type { Focus, Preview, StoredRendition } from "../records";
 
 /** The details that came with an upload; its metadata as the object that it was. */
 export function toldDetails({ metadata, focus }: UploadDetails): { metadata?: Record<string, unknown>; focus?: Focus } {
@@ -13,4 +13,13 @@ export function toldDetails({ metadata, focus }: UploadDetails): { metadata?: Re
 export const toldPreview = ({ placeholder, dominantColour }: Partial<Preview>): Partial<Preview> => ({
   ...(placeholder && { placeholder }),
   ...(dominantColour && { dominantColour }),
+});
+
+/** A rendition as clients are told it: how it is stored is not theirs to know. */
+export const toldRendition = ({ imageType, format, bytes, width, height }: StoredRendition) => ({
+  imageType,
+  format,
+  bytes,
+  width,
+  height,
 });

@@ -7,9 +7,10 @@ import { createImageMetadata } from "../../handlers/aws/imageMetadata";
 import { createNameIndex } from "../../handlers/aws/nameIndex";
 import { createTempImages } from "../../handlers/aws/tempImages";
 import { liveOf, originalKey } from "../../handlers/protocol/generation";
-import { rawImageGetProcess, type FoundImage } from "../../handlers/protocol/rawImageGetProcess";
+import { foundRenditions, rawImageGetProcess, type FoundImage } from "../../handlers/protocol/rawImageGetProcess";
 import { rawImageListProcess } from "../../handlers/protocol/rawImageListProcess";
-import type { ListedStatus } from "../../handlers/records";
+import { toldRendition } from "../../handlers/protocol/toldDetails";
+import type { ListedStatus, RawRecord } from "../../handlers/records";
 import type { LocalRun } from "../embedded-aws";
 import type { ShownImage } from "./shapes";
 
@@ -63,6 +64,11 @@ export function createImages({ place, cloud, outputs }: Pick<LocalRun, "place" |
     } while (before !== undefined && images.length < MOST);
     return images;
   }
+  /** The record of a name whose served generation is this one. */
+  async function serving(name: string, generation: string): Promise<RawRecord | undefined> {
+    const record = await metadata.readRaw(name);
+    return liveOf(record)?.generation === generation ? record : undefined;
+  }
   async function open(Key: string): Promise<Picture> {
     const object = await s3.send(new GetObjectCommand({ Bucket: String(outputs.imagesBucket), Key }));
     const { Body, ContentLength = 0, ContentType = "" } = object;
@@ -76,19 +82,18 @@ export function createImages({ place, cloud, outputs }: Pick<LocalRun, "place" |
       return found && shown(found);
     },
     async picture({ name, generation, imageType, format }) {
-      const live = liveOf(await metadata.readRaw(name));
-      if (live?.format === undefined || live.generation !== generation) return undefined;
-      const found = await find(name);
+      const record = await serving(name, generation);
+      const original = liveOf(record)?.format;
+      if (!record || original === undefined) return undefined;
       const Key =
         imageType === "raw"
-          ? originalKey(name, generation, live.format)
-          : found?.renditions.find((made) => made.imageType === imageType && made.format === format)?.imageId;
+          ? originalKey(name, generation, original)
+          : foundRenditions(record).find((made) => made.imageType === imageType && made.format === format)?.imageId;
       return Key === undefined ? undefined : open(Key);
     },
     async thumbnail(name, generation) {
-      const live = liveOf(await metadata.readRaw(name));
-      const found = live?.generation === generation ? await find(name) : undefined;
-      const bySize = [...(found?.renditions ?? [])].sort((a, b) => a.width * a.height - b.width * b.height);
+      const record = await serving(name, generation);
+      const bySize = (record ? foundRenditions(record) : []).sort((a, b) => a.width * a.height - b.width * b.height);
       const best = bySize.find(({ width, height }) => Math.max(width, height) >= THUMBNAIL) ?? bySize.at(-1);
       return best && open(best.imageId);
     },
@@ -103,12 +108,6 @@ function shown({ object, renditions, ...image }: FoundImage): ShownImage {
   return {
     ...image,
     name: object,
-    renditions: renditions.map(({ imageType, format, bytes, width, height }) => ({
-      imageType,
-      format,
-      bytes,
-      width,
-      height,
-    })),
+    renditions: renditions.map(toldRendition),
   };
 }
