@@ -55,9 +55,9 @@ export const batchMemory = rule({
     },
   },
   *check(mapping, graph, settings) {
-    const lambda = graph.target(mapping, "functionName", FUNCTION);
-    if (!lambda || !isDecoder(lambda, settings.decoders)) return;
-    const { atOnce: value } = imagesOf(mapping, lambda);
+    const work = decoding(mapping, graph, settings.decoders);
+    if (!work) return;
+    const { lambda, atOnce: value } = work;
     const most = Math.floor((readNumber(lambda, "memorySize") ?? DEFAULT_MEMORY_MIB) / settings.memoryPerImageMiB);
     if (value > most) yield { property: "batchSize", value, allowed: `at most ${most} with the function's memory` };
   },
@@ -83,9 +83,9 @@ export const batchTime = rule({
     },
   },
   *check(mapping, graph, settings) {
-    const lambda = graph.target(mapping, "functionName", FUNCTION);
-    if (!lambda || !isDecoder(lambda, settings.decoders)) return;
-    const { batch, atOnce } = imagesOf(mapping, lambda);
+    const work = decoding(mapping, graph, settings.decoders);
+    if (!work) return;
+    const { lambda, batch, atOnce } = work;
     const timeout = readNumber(lambda, "timeout") ?? DEFAULT_TIMEOUT_SECONDS;
     const most = Math.floor(timeout / settings.secondsPerImage) * atOnce;
     if (batch > most)
@@ -93,10 +93,13 @@ export const batchTime = rule({
   },
 });
 
-/** The images of a batch, and those of them that are decoded at once. */
-function imagesOf(mapping: Resource, lambda: Resource): { batch: number; atOnce: number } {
+/** The decoder that a mapping drives, the images of a batch, and those of them that are decoded at once. */
+function decoding(mapping: Resource, graph: Graph, patterns: readonly string[]) {
+  const lambda = graph.target(mapping, "functionName", FUNCTION);
+  if (!lambda || !isDecoder(lambda, patterns)) return undefined;
   const batch = readNumber(mapping, "batchSize") ?? DEFAULT_BATCH;
-  return { batch, atOnce: Math.min(batch, readNumber(lambda, "environment.variables.IMAGES_AT_ONCE") ?? batch) };
+  const atOnce = Math.min(batch, readNumber(lambda, "environment.variables.IMAGES_AT_ONCE") ?? batch);
+  return { lambda, batch, atOnce };
 }
 const DEFAULT_BATCH = 10;
 const DEFAULT_MEMORY_MIB = 128;

@@ -68,7 +68,7 @@ async function isConcluded(
 }
 
 async function isBusy(target: Target, own: number): Promise<boolean> {
-  const depths = await queueDepths(target.sqs, pairsOf(target.queueUrls, target.deadLetterQueueUrls));
+  const depths = await queueDepths(target.sqs, pairsOf(target));
   const waiting = depths.filter(({ name }) => name.startsWith("Put")).reduce((sum, queue) => sum + queue.waiting, 0);
   return waiting > MOST_WAITING + own;
 }

@@ -5,6 +5,7 @@
 import { renditionMemoryMiB } from "../../../components/renditionMemory";
 import { assumptions } from "../cost/assumptions";
 import { waitMs } from "../cost/bill";
+import { declaredVariable } from "../cost/declaredImageTypes";
 import { readMeasured } from "../cost/measured";
 import { pricesOf } from "../cost/prices";
 import { recordedStack } from "../policy/recordedStack";
@@ -100,10 +101,6 @@ export function batchMs(
 
 /** Of the stack `dev`, which has the defaults. */
 async function defaultLimits(): Promise<Parameters<typeof renditionMemoryMiB>[0]> {
-  const variables = (await recordedStack("dev")).flatMap(({ given }) => {
-    const { environment } = given as { environment?: { variables?: Record<string, unknown> } };
-    const limits = environment?.variables?.UPLOAD_LIMITS;
-    return typeof limits === "string" ? [limits] : [];
-  });
-  return JSON.parse(variables[0] ?? "{}") as Parameters<typeof renditionMemoryMiB>[0];
+  const limits = declaredVariable(await recordedStack("dev"), "UPLOAD_LIMITS");
+  return JSON.parse(limits ?? "{}") as Parameters<typeof renditionMemoryMiB>[0];
 }

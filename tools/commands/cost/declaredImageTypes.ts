@@ -11,9 +11,16 @@ export interface DeclaredImageType {
 
 /** The image types of a program's functions; undefined where none of them has any. */
 export function declaredImageTypes(resources: readonly Declared[]): DeclaredImageType[] | undefined {
-  const texts = resources.flatMap(({ inputs }) => {
+  const text = declaredVariable(resources, "IMAGE_TYPES");
+  return text === undefined ? undefined : (JSON.parse(text) as DeclaredImageType[]);
+}
+
+/** An environment variable that functions of a program share; undefined where none of them has it. */
+export function declaredVariable(resources: readonly Pick<Declared, "inputs">[], name: string): string | undefined {
+  const [text] = resources.flatMap(({ inputs }) => {
     const { variables } = (inputs.environment ?? {}) as { variables?: Record<string, unknown> };
-    return typeof variables?.IMAGE_TYPES === "string" ? [variables.IMAGE_TYPES] : [];
+    const value = variables?.[name];
+    return typeof value === "string" ? [value] : [];
   });
-  return texts[0] === undefined ? undefined : (JSON.parse(texts[0]) as DeclaredImageType[]);
+  return text;
 }

@@ -39,7 +39,7 @@ export async function imageFacts(target: Target, name: string, since: number): P
     generationsOf(target, name, record),
     uploadsOf(target, name),
     deadLettersOf(target, name),
-    queueDepths(target.sqs, pairsOf(target.queueUrls, target.deadLetterQueueUrls)),
+    queueDepths(target.sqs, pairsOf(target)),
     logLines(target, { since, containing: name, most: MOST_LINES }),
   ]);
   const log = lines.flatMap((line) => lineText(line) ?? []);
@@ -106,7 +106,7 @@ async function uploadsOf({ s3, tempImagesBucket }: Target, name: string): Promis
 }
 
 function deadLettersOf(target: Target, name: string): Promise<ImageFacts["deadLetters"]> {
-  const pairs = pairsOf(target.queueUrls, target.deadLetterQueueUrls);
+  const pairs = pairsOf(target);
   return withDeadLetters(target.sqs, pairs, (letters) =>
     letters
       .filter(({ body }) => namesIn(body).includes(name))

@@ -28,7 +28,7 @@ export async function run({ json, ...flags }: ServiceFlags & { json: boolean }):
 async function stackStatus(target: Target): Promise<StackStatus> {
   const [names, queues, states] = await Promise.all([
     statusCounts(target),
-    queueDepths(target.sqs, pairsOf(target.queueUrls, target.deadLetterQueueUrls)),
+    queueDepths(target.sqs, pairsOf(target)),
     alarmStates(target),
   ]);
   const alarms = states

@@ -42,8 +42,11 @@ export function queuePairs(resources: Endpoints["resources"]): QueuePair[] {
 }
 
 /** The queues of a stack's outputs. */
-export const pairsOf = (queueUrls: Record<string, string>, deadLetterUrls: Record<string, string>): QueuePair[] =>
-  Object.entries(queueUrls).map(([name, url]) => ({ name, url, deadLetterUrl: deadLetterUrls[name] ?? "" }));
+export const pairsOf = ({
+  queueUrls,
+  deadLetterQueueUrls,
+}: Record<"queueUrls" | "deadLetterQueueUrls", Record<string, string>>): QueuePair[] =>
+  Object.entries(queueUrls).map(([name, url]) => ({ name, url, deadLetterUrl: deadLetterQueueUrls[name] ?? "" }));
 
 /** The queues of a stack on AWS, from its outputs; the AWS credentials are those of the environment. */
 export function deployedQueues(stack: string): StackQueues {
@@ -55,7 +58,7 @@ export function deployedQueues(stack: string): StackQueues {
   const { queueUrls, deadLetterQueueUrls = {}, imageMetadataTable } = outputs;
   if (!queueUrls) throw new Error(`stack ${stack} has no output "queueUrls": bring it up to date with \`pulumi up\``);
   const region = /sqs\.([a-z0-9-]+)\./.exec(Object.values(queueUrls)[0] ?? "")?.[1];
-  const queues = pairsOf(queueUrls, deadLetterQueueUrls);
+  const queues = pairsOf({ queueUrls, deadLetterQueueUrls });
   const client = region === undefined ? {} : { region };
   return { sqs: new SQSClient(client), queues, records: () => recordsOf(client, imageMetadataTable) };
 }
