@@ -12,6 +12,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import sharp from "sharp";
 
 import { LocalService } from "../commands";
+import { atOnce } from "./atOnce";
 import { photo } from "./inputs";
 import { rounded, type Row } from "./measures";
 
@@ -47,7 +48,8 @@ export async function measure({ images, uploads, rate }: Flags): Promise<Row[]> 
   };
   try {
     const before = await start();
-    await takeIn(uploadsTo(before, picture), images);
+    const stored = Array.from({ length: images }, (_, i) => `stored-${i}.jpg`);
+    await atOnce(UPLOADERS, stored, uploadsTo(before, picture));
     await before.stop();
     const after = await start(["--config", `imageTypes=${JSON.stringify(otherTypes)}`]);
     const upload = uploadsTo(after, picture);
@@ -86,14 +88,6 @@ function uploadsTo(service: LocalService, picture: Buffer): Upload {
     await Promise.race([ready, over]);
     return (performance.now() - startedAt) / 1000;
   };
-}
-
-async function takeIn(upload: Upload, images: number): Promise<void> {
-  const names = Array.from({ length: images }, (_, i) => `stored-${i}.jpg`)[Symbol.iterator]();
-  const uploader = async (): Promise<void> => {
-    for (const name of names) await upload(name);
-  };
-  await Promise.all(Array.from({ length: UPLOADERS }, uploader));
 }
 
 /** Uploads at a rate, however long each takes. Resolves with the seconds of each, once all are READY. */

@@ -2,17 +2,15 @@
  * The cost of each effort of the encoders of WebP and AVIF at the same MS-SSIM: its CPU on Lambda, and its bytes, kept and
  * delivered.
  */
-import { encodeAs } from "../../handlers/image/encode";
 import { hardenSharp } from "../../handlers/image/harden";
 import { assumptions, pricesOf } from "../commands";
-import { curve, encode, encoded, numberFor, picturesOf, type Encoder } from "./encoders";
+import { curve, encode, encoded, jpeg, numberFor, picturesOf, type Encoder } from "./encoders";
 import { cpuMs, median, rounded, type Row } from "./measures";
 
 const efforts: [format: string, efforts: number[], encoder: (effort: number) => Encoder, numbers: number[]][] = [
   ["WebP", [0, 1, 2, 3, 4, 5, 6], (effort) => (image, quality) => image.webp({ quality, effort }), [70, 80, 90]],
   ["AVIF", [0, 1, 2, 3], (effort) => (image, quality) => image.avif({ quality, effort }), [55, 65, 75]],
 ];
-const jpeg: Encoder = (image, quality) => encodeAs(image, "jpeg", quality);
 
 /** `snail bench effort` */
 export async function measure({ months, views }: { months: number; views: number }): Promise<Row[]> {

@@ -1,4 +1,5 @@
 import sharp, { type Sharp } from "sharp";
+import { encodeAs } from "../../handlers/image/encode";
 import { pixelsIn, similarity } from ".";
 import { photo } from "./inputs";
 import { total } from "./measures";
@@ -34,6 +35,9 @@ export interface Encoded {
 }
 
 export type Encoder = (image: Sharp, number: number) => Sharp;
+
+/** As the service encodes it. */
+export const jpeg: Encoder = (image, quality) => encodeAs(image, "jpeg", quality);
 
 export const encode = ({ data, width, height }: Picture, encoder: Encoder, number: number): Promise<Buffer> =>
   encoder(sharp(data, { raw: { width, height, channels: 3 } }), number).toBuffer();

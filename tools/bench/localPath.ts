@@ -11,6 +11,7 @@ import { hardenSharp } from "../../handlers/image/harden";
 import { makeRenditions } from "../../handlers/image/renditions";
 import { LocalService } from "../commands";
 import { longEdges, plainSharp, spec } from ".";
+import { atOnce } from "./atOnce";
 import { rounded, type Row } from "./measures";
 
 const specs = longEdges.map((edge) => spec(edge));
@@ -92,14 +93,10 @@ async function putAll(service: LocalService, photo: Buffer, name: string, copies
     if (ready !== undefined) waiting.delete(ready);
     return waiting.size === 0;
   });
-  const uploads = names[Symbol.iterator]();
-  const uploader = async (): Promise<void> => {
-    for (const each of uploads) {
-      const { status } = await service.put(each, photo);
-      if (status !== 202) throw new Error(`PUT ${each} answered ${status}`);
-    }
-  };
-  await Promise.all(Array.from({ length: UPLOADERS }, uploader));
+  await atOnce(UPLOADERS, names, async (each) => {
+    const { status } = await service.put(each, photo);
+    if (status !== 202) throw new Error(`PUT ${each} answered ${status}`);
+  });
   await allReady;
 }
 

@@ -13,6 +13,7 @@ import { collectSeldom, release } from "../../handlers/garbage";
 import { hardenSharp } from "../../handlers/image/harden";
 import { imageFormats, type ImageFormat } from "../../handlers/imageTypes";
 import { longEdges, renditionsOf, spec } from ".";
+import { atOnce } from "./atOnce";
 import { chosenMemory } from "./chosenMemory";
 import { photo } from "./inputs";
 import { peakMiB, rounded, type Row } from "./measures";
@@ -142,11 +143,11 @@ function grown(megapixels: number, isFlat = false): Sharp {
 }
 
 /** Of a process that makes renditions of these files, so many at the same time. */
-const peakOf = async (files: string[], atOnce: number): Promise<number> => (await memoryOf(files, atOnce)).peak;
+const peakOf = async (files: string[], count: number): Promise<number> => (await memoryOf(files, count)).peak;
 
 /** The most, and what the process still has at its end. */
-async function memoryOf(files: string[], atOnce: number): Promise<Record<"peak" | "kept", number>> {
-  const child = fork(__filename, [String(atOnce), ...files], {
+async function memoryOf(files: string[], count: number): Promise<Record<"peak" | "kept", number>> {
+  const child = fork(__filename, [String(count), ...files], {
     execArgv: ["--require", require.resolve("tsx/cjs")],
     // As the function has it (components/imageFunction.ts).
     env: { ...process.env, BENCH_MEMORY: "1", MALLOC_ARENA_MAX: "1", VIPS_BLOCK_UNTRUSTED: "1" },
@@ -155,19 +156,15 @@ async function memoryOf(files: string[], atOnce: number): Promise<Record<"peak" 
   return memory;
 }
 
-async function makeAll([atOnce = "1", ...files]: string[]): Promise<void> {
+async function makeAll([count = "1", ...files]: string[]): Promise<void> {
   hardenSharp();
   collectSeldom();
   const specs = longEdges.map((edge) => spec(edge));
-  const waiting = files.values();
-  const work = async () => {
-    for (const file of waiting) {
-      const original = readFileSync(file);
-      await renditionsOf(original, specs);
-      release(original);
-    }
-  };
-  await Promise.all(Array.from({ length: Number(atOnce) }, work));
+  await atOnce(Number(count), files, async (file) => {
+    const original = readFileSync(file);
+    await renditionsOf(original, specs);
+    release(original);
+  });
   const kept = process.memoryUsage.rss() / 1_048_576;
   process.send?.({ peak: rounded(peakMiB()), kept: rounded(kept) }, () => process.exit());
 }

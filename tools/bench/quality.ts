@@ -2,15 +2,14 @@
  * The numbers with which WebP and AVIF look as much like the picture as JPEG does, for settings of `quality`: equal MS-SSIM on
  * the average of photos and sizes. `handlers/image/encoderNumbers.ts` has the last result.
  */
-import { efforts, encodeAs } from "../../handlers/image/encode";
+import { efforts } from "../../handlers/image/encode";
 import { hardenSharp } from "../../handlers/image/harden";
-import { curve, numberFor, picturesOf, encoded, type Encoder } from "./encoders";
+import { curve, encoded, jpeg, numberFor, picturesOf, type Encoder } from "./encoders";
 import { rounded, type Row } from "./measures";
 
 const SETTINGS = [1, 10, 20, 30, 40, 50, 60, 70, 75, 80, 85, 90, 95, 100];
 const NUMBERS = [1, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 98, 100];
 
-const jpeg: Encoder = (image, quality) => encodeAs(image, "jpeg", quality);
 const webp: Encoder = (image, quality) => image.webp({ quality, effort: efforts.webp });
 const avif: Encoder = (image, quality) => image.avif({ quality, effort: efforts.avif });
 
