@@ -53,23 +53,19 @@ export function animationOf(original: Uint8Array, header: Metadata): Animation |
 /** Tells an animation's uploader why it is more than can be kept moving; undefined where it is not. */
 export function refuseMotion({ format, bytes, size, frames }: Animation, targets: Target[]): string | undefined {
   const pixels = size.width * size.height;
-  const { perPixel, perByte } = DECODING[format];
+  const decoding = DECODING[format];
   const moving = sharing(
     targets.filter(({ spec }) => spec.animated),
     false,
     true,
   );
-  const encoded = moving.map(
-    ([
-      {
-        spec,
-        size: { width, height },
-      },
-    ]) => PER_FRAME + width * height * ENCODING[spec.format === "gif" ? "gif" : "webp"],
-  );
+  const encoded = moving.map(([{ spec, size: made }]) => {
+    const perPixel = ENCODING[spec.format === "gif" ? "gif" : "webp"];
+    return PER_FRAME + made.width * made.height * perPixel;
+  });
   const costOfFrame = encoded.reduce(
     (sum, each) => sum + each,
-    PER_FRAME + pixels * perPixel + (bytes * perByte) / frames,
+    PER_FRAME + pixels * decoding.perPixel + (bytes * decoding.perByte) / frames,
   );
   const most = Math.min(MOST_PIXELS, Math.floor((pixels * MOST_COST) / costOfFrame));
   if (frames * pixels <= most) return undefined;

@@ -20,9 +20,11 @@ export async function inspectUpload(upload: UploadedBytes, limits: UploadLimits)
   const file = partialFile(bytes);
   file.add(0, start);
   let held = 0;
-  let inspection = inspectFile(file.bytes, limits);
   let length = FIRST_PART;
-  for (let missing = file.missing(); missing; missing = file.missing()) {
+  for (;;) {
+    const inspection = inspectFile(file.bytes, limits);
+    const missing = file.missing();
+    if (!missing) return inspection;
     const to = Math.min(bytes, Math.max(missing.to, missing.from + length));
     held += to - missing.from;
     if (held > MOST_BYTES) {
@@ -35,8 +37,6 @@ export async function inspectUpload(upload: UploadedBytes, limits: UploadLimits)
     const part = await upload.read(missing.from, to);
     if (!part) return undefined;
     file.add(missing.from, part);
-    inspection = inspectFile(file.bytes, limits);
     length *= 2;
   }
-  return inspection;
 }
