@@ -1,37 +1,23 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import sharp, { type Sharp } from "sharp";
+import sharp from "sharp";
 import { hardenSharp } from "../../../handlers/image/harden";
 import { longEdges, renditionsOf, spec } from "../../../tools/bench";
+import { watchPipelines } from "./pipelines";
 
 const photo = (name: string) => readFileSync(join(__dirname, "../../photos", name));
 const specs = longEdges.map((edge) => spec(edge));
 
-/** How sharp notes its input: a path, bytes, or bytes that are pixels already. */
-interface Noted {
-  options: { input: { file?: string; buffer?: Buffer; rawWidth?: number } };
-}
-
 /** The pipelines that decode something while `work` runs: the options behind a path, or `bytes`. */
 async function decodesDuring(work: () => Promise<unknown>): Promise<string[]> {
   const decodes: string[] = [];
-  const prototype = sharp.prototype as { toBuffer: Sharp["toBuffer"] };
-  const { toBuffer } = prototype;
-  prototype.toBuffer = new Proxy(toBuffer, {
-    apply(target, pipeline: Noted, given: Parameters<Sharp["toBuffer"]>) {
-      const { file, buffer, rawWidth } = pipeline.options.input;
-      const isTiff = buffer?.toString("latin1", 0, 2) === "II";
-      if (file !== undefined) decodes.push(file.replace(/^[^[]*/, ""));
-      else if (rawWidth === undefined) decodes.push(isTiff ? "pixels as TIFF" : "bytes");
-      return Reflect.apply(target, pipeline, given);
-    },
-  });
-  try {
-    await work();
-  } finally {
-    prototype.toBuffer = toBuffer;
-  }
+  await watchPipelines(({ options }) => {
+    const { file, buffer, rawWidth } = options.input;
+    const isTiff = buffer?.toString("latin1", 0, 2) === "II";
+    if (file !== undefined) decodes.push(file.replace(/^[^[]*/, ""));
+    else if (rawWidth === undefined) decodes.push(isTiff ? "pixels as TIFF" : "bytes");
+  }, work);
   return decodes;
 }
 

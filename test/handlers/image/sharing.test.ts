@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import sharp, { type Sharp } from "sharp";
 import { hardenSharp } from "../../../handlers/image/harden";
 import { inspectImage } from "../../../handlers/image/inspect";
 import { makeRenditions } from "../../../handlers/image/renditions";
@@ -11,6 +10,7 @@ import { resolutionBasedImagePutProcess } from "../../../handlers/protocol/resol
 import { longEdges, renditionsOf, spec } from "../../../tools/bench";
 import { inMemory } from "../protocol/handlersInMemory";
 import { corners } from "./files";
+import { watchPipelines } from "./pipelines";
 
 /** The image types that share, by name. */
 const groups = (original: Size, specs: RenditionSpec[], opaque = true): string[] =>
@@ -22,19 +22,9 @@ const groups = (original: Size, specs: RenditionSpec[], opaque = true): string[]
 /** How often pixels are encoded while `work` runs. */
 async function encodesDuring(work: () => Promise<unknown>): Promise<number> {
   let encodes = 0;
-  const prototype = sharp.prototype as { toBuffer: Sharp["toBuffer"] };
-  const { toBuffer } = prototype;
-  prototype.toBuffer = new Proxy(toBuffer, {
-    apply(target, pipeline: { options: { formatOut: string } }, given: Parameters<Sharp["toBuffer"]>) {
-      if (pipeline.options.formatOut !== "raw") encodes += 1;
-      return Reflect.apply(target, pipeline, given);
-    },
-  });
-  try {
-    await work();
-  } finally {
-    prototype.toBuffer = toBuffer;
-  }
+  await watchPipelines(({ options }) => {
+    if (options.formatOut !== "raw") encodes += 1;
+  }, work);
   return encodes;
 }
 
