@@ -1,3 +1,5 @@
+import { polynomials } from "../http/checksums";
+
 /** A cyclic redundancy check with reflected bits whose start value and final XOR are all ones. */
 export interface CrcKind {
   bits: 32 | 64;
@@ -6,9 +8,9 @@ export interface CrcKind {
 }
 
 export const crcKinds: Record<"CRC32" | "CRC32C" | "CRC64NVME", CrcKind> = {
-  CRC32: { bits: 32, polynomial: 0xedb88320n },
-  CRC32C: { bits: 32, polynomial: 0x82f63b78n },
-  CRC64NVME: { bits: 64, polynomial: 0x9a6c9329ac4bc9b5n },
+  CRC32: { bits: 32, polynomial: BigInt(polynomials.crc32) },
+  CRC32C: { bits: 32, polynomial: BigInt(polynomials.crc32c) },
+  CRC64NVME: { bits: 64, polynomial: polynomials.crc64nvme },
 };
 
 type Matrix = bigint[];
