@@ -51,9 +51,16 @@ s3:ListBucket on the images' bucket, sqs:GetQueueAttributes, ReceiveMessage and 
 
 /** @param {import("commander").Command} snail */
 const status = (snail) =>
-  ofStack(snail, "status", `dynamodb:Query on the table's index, sqs:GetQueueAttributes, cloudwatch:DescribeAlarms.`)
+  ofStack(
+    snail,
+    "status",
+    `dynamodb:Query on the table's index, s3:ListBucketVersions on the temp bucket, sqs:GetQueueAttributes,
+cloudwatch:DescribeAlarms.`,
+  )
     .summary("tell a stack at a glance")
-    .description("Tells a stack at a glance: names by status, queues, dead letters, and alarms that are not OK.")
+    .description(
+      "Tells a stack at a glance: names by status, the image that waits longest, queues, dead letters, and alarms that are not OK.",
+    )
     .option("--json", "print JSON", false)
     .action((flags, command) => action("status")(flags, command));
 

@@ -1,5 +1,6 @@
 import { awsJson } from "../support/awsJson";
 import type { Target } from "../support/target";
+import { anyOf, formsOf, isAbout } from "./aboutImage";
 
 /** A line that a function logged. */
 export interface LogLine {
@@ -18,8 +19,8 @@ export interface LineQuery {
   since: number;
   /** Only of this function. Default: of all. */
   function?: string;
-  /** Only lines with this text. */
-  containing?: string;
+  /** Only lines about the image of this name. */
+  image?: string;
   /** Lines of each function, at most; the newest are kept. Default: all. */
   most?: number;
 }
@@ -36,7 +37,7 @@ export async function logLines(target: Target, query: LineQuery): Promise<LogLin
 }
 
 async function linesOf(target: Target, name: string, group: string, query: LineQuery): Promise<LogLine[]> {
-  const { since, containing, most = Infinity } = query;
+  const { since, image, most = Infinity } = query;
   const lines: LogLine[] = [];
   let nextToken: string | undefined;
   do {
@@ -48,18 +49,17 @@ async function linesOf(target: Target, name: string, group: string, query: LineQ
       body: {
         logGroupName: group,
         startTime: since,
-        ...(containing !== undefined && { filterPattern: JSON.stringify(containing) }),
+        ...(image !== undefined && { filterPattern: anyOf(formsOf(image)) }),
         ...(nextToken !== undefined && { nextToken }),
       },
     })) as { events: { timestamp: number; message: string }[]; nextToken?: string };
-    lines.push(
-      ...answer.events.map(({ timestamp, message }) => ({
-        at: timestamp,
-        function: name,
-        text: message.trimEnd(),
-        fields: fieldsOf(message),
-      })),
-    );
+    const found = answer.events.map(({ timestamp, message }) => ({
+      at: timestamp,
+      function: name,
+      text: message.trimEnd(),
+      fields: fieldsOf(message),
+    }));
+    lines.push(...found.filter((line) => image === undefined || isAbout(line, image)));
     if (lines.length > most) lines.splice(0, lines.length - most);
     nextToken = answer.nextToken;
   } while (nextToken !== undefined);

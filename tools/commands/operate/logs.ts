@@ -17,7 +17,7 @@ const LOOK = 2_000;
 /** `snail logs [FUNCTION]` */
 export async function run(flags: LogsFlags, functionName?: string): Promise<void> {
   const { target } = serviceOf(flags);
-  const query = { function: functionName, containing: flags.image };
+  const query = { function: functionName, image: flags.image };
   const print = (line: LogLine): void => {
     const text = flags.json ? line.text : lineText(line);
     if (text !== undefined) console.log(text);

@@ -5,11 +5,17 @@ import { columns } from "../support/columns";
 import type { Target } from "../support/target";
 import { type QueueDepth, queueDepths } from "./queueDepths";
 import { MOST, type StatusCount, statusCounts } from "./statusCounts";
+import { longest, spanText, type Waiting } from "./waiting";
+import { waitingUploads } from "./waitingUploads";
 
 /** A stack at a glance. */
 export interface StackStatus {
   stack: string;
   names: StatusCount[];
+  /** Uploads that are not taken in yet; counting ends at {@link MOST}. */
+  uploads: number;
+  /** Of those, and of recorded ones that are not READY, the one that was uploaded first. */
+  longestWaiting?: Waiting & { seconds: number };
   queues: QueueDepth[];
   /** Alarms that are not OK. */
   alarms: { name: string; state: string; reason: string }[];
@@ -17,7 +23,7 @@ export interface StackStatus {
 
 /** `snail status`. Ends with 1 where there is a dead letter, or an alarm that is raised. */
 export async function run({ json, ...flags }: ServiceFlags & { json: boolean }): Promise<number> {
-  const status = await stackStatus(serviceOf(flags).target);
+  const status = await stackStatus(serviceOf(flags).target, Date.now());
   console.log(json ? JSON.stringify(status, undefined, 2) : statusText(status));
   const isFine =
     status.queues.every(({ deadLetters }) => deadLetters === 0) &&
@@ -25,32 +31,39 @@ export async function run({ json, ...flags }: ServiceFlags & { json: boolean }):
   return isFine ? 0 : 1;
 }
 
-async function stackStatus(target: Target): Promise<StackStatus> {
-  const [names, queues, states] = await Promise.all([
+async function stackStatus(target: Target, now: number): Promise<StackStatus> {
+  const [recorded, stored, queues, states] = await Promise.all([
     statusCounts(target),
+    waitingUploads(target),
     queueDepths(target.sqs, pairsOf(target)),
     alarmStates(target),
   ]);
   const alarms = states
     .filter(({ StateValue }) => StateValue !== "OK")
     .map(({ AlarmName, StateValue, StateReason }) => ({ name: AlarmName, state: StateValue, reason: StateReason }));
-  return { stack: target.stack, names, queues, alarms };
+  const first = longest([recorded.waiting, stored.waiting]);
+  return {
+    stack: target.stack,
+    names: recorded.names,
+    uploads: stored.uploads,
+    ...(first && {
+      longestWaiting: { ...first, seconds: Math.max(0, Math.round((now - Date.parse(first.uploadedAt)) / 1000)) },
+    }),
+    queues,
+    alarms,
+  };
 }
 
 /** The tables of `snail status`. */
-export function statusText({ stack, names, queues, alarms }: StackStatus): string {
+export function statusText({ stack, names, uploads, longestWaiting, queues, alarms }: StackStatus): string {
   const count = (value: number): string => (value >= MOST ? `${MOST.toLocaleString("en-GB")}+` : String(value));
   return [
     `Stack ${stack}`,
     "",
-    ...columns([
-      ["names", "", "the first of them"],
-      ...names.map(({ status, names: total, oldest }) => [
-        status,
-        count(total),
-        oldest ? `${oldest.name}, made ${oldest.createdAt}` : "",
-      ]),
-    ]),
+    ...columns([["names", ""], ...names.map(({ status, names: total }) => [status, count(total)])]),
+    "",
+    `Uploads that are not taken in yet: ${count(uploads)}`,
+    `Waits longest: ${longestWaiting ? waitingText(longestWaiting) : "none"}`,
     "",
     ...columns([
       ["queue", "waiting", "in flight", "dead letters"],
@@ -65,3 +78,6 @@ export function statusText({ stack, names, queues, alarms }: StackStatus): strin
       : columns(alarms.map(({ name, state, reason }) => [name, state, reason]))),
   ].join("\n");
 }
+
+const waitingText = ({ name, status, uploadedAt, seconds }: NonNullable<StackStatus["longestWaiting"]>): string =>
+  `${name}, ${status}, uploaded ${spanText(seconds)} ago (${uploadedAt})`;

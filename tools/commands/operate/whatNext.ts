@@ -1,7 +1,7 @@
 import type { ImageFacts } from "./imageFacts";
 
-/** Sentences about what happens next to a name, and what can be done. */
-export function whatNext(facts: ImageFacts): string[] {
+/** Sentences about what happens next to a name, and what can be done. `now` is in milliseconds since 1970. */
+export function whatNext(facts: ImageFacts, now: number): string[] {
   const { record, uploads, deadLetters, generations } = facts;
   const sentences: string[] = [];
   const missing = generations.find(({ role, missing }) => role === "live" && missing.length > 0);
@@ -16,7 +16,7 @@ export function whatNext(facts: ImageFacts): string[] {
     );
   }
   if (uploads.length > 0) sentences.push(...ofUploads(facts));
-  sentences.push(...ofStatus(facts));
+  sentences.push(...ofStatus(facts), ...ofTries(facts, now));
   if (sentences.length > 0) return sentences;
   return record ? ["Nothing is under way."] : ["Nothing is known of this name: no record, no upload, no dead letter."];
 }
@@ -52,6 +52,17 @@ function ofStatus({ record, queues }: ImageFacts): string[] {
     default:
       return [];
   }
+}
+
+/** Tries whose message comes again: after 20 to 60 seconds for each that failed (handlers/aws/retries.ts). */
+function ofTries({ tries, deadLetters }: ImageFacts, now: number): string[] {
+  return tries.flatMap(({ function: of, at, tries: count, cause, lastTry }) => {
+    const [earliest, latest] = [20, 60].map((seconds) => new Date(Date.parse(at) + seconds * count * 1000));
+    const isOver = lastTry || deadLetters.some((letter) => letter.cause === cause);
+    if (isOver || earliest === undefined || latest === undefined || latest.getTime() <= now) return [];
+    const [from, to] = [earliest, latest].map((time) => time.toISOString().replace(/\.\d+/, ""));
+    return [`${of} tries again between ${from} and ${to}: try ${count} failed (${cause}).`];
+  });
 }
 
 function busy(name: string, queues: ImageFacts["queues"]): string {

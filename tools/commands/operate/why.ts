@@ -9,8 +9,9 @@ export async function run(
   name: string,
 ): Promise<number> {
   const { target } = serviceOf(flags);
-  const facts = await imageFacts(target, name, Date.now() - since * 1000);
-  const next = whatNext(facts);
+  const now = Date.now();
+  const facts = await imageFacts(target, name, now - since * 1000);
+  const next = whatNext(facts, now);
   console.log(json ? JSON.stringify({ ...facts, next }, asJson, 2) : whyText(facts, next));
   const isKnown = facts.record !== undefined || facts.uploads.length > 0 || facts.deadLetters.length > 0;
   return isKnown ? 0 : 1;

@@ -1,6 +1,9 @@
 import { sizeText } from "../images/text";
 import type { ImageFacts } from "./imageFacts";
 
+/** Lines of the log on the page; the newest. */
+const MOST_LINES = 40;
+
 /** One page about an image. */
 export function whyText(facts: ImageFacts, next: readonly string[]): string {
   const { name, uploads, deadLetters, tries, log } = facts;
@@ -23,7 +26,7 @@ export function whyText(facts: ImageFacts, next: readonly string[]): string {
           `${at}  ${of}  try ${count}${lastTry ? ", the last one" : ""}: ${cause}`,
       ),
     ),
-    ...section("Log", log),
+    ...section("Log", logSection(name, log)),
     ...section("Next", next),
   ].join("\n");
 }
@@ -55,10 +58,20 @@ function generationLines({ generations }: ImageFacts): string[] {
   return generations.flatMap(({ generation, role, present, missing }) =>
     section(`Objects of the ${role} generation ${generation.slice(0, 12)}…`, [
       ...present.map((key) => `there    ${key}`),
-      ...missing.map((key) => `missing  ${key}`),
+      ...missing.map((key) => `${role === "live" ? "missing" : "not yet"}  ${key}`),
     ]),
   );
 }
+
+function logSection(name: string, log: readonly string[]): readonly string[] {
+  const earlier = log.length - MOST_LINES;
+  if (earlier <= 0) return log;
+  const all = `snail logs --image ${quoted(name)}`;
+  return [`${earlier} earlier ${earlier === 1 ? "line" : "lines"}: \`${all}\` prints all`, ...log.slice(earlier)];
+}
+
+/** An argument as a shell takes it. */
+const quoted = (text: string): string => (/^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];

@@ -24,7 +24,7 @@ const largestRequest = 1024 * 1024;
 const known = ["logGroupName", "filterPattern", "startTime", "endTime", "limit", "nextToken"];
 
 /**
- * CloudWatch Logs in AWS's JSON protocol: FilterLogEvents of one group, with a pattern that is one quoted text, or none.
+ * CloudWatch Logs in AWS's JSON protocol: FilterLogEvents of one group, with a pattern of quoted texts, or none.
  * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
  */
 export function createLogsWire({ logs, iam, place }: WireOptions): WireService {
@@ -32,9 +32,9 @@ export function createLogsWire({ logs, iam, place }: WireOptions): WireService {
     const { logGroupName = "", filterPattern = "", startTime = 0, endTime = Infinity, limit = 10_000 } = input;
     const events = logs.eventsOf(logGroupName);
     if (!events) throw new AwsError(400, "ResourceNotFoundException", "The specified log group does not exist.");
-    const text = textOf(filterPattern);
+    const passes = filterOf(filterPattern);
     const chosen = events.filter(
-      ({ timestamp, message }) => timestamp >= startTime && timestamp < endTime && message.includes(text),
+      ({ timestamp, message }) => timestamp >= startTime && timestamp < endTime && passes(message),
     );
     const from = Number(input.nextToken ?? 0);
     const page = chosen.slice(from, from + limit);
@@ -75,10 +75,14 @@ export function createLogsWire({ logs, iam, place }: WireOptions): WireService {
   };
 }
 
-/** The text that lines must have: a pattern in quotes looks for exactly that. */
-function textOf(pattern: string): string {
-  if (pattern === "") return "";
-  const [, quoted] = /^"((?:[^"\\]|\\.)*)"$/.exec(pattern) ?? [];
-  if (quoted === undefined) throw notImplemented("a filterPattern that is not one quoted text");
-  return quoted.replace(/\\(.)/g, "$1");
+/**
+ * Whether a line passes: a pattern in quotes looks for exactly that text, several with a question mark before each for any of
+ * them. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+ */
+function filterOf(pattern: string): (message: string) => boolean {
+  const quoted = `"(?:[^"\\\\]|\\\\.)*"`;
+  if (pattern !== "" && !new RegExp(`^(${quoted}|\\?${quoted}( \\?${quoted})*)$`).test(pattern))
+    throw notImplemented("a filterPattern that is not one quoted text, nor several with a question mark before each");
+  const texts = (pattern.match(new RegExp(quoted, "g")) ?? []).map((text) => text.slice(1, -1).replace(/\\(.)/g, "$1"));
+  return (message) => texts.length === 0 || texts.some((text) => message.includes(text));
 }

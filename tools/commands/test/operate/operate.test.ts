@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteObjectCommand } from "@aws-sdk/client-s3";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
@@ -63,17 +64,19 @@ describe("snail status, why and logs", function () {
   it("tell the stack at a glance", async () => {
     const { code, out } = await run("status");
     expect(code).to.equal(0);
-    const plain = out.replace(/made \S+/g, "made TIME").replace(/ {2,}/g, "  ");
-    expect(plain).to.equal(
+    expect(out.replace(/ {2,}/g, "  ")).to.equal(
       [
         "Stack dev",
         "",
-        "names  the first of them",
+        "names",
         "PROCESSING  0",
-        "READY  1  good ü.jpg, made TIME",
+        "READY  1",
         "FAILED  0",
-        "REJECTED  1  bad.jpg, made TIME",
+        "REJECTED  1",
         "DELETING  0",
+        "",
+        "Uploads that are not taken in yet: 0",
+        "Waits longest: none",
         "",
         "queue  waiting  in flight  dead letters",
         "PutRawImageQueue  0  0  0",
@@ -85,6 +88,31 @@ describe("snail status, why and logs", function () {
       ].join("\n"),
     );
   });
+
+  it("tell which image waits longest since its upload, also one that is served meanwhile", async () => {
+    const past = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+    await putRecord("made first.jpg", { statusShard: "PROCESSING#0", createdAt: past(50), uploadedAt: past(1) });
+    await putRecord("served.jpg", { statusShard: "READY#3", createdAt: past(20), uploadedAt: past(10) });
+    await putRecord("from the first release.jpg", { statusShard: "PROCESSING#1", createdAt: past(5) });
+    const { names, longestWaiting } = JSON.parse((await run("status", "--json")).out) as StackStatus;
+    expect(names.slice(0, 2)).to.deep.equal([
+      { status: "PROCESSING", names: 2 },
+      { status: "READY", names: 2 },
+    ]);
+    expect(longestWaiting).to.include({ name: "served.jpg", status: "PROCESSING" });
+    expect(longestWaiting?.seconds).to.be.within(600, 700);
+    expect((await run("status")).out).to.match(
+      /\nWaits longest: served\.jpg, PROCESSING, uploaded 10 min( \d+ s)? ago \(20\S+Z\)\n/,
+    );
+  });
+
+  /** A name whose newest upload is PROCESSING. */
+  async function putRecord(name: string, record: Record<string, string>): Promise<void> {
+    const all = { original: name, imageType: "raw", id: name, status: "PROCESSING", updatedAt: record.createdAt ?? "" };
+    const attributes = Object.entries({ ...all, listPosition: `${record.createdAt} ${name}`, ...record });
+    const Item = Object.fromEntries(attributes.map(([key, S]) => [key, { S }]));
+    await target.dynamodb.send(new PutItemCommand({ TableName: target.imageMetadataTable, Item }));
+  }
 
   it("tell of a dead letter, and leave it where it is", async () => {
     const body = JSON.stringify({ original: "good ü.jpg" });
@@ -132,6 +160,38 @@ describe("snail status, why and logs", function () {
         expect(unknown).to.deep.equal([]);
       });
   });
+
+  it("find each try of an image in the log, whatever was logged after it, and print the newest lines", async () => {
+    const name = 'ä "b" (1).jpg';
+    const body = JSON.stringify({ Records: [{ s3: { object: { key: "images/%C3%A4+%22b%22+%281%29.jpg" } } }] });
+    const failed = { level: "ERROR", message: "message failed", messageId: "m1", receiveCount: 3, cause: "Slow", body };
+    const others = [
+      { message: `${name}: stored`, name, body: "" },
+      { message: `other ${name}: stored`, name: `other ${name}` },
+      { ...failed, messageId: "m2", body: body.replace("images/", "images/other+") },
+    ];
+    const later = Array.from({ length: 45 }, (_, i) => ({ message: `${name}: swept ${i}`, name }));
+    logged("RawImagePutProcess", [failed, ...others, ...later]);
+    const { tries, log } = await facts(name);
+    expect(tries.map(({ messageId, tries: count, cause }) => [messageId, count, cause])).to.deep.equal([
+      ["m1", 3, "Slow"],
+    ]);
+    expect(log).to.have.length(47);
+    const lines = (await run("why", name)).out.split("\n");
+    const first = lines.indexOf("Log") + 1;
+    expect(lines[first]).to.equal(`  7 earlier lines: \`snail logs --image 'ä "b" (1).jpg'\` prints all`);
+    expect(lines.slice(first + 1, lines.indexOf("", first)).map((line) => line.slice(-8))).to.deep.equal(
+      later.slice(5).map(({ message }) => message.slice(-8)),
+    );
+    expect((await run("logs", "--image", name)).out.trim().split("\n")).to.have.length(47);
+  });
+
+  /** Writes lines of a function as the local run does. */
+  function logged(of: string, lines: object[]): void {
+    const folder = join(data, "logs", ...(target.logGroups[of] ?? "").split("/").filter(Boolean));
+    const text = lines.map((line) => `${new Date().toISOString()} ${JSON.stringify(line)}\n`).join("");
+    writeFileSync(join(folder, "test.log"), text);
+  }
 
   it("tell of an object that is gone", async () => {
     await service.put("gone.jpg", await plainPicture("jpeg", "#123"));

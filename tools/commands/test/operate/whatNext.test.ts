@@ -13,17 +13,20 @@ const record = (change: Partial<RawRecord>): RawRecord => ({
   updatedAt: "2026-01-01T00:00:00.000Z",
   ...change,
 });
-const next = (facts: Partial<ImageFacts>): string[] =>
-  whatNext({
-    name: "photo.jpg",
-    generations: [],
-    uploads: [],
-    deadLetters: [],
-    tries: [],
-    queues: [],
-    log: [],
-    ...facts,
-  });
+const next = (facts: Partial<ImageFacts>, now = 0): string[] =>
+  whatNext(
+    {
+      name: "photo.jpg",
+      generations: [],
+      uploads: [],
+      deadLetters: [],
+      tries: [],
+      queues: [],
+      log: [],
+      ...facts,
+    },
+    now,
+  );
 
 describe("the next steps of an image", () => {
   it("are those of its status", () => {
@@ -48,6 +51,26 @@ describe("the next steps of an image", () => {
     expect(next({ deadLetters: [letter] })[0]).to.equal(
       "A dead letter waits in PutRawImageQueue: mend its cause, then `snail redrive --cause UploadMissing --move`.",
     );
+  });
+});
+
+describe("the next try of a message that failed", () => {
+  const at = "2026-01-01T00:00:00.123Z";
+  const failed = { function: "RawImagePutProcess", messageId: "m", at, tries: 3, cause: "SlowDown", lastTry: false };
+  const sentences = (facts: Partial<ImageFacts>, seconds: number): string[] =>
+    next({ record: record({}), ...facts }, Date.parse(at) + seconds * 1000);
+
+  it("is told with its time until that is over", () => {
+    expect(sentences({ tries: [failed] }, 179)).to.deep.equal([
+      "RawImagePutProcess tries again between 2026-01-01T00:01:00Z and 2026-01-01T00:03:00Z: try 3 failed (SlowDown).",
+    ]);
+    expect(sentences({ tries: [failed] }, 180)).to.deep.equal(["Nothing is under way."]);
+  });
+
+  it("does not come after the last one, and not where the message is a dead letter", () => {
+    expect(sentences({ tries: [{ ...failed, lastTry: true }] }, 1)).to.deep.equal(["Nothing is under way."]);
+    const letter = { queue: "PutRawImageQueue", cause: "SlowDown", reason: "", poison: true, since: at };
+    expect(sentences({ tries: [failed], deadLetters: [letter] }, 1)).to.have.length(1);
   });
 });
 

@@ -40,9 +40,10 @@ export const events: Check = {
     await settled(session, name);
     await api.delete(name);
     const announced = async () =>
-      (await logLines(target, { function: FUNCTION, since, containing: `${name}: announced as ` })).map(({ fields }) =>
-        String(fields.message).split(" ").at(-1),
-      );
+      (await logLines(target, { function: FUNCTION, since, image: name }))
+        .map(({ fields }) => String(fields.message))
+        .filter((message) => message.startsWith(`${name}: announced as `))
+        .map((message) => message.split(" ").at(-1));
     const told = await wait("its events", announced, (kinds) => kinds.includes("deleted"));
     see({ asked: "its events", expected: "uploaded, ready, deleted", seen: [...new Set(told)].join(", ") || "none" });
   },

@@ -60,6 +60,11 @@ describe("CloudWatch Logs' FilterLogEvents", () => {
     expect(messages(await ask({ ...input, filterPattern: '"\\"quoted\\""' }))).to.deep.equal(['1000 a "quoted" word']);
   });
 
+  it("chooses by any of several quoted texts, with a question mark before each", async () => {
+    const input = { logGroupName: "/app/one", filterPattern: '?"other.jpg" ?"\\"quoted\\""' };
+    expect(messages(await ask(input))).to.deep.equal(['1000 a "quoted" word', "3000 other.jpg: stored"]);
+  });
+
   it("gives pages", async () => {
     const first = await ask({ logGroupName: "/app/one", limit: 3 });
     expect(messages(first)).to.have.length(3);
@@ -89,6 +94,7 @@ describe("CloudWatch Logs' FilterLogEvents", () => {
       [{ logGroupName: "/app/one" }, "GetLogEvents"],
       [{ logGroupName: "/app/one", interleaved: true }, "FilterLogEvents"],
       [{ logGroupName: "/app/one", filterPattern: "?a ?b" }, "FilterLogEvents"],
+      [{ logGroupName: "/app/one", filterPattern: '"a" "b"' }, "FilterLogEvents"],
     ] as const)
       expect((await ask(input, operation)).status).to.equal(501);
   });
