@@ -1,6 +1,7 @@
 // @ts-check
 const { join } = require("node:path");
 const { pathOf } = require("./pathOf");
+const { refusedKeys } = require("./refusedKeys");
 
 const root = join(__dirname, "../../..");
 
@@ -54,7 +55,8 @@ function hideExperimentalWarnings() {
 function explain(error) {
   if (!(error instanceof Error)) return String(error);
   const isDefect = error instanceof TypeError || error instanceof ReferenceError;
-  return isDefect || process.env.SNAIL_STACK ? (error.stack ?? error.message) : error.message;
+  if (isDefect || process.env.SNAIL_STACK) return error.stack ?? error.message;
+  return refusedKeys(error) ?? error.message;
 }
 
 module.exports = { runs, withTsx };

@@ -4,6 +4,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 
 import { createImageMetadata } from "../../../handlers/aws/imageMetadata";
 import type { ImageMetadata } from "../../../handlers/ports";
+import { environmentKeys } from "../support/environmentKeys";
 import { localEndpoints } from "../support/localEndpoints";
 import type { Endpoints } from "../support/localService";
 import { stackOutputs } from "../support/stackOutputs";
@@ -51,14 +52,15 @@ export const pairsOf = ({
 /** The queues of a stack on AWS, from its outputs; the AWS credentials are those of the environment. */
 export function deployedQueues(stack: string): StackQueues {
   const outputs = stackOutputs(stack) as {
+    region?: string;
     queueUrls?: Record<string, string>;
     deadLetterQueueUrls?: Record<string, string>;
     imageMetadataTable?: string;
   };
-  const { queueUrls, deadLetterQueueUrls = {}, imageMetadataTable } = outputs;
-  if (!queueUrls) throw new Error(`stack ${stack} has no output "queueUrls": bring it up to date with \`pulumi up\``);
-  const region = /sqs\.([a-z0-9-]+)\./.exec(Object.values(queueUrls)[0] ?? "")?.[1];
+  const { region, queueUrls, deadLetterQueueUrls = {}, imageMetadataTable } = outputs;
+  if (!region || !queueUrls)
+    throw new Error(`stack ${stack} lacks outputs (region, queueUrls): bring it up to date with \`pulumi up\``);
   const queues = pairsOf({ queueUrls, deadLetterQueueUrls });
-  const client = region === undefined ? {} : { region };
+  const client = { region, credentials: environmentKeys(region) };
   return { sqs: new SQSClient(client), queues, records: () => recordsOf(client, imageMetadataTable) };
 }

@@ -3,6 +3,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 
 import type { RenditionSpec, UploadLimits } from "../../../handlers/imageTypes";
+import { environmentKeys } from "./environmentKeys";
 import { localEndpoints } from "./localEndpoints";
 import { stackOutputs } from "./stackOutputs";
 import { WrongCall } from "./wrongCall";
@@ -73,8 +74,8 @@ export function localTarget(stack: string, data: string): Target {
 /** @throws Error that names outputs that the stack lacks, WrongCall without a token for an API that asks for one */
 export function targetOf(stack: string, given: Record<string, unknown>, connection: Connection): Target {
   const outputs = checked(stack, given);
-  const { endpoint, credentials } = connection;
-  const options = { region: outputs.region, ...(endpoint && { endpoint }), ...(credentials && { credentials }) };
+  const { endpoint, credentials = environmentKeys(outputs.region) } = connection;
+  const options = { region: outputs.region, credentials, ...(endpoint && { endpoint }) };
   // A local endpoint has no host name for each bucket.
   const s3 = new S3Client({ ...options, forcePathStyle: endpoint !== undefined });
   const idToken = process.env.ID_TOKEN;
