@@ -19,22 +19,22 @@ import { layerArchive } from "./layer/archive";
 import { readSettings } from "./settings";
 
 const settings = readSettings();
-const { keepData, delivery, latencyObjectiveSeconds, logRetentionDays, maximumConcurrency } = settings;
+const { keepData, delivery, latencyObjectiveSeconds, logRetentionDays, maximumConcurrency, tracing } = settings;
 const provider = new aws.Provider("aws", { region: settings.region, defaultTags: { tags: settings.tags } });
 const prefix = ""; // the service's own parts carry the names of its diagram
 const stack = { providers: [provider], transformations: rolesWithin(settings.permissionsBoundary) };
 
 const store = new ImageStore("store", { prefix, keepData, delivery, allowedOrigins: settings.allowedOrigins }, stack);
 const alarms = new Alarms("alarms", { email: settings.alarmEmail }, stack);
+const observed = { alarms, logRetentionDays, tracing };
 const functions = {
-  alarms,
+  ...observed,
   layer: new FunctionLayer(
     "packages",
     { content: layerArchive(settings.layer), architecture: settings.layer.architecture },
     stack,
   ),
   network: networkFor(settings.network, stack),
-  logRetentionDays,
   list: new FunctionList(),
 };
 
@@ -68,8 +68,7 @@ const api = new ImageApi(
     delete: deletions.function,
     upload: uploads.function,
     allowedOrigins: settings.allowedOrigins,
-    logRetentionDays,
-    alarms,
+    ...observed,
   },
   stack,
 );

@@ -29,6 +29,8 @@ export interface Settings {
   allowedOrigins: string[];
   /** How long logs are kept. */
   logRetentionDays: number;
+  /** X-Ray keeps traces of some requests and invocations. */
+  tracing: boolean;
   /** 99 of 100 images are to be READY within this time after their upload. */
   latencyObjectiveSeconds: number;
   /** Alarms are mailed to it. Default: only CloudWatch shows them. */
@@ -160,6 +162,7 @@ export function checkSettings(
     ...(checked.delivery === "cloudfront" && { delivery: deliveryOf(checked) }),
     allowedOrigins: checked.allowedOrigins,
     logRetentionDays: checked.logRetentionDays,
+    tracing: checked.tracing,
     latencyObjectiveSeconds: checked.latencyObjectiveSeconds,
     alarmEmail: checked.alarmEmail,
     layer: { architecture: checked.layerArchitecture, folder: from.layerFolder },

@@ -108,6 +108,7 @@ export const settingsSchema = group({
     ),
   ),
   logRetentionDays: v.optional(v.picklist(retentions, `must be one of ${retentions.join(", ")}`), 30),
+  tracing: v.optional(flag, true),
   alarmEmail: v.optional(text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "must be an e-mail address")),
   layerArchitecture: v.optional(oneOf(["arm64", "x86_64"]), "arm64"),
   maximumConcurrency: v.optional(

@@ -35,6 +35,8 @@ export interface ImageApiArgs extends AllowedOrigins {
   throttle: { rate: number; burst: number };
   /** How long logs are kept: days, one of the values that CloudWatch Logs takes (1, 3, 5, 7, 14, 30 … 3653). */
   logRetentionDays: number;
+  /** Whether X-Ray keeps traces: of the first request in each second, and of 5 % of the others, unless the account has other rules. */
+  tracing: boolean;
   /** Receive the alarm of failing requests. */
   alarms: Pick<Alarms, "actions" | "names" | "arns">;
 }
@@ -54,6 +56,7 @@ export interface ImageApiArgs extends AllowedOrigins {
  *   auth: "iam",
  *   throttle: { rate: 50, burst: 100 },
  *   logRetentionDays: 30,
+ *   tracing: true,
  *   alarms: new Alarms("alarms", { email: "ops@example.com" }),
  * });
  * ```
@@ -110,7 +113,7 @@ export class ImageApi extends pulumi.ComponentResource {
         deployment: deployment.id,
         stageName: pulumi.getStack(),
         accessLogSettings: { destinationArn: accessLog.arn, format: JSON.stringify(accessLogFormat) },
-        xrayTracingEnabled: true,
+        xrayTracingEnabled: args.tracing,
       },
       // An upload that is acknowledged before versioning and notification are in effect would never be seen.
       { ...child, dependsOn: [executionLog, args.notification, ...(versioning ? [versioning] : [])] },

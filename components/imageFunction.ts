@@ -16,6 +16,8 @@ export interface FunctionDefaults {
   layer: Pick<FunctionLayer, "arn" | "architecture">;
   /** How long logs are kept: days, one of the values that CloudWatch Logs takes (1, 3, 5, 7, 14, 30 … 3653). */
   logRetentionDays: number;
+  /** Whether X-Ray keeps traces: of the first invocation in each second, and of 5 % of the others. */
+  tracing: boolean;
   /** Gains the function. */
   list: FunctionList;
   /** Receive the alarms: the function crashes or is throttled, its messages wait or become dead letters. */
@@ -47,6 +49,7 @@ export interface ImageFunctionArgs<Event, Result> extends FunctionDefaults {
  * new ImageFunction("LookProcess", {
  *   layer: new FunctionLayer("packages", { content: layerArchive({ architecture: "arm64" }), architecture: "arm64" }),
  *   logRetentionDays: 30,
+ *   tracing: true,
  *   list: new FunctionList(),
  *   alarms: new Alarms("alarms", { email: "ops@example.com" }),
  *   handler: createLookProcess,
@@ -70,6 +73,7 @@ export class ImageFunction<Event, Result> extends pulumi.ComponentResource {
     });
     refuseWildcards(`ImageFunction "${name}"`, args.grants);
     const networkGrants = args.network ? isolatedNetworkPolicy : {};
+    const traceGrants = args.tracing ? tracePolicy : {};
     super("snail:index:ImageFunction", name, unprovenGrants({ ...args.grants, ...networkGrants }), opts);
     const child = { parent: this };
 
@@ -86,9 +90,7 @@ export class ImageFunction<Event, Result> extends pulumi.ComponentResource {
             on: pulumi.interpolate`${logGroup.arn}:log-stream:*`,
           },
         ],
-        // The two actions have no resource type:
-        // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
-        XRayPolicy: [{ actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], on: "*" }],
+        ...traceGrants,
         ...networkGrants,
       },
       child,
@@ -114,7 +116,7 @@ export class ImageFunction<Event, Result> extends pulumi.ComponentResource {
           },
         },
         loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
-        tracingConfig: { mode: "Active" },
+        tracingConfig: { mode: args.tracing ? "Active" : "PassThrough" },
         ...(args.network && {
           vpcConfig: { subnetIds: args.network.subnetIds, securityGroupIds: [args.network.securityGroupId] },
         }),
@@ -139,6 +141,14 @@ export const API_TIMEOUT_SECONDS = 28;
 
 /** libvips refuses loaders that are unsafe with untrusted files; glibc's many arenas would double the memory. */
 const decoderEnvironment = { VIPS_BLOCK_UNTRUSTED: "1", MALLOC_ARENA_MAX: "1" };
+
+/**
+ * The two actions have no resource type:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+ */
+const tracePolicy: Grants = {
+  XRayPolicy: [{ actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], on: "*" }],
+};
 
 /**
  * Lambda attaches the function to its subnets with the function's own role; these actions take no narrower resource. The

@@ -46,6 +46,13 @@ describe("the policy pack", () => {
       expect(others.map(({ message }) => message)).to.deep.equal([]);
     });
 
+  it("advises to trace where a setting turns traces off", async () => {
+    const { stack } = await declareStack("dev", { "snail-images:tracing": "false" });
+    const { findings } = await judge(graphOfRecorded(stack.resources));
+    const rules = findings.map(({ rule }) => rule).filter((rule) => rule !== SUPPRESSIONS);
+    expect(rules.sort()).to.deep.equal(["apigateway-tracing", ...Array<string>(9).fill("lambda-tracing")]);
+  });
+
   it("objects to CloudFront's own certificate, which allows TLS 1.0", async () => {
     const { stack } = await declareStack("dev", { "snail-images:delivery": "cloudfront" });
     const { findings } = await judge(graphOfRecorded(stack.resources));

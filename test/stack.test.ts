@@ -217,6 +217,7 @@ describe("the program", () => {
         "snail-images:alarmEmail": "ops@example.com",
         "snail-images:layerArchitecture": "x86_64",
         "snail-images:network": "isolated",
+        "snail-images:tracing": "false",
       }));
     });
 
@@ -231,6 +232,13 @@ describe("the program", () => {
       const architectures = stack.all("Function").map(({ given }) => given.architectures);
       expect(architectures).to.deep.equal(Array(9).fill(["x86_64"]));
       expect(stack.one("LayerVersion").given.compatibleArchitectures).to.deep.equal(["x86_64"]);
+    });
+
+    it("has nothing traced", () => {
+      const modes = stack.all("Function").map(({ given }) => given.tracingConfig);
+      expect(modes).to.deep.equal(Array(9).fill({ mode: "PassThrough" }));
+      expect(stack.one("Stage").given.xrayTracingEnabled).to.equal(false);
+      expect(stack.all("RolePolicy").filter(({ name }) => name.includes("XRay"))).to.deep.equal([]);
     });
 
     it("puts every function into the isolated network", () => {

@@ -27,6 +27,7 @@ const declareApi = (more: Partial<ImageApiArgs> = {}) =>
       auth: "iam",
       throttle: { rate: 5, burst: 10 },
       logRetentionDays: 7,
+      tracing: true,
       alarms: { actions: [], names: [], arns: [] },
       ...more,
     });
@@ -317,7 +318,7 @@ describe("ImageApi", () => {
     expect(trigger(await declareApi({ auth: "none" }))).not.to.equal(trigger(stack));
   });
 
-  it("has a stage with access log, error log, tracing and throttles, and without anybody's data in logs", () => {
+  it("has a stage with access log, error log, tracing and throttles, and without anybody's data in logs", async () => {
     const { accessLogSettings, ...inputs } = stack.inputs("Stage") as {
       accessLogSettings: { destinationArn: string; format: Record<string, string> };
     };
@@ -327,6 +328,8 @@ describe("ImageApi", () => {
       stageName: "test",
       xrayTracingEnabled: true,
     });
+    const silent = await declareApi({ tracing: false });
+    expect(silent.inputs("Stage")).to.deep.include({ xrayTracingEnabled: false });
     expect(accessLogSettings.destinationArn).to.equal(
       "arn:aws:logs:eu-west-1:123456789012:log-group:ImageApi-access-log",
     );

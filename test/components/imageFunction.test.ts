@@ -70,6 +70,12 @@ describe("ImageFunction", () => {
     ]);
   });
 
+  it("is not traced where it is not to be, and has no rights for that", async () => {
+    const silent = await withArgs({ tracing: false });
+    expect(silent.inputs("Function")).to.deep.include({ tracingConfig: { mode: "PassThrough" } });
+    expect(Object.keys(silent.policies("LookProcess-role"))).to.deep.equal(["FunctionLogsPolicy"]);
+  });
+
   it("guards the image library where untrusted files are decoded", async () => {
     const decoder = await withArgs({ decodesImages: true });
     const { variables } = decoder.one("Function").given.environment as { variables: Record<string, string> };

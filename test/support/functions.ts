@@ -5,6 +5,7 @@ import type { FunctionDefaults } from "../../components/imageFunction";
 export const functions: FunctionDefaults = {
   layer: { arn: "arn:aws:lambda:eu-west-1:123456789012:layer:packages:1" as never, architecture: "arm64" },
   logRetentionDays: 7,
+  tracing: true,
   list: new FunctionList(),
   alarms: { actions: [], names: [], arns: [] },
 };
