@@ -54,7 +54,8 @@ export function createJournal(): InvocationJournal {
     }
   };
   return {
-    begin: (context) => logger.addContext(context),
+    // Nothing else of the context: the log group tells the function, and each line is paid for by its bytes.
+    begin: ({ awsRequestId }) => logger.appendKeys({ function_request_id: awsRequestId }),
     finished(line) {
       logger.info(sentence(line), { ...line });
       measure(line);

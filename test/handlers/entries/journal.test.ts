@@ -23,6 +23,8 @@ describe("createJournal", () => {
       journal.begin({ awsRequestId: "request-1", functionName: "f" } as Context);
       journal.finished({ outcome: "overtaken", name: "a.jpg", generation: "g", bytes: 9, durationMs: 5 });
     });
+    // The log group tells the function, and each line is paid for by its bytes.
+    expect(line).not.to.include.any.keys("function_arn", "function_name", "function_memory_size");
     expect(line).to.include({ level: "INFO", service: "Service", function_request_id: "request-1" });
     expect(line).to.include({ outcome: "overtaken", name: "a.jpg", generation: "g", bytes: 9, durationMs: 5 });
   });
