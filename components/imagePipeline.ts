@@ -151,7 +151,8 @@ export class ImagePipeline extends pulumi.ComponentResource {
           SendPutResolutionBasedImageQueuePolicy: [{ actions: ["sqs:SendMessage"], on: renditions.queue.arn }],
           SendDeleteResolutionBasedImageQueuePolicy: [{ actions: ["sqs:SendMessage"], on: deleteQueue.arn }],
         },
-        // Of four uploads at the same time a header each, which takes at most 8 MiB. Less would start slower.
+        // Of four uploads at the same time a header each, which takes at most 8 MiB. Less would start slower, and make bursts
+        // wait (docs/performance.md).
         memoryMiB: 512,
         batchSize: 4,
         timeoutSeconds: 60,

@@ -1,4 +1,5 @@
-import { billOf, type Declared } from "../cost/bill";
+import { billOf } from "../cost/bill";
+import type { Declared } from "../cost/declared";
 import { aMillion } from "../cost/cost";
 import { declaredImageTypes } from "../cost/declaredImageTypes";
 import { readMeasured, type Measured } from "../cost/measured";
@@ -6,6 +7,8 @@ import { pricesOf } from "../cost/prices";
 
 const MAKER = "ResolutionBasedImagePutProcess";
 const CLEARER = "ResolutionBasedImageDeleteProcess";
+/** Images a second: the default of `--rate`. */
+const USUAL_RATE = 5;
 
 /**
  * The cost of a backfill in USD, of originals like the measured photo: the message, the read of the original, half of the
@@ -31,7 +34,7 @@ export function costOfBackfill(
         cpuMs: maker.cpuMs * (0.5 + 0.5 * share),
         calls: { ...calls, "dynamodb:UpdateItem": 2, "sqs:SendMessage": 2 },
       },
-      ImageEventProcess: { ...announcer, calls: { "events:PutEvents": 1 } },
+      ImageEventProcess: { ...announcer, invocations: 1, calls: { "events:PutEvents": 1 } },
       [CLEARER]: { ...clearer, calls: { ...clearer.calls, "dynamodb:UpdateItem": 1 } },
     },
     get: {},
@@ -39,7 +42,7 @@ export function costOfBackfill(
   };
   const { region, ...rest } = aMillion;
   const { bytes, megapixels } = measured.photo;
-  const use = { ...rest, images, gets: 0, views: 0, bytes, megapixels };
+  const use = { ...rest, images, gets: 0, views: 0, bytes, megapixels, perSecond: USUAL_RATE };
   return billOf(resources, { ...measured, paths }, pricesOf(region), use)
     .filter(({ kind, component }) => kind === "use" && component !== "ImageApi")
     .reduce((sum, { usd }) => sum + usd, 0);

@@ -1,4 +1,4 @@
-import type { Declared } from "../cost/bill";
+import type { Declared } from "../cost/declared";
 import { readMeasured } from "../cost/measured";
 import { recordedStack } from "../policy/recordedStack";
 import { limitsOf, type Limit } from "./limits";

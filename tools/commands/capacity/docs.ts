@@ -1,5 +1,5 @@
 import { withParts } from "../../../policy/places";
-import type { Declared } from "../cost/bill";
+import type { Declared } from "../cost/declared";
 import { recordedStack } from "../policy/recordedStack";
 import { capacityOf } from "./capacity";
 import { limitsTable, time } from "./print";

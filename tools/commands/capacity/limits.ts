@@ -1,4 +1,4 @@
-import type { Declared } from "../cost/bill";
+import type { Declared } from "../cost/declared";
 import type { Measured } from "../cost/measured";
 import { MAPPING_MOST } from "./stack";
 import type { Stage } from "./simulate";

@@ -1,5 +1,6 @@
-import { cpuMsAt, type Declared, waitMs } from "../cost/bill";
+import type { Declared } from "../cost/declared";
 import type { Measured } from "../cost/measured";
+import { cpuMsAt, waitMs } from "../cost/partTime";
 import type { Stage } from "./simulate";
 
 /** The queues of an upload's path, in its order, with the functions that they drive. */

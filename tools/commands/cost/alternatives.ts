@@ -1,6 +1,8 @@
-import { billOf, type Declared, type Line, type Use } from "./bill";
+import { billOf, type Line } from "./bill";
+import type { Declared } from "./declared";
 import type { Measured } from "./measured";
 import type { Prices } from "./prices";
+import type { Use } from "./use";
 
 /** Another way to the same renditions, and what a million uploads cost in it; USD, use alone. */
 export interface Alternative {
@@ -8,7 +10,7 @@ export interface Alternative {
   usdPerMillion: number;
 }
 
-type Pricing = (by: Measured, beside?: Pick<Use, "gets" | "deletes">) => Line[];
+type Pricing = (by: Measured, otherwise?: Partial<Use>) => Line[];
 
 const MAKER = "ResolutionBasedImagePutProcess";
 
@@ -20,8 +22,8 @@ export function alternatives(
   use: Use,
 ): Alternative[] {
   const million = { ...use, images: 1e6, views: 0 };
-  const priced: Pricing = (by, { gets, deletes } = use) =>
-    billOf(resources, by, prices, { ...million, gets, deletes }).filter(({ kind }) => kind === "use");
+  const priced: Pricing = (by, otherwise) =>
+    billOf(resources, by, prices, { ...million, ...otherwise }).filter(({ kind }) => kind === "use");
   const plain = withCpu(measured, (cpuMs) => cpuMs - measured.renditionsMs + measured.plainSharpMs);
   return [
     { name: "this stack", usdPerMillion: total(priced(measured)) },
@@ -45,9 +47,12 @@ function onDemand(priced: Pricing, measured: Measured): number {
   const taking = total(priced({ ...measured, paths }));
   // A path of one part: the request for a rendition.
   const asking = total(
-    priced({ ...measured, paths: { put: { [MAKER]: one }, get: {}, delete: {} } }, { gets: 0, deletes: 0 }),
+    priced(
+      { ...measured, paths: { put: { [MAKER]: one }, get: {}, delete: {} } },
+      { images: count * 1e6, gets: 0, deletes: 0, direct: false },
+    ),
   );
-  return taking + count * asking;
+  return taking + asking;
 }
 
 function withCpu(measured: Measured, change: (cpuMs: number) => number): Measured {

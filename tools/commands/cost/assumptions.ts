@@ -12,6 +12,7 @@ export const assumptions = {
   /** SQS requests of Lambda's five pollers, each of 20 s, on an empty queue: 15 a minute. */
   pollsPerMonth: 15 * 60 * 730,
   hoursPerMonth: 730,
+  monthSeconds: 730 * 3600,
   /** Share of a photo's CPU that goes with its own pixels; the rest goes with those of its renditions. */
   decodeShare: 0.5,
   /** Bytes of an index's entry beside the record: some 550 of what a list tells, and 100 that DynamoDB counts for each. */

@@ -34,6 +34,9 @@ module.exports = (snail) => {
     .option("--deletes <number>", "deletions for each upload", amount, 0)
     .option("--storage-wait <ms>", "milliseconds that a function waits for a call of S3", amount, 100)
     .option("--views <number>", "downloads of a rendition for each upload", amount, 0)
+    .option("--direct", "clients store uploads in the bucket themselves, not through the API", false)
+    .option("--per-second <number>", "uploads a second while there are any (default: spread over the month)", size)
+    .option("--full-batches", "so many come at once that all batches are full", false)
     .option("--region <name>", "whose prices to use", name, "us-east-1")
     .option("--json", "print JSON", false)
     .action(runs("tools/commands/cost/cost"));

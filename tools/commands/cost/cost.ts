@@ -1,12 +1,23 @@
 import { recordedStack } from "../policy/recordedStack";
-import { billOf, type Line, type Use } from "./bill";
+import { billOf, type Line } from "./bill";
 import { alternatives, type Alternative } from "./alternatives";
+import { decisionsOf, type Decisions } from "./decisions";
 import { readMeasured } from "./measured";
 import { pricesOf } from "./prices";
-import { billText } from "./print";
+import { billText, decisionsText } from "./print";
+import type { Use } from "./use";
 
 /** A month of use by which stacks are compared, and docs/cost.md tells: a million of the measured photo. */
-export const aMillion = { region: "us-east-1", images: 1e6, gets: 1, deletes: 0, views: 0, storageWait: 100 } as const;
+export const aMillion = {
+  region: "us-east-1",
+  images: 1e6,
+  gets: 1,
+  deletes: 0,
+  views: 0,
+  storageWait: 100,
+  direct: false,
+  fullBatches: false,
+} as const;
 
 interface CostFlags extends Omit<Use, "bytes" | "megapixels"> {
   stack: string;
@@ -25,12 +36,13 @@ export interface Cost {
   lines: Line[];
   /** The same images made in other ways, per million images. */
   alternatives: Alternative[];
+  decisions: Decisions;
 }
 
 /** `snail cost`: what a stack costs a month. */
 export async function run({ json, ...flags }: CostFlags & { json: boolean }): Promise<void> {
   const cost = await costOf(flags);
-  console.log(json ? JSON.stringify(cost, undefined, 2) : billText(cost));
+  console.log(json ? JSON.stringify(cost, undefined, 2) : `${billText(cost)}\n\n${decisionsText(cost)}`);
 }
 
 /** The bill of a stack of this program for a month. @throws WrongCall for a region without prices */
@@ -50,5 +62,6 @@ export async function costOf({ stack, region, mb, megapixels, ...rest }: CostFla
     use,
     lines: billOf(resources, measured, prices, use),
     alternatives: alternatives(resources, measured, prices, use),
+    decisions: decisionsOf(resources, measured, prices, use),
   };
 }

@@ -1,4 +1,4 @@
-import type { Declared } from "./bill";
+import type { Declared } from "./declared";
 
 /** An image type as a program declares it: defaults are left out. */
 export interface DeclaredImageType {

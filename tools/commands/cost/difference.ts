@@ -1,5 +1,6 @@
-import { billOf, type Declared, type Line } from "./bill";
+import { billOf, type Line } from "./bill";
 import { aMillion } from "./cost";
+import type { Declared } from "./declared";
 import { readMeasured } from "./measured";
 import { pricesOf } from "./prices";
 

@@ -1,14 +1,17 @@
 import { withParts } from "../../../policy/places";
 import { aMillion, costOf } from "./cost";
-import { billText } from "./print";
+import { billText, decisionsText } from "./print";
 
 /**
- * The text of docs/cost.md with the bills of both stacks as `snail cost` prints them now, each between the comments
- * `<!-- NAME -->` and `<!-- end of NAME -->`.
+ * The text of docs/cost.md with the bills of both stacks, and the decisions that would lower that of `prod`, as `snail cost`
+ * prints them now, each between the comments `<!-- NAME -->` and `<!-- end of NAME -->`.
  * @throws Error when a place for a bill is missing
  */
 export async function withBills(text: string): Promise<string> {
-  const bills: Record<string, string> = {};
-  for (const stack of ["dev", "prod"]) bills[stack] = billText(await costOf({ stack, ...aMillion }));
-  return withParts(text, "docs/cost.md", "bill", bills);
+  const costs = {
+    dev: await costOf({ stack: "dev", ...aMillion }),
+    prod: await costOf({ stack: "prod", ...aMillion }),
+  };
+  const parts = { dev: billText(costs.dev), prod: billText(costs.prod), decisions: decisionsText(costs.prod) };
+  return withParts(text, "docs/cost.md", "bill", parts);
 }

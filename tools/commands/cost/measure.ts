@@ -9,7 +9,7 @@ import { MeasuredRun } from "./measuredRun";
 import { type Measured, MEASURED_FILE } from "./measured";
 
 /** Photos that warm the functions up. */
-const WARM_UP = 16;
+const WARM_UP = 8;
 
 /** `snail cost measure`: runs the service here, and records what one image takes. */
 export async function run({ photos }: { photos: number }): Promise<void> {
@@ -23,7 +23,7 @@ export async function run({ photos }: { photos: number }): Promise<void> {
     const [first = ""] = uploaded;
     const status = (await (await service.ask("GET", first)).json()) as ImageStatus;
     const recordBytes = await service.recordBytes(first);
-    const get = await service.during(photos, () => service.askAll("GET", uploaded));
+    const get = await service.during(photos, () => service.getAll(uploaded));
     const deletion = await service.during(photos, () => service.deleteAll(uploaded));
     const { width = 0, height = 0, renditions } = status;
     const measured: Measured = {

@@ -16,16 +16,20 @@ export interface Measured {
   metrics: string[];
   paths: Record<PathName, MeasuredPath>;
 }
-/** An upload until all is at rest; a status request; a deletion until all is at rest. */
+/** An upload until all is at rest; a status request; a deletion until all is at rest. Each was alone: no message shared a batch. */
 export type PathName = "put" | "get" | "delete";
 /** By logical name of a function, and by name of a service that makes calls of its own. */
 export type MeasuredPath = Record<string, MeasuredPart>;
 export interface MeasuredPart {
   /** Of the function's processes, milliseconds of this machine. */
   cpuMs: number;
+  /** Of the function; 0 for a service. */
+  invocations: number;
   /** By IAM action, for one image. */
   calls: Record<string, number>;
   logBytes: number;
+  /** Of these, what each invocation writes once, for all messages of its batch: Lambda's own lines, and the metrics. */
+  invocationLogBytes: number;
 }
 
 export const MEASURED_FILE = join(__dirname, "measurement.json");

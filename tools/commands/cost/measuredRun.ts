@@ -11,9 +11,8 @@ import { installedLayer } from "../support/installedLayer";
 import { signedFetch } from "../support/signedFetch";
 import { itemBytes } from "./itemBytes";
 import type { MeasuredPath } from "./measured";
+import { workOf } from "./work";
 
-/** Requests under way at the same time. */
-const CLIENTS = 4;
 /** Milliseconds without a line or call after which all counts as done: longer than a long poll's answer takes. */
 const QUIET = 3_000;
 /** Calls of these services have a price of their own; those of SQS's consumers are counted by messages. */
@@ -31,7 +30,6 @@ export class MeasuredRun {
     private readonly run: LocalRun,
     private readonly data: string,
   ) {
-    this.told.setMaxListeners(0); // each upload that is waited for is one
     run.cloud.iam.onDecision((decision) => {
       if (!PRICED.test(decision.action)) return;
       this.lastWork = Date.now();
@@ -82,55 +80,45 @@ export class MeasuredRun {
     return response;
   }
 
-  async askAll(method: string, names: readonly string[], body?: Uint8Array): Promise<void> {
-    const rest = names[Symbol.iterator]();
-    const client = async (): Promise<void> => {
-      for (const name of rest) await (await this.ask(method, name, body)).arrayBuffer();
-    };
-    await Promise.all(Array.from({ length: CLIENTS }, client));
-  }
-
-  /** Uploads copies of a photo; resolves once all are `READY`. */
+  /** Uploads copies of a photo one after the other; each waits until the one before is `READY` and announced. */
   async putAll(names: readonly string[], photo: Uint8Array): Promise<void> {
-    const ready = this.logged(names, "ready");
-    await this.askAll("PUT", names, photo);
-    await ready;
+    for (const name of names) {
+      const announced = this.logged(name, ({ message }) => message === `${name}: announced as ready`);
+      await (await this.ask("PUT", name, photo)).arrayBuffer();
+      await announced;
+    }
   }
 
-  /** Deletes images; resolves once nothing of them is left. */
+  /** Asks for the status of images. */
+  async getAll(names: readonly string[]): Promise<void> {
+    for (const name of names) await (await this.ask("GET", name)).arrayBuffer();
+  }
+
+  /** Deletes images one after the other, each until nothing of it is left and that is announced. */
   async deleteAll(names: readonly string[]): Promise<void> {
-    const deleted = this.logged(names, "deleted");
-    await this.askAll("DELETE", names);
-    await deleted;
+    for (const name of names) {
+      const announced = this.logged(name, ({ message }) => message === `${name}: announced as deleted`);
+      await (await this.ask("DELETE", name)).arrayBuffer();
+      await announced;
+    }
   }
 
   /** The work of each function for one of `images` images while `act` runs, and until all is quiet. */
   async during(images: number, act: () => Promise<void>): Promise<MeasuredPath> {
+    await this.quiet();
     const [calls, lines, cpu] = [this.decided.length, this.lines.length, this.cpu()];
     await act();
+    await this.quiet();
+    return workOf({
+      images,
+      decisions: this.decided.slice(calls).map((decision) => ({ ...decision, by: this.nameOf(decision.caller.arn) })),
+      lines: this.lines.slice(lines).map(({ group, line }) => ({ line, by: this.writerOf(group) })),
+      cpu: new Map([...this.cpu()].map(([name, ms]) => [name, ms - (cpu.get(name) ?? 0)])),
+    });
+  }
+
+  private async quiet(): Promise<void> {
     while (Date.now() - this.lastWork < QUIET) await delay(100);
-    const path: MeasuredPath = {};
-    const partOf = (name: string) => (path[name] ??= { cpuMs: 0, calls: {}, logBytes: 0 });
-    const share = (value: number): number => Math.round((value / images) * 100) / 100;
-    for (const [name, ms] of this.cpu()) {
-      const used = ms - (cpu.get(name) ?? 0);
-      if (used > 0) partOf(name).cpuMs = share(used);
-    }
-    const counts = Object.groupBy(
-      this.decided.slice(calls),
-      ({ caller, action }) => `${this.nameOf(caller.arn)} ${action}`,
-    );
-    for (const [key, decisions = []] of Object.entries(counts)) {
-      const [, name = "", action = ""] = /^(.*) (\S+)$/.exec(key) ?? [];
-      if (share(decisions.length) > 0) partOf(name).calls[action] = share(decisions.length);
-    }
-    const groups = Object.groupBy(this.lines.slice(lines), ({ group }) => group);
-    for (const [group, written = []] of Object.entries(groups)) {
-      const declared = this.run.resources.find(({ type, state }) => type.endsWith(":LogGroup") && state.name === group);
-      const bytes = written.reduce((sum, { line }) => sum + Buffer.byteLength(line) + LINE_OVERHEAD, 0);
-      partOf(declared?.name.replace(/(-access)?-log$/, "") ?? group).logBytes = Math.round(bytes / images);
-    }
-    return path;
   }
 
   /** Size of a name's record. */
@@ -150,16 +138,13 @@ export class MeasuredRun {
     return [...new Set(found)].sort();
   }
 
-  private async logged(names: readonly string[], outcome: string): Promise<void> {
-    const from = this.lines.length;
-    const waiting = new Set(names);
-    let seen = from;
-    while (waiting.size > 0) {
-      for (; seen < this.lines.length; seen++) {
-        const fields = json(this.lines[seen]?.line ?? "");
-        if (fields?.outcome === outcome && typeof fields.name === "string") waiting.delete(fields.name);
-      }
-      if (waiting.size > 0) await once(this.told, "line", { signal: AbortSignal.timeout(120_000) });
+  /** Resolves once a line about an image is written from now on that is the expected one. */
+  private async logged(name: string, isIt: (fields: Record<string, unknown>) => boolean): Promise<void> {
+    const signal = AbortSignal.timeout(120_000);
+    for (let seen = this.lines.length; ; seen++) {
+      while (seen >= this.lines.length) await once(this.told, "line", { signal });
+      const fields = json(this.lines[seen]?.line ?? "");
+      if (fields?.name === name && isIt(fields)) return;
     }
   }
 
@@ -168,6 +153,12 @@ export class MeasuredRun {
     if (arn.startsWith("s3.")) return "upload notifications";
     const role = this.run.resources.find(({ state }) => state.arn === arn);
     return role?.name.replace(/(-upload)?(-role)?$/, "") ?? arn.split(/[:/]/).pop() ?? arn;
+  }
+
+  /** The logical name of what writes to a log group. */
+  private writerOf(group: string): string {
+    const declared = this.run.resources.find(({ type, state }) => type.endsWith(":LogGroup") && state.name === group);
+    return declared?.name.replace(/(-access)?-log$/, "") ?? group;
   }
 
   /** User and system milliseconds of each function's live processes. */
@@ -180,9 +171,6 @@ export class MeasuredRun {
     return used;
   }
 }
-
-/** CloudWatch Logs counts 26 bytes for each event beside its text (PutLogEvents). */
-const LINE_OVERHEAD = 26;
 
 const isFunction = (type: string): boolean => type === "aws:lambda/function:Function";
 

@@ -31,6 +31,25 @@ export function billText(cost: Cost): string {
   ].join("\n\n");
 }
 
+/** The cost of a million uploads beside S3's PUT requests, what each decision is worth, and what is left of it with all of them. */
+export function decisionsText({ decisions: { asItIs, each, all, left } }: Pick<Cost, "decisions">): string {
+  const row = (name: string, usd: number) => [name, money(usd), money(asItIs - usd)];
+  return [
+    table(
+      ["decided", "USD per million uploads, beside S3's PUT requests", "saved"],
+      [
+        ["this stack", money(asItIs), ""],
+        ...each.map(({ name, usdPerMillion }) => row(name, usdPerMillion)),
+        row("all of these", all),
+      ],
+    ),
+    table(
+      ["left with all of these", "USD per million uploads", "of which"],
+      [...byComponent(left).map(([name, usd, detail]) => [name, money(usd), detail]), ["all", money(all), ""]],
+    ),
+  ].join("\n\n");
+}
+
 /** The goal: at most 10 USD for a million images beside S3's PUT requests. */
 function goalText(lines: readonly Line[], images: number): string {
   if (images === 0) return "";

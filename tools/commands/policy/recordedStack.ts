@@ -14,15 +14,20 @@ const place = {
 /**
  * Runs this program as one of its stacks, without engine or account.
  * @param positions whether each resource tells where it is declared
+ * @param config replaces some of the stack's configuration
  */
-export async function recordedStack(stack: string, positions = false): Promise<Gathered["resources"]> {
+export async function recordedStack(
+  stack: string,
+  positions = false,
+  config: Record<string, string> = {},
+): Promise<Gathered["resources"]> {
   process.env.SNAIL_IMAGES_LAYER ??= installedLayer();
   const { resources } = await gather({
     program: join(ROOT, "index.ts"),
     project: "snail-images",
     stack,
     place,
-    config: readStackConfig(ROOT, stack),
+    config: { ...readStackConfig(ROOT, stack), ...config },
     positions,
   });
   return resources;

@@ -1,4 +1,4 @@
-import type { Declared } from "../cost/bill";
+import type { Declared } from "../cost/declared";
 import type { Change } from "../engine/events";
 
 /** The resources of the stack as it is (`old`) or as it would be (`new`). */

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { type Capacity, capacityOf } from "../../capacity/capacity";
 import { withTables } from "../../capacity/docs";
 import { concurrencyFor, stagesOf } from "../../capacity/stack";
-import type { Declared } from "../../cost/bill";
+import type { Declared } from "../../cost/declared";
 import { readMeasured } from "../../cost/measured";
 import { recordedStack } from "../../policy/recordedStack";
 import { snail } from "../cli/support";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { batchMs } from "../../bench/batches";
+import { batchMs } from "../../cost/batchTime";
 
 describe("the time of a batch", () => {
   const one = { atOnce: 1, processors: 1, waitMs: 100 };
