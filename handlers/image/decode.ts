@@ -4,7 +4,7 @@ import { isFitProfile, isSrgbProfile } from "./colourProfile";
 import { tidyJpeg } from "./jpeg";
 import { pixelsOf, type Pixels } from "./pixels";
 import { openImage, UNFIT_PROFILE } from "./safety";
-import { missedShrink, withShrunkJpeg } from "./shrink";
+import { missedShrink, shrunk, withShrunkJpeg } from "./shrink";
 import { isSame, type Size } from "./sizes";
 
 /** An original whose header was read. */
@@ -67,7 +67,11 @@ async function decodePhoto(file: Uint8Array, header: Metadata, size: Size, exact
   const factor = format === "jpeg" && !exact ? missedShrink(header, stored) : undefined;
   if (factor !== undefined) {
     try {
-      return await withShrunkJpeg(file, factor, (path) => finish(openImage(path, options), "soft"));
+      return await withShrunkJpeg(file, factor, (path) => {
+        if (!isSame(shrunk(header, factor), stored)) return finish(openImage(path, options), "soft");
+        // Nothing is left to scale: one pipeline does the rest.
+        return pixelsOf(openImage(path, { ...options, ignoreIcc: !hasOtherColours(header) }).autoOrient(), "soft");
+      });
     } catch (error) {
       // A damaged image would cost the same again, and a TypeError is a mistake of ours. Else the usual way does without a file.
       if (error instanceof TypeError || (error instanceof Error && error.message.includes("VipsJpeg"))) throw error;
@@ -76,12 +80,14 @@ async function decodePhoto(file: Uint8Array, header: Metadata, size: Size, exact
   return finish(openImage(file, options), traitOf(header, size));
 }
 
+const hasOtherColours = ({ icc }: Metadata): boolean => icc !== undefined && !isSrgbProfile(icc);
+
 /** Colours become sRGB and the picture upright. */
-async function finishPhoto(small: Sharp, { orientation = 1, icc }: Metadata, trait: Pixels["trait"]): Promise<Pixels> {
-  const hasOtherColours = icc !== undefined && !isSrgbProfile(icc);
-  if (orientation === 1 && !hasOtherColours) return pixelsOf(small, trait);
+async function finishPhoto(small: Sharp, header: Metadata, trait: Pixels["trait"]): Promise<Pixels> {
+  const { orientation = 1 } = header;
+  if (orientation === 1 && !hasOtherColours(header)) return pixelsOf(small, trait);
   // An uncompressed TIFF carries orientation and profile along; raw pixels cannot.
   small.keepExif().tiff({ compression: "none" });
-  if (hasOtherColours) small.keepIccProfile();
+  if (hasOtherColours(header)) small.keepIccProfile();
   return pixelsOf(openImage(await small.toBuffer()).autoOrient(), trait);
 }

@@ -14,6 +14,11 @@ export function missedShrink(original: Size, target: Size): 2 | 4 | 8 | undefine
   return whole === 2 || whole === 4 || whole === 8 ? whole : undefined;
 }
 
+/** The size that libjpeg leaves. */
+export function shrunk({ width, height }: Size, factor: 2 | 4 | 8): Size {
+  return { width: Math.ceil(width / factor), height: Math.ceil(height / factor) };
+}
+
 /**
  * Runs `work` with a path under which sharp opens a JPEG decoded at 1/factor. The loader's option can only be given
  * behind a path, so the bytes lie in a file of a name of our own for as long as `work` runs. sharp's documentation

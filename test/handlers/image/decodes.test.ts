@@ -31,8 +31,10 @@ describe("an original is decoded once", () => {
   }
 
   it("a phone's photo too: its colours and rotation are applied to what is left of it", async () => {
-    const decodes = await decodesDuring(() => renditionsOf(photo("p12-o6p3n.jpg"), specs));
-    expect(decodes).to.deep.equal(["[shrink=2]", "pixels as TIFF"]);
+    const phone = photo("p12-o6p3n.jpg");
+    expect(await decodesDuring(() => renditionsOf(phone, specs))).to.deep.equal(["[shrink=2]"]);
+    const scaled = await decodesDuring(() => renditionsOf(phone, [spec(1500)]));
+    expect(scaled).to.deep.equal(["[shrink=2]", "pixels as TIFF"]);
   });
 
   it("whole, where there is nothing to shrink, or the encoding would show the difference", async () => {
