@@ -27,6 +27,7 @@ function build() {
     .description("The service on this machine, the Pulumi engine without an account, and the tools that test both.")
     .helpOption("-h, --help", "what a command does, and its flags")
     .helpCommand("help [command]", "the same as --help")
+    .enablePositionalOptions() // flags behind a command are its own
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText("afterAll", exitCodes)
     // Commander ends with 1 for a wrong call.

@@ -19,6 +19,12 @@ describe("a command that fails", function () {
       "preview-pr --base nope",
       "snail preview-pr: --base nope: no such commit here; fetch it first (git fetch origin).",
     ],
+    [
+      // `capacity` has flags of the same names.
+      "capacity validate --rate 0",
+      "snail capacity validate: option '--rate <number>' argument '0' is invalid. It must be a whole number of at least 1; " +
+        "snail capacity validate --help lists what there is",
+    ],
     ["engine record a/b", 'snail engine record: release "a/b": letters, digits, . and - only'],
   ];
   for (const [args, message] of wrong)
