@@ -2,7 +2,6 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Alarms } from "./alarms";
-import { metricsNamespace } from "./metricsNamespace";
 
 export interface AlarmArgs {
   /** The event and the part that it happened to, in one sentence. */
@@ -29,23 +28,18 @@ export interface AlarmArgs {
  * @param child options of the component that it belongs to
  */
 function alarm(name: string, args: AlarmArgs, child: pulumi.CustomResourceOptions): void {
-  const { statistic, threshold, periodSeconds: period, periods: evaluationPeriods = 1 } = args;
+  const { kind, description, statistic, threshold, periodSeconds: period, periods = 1, alarms } = args;
   const { name: metricName, ...metric } = args.metric;
-  const compared = { statistic, threshold, comparisonOperator: "GreaterThanThreshold", period, evaluationPeriods };
-  declare(name, args, { ...metric, metricName, ...compared }, child);
-}
-
-/** Declares an alarm on whatever its inputs tell: described by its kind, with receivers, and in their list. */
-function declare(
-  name: string,
-  { kind, description, alarms }: Pick<AlarmArgs, "kind" | "description" | "alarms">,
-  inputs: aws.cloudwatch.MetricAlarmArgs,
-  child: pulumi.CustomResourceOptions,
-): void {
   const declared = new aws.cloudwatch.MetricAlarm(
     name,
     {
-      ...inputs,
+      ...metric,
+      metricName,
+      statistic,
+      threshold,
+      comparisonOperator: "GreaterThanThreshold",
+      period,
+      evaluationPeriods: periods,
       alarmDescription: described(kind, description),
       treatMissingData: "notBreaching",
       alarmActions: alarms.actions,
@@ -69,7 +63,7 @@ type AlarmKind =
   | "latency";
 
 /** The description of an alarm, and where its entry in the runbook is. */
-const described = (kind: AlarmKind, description: string): string =>
+export const described = (kind: AlarmKind, description: string): string =>
   `${description} What to do: docs/operating.md#alarm-${kind}`;
 
 const MINUTE = 60;
@@ -186,33 +180,6 @@ export function functionAlarms(
     },
     child,
   );
-}
-
-/**
- * The alarm of images that are not READY in time, by the latency that a service's metric tells. Of the objective, 99 of 100 within a time, it allows the budget of a month
- * to be used up 14.4 times too fast, that is in two days: in six of the twelve periods of five minutes that an hour has,
- * more than 14.4 % of the images were late. The rank of a value is the share of values up to it:
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
- */
-export function latencyAlarm(
-  service: string,
-  objectiveSeconds: number,
-  alarms: AlarmArgs["alarms"],
-  child: pulumi.CustomResourceOptions,
-): void {
-  const description = `For half an hour more than 14.4 % of the images were not READY within ${objectiveSeconds} seconds.`;
-  const inputs = {
-    namespace: metricsNamespace(),
-    metricName: "EndToEndLatency",
-    dimensions: { service },
-    extendedStatistic: `PR(:${objectiveSeconds * 1000})`,
-    threshold: 85.6,
-    comparisonOperator: "LessThanThreshold",
-    period: 5 * MINUTE,
-    evaluationPeriods: 12,
-    datapointsToAlarm: 6,
-  };
-  declare(`${service}-latency-alarm`, { kind: "latency", description, alarms }, inputs, child);
 }
 
 /** The alarm of an API's stage: more than one of a hundred answers in five minutes was a 5xx. */

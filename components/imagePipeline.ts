@@ -4,11 +4,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { imageTypesJson, type RenditionSpec, type UploadLimits } from "../handlers/imageTypes";
 import { createRawImagePutProcess } from "../handlers/entries/rawImagePutProcess";
 import { createResolutionBasedImagePutProcess } from "../handlers/entries/resolutionBasedImagePutProcess";
-import { latencyAlarm } from "./alarm";
 import { childNames, type ChildNames } from "./childNames";
 import type { DeletePipeline } from "./deletePipeline";
 import type { FunctionDefaults } from "./imageFunction";
 import type { ImageStore } from "./imageStore";
+import { latencyAlarm } from "./latencyAlarm";
 import { QueueFunction, type QueuePair } from "./queueFunction";
 import { renditionMemoryMiB } from "./renditionMemory";
 
@@ -171,7 +171,8 @@ export class ImagePipeline extends pulumi.ComponentResource {
       { ...child, dependsOn: originalsIn.queuePolicy },
     );
 
-    latencyAlarm(named("ResolutionBasedImagePutProcess"), args.latencyObjectiveSeconds, args.functions.alarms, child);
+    const { latencyObjectiveSeconds: objectiveSeconds, functions } = args;
+    latencyAlarm(named("ResolutionBasedImagePutProcess"), { objectiveSeconds, alarms: functions.alarms }, child);
 
     this.queues = { PutRawImageQueue: originalsIn, PutResolutionBasedImageQueue: renditions };
     this.registerOutputs({

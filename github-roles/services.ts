@@ -107,6 +107,14 @@ export const services: Record<string, ServiceRights> = {
     write: ["cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm", "cloudwatch:*agResource"],
     on: arns("cloudwatch", "alarm:", ["*Image*-alarm-", "Sweep*-alarm-", "Upload*-alarm-"]),
   },
+  CompositeAlarms: {
+    // Deleted and tagged as alarms are.
+    types: ["aws:cloudwatch/compositeAlarm:"],
+    read: [],
+    write: ["cloudwatch:PutCompositeAlarm"],
+    // It works with all alarms alone: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+    on: () => ["*"],
+  },
   Dashboards: {
     types: ["aws:cloudwatch/dashboard:"],
     read: ["cloudwatch:GetDashboard"],

@@ -16,6 +16,8 @@ interface Statement {
   Action: string[];
   Resource: string | string[];
 }
+/** Whether an alarm is one of its own, not a window of the alarm of late images. */
+const isWhole = ({ name }: Pick<GatheredResource, "name">): boolean => !/-latency-\w+-alarm$/.test(name);
 const list = (value: string | string[]): string[] => (Array.isArray(value) ? value : [value]);
 
 describe("the program", () => {
@@ -130,7 +132,12 @@ describe("the program", () => {
 
       it("watches every queue, every function and the API", () => {
         const watched = new Set(
-          stack.all("MetricAlarm").flatMap(({ given }) => Object.entries(given.dimensions as Record<string, unknown>)),
+          stack.all("MetricAlarm").flatMap(({ given }) => {
+            const queries = (given.metricQueries ?? []) as { metric?: { dimensions: object } }[];
+            return [given, ...queries.map(({ metric }) => metric)].flatMap((metric) =>
+              Object.entries((metric?.dimensions ?? {}) as Record<string, unknown>),
+            );
+          }),
         );
         const dimensions = [...watched].map(([dimension, of]) => `${dimension} ${String(of)}`);
         const named = (type: string, dimension: string) =>
@@ -149,7 +156,8 @@ describe("the program", () => {
       it("says in each alarm's description where its entry in the runbook is", () => {
         const runbook = readFileSync("docs/operating.md", "utf8");
         const entries = [...runbook.matchAll(/^### Alarm: (.*)$/gm)].map(([, kind = ""]) => `alarm-${kind}`);
-        const anchors = stack.all("MetricAlarm").map(({ given }) => String(given.alarmDescription).split("#").at(-1));
+        const alarms = [...stack.all("MetricAlarm"), ...stack.all("CompositeAlarm")];
+        const anchors = alarms.map(({ given }) => String(given.alarmDescription).split("#").at(-1));
         expect(entries).to.include.members(anchors);
         expect(anchors).to.include.members(entries);
       });
@@ -200,7 +208,13 @@ describe("the program", () => {
         expect(dashboardUrl).to.equal(
           `https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards/dashboard/snail-images-${name}`,
         );
-        expect(alarmNames).to.have.members(stack.all("MetricAlarm").map(({ state }) => state.name));
+        expect(alarmNames).to.have.members([
+          ...stack
+            .all("MetricAlarm")
+            .filter(isWhole)
+            .map(({ state }) => state.name),
+          ...stack.all("CompositeAlarm").map(({ state }) => state.alarmName),
+        ]);
         const queues = ["PutRawImageQueue", "PutResolutionBasedImageQueue", "DeleteResolutionBasedImageQueue"];
         const urls = (suffix: string) =>
           Object.fromEntries(queues.map((queue) => [queue, stack.one("Queue", queue + suffix).state.url]));
@@ -223,9 +237,17 @@ describe("the program", () => {
 
     it("sends every alarm to the topic of the given address", () => {
       const topic = stack.one("Topic").state.arn;
-      for (const alarm of stack.all("MetricAlarm")) {
-        expect(alarm.given.alarmActions, alarm.name).to.deep.equal([topic]);
-      }
+      for (const { given, name } of [...stack.all("MetricAlarm").filter(isWhole), ...stack.all("CompositeAlarm")])
+        expect([given.alarmActions, given.okActions], name).to.deep.equal([[topic], [topic]]);
+    });
+
+    it("does not send the parts of a composite alarm", () => {
+      const parts = stack.all("MetricAlarm").filter((alarm) => !isWhole(alarm));
+      expect(parts.map(({ given }) => [given.alarmActions, given.okActions])).to.deep.equal(
+        parts.map(() => [undefined, undefined]),
+      );
+      const { alarmRule } = stack.one("CompositeAlarm").given;
+      for (const { state } of parts) expect(alarmRule).to.include(`ALARM("${String(state.name)}")`);
     });
 
     it("runs every function for the other architecture, its layer too", () => {

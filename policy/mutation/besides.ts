@@ -17,14 +17,14 @@ interface Beside {
 const list: readonly Beside[] = [
   {
     kind: "resource",
-    types: ["MetricAlarm"],
-    names: /-(dead-letters-age|errors|throttles|latency)-alarm$|^ImageEvents-age-alarm$/,
+    types: ["MetricAlarm", "CompositeAlarm"],
+    names: /-(dead-letters-age|errors|throttles|latency(-\w+)?)-alarm$|^ImageEvents-age-alarm$/,
     reason: "rules ask for alarms on dead letters and waiting messages; any other is a choice of the program",
   },
   {
     kind: "input",
-    types: ["MetricAlarm"],
-    names: /-(dead-letters-age|errors|throttles|latency)-alarm$|^ImageEvents-age-alarm$/,
+    types: ["MetricAlarm", "CompositeAlarm"],
+    names: /-(dead-letters-age|errors|throttles|latency(-\w+)?)-alarm$|^ImageEvents-age-alarm$/,
     reason: "rules ask for alarms on dead letters and waiting messages; any other is a choice of the program",
   },
   {

@@ -110,6 +110,7 @@ function addStored(add: Add, stack: DeclaredStack, measured: Measured, use: Use)
 
 function addIdle(add: Add, stack: DeclaredStack, { metrics }: Measured): void {
   add("idle", "alarms", "alarmMonth", stack.alarms);
+  add("idle", "alarms", "compositeAlarmMonth", stack.count("CompositeAlarm"));
   add("idle", "metrics", "metricMonth", metrics.length);
   add("idle", "queues", "sqsRequest", stack.mappedQueues * assumptions.pollsPerMonth);
   add("idle", "dashboards", "dashboardMonth", stack.count("Dashboard"));

@@ -27,6 +27,7 @@ export type PriceName =
   | "logGbMonth"
   | "metricMonth"
   | "alarmMonth"
+  | "compositeAlarmMonth"
   | "dashboardMonth"
   | "trace"
   | "transferGb"

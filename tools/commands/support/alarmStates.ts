@@ -12,7 +12,7 @@ export interface AlarmState {
 export async function alarmStates(target: Target): Promise<AlarmState[]> {
   const alarms: AlarmState[] = [];
   for (let start = 0; start < target.alarmNames.length; start += 100) {
-    const { MetricAlarms } = (await awsJson(target, {
+    const { MetricAlarms, CompositeAlarms } = (await awsJson(target, {
       service: "monitoring",
       method: "POST",
       path: "/",
@@ -20,9 +20,13 @@ export async function alarmStates(target: Target): Promise<AlarmState[]> {
         "content-type": "application/x-amz-json-1.0",
         "x-amz-target": "GraniteServiceVersion20100801.DescribeAlarms",
       },
-      body: { AlarmNames: target.alarmNames.slice(start, start + 100), MaxRecords: 100 },
-    })) as { MetricAlarms: AlarmState[] };
-    alarms.push(...MetricAlarms);
+      body: {
+        AlarmNames: target.alarmNames.slice(start, start + 100),
+        AlarmTypes: ["MetricAlarm", "CompositeAlarm"],
+        MaxRecords: 100,
+      },
+    })) as Record<"MetricAlarms" | "CompositeAlarms", AlarmState[]>;
+    alarms.push(...MetricAlarms, ...CompositeAlarms);
   }
   return alarms;
 }

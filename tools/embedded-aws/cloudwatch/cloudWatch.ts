@@ -4,9 +4,9 @@ import { readAll } from "../http/readAll";
 import type { AwsRequest, AwsResponse, WireService } from "../http/wireService";
 import type { Iam } from "../iam/iam";
 import type { Place } from "../place";
+import { compositeRule, type State } from "./compositeRule";
 
-const states = ["OK", "ALARM", "INSUFFICIENT_DATA"] as const;
-type State = (typeof states)[number];
+const states = ["OK", "ALARM", "INSUFFICIENT_DATA"] as const satisfies readonly State[];
 
 interface AlarmInput {
   name: string;
@@ -19,33 +19,56 @@ interface Alarm extends AlarmInput {
   state: State;
   reason: string;
 }
+interface CompositeAlarmInput extends Pick<AlarmInput, "name" | "arn" | "actionsEnabled"> {
+  /** Follows from the states of other alarms. */
+  rule: string;
+}
 
 export interface CloudWatchAdmin {
   /** Creates or changes an alarm. */
   putAlarm(alarm: AlarmInput): void;
+  /** @throws Error for a rule that cannot be read */
+  putCompositeAlarm(alarm: CompositeAlarmInput): void;
 }
 
 const largestRequest = 1024 * 1024;
 
 /**
- * CloudWatch's alarms, in AWS's JSON protocol: DescribeAlarms and SetAlarmState. Alarms are not evaluated: one keeps the
- * state that it has without metrics, or that was set.
+ * CloudWatch's alarms, in AWS's JSON protocol: DescribeAlarms and SetAlarmState. Metrics are not evaluated: an alarm keeps
+ * the state that it has without them, or that was set. A composite one follows others.
  */
 export function createCloudWatch({ iam, place }: { iam: Iam; place: Place }): WireService & CloudWatchAdmin {
   const alarms = new Map<string, Alarm>();
+  const composites = new Map<string, CompositeAlarmInput>();
+
+  const stateOf = (alarm: string): State | undefined =>
+    [...alarms.values()].find(({ name, arn }) => alarm === name || alarm === arn)?.state;
 
   const operations: Record<string, (request: AwsRequest, input: Record<string, unknown>) => object> = {
     DescribeAlarms: (request, input) => {
-      refuseOthers("DescribeAlarms", input, ["AlarmNames", "MaxRecords", "NextToken"]);
+      refuseOthers("DescribeAlarms", input, ["AlarmNames", "AlarmTypes", "MaxRecords", "NextToken"]);
       const resource = `arn:${place.partition}:cloudwatch:${place.region}:${place.accountId}:alarm:*`;
       iam.authorize({ principal: request.principal, action: "cloudwatch:DescribeAlarms", resource });
-      const { AlarmNames, MaxRecords = 50, NextToken = "" } = input as DescribeAlarmsInput;
-      const chosen = [...alarms.values()]
+      const {
+        AlarmNames,
+        AlarmTypes = ["MetricAlarm"],
+        MaxRecords = 50,
+        NextToken = "",
+      } = input as DescribeAlarmsInput;
+      const asked = [
+        ...(AlarmTypes.includes("MetricAlarm") ? alarms.values() : []),
+        ...(AlarmTypes.includes("CompositeAlarm") ? composites.values() : []),
+      ];
+      const chosen = asked
         .filter(({ name }) => (AlarmNames?.includes(name) ?? true) && name > NextToken)
         .sort((a, b) => (a.name < b.name ? -1 : 1));
       const page = chosen.slice(0, MaxRecords);
       const next = chosen.length > page.length ? page.at(-1)?.name : undefined;
-      return { MetricAlarms: page.map(described), CompositeAlarms: [], ...(next !== undefined && { NextToken: next }) };
+      return {
+        MetricAlarms: page.flatMap((alarm) => ("rule" in alarm ? [] : described(alarm))),
+        CompositeAlarms: page.flatMap((alarm) => ("rule" in alarm ? describedComposite(alarm, stateOf) : [])),
+        ...(next !== undefined && { NextToken: next }),
+      };
     },
     SetAlarmState: (request, input) => {
       const { AlarmName = "", StateValue, StateReason = "" } = input as SetAlarmStateInput;
@@ -63,6 +86,10 @@ export function createCloudWatch({ iam, place }: { iam: Iam; place: Place }): Wi
   return {
     putAlarm: (alarm) => {
       alarms.set(alarm.name, { ...alarm, state: stateWithoutData(alarm), reason: "There are no metrics" });
+    },
+    putCompositeAlarm: (alarm) => {
+      compositeRule(alarm.rule);
+      composites.set(alarm.name, alarm);
     },
     handle: async (request) => {
       try {
@@ -82,6 +109,8 @@ export function createCloudWatch({ iam, place }: { iam: Iam; place: Place }): Wi
 
 interface DescribeAlarmsInput {
   AlarmNames?: string[];
+  /** Default: metric alarms alone. */
+  AlarmTypes?: ("MetricAlarm" | "CompositeAlarm")[];
   MaxRecords?: number;
   NextToken?: string;
 }
@@ -105,6 +134,21 @@ const described = ({ name, arn, actionsEnabled, state, reason, treatMissingData 
   StateReason: reason,
   TreatMissingData: treatMissingData,
 });
+
+function describedComposite(
+  { name, arn, actionsEnabled, rule }: CompositeAlarmInput,
+  stateOf: (alarm: string) => State | undefined,
+): object {
+  const holds = compositeRule(rule)(stateOf);
+  return {
+    AlarmName: name,
+    AlarmArn: arn,
+    ActionsEnabled: actionsEnabled,
+    AlarmRule: rule,
+    StateValue: holds ? "ALARM" : "OK",
+    StateReason: `The rule ${holds ? "holds" : "does not hold"}`,
+  };
+}
 
 function refuseOthers(operation: string, input: object, known: string[]): void {
   const other = Object.keys(input).find((name) => !known.includes(name));

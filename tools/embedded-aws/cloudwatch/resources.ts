@@ -47,6 +47,35 @@ export const cloudwatchResourceTypes: Record<string, ResourceType<{ cloudwatch: 
         treatMissingData: state.treatMissingData as string,
       }),
   },
+  "aws:cloudwatch/compositeAlarm:CompositeAlarm": {
+    properties: [
+      "actionsEnabled",
+      "alarmActions",
+      "alarmDescription",
+      "alarmName",
+      "alarmRule",
+      "insufficientDataActions",
+      "okActions",
+      "tags",
+    ],
+    // The SDK requires a name, so that nothing is ever filled in.
+    replaceOn: ["actionsEnabled", "alarmName"],
+    defaults: { actionsEnabled: true },
+    outputs: ({ inputs, place }) => {
+      const name = inputs.alarmName as string;
+      return {
+        id: name,
+        arn: `arn:${place.partition}:cloudwatch:${place.region}:${place.accountId}:alarm:${name}`,
+      };
+    },
+    apply: ({ cloudwatch }, { id, state }) =>
+      cloudwatch.putCompositeAlarm({
+        name: id,
+        arn: state.arn as string,
+        actionsEnabled: state.actionsEnabled as boolean,
+        rule: state.alarmRule as string,
+      }),
+  },
   "aws:cloudwatch/dashboard:Dashboard": {
     properties: ["dashboardBody", "dashboardName"],
     // The SDK requires a name, so that nothing is ever filled in.

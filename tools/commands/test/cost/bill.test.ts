@@ -26,6 +26,7 @@ const resources: Declared[] = [
     name: "two",
     inputs: { metricQueries: [{ metric: {} }, { metric: {} }, { expression: "m1/m2" }] },
   },
+  { type: "aws:cloudwatch/compositeAlarm:CompositeAlarm", name: "both", inputs: {} },
   { type: "aws:cloudwatch/logGroup:LogGroup", name: "log", inputs: { retentionInDays: 60 } },
   { type: "aws:lambda/eventSourceMapping:EventSourceMapping", name: "queue", inputs: { scalingConfig: {} } },
 ];
@@ -128,6 +129,7 @@ describe("the bill of a stack", () => {
     const idle = lines.filter(({ kind }) => kind === "idle").map(({ component, units }) => [component, units]);
     expect(idle).to.deep.equal([
       ["alarms", 3],
+      ["alarms", 1],
       ["metrics", 2],
       ["queues", 657_000],
     ]);

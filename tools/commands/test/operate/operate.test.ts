@@ -13,6 +13,7 @@ import { expect } from "chai";
 import { dashboardBody } from "../../../../components/dashboardBody";
 import { savedQueries } from "../../../../components/savedQueries";
 import { logLines } from "../../operate/logLines";
+import { awsJson } from "../../support/awsJson";
 import { LocalService } from "../../support/localService";
 import { localTarget, type Target } from "../../support/target";
 import { plainPicture } from "../../verify/pictures";
@@ -113,6 +114,24 @@ describe("snail status, why and logs", function () {
     const Item = Object.fromEntries(attributes.map(([key, S]) => [key, { S }]));
     await target.dynamodb.send(new PutItemCommand({ TableName: target.imageMetadataTable, Item }));
   }
+
+  it("tell that images are late where both windows of a pair tell so, and several images were", async () => {
+    const set = async (...windows: string[]) => {
+      for (const window of windows) {
+        const { id } = service.endpoints.resources[`ResolutionBasedImagePutProcess-latency-${window}-alarm`] ?? {};
+        await awsJson(target, {
+          service: "monitoring",
+          method: "POST",
+          path: "/",
+          headers: { "x-amz-target": "GraniteServiceVersion20100801.SetAlarmState" },
+          body: { AlarmName: id, StateValue: "ALARM", StateReason: "a test" },
+        });
+      }
+      return (JSON.parse((await run("status", "--json")).out) as StackStatus).alarms.map(({ name }) => name);
+    };
+    expect(await set("1h", "5m", "6h")).to.deep.equal([]);
+    expect(await set("several")).to.deep.equal(["ResolutionBasedImagePutProcess-latency-alarm-dev"]);
+  });
 
   it("tell of a dead letter, and leave it where it is", async () => {
     const body = JSON.stringify({ original: "good ü.jpg" });

@@ -86,8 +86,14 @@ export class BreakableRun {
   /**
    * `snail` as for a stack `dev` on AWS: a stand-in for the Pulumi CLI tells its outputs, and the variables of AWS's SDKs
    * lead to this run.
+   * @param interruptAt the output at which it gets the signal
    */
-  snail(keys: Partial<Keys>, args: string[], interruptAt?: RegExp): Promise<Ended> {
+  snail(
+    keys: Partial<Keys>,
+    args: string[],
+    interruptAt?: RegExp,
+    signal: "SIGINT" | "SIGKILL" = "SIGINT",
+  ): Promise<Ended> {
     const bin = join(this.data, "bin");
     const outputs = join(bin, "outputs.json");
     mkdirSync(bin, { recursive: true });
@@ -117,7 +123,7 @@ export class BreakableRun {
         },
       );
       child.stdout?.on("data", (text: string) => {
-        if (interruptAt?.test(text)) child.kill("SIGINT");
+        if (interruptAt?.test(text)) child.kill(signal);
       });
     });
   }

@@ -20,6 +20,8 @@ describe("CloudWatch's alarms", () => {
         actionsEnabled: true,
         treatMissingData,
       });
+    const rule = 'ALARM("breaching") AND ALARM("arn:ignore")';
+    cloudwatch.putCompositeAlarm({ name: "both", arn: "arn:both", actionsEnabled: true, rule });
     return async (operation: string, input: object, accessKeyId = aws.iam.owner.accessKeyId) => {
       const { status, body } = await cloudwatch.handle({
         service: "monitoring",
@@ -70,6 +72,22 @@ describe("CloudWatch's alarms", () => {
     ]);
     expect((await call("SetAlarmState", { ...set, AlarmName: "other" })).status).to.equal(404);
     expect((await call("SetAlarmState", { ...set, StateValue: "RED" })).status).to.equal(400);
+  });
+
+  it("follow others where they are composite, and are told to who asks for these", async () => {
+    const call = service();
+    const asked = async (AlarmTypes?: string[]) => {
+      const { answer } = await call("DescribeAlarms", { AlarmNames: ["both", "ignore"], AlarmTypes });
+      return [answer.MetricAlarms, answer.CompositeAlarms].map((alarms) =>
+        (alarms as { AlarmName: string; StateValue: string }[]).map(
+          (alarm) => `${alarm.AlarmName} ${alarm.StateValue}`,
+        ),
+      );
+    };
+    expect(await asked()).to.deep.equal([["ignore INSUFFICIENT_DATA"], []]);
+    expect(await asked(["CompositeAlarm"])).to.deep.equal([[], ["both OK"]]);
+    await call("SetAlarmState", { AlarmName: "ignore", StateValue: "ALARM", StateReason: "a test" });
+    expect(await asked(["CompositeAlarm", "MetricAlarm"])).to.deep.equal([["ignore ALARM"], ["both ALARM"]]);
   });
 
   it("are told to callers who may ask for them", async () => {

@@ -17,6 +17,15 @@ describe("CloudWatch resource types", () => {
     });
   });
 
+  it("give composite alarms the ARN of an alarm", () => {
+    const inputs = { alarmName: "late", alarmRule: 'ALARM("depth")' };
+    expect(outputs("aws:cloudwatch/compositeAlarm:CompositeAlarm", inputs)).to.include({
+      id: "late",
+      arn: "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:late",
+      actionsEnabled: true,
+    });
+  });
+
   it("give dashboards AWS's ARN, which has no region", () => {
     expect(outputs("aws:cloudwatch/dashboard:Dashboard", { dashboardName: "all", dashboardBody: "{}" })).to.include({
       id: "all",
