@@ -27,6 +27,8 @@ module.exports = (snail) =>
     .option("--dry-run", "only tell how many, how long and what it costs", false)
     .option("--yes", "do not ask", false)
     .option("--json", "print JSON", false)
+    // A mistyped flag is not to end in --remove.
+    .showSuggestionAfterError(false)
     .addHelpText("after", permissions)
     .action((flags, command) => {
       if (flags.stack !== undefined && flags.data !== undefined) command.error("error: --data is not for a --stack");

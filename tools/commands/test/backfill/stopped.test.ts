@@ -61,7 +61,10 @@ describe("snail backfill that is stopped", function () {
     await expectNothingLeft();
   });
 
-  it("tells in its help how it goes on", async () => {
+  it("tells in its help how it goes on, and proposes no flag that removes to who looks for one", async () => {
+    expect((await snail(["backfill", "--resume"])).err).to.equal(
+      "snail backfill: unknown option '--resume'; snail backfill --help lists what there is\n",
+    );
     expect((await snail(["backfill", "--help"])).out).to.include("Stop it with Ctrl-C. Run it again to go on:");
   });
 
