@@ -61,6 +61,7 @@ export async function run({ stack, port, fresh, verbose, faults, ...flags }: Sta
     gather,
   }).catch(addRemedy);
   const page = flags.console ? await consoleOf(service, stack, data, port) : undefined;
+  if (page) service.cloud.apigateway.setFrontPage(page.url);
   stopOnSignal(service, page);
   const endpoints = writeEndpoints(data, service, page?.url);
   writeEnvironment(join(data, "env"), endpoints);

@@ -12,6 +12,7 @@ import type { WireService } from "../http/wireService";
 import type { VerifyToken } from "./authorization";
 import type { Exchange } from "./exchange";
 import { createControl } from "./control";
+import { toFrontPage } from "./frontPage";
 import { invoke, maxPayloadBytes } from "./invocation";
 import { createGatewayLogs } from "./logging";
 import { createRegistry, type ApiGatewayAdmin, type Stage } from "./registry";
@@ -35,6 +36,8 @@ export interface ApiGateway extends ApiGatewayAdmin {
   control: WireService;
   /** Serves the deployed stages on 127.0.0.1, under `/<stage>/<path>`. 0 takes any free port. */
   listen(port: number): Promise<{ url: string; port: number }>;
+  /** Has browsers that open the bare address see the page at this one. */
+  setFrontPage(url: string): void;
   /** Ends open connections. */
   close(): Promise<void>;
 }
@@ -45,6 +48,7 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
   const registry = createRegistry(place);
   const gatewayLogs = createGatewayLogs(logs, { iam, logRole: () => registry.logRole(), announce });
   let server: Server | undefined;
+  let frontPage: string | undefined;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const startedAt = now();
@@ -55,7 +59,7 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
     const ids = { requestId: randomUUID(), extendedRequestId: randomBytes(11).toString("base64url") + "=" };
     if (stage === undefined) {
       request.resume();
-      return send(response, request.method, ids, forbidden);
+      return send(response, request.method, ids, toFrontPage(request, fullPath, frontPage) ?? forbidden);
     }
     const { body, tooLarge } = await readBody(request);
     const exchange: Exchange = {
@@ -97,6 +101,9 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
       await listening(server, port);
       const { port: taken } = server.address() as AddressInfo;
       return { url: `http://127.0.0.1:${taken}`, port: taken };
+    },
+    setFrontPage: (url) => {
+      frontPage = url;
     },
     close: () =>
       new Promise((resolve) => {
