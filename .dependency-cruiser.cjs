@@ -119,7 +119,7 @@ const places = [
   ],
   ["bench-imports-product-and-doors", "^tools/bench/", ...product, ...moreDoors, anyPackage],
   // The product's tests.
-  ["tests-import-product-and-doors", "^test/", ...product, "^client/", policy, ...moreDoors, anyPackage],
+  ["tests-import-product-and-doors", "^test/", ...product, "^client/", policy, ...moreDoors, consoleDoor, anyPackage],
   ["eslint-configuration-imports-packages", "^eslint\\.config\\.mjs$", anyPackage],
   ["dependency-cruiser-configuration-imports-nothing", "^\\.dependency-cruiser\\.cjs$"],
 ];

@@ -142,8 +142,8 @@ Object.assign(allowed, {
     ...packages,
   ],
   "tools/bench/": ["tools/bench/", ...product, ...moreDoors, ...packages],
-  "test/": ["test/", "test/e2e/", ...product, ...client, ...policy, ...moreDoors, ...packages],
-  "test/e2e/": ["test/", "test/e2e/", ...product, ...client, ...policy, ...moreDoors, ...packages],
+  "test/": ["test/", "test/e2e/", ...product, ...client, ...policy, ...moreDoors, consoleDoor, ...packages],
+  "test/e2e/": ["test/", "test/e2e/", ...product, ...client, ...policy, ...moreDoors, consoleDoor, ...packages],
   "eslint.config.mjs": packages,
   ".dependency-cruiser.cjs": [],
 });

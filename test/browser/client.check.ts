@@ -6,14 +6,13 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 import { build, type BuildOptions } from "esbuild";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 
 import type { ImageClient, ImageClientOptions, ImageServiceError } from "../../client";
 import { LocalService } from "../../tools/commands";
 import { photo, temporaryFolder } from "../e2e/support";
+import { launchChromium } from "./chromium";
 
-/** Where Debian's package `chromium` puts it; another browser by the variable CHROMIUM. */
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const root = join(__dirname, "../..");
 
 /** The client, as the scripts of a page know it. */
@@ -55,7 +54,7 @@ describe("the client in a page, in a real browser", function () {
     const { api, region } = service.endpoints;
     files["/settings.json"] = JSON.stringify({ url: api, auth: { region, keys: service.keys } });
     files["/page.js"] = await bundled(exampleForPages(), { format: "esm" });
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    browser = await launchChromium();
     page = await browser.newPage();
     await page.goto(origin);
     await page.addScriptTag({

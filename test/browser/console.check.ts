@@ -6,14 +6,12 @@ import { join } from "node:path";
 
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import sharp from "sharp";
 
 import { LocalService } from "../../tools/commands";
 import { photo, temporaryFolder } from "../e2e/support";
-
-/** Where Debian's package `chromium` puts it; another browser by the variable CHROMIUM. */
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+import { launchChromium } from "./chromium";
 
 /** Pictures of the console for the README are written where this variable is set. */
 const takesPictures = process.env.SNAIL_CONSOLE_PICTURES !== undefined;
@@ -43,6 +41,17 @@ const drop = `((files) => {
 
 const file = (name: string, body: Buffer) => ({ name, mimeType: "image/jpeg", buffer: body });
 
+/** A folder with an image in a folder of its own, and a text. */
+function folderOfImages(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "folder-"));
+  folders.push(folder);
+  mkdirSync(join(folder, "inside"));
+  writeFileSync(join(folder, "inside", name), photo("p12.jpg"));
+  writeFileSync(join(folder, "readme.txt"), "no image");
+  return folder;
+}
+const folders: string[] = [];
+
 /** A port that is free, as are most likely the two after it. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
@@ -66,7 +75,7 @@ describe("the console, in a real browser", function () {
   before(async () => {
     port = await freePort();
     service = await LocalService.start({ data, flags: ["--port", String(port)] });
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    browser = await launchChromium();
     context = await browser.newContext({ viewport: { width: 1100, height: 800 } });
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     page = await context.newPage();
@@ -84,16 +93,26 @@ describe("the console, in a real browser", function () {
   after(async () => {
     await browser.close();
     await service.stop();
+    for (const folder of folders) rmSync(folder, { recursive: true });
   });
 
   const address = (): string => service.endpoints.console ?? "";
   const tile = (name: string) => page.locator(".images li", { hasText: name });
-  const picture = async (name: string): Promise<void> => {
+  const details = (name: string) => page.locator("summary", { hasText: new RegExp(`^${name}$`) });
+  const picture = async (name: string, fullPage = false): Promise<void> => {
     if (takesPictures)
-      await sharp(await page.screenshot())
+      await sharp(await page.screenshot({ fullPage }))
         .png({ palette: true, effort: 10 })
         .toFile(join(pictures, `${name}.png`));
   };
+
+  it("is what a browser sees at the API's own address", async () => {
+    const other = await context.newPage();
+    await other.goto(new URL(service.endpoints.api).origin);
+    expect(other.url()).to.equal(`${address()}/`);
+    await other.locator(".live", { hasText: "stack dev" }).waitFor();
+    await other.close();
+  });
 
   it("takes dropped files in, and shows them READY with a thumbnail", async () => {
     const names = ["p12-o6p3n.jpg", "p12.jpg"];
@@ -108,16 +127,28 @@ describe("the console, in a real browser", function () {
     }
   });
 
-  it("takes the images of a folder in, and leaves the other files", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "folder-"));
-    mkdirSync(join(folder, "inside"));
-    writeFileSync(join(folder, "inside", "in a folder.jpg"), photo("p12.jpg"));
-    writeFileSync(join(folder, "readme.txt"), "no image");
-    await page.setInputFiles("input[webkitdirectory]", folder);
-    await tile("in a folder.jpg").locator(".status.READY").waitFor();
+  it("takes the images of a folder in that is dropped, folders in it included, and leaves the other files", async () => {
+    const folder = folderOfImages("dropped.jpg");
+    const { width = 0, height = 0 } = page.viewportSize() ?? {};
+    const devtools = await context.newCDPSession(page);
+    for (const type of ["dragEnter", "dragOver", "drop"] as const)
+      await devtools.send("Input.dispatchDragEvent", {
+        type,
+        x: width / 2,
+        y: height / 2,
+        data: { items: [], files: [folder], dragOperationsMask: 1 },
+      });
+    await tile("dropped.jpg").locator(".status.READY").waitFor();
+    expect(await page.locator(".uploads li", { hasText: "readme.txt" }).count()).to.equal(0);
+    expect(await page.locator("body.dropping").count()).to.equal(0);
+    await devtools.detach();
+  });
+
+  it("takes the images of a folder in that is chosen, and leaves the other files", async () => {
+    await page.setInputFiles("input[webkitdirectory]", folderOfImages("chosen.jpg"));
+    await tile("chosen.jpg").locator(".status.READY").waitFor();
     expect(await page.locator(".uploads li", { hasText: "readme.txt" }).count()).to.equal(0);
     await page.getByRole("button", { name: "Clear" }).click();
-    rmSync(folder, { recursive: true });
   });
 
   it("shows by itself what another client uploads", async () => {
@@ -155,12 +186,40 @@ describe("the console, in a real browser", function () {
       const decoded = await shown.nth(index).locator("img").evaluate(widthOf);
       expect(decoded).to.equal(width);
     }
-    const history = page.locator(".lines li");
+    const history = page.locator("section[aria-labelledby=history] li");
     await history.filter({ hasText: "announced as ready" }).waitFor();
-    expect((await history.allInnerTexts()).join("\n")).to.match(
-      /RawImagePutProcess[^]*ResolutionBasedImagePutProcess[^]*announced as ready/,
+    const told = (await history.allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
+    const stored = image.renditions.map(
+      ({ imageType, width, height }) => `${imageType} stored \\(jpeg, ${width} × ${height}`,
     );
-    await picture("image");
+    const steps = [
+      "PUT /dev/raw/other client.jpg: 202",
+      "snail-temp-images-dev uploaded",
+      "RawImagePutProcess received",
+      "RawImagePutProcess stored",
+      "ResolutionBasedImagePutProcess received",
+      ...stored.map((text) => `snail-images-dev ${text}`),
+      "ResolutionBasedImagePutProcess ready",
+      "announced as uploaded",
+      "announced as ready",
+    ];
+    for (const step of steps)
+      expect(
+        told.filter((line) => new RegExp(step).test(line)),
+        step,
+      ).to.have.length(1);
+    const order = (step: string): number => told.findIndex((line) => new RegExp(step).test(line));
+    const [, uploaded = "", received = "", kept = ""] = steps;
+    for (const [before, after] of [
+      [uploaded, received],
+      [received, kept],
+      [received, "ResolutionBasedImagePutProcess received"],
+      ...stored.map((text) => ["ResolutionBasedImagePutProcess received", text] as const),
+      ...stored.map((text) => [text, "announced as ready"] as const),
+    ] as const)
+      expect(order(before), `${before}, then ${after}`).to.be.below(order(after));
+    expect(told[order(received)]).to.match(/\d\d?:\d\d:\d\d[.,]\d{3}/);
+    await picture("image", true);
   });
 
   it("copies markup from which a browser shows the image", async () => {
@@ -175,6 +234,15 @@ describe("the console, in a real browser", function () {
     const width = await blank.locator("img").evaluate(widthOf);
     expect(width).to.be.above(0);
     await blank.close();
+  });
+
+  it("copies the URL of one rendition", async () => {
+    await page.getByRole("button", { name: "Copy the URL of small as jpeg" }).click();
+    await page.locator(".notice", { hasText: "The URL is in the clipboard" }).waitFor();
+    const copied = await fetch(await page.evaluate<string>("navigator.clipboard.readText()"));
+    const { renditions } = await service.untilStatus("other client.jpg", "READY");
+    const { bytes } = renditions.find(({ imageType }) => imageType === "small") ?? {};
+    expect([copied.status, (await copied.arrayBuffer()).byteLength]).to.deep.equal([200, bytes]);
   });
 
   it("replaces an image", async () => {
@@ -195,9 +263,35 @@ describe("the console, in a real browser", function () {
     await service.put("watched.jpg", photo("p12.jpg"));
     await page.locator(".lines li", { hasText: "watched.jpg: stored" }).waitFor();
     await taker.filter({ hasText: /last \d+ ms/ }).waitFor();
-    await page.getByText("Settings").click();
-    expect(await page.locator("pre").first().innerText()).to.include("memorySize");
+    await details("RawImagePutProcess").click();
+    expect(await page.locator("details[open] pre").innerText()).to.include("memorySize");
     expect(await page.locator("summary").allInnerTexts()).to.include("PollPutRawImageQueuePolicy");
+  });
+
+  it("draws the API, with its requests, its access log, its settings and the right to store uploads", async () => {
+    const api = page.locator(".part.api", { hasText: /^ImageApi/ });
+    await api.filter({ hasText: /\d+ done · last 202, \d+ ms|\d+ done · last 200, \d+ ms/ }).click();
+    await page.locator(".lines li", { hasText: "PUT /dev/raw/watched.jpg: 202" }).waitFor();
+    expect((await service.get("never sent.jpg")).status).to.equal(404);
+    await page.locator(".lines li", { hasText: "GET /dev/raw/never sent.jpg: 404" }).waitFor();
+    await details("ImageApi").click();
+    expect(await page.locator("details[open] pre").innerText()).to.include('"/raw/{object}"');
+    expect(await page.locator("summary").allInnerTexts()).to.include.members([
+      "ImageApi-stage",
+      "ImageApi-settings",
+      "SnailTempImagesBucketPutPolicy",
+    ]);
+    expect(await page.locator(".edge.chosen").count()).to.equal(5); // four functions, and the bucket of uploads
+  });
+
+  it("draws the clock of the sweep, and has it strike now", async () => {
+    await page.locator(".part.schedule", { hasText: "rate(1 hour)" }).click();
+    await details("SweepProcess-schedule").click();
+    expect(await page.locator("details[open] pre").innerText()).to.include("Looks for what got lost");
+    const sweep = page.locator(".part.function", { hasText: /^SweepProcess/ });
+    await sweep.filter({ hasText: "idle" }).waitFor();
+    await page.getByRole("button", { name: "Run it now" }).click();
+    await sweep.filter({ hasText: "1 done" }).waitFor();
     await page.goto(`${address()}/#/`);
   });
 
@@ -211,11 +305,13 @@ describe("the console, in a real browser", function () {
     expect(unsigned.status).to.equal(403);
     await page.locator(".part.bucket.bad", { hasText: /^snail-images-/ }).click();
     const here = page.locator("section[aria-labelledby=part] .denied li");
+    expect(await here.innerText()).to.include("a caller without keys");
     expect(await here.innerText()).to.include(`s3:GetObject on arn:aws:s3:::${id}/raw/p12.jpg/0.jpg`);
     await page.goto(`${address()}/#/pipeline`);
   });
 
   const panel = () => page.locator("section[aria-labelledby=faults]");
+  const strikes = () => page.locator("section[aria-labelledby=strikes]");
   const safe = /^Nothing is lost: test picture.png is READY with \d+ renditions, and no message is under way/;
   const choose = (name: string) => panel().locator("select").selectOption(name);
 
@@ -236,9 +332,9 @@ describe("the console, in a real browser", function () {
     it(`"${button}": the fault strikes, and nothing is lost`, async () => {
       await choose(victim);
       await page.getByRole("button", { name: button }).click();
-      await panel().locator("li.WARN", { hasText: kind }).first().waitFor();
+      await strikes().locator("li.WARN", { hasText: kind }).first().waitFor();
       await panel().locator(".verdict", { hasText: safe }).waitFor();
-      expect(await panel().locator("li", { hasText: "next" }).count()).to.equal(0);
+      expect(await strikes().locator("li", { hasText: "next" }).count()).to.equal(0);
     });
   }
 
@@ -253,7 +349,7 @@ describe("the console, in a real browser", function () {
       .to.include("This cannot be read")
       .and.include("No retry can succeed");
     expect(await cause.getByRole("button", { name: "Move back" }).count()).to.equal(0);
-    await picture("faults");
+    await picture("faults", true);
     page.once("dialog", (dialog) => void dialog.accept());
     await cause.getByRole("button", { name: "Delete" }).click();
     await queue.filter({ hasText: "0 dead" }).waitFor();
@@ -300,19 +396,6 @@ describe("the console, in a real browser", function () {
     await page.getByRole("link", { name: "All images" }).click();
     await tile("after.jpg").waitFor({ state: "detached" });
     expect((await service.get("after.jpg")).status).to.equal(410);
-  });
-
-  it("fits on a phone, in the dark", async () => {
-    await page.setViewportSize({ width: 360, height: 740 });
-    await page.emulateMedia({ colorScheme: "dark" });
-    for (const hash of ["#/", "#/pipeline", "#/image/p12.jpg"]) {
-      await page.goto(`${address()}/${hash}`);
-      await page.locator("h2").first().waitFor();
-      expect(await page.evaluate<number>("document.documentElement.scrollWidth"), hash).to.be.at.most(360);
-    }
-    const back = await page.evaluate<string>("getComputedStyle(document.documentElement).backgroundColor");
-    const red = Number(/\d+/.exec(back)?.[0]);
-    expect(red).to.be.below(60);
   });
 
   it("asks no other host, and breaks no rule of its content security policy", () => {

@@ -3,13 +3,11 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import { expect } from "chai";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 
 import { LocalService } from "../../tools/commands";
 import { photo, temporaryFolder } from "../e2e/support";
-
-/** Where Debian's package `chromium` puts it; another browser by the variable CHROMIUM. */
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+import { launchChromium } from "./chromium";
 
 /** Shows an image, and reads its bytes, which only a page of an allowed origin can. */
 const script = `async function show(url) {
@@ -45,7 +43,7 @@ describe("a page of another origin, in a real browser", function () {
     [pages, others] = await Promise.all([servePages(), servePages()]);
     const flags = ["-c", "apiAuth=none", "-c", `allowedOrigins=${JSON.stringify([pages.origin])}`];
     service = await LocalService.start({ data, flags });
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    browser = await launchChromium();
     page = await browser.newPage();
   });
   after(async () => {

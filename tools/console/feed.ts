@@ -4,7 +4,7 @@ import type { UploadLimits } from "../../handlers/imageTypes";
 import type { LocalRun } from "../embedded-aws";
 import type { EventStream } from "./eventStream";
 import type { Images } from "./images";
-import { shownLine } from "./logLines";
+import type { LineReader } from "./lineReader";
 import type { Hello } from "./shapes";
 
 export interface Feed {
@@ -17,6 +17,7 @@ export interface Feed {
 
 interface FeedOptions {
   logs: Pick<LocalRun["cloud"]["logs"], "onLine">;
+  read: LineReader;
   limits: UploadLimits;
   stack: string;
   stream: EventStream;
@@ -24,8 +25,8 @@ interface FeedOptions {
   pipeline: () => Pick<Hello, "graph" | "pipeline">;
 }
 
-/** Tells pages of images when functions log about them: a function logs after it has changed the table. */
-export function createFeed({ logs, limits, stack, stream, images, pipeline }: FeedOptions): Feed {
+/** Tells pages of images when something is logged about them: a function logs after it has changed the table. */
+export function createFeed({ logs, read, limits, stack, stream, images, pipeline }: FeedOptions): Feed {
   // One read after another, so that no page hears of an older state after a newer one.
   let last = Promise.resolve();
   const next = (work: () => Promise<void>): void => {
@@ -43,8 +44,8 @@ export function createFeed({ logs, limits, stack, stream, images, pipeline }: Fe
       if (image) stream.send("image", image);
     });
   };
-  const stop = logs.onLine((_group, text) => {
-    const line = stream.listening ? shownLine(new Date().toISOString(), text) : undefined;
+  const stop = logs.onLine((group, text) => {
+    const line = stream.listening ? read(group, new Date().toISOString(), text) : undefined;
     if (!line) return;
     stream.send("line", line);
     if (line.name !== undefined) tell(line.name);

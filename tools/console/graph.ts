@@ -1,4 +1,5 @@
 import { grantsOf, type DeclaredPolicy, type LocalRun } from "../embedded-aws";
+import { withRows } from "./layout";
 import type { Graph, Part } from "./shapes";
 
 type Resource = Pick<LocalRun["resources"][number], "name" | "type" | "id" | "state">;
@@ -10,11 +11,13 @@ const kinds: Record<string, Part["kind"]> = {
   "aws:lambda/function:Function": "function",
   "aws:dynamodb/table:Table": "table",
   "aws:cloudwatch/eventBus:EventBus": "bus",
+  "aws:apigateway/restApi:RestApi": "api",
+  "aws:cloudwatch/eventRule:EventRule": "schedule",
 };
 
 /**
- * The parts that a program declares, and where data goes between them, from the roles' policies and the buckets'
- * notifications. A dead-letter queue is shown with its queue, where it has one.
+ * The parts that a program declares, and where data goes between them, from the roles' policies, the buckets'
+ * notifications, and the permissions to invoke functions. A dead-letter queue is shown with its queue, where it has one.
  */
 export function graphOf(resources: readonly Resource[], policies: readonly DeclaredPolicy[]): Graph {
   const isQueue = (name: string): boolean =>
@@ -22,14 +25,15 @@ export function graphOf(resources: readonly Resource[], policies: readonly Decla
   const declared = resources.flatMap((resource) => {
     const kind = kinds[resource.type];
     const [source = "", suffix] = resource.name.split(/(-dead-letters)$/);
-    return kind && !(suffix !== undefined && isQueue(source))
-      ? [{ ...resource, kind, arn: String(resource.state.arn) }]
-      : [];
+    const isHidden =
+      (suffix !== undefined && isQueue(source)) ||
+      (kind === "schedule" && resource.state.scheduleExpression === undefined); // a rule that hears events
+    return kind && !isHidden ? [{ ...resource, kind, arn: String(resource.state.arn) }] : [];
   });
   const edges = new Map<string, Graph["edges"][number]>();
   const add = (from: string, to: string): void => void edges.set(`${from} ${to}`, { from, to });
   for (const { holder, actionPattern, resourcePattern } of grantsOf(policies)) {
-    const caller = declared.find(({ kind, state }) => kind === "function" && state.role === holder);
+    const caller = declared.find((part) => isRoleOf(part, holder));
     const called = declared.find(({ arn }) => resourcePattern === arn || resourcePattern.startsWith(`${arn}/`));
     if (!caller || !called) continue;
     if (/:(Get|Receive|Query|Scan)/.test(actionPattern)) add(called.name, caller.name);
@@ -43,14 +47,35 @@ export function graphOf(resources: readonly Resource[], policies: readonly Decla
       if (bucket && queue) add(bucket.name, queue.name);
     }
   }
+  for (const { type, state } of resources) {
+    if (type !== "aws:lambda/permission:Permission") continue;
+    const source = String(state.sourceArn);
+    const invoker = declared.find(
+      (part) => source === part.arn || source.startsWith(`${String(part.state.executionArn)}/`),
+    );
+    const invoked = declared.find(({ kind, id }) => kind === "function" && id === state.function);
+    if (invoker && invoked) add(invoker.name, invoked.name);
+  }
   const all = [...edges.values()];
-  const isFed = (name: string): boolean => all.some(({ from, to }) => to === name && kindOf(from) === "queue");
-  const notifies = (name: string): boolean => all.some(({ from, to }) => from === name && kindOf(to) === "queue");
   const kindOf = (name: string): Part["kind"] | undefined => declared.find((part) => part.name === name)?.kind;
+  const isInvoked = (name: string): boolean =>
+    all.some(({ from, to }) => to === name && ["api", "schedule"].includes(kindOf(from) ?? ""));
+  const notifies = (name: string): boolean => all.some(({ from, to }) => from === name && kindOf(to) === "queue");
   const columnOf = (name: string, kind: Part["kind"]): number => {
-    if (kind === "queue") return 1;
-    if (kind === "function") return isFed(name) ? 2 : 0;
-    return notifies(name) ? 0 : 3;
+    if (kind === "api" || kind === "schedule") return 0;
+    if (kind === "queue") return 2;
+    if (kind === "function") return isInvoked(name) ? 1 : 3;
+    return notifies(name) ? 1 : 4;
   };
-  return { parts: declared.map(({ name, kind }) => ({ name, kind, column: columnOf(name, kind) })), edges: all };
+  const parts = declared.map(({ name, kind, state }) => ({
+    name,
+    kind,
+    ...(kind === "schedule" && { about: String(state.scheduleExpression) }),
+    column: columnOf(name, kind),
+  }));
+  return { parts: withRows(parts, all), edges: all };
 }
+
+/** Whether a part calls AWS as this role: a function as its own, an API as one that its document names. */
+export const isRoleOf = ({ type, state }: Pick<Resource, "type" | "state">, role: string): boolean =>
+  state.role === role || (kinds[type] === "api" && String(state.body).includes(JSON.stringify(role)));

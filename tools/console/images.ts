@@ -12,6 +12,7 @@ import { rawImageListProcess } from "../../handlers/protocol/rawImageListProcess
 import { toldRendition } from "../../handlers/protocol/toldDetails";
 import type { ListedStatus, RawRecord } from "../../handlers/records";
 import type { LocalRun } from "../embedded-aws";
+import type { StoredMoments } from "./history";
 import type { ShownImage } from "./shapes";
 
 export interface Picture {
@@ -31,6 +32,8 @@ export interface Images {
   /** The newest of each status, as `GET /raw` lists them: without renditions. */
   newest(): Promise<ShownImage[]>;
   read(name: string): Promise<ShownImage | undefined>;
+  /** When its newest uploads, and its renditions, were stored. */
+  moments(name: string): Promise<StoredMoments>;
   /** A rendition of the generation that is served, or its original as `raw`. Undefined where there is none. */
   picture(wanted: {
     name: string;
@@ -43,26 +46,34 @@ export interface Images {
   close(): void;
 }
 
-export function createImages({ place, cloud, outputs }: Pick<LocalRun, "place" | "cloud" | "outputs">): Images {
+export function createImages({
+  place,
+  cloud,
+  outputs,
+  resources,
+}: Pick<LocalRun, "place" | "cloud" | "outputs" | "resources">): Images {
   const { accessKeyId, secretAccessKey } = cloud.iam.owner;
   const client = { endpoint: place.awsUrl, region: place.region, credentials: { accessKeyId, secretAccessKey } };
   const s3 = new S3Client({ ...client, forcePathStyle: true });
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient(client));
   const table = String(outputs.imageMetadataTable);
+  const images = String(outputs.imagesBucket);
+  const nameOf = (bucket: unknown): string =>
+    resources.find(({ type, id }) => type.startsWith("aws:s3/bucket") && id === bucket)?.name ?? String(bucket);
   const metadata = createImageMetadata(dynamo, table);
   const temp = createTempImages(s3, String(outputs.tempImagesBucket));
   const find = rawImageGetProcess({ temp, metadata });
   const list = rawImageListProcess({ index: createNameIndex(dynamo, { table, index: "byStatusShard" }) });
 
   async function newestOf(status: ListedStatus): Promise<ShownImage[]> {
-    const images: ShownImage[] = [];
+    const listed: ShownImage[] = [];
     let before: string | undefined;
     do {
       const page = await list({ status, prefix: "" }, before, 100);
-      images.push(...page.images.map((image) => shown({ ...image, renditions: [] })));
+      listed.push(...page.images.map((image) => shown({ ...image, renditions: [] })));
       before = page.next;
-    } while (before !== undefined && images.length < MOST);
-    return images;
+    } while (before !== undefined && listed.length < MOST);
+    return listed;
   }
   /** The record of a name whose served generation is this one. */
   async function serving(name: string, generation: string): Promise<RawRecord | undefined> {
@@ -70,7 +81,7 @@ export function createImages({ place, cloud, outputs }: Pick<LocalRun, "place" |
     return liveOf(record)?.generation === generation ? record : undefined;
   }
   async function open(Key: string): Promise<Picture> {
-    const object = await s3.send(new GetObjectCommand({ Bucket: String(outputs.imagesBucket), Key }));
+    const object = await s3.send(new GetObjectCommand({ Bucket: images, Key }));
     const { Body, ContentLength = 0, ContentType = "" } = object;
     return { body: Body as Readable, bytes: ContentLength, contentType: ContentType };
   }
@@ -80,6 +91,26 @@ export function createImages({ place, cloud, outputs }: Pick<LocalRun, "place" |
     async read(name) {
       const found = await find(name);
       return found && shown(found);
+    },
+    async moments(name) {
+      const record = await metadata.readRaw(name);
+      const { generation = "newest", uploadedAt, rejectedAt } = record ?? {};
+      return {
+        uploads: new Map(
+          Object.entries({ [generation]: uploadedAt, rejected: rejectedAt }).flatMap(([upload, time]) =>
+            time === undefined ? [] : [[upload, time] as const],
+          ),
+        ),
+        uploadBucket: nameOf(outputs.tempImagesBucket),
+        renditions: (record ? foundRenditions(record) : []).flatMap(({ imageType, format, width, height, imageId }) => {
+          const stored = cloud.s3.modified(images, imageId);
+          const shared = imageId.startsWith(`${imageType}/`) ? "" : `, in the object of ${imageId.split("/")[0] ?? ""}`;
+          const text = `${imageType} stored (${format}, ${width} × ${height}${shared})`;
+          return stored === undefined
+            ? []
+            : [{ time: new Date(stored).toISOString(), from: nameOf(images), level: "INFO", text, name }];
+        }),
+      };
     },
     async picture({ name, generation, imageType, format }) {
       const record = await serving(name, generation);

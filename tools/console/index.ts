@@ -6,6 +6,7 @@ import type { Images } from "./images";
 import type * as imagesModule from "./images";
 import { createFeed } from "./feed";
 import { historyOf } from "./history";
+import { createLineReader } from "./lineReader";
 import { createPipeline } from "./pipeline";
 import { listen } from "./server";
 import type { ShownCause } from "./shapes";
@@ -54,9 +55,13 @@ export async function startConsole({ run, stack, port, api, deadLetters }: Conso
   const lazily = (): Images => (images ??= load().createImages(run));
   const stream = new EventStream();
   const limits = run.outputs.uploadLimits as UploadLimits;
-  const pipeline = createPipeline(run, stream);
+  const { resources } = run;
+  const { logs } = run.cloud;
+  const read = createLineReader(resources);
+  const pipeline = createPipeline(run, stream, read);
   const feed = createFeed({
-    logs: run.cloud.logs,
+    logs,
+    read,
     limits,
     stack,
     stream,
@@ -72,7 +77,9 @@ export async function startConsole({ run, stack, port, api, deadLetters }: Conso
     maxBytes: limits.maxBytes,
     order: (kind, functionName) => pipeline.order(kind, functionName),
     part: (name) => pipeline.details(name),
-    history: (name) => historyOf({ logs: run.cloud.logs, resources: run.resources }, name),
+    fire: (name) => pipeline.fire(name),
+    history: async (name) =>
+      historyOf({ logs, resources, read, isDriven: pipeline.isDriven }, name, await lazily().moments(name)),
   });
   return {
     url: server.url,

@@ -33,7 +33,8 @@ interface S3Record {
   s3?: { object?: { key?: unknown } };
 }
 
-function objectIn(text: string): Record<string, unknown> {
+/** The fields of a line of JSON; none where it is something else. */
+export function objectIn(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
     return value instanceof Object ? (value as Record<string, unknown>) : {};

@@ -29,8 +29,10 @@ export interface Parts {
   part: (name: string) => PartDetails | undefined;
   /** Has a fault strike a function; false where there is no such fault or function. */
   order: (kind: string, functionName: string) => boolean;
-  /** The lines that functions logged about a name. */
-  history: (name: string) => ShownLine[];
+  /** Has a schedule invoke its functions now; false where there is none of this name. */
+  fire: (name: string) => boolean;
+  /** The past of a name, oldest first. */
+  history: (name: string) => Promise<ShownLine[]>;
 }
 
 interface Call {
@@ -49,7 +51,7 @@ const routes: Record<string, Route> = {
   },
   async "GET /image"({ images, history }, { response, name }) {
     const image = await images().read(name);
-    const details: ImageDetails = { ...(image && { image }), history: history(name) };
+    const details: ImageDetails = { ...(image && { image }), history: await history(name) };
     json(response, 200, details);
   },
   /** The answer of the API itself, URLs included. */
@@ -60,6 +62,10 @@ const routes: Record<string, Route> = {
     const details = part(name);
     if (details) json(response, 200, details);
     else refuse(response, 404, "there is no such part");
+  },
+  "POST /fire"({ fire }, { response, name }) {
+    if (fire(name)) json(response, 200, {});
+    else refuse(response, 404, "there is no such schedule");
   },
   async "GET /picture"({ images }, { response, query, name }) {
     const [generation = "", imageType = "", format = ""] = ["generation", "type", "format"].map(

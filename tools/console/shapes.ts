@@ -30,10 +30,10 @@ export interface ShownImage {
   updatedAt?: string;
 }
 
-/** A structured line that a function logged. */
+/** A structured line that a function logged, or of an API's access log. */
 export interface ShownLine {
   time: string;
-  /** The function's name in the diagram. */
+  /** The part's name in the diagram. */
   from: string;
   /** `INFO`, `WARN`, `ERROR` … */
   level: string;
@@ -64,9 +64,13 @@ export interface ImageDetails {
 /** A part of the service, by its logical name. */
 export interface Part {
   name: string;
-  kind: "bucket" | "queue" | "function" | "table" | "bus";
-  /** Where it is drawn, 0 to 3 from the left. */
+  kind: "api" | "schedule" | "bucket" | "queue" | "function" | "table" | "bus";
+  /** Of a schedule: when it runs, such as `rate(1 hour)`. */
+  about?: string;
+  /** Where it is drawn, 0 to 4 from the left. */
   column: number;
+  /** Where it is drawn from the top; between two rows too. */
+  row: number;
 }
 /** Data goes from one part to another. */
 export interface Edge {
@@ -82,8 +86,10 @@ export interface Graph {
 export interface PipelineNow {
   /** Numbers of messages. */
   queues: Record<string, { waiting: number; inFlight: number; dead: number }>;
-  /** How many invocations run, and how long the last one took. */
-  functions: Record<string, { busy: number; lastMs?: number }>;
+  /** How many invocations run, how many have ended in this run, and how long the last one took. */
+  functions: Record<string, { busy: number; ended: number; lastMs?: number }>;
+  /** How many requests were answered in this run, and the last one's answer. */
+  apis: Record<string, { requests: number; lastStatus?: string; lastMs?: string }>;
   /** The newest first. */
   denied: Denial[];
   faults: FaultsNow;
@@ -91,7 +97,7 @@ export interface PipelineNow {
 /** A call that no policy allows. */
 export interface Denial {
   time: string;
-  /** The function, or another caller's ARN. */
+  /** The function or API, or another caller's ARN. */
   by: string;
   action: string;
   resource: string;
@@ -128,9 +134,11 @@ export interface ShownCause {
 }
 
 export interface PartDetails {
-  /** As the program declares them. */
-  settings: Record<string, unknown>;
+  /** As the program declares them: of the part itself, and of the resources that belong to it. */
+  settings: { name: string; values: Record<string, unknown> }[];
   policies: { name: string; document: object }[];
+  /** The newest lines of its log, the last one first; undefined where it has no log. */
+  lines?: ShownLine[];
 }
 
 /** Events of `/events`, by their name. */

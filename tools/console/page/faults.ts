@@ -18,23 +18,27 @@ const buttons: [fault: OrderedFault, text: string, effect: string][] = [
   ["poison", "Send it poison", "Its queue gets a message that cannot be read."],
 ];
 
-/** Buttons that make things go wrong, what has struck, and whether something is lost. */
+/** Buttons that make things go wrong, and whether something is lost. */
 export function faultsPanel(): VNode {
-  const { functions = [], ordered = [], struck = [] } = state.pipeline?.faults ?? {};
+  const { functions = [], ordered = [] } = state.pipeline?.faults ?? {};
   // Asked at a click, not when it was drawn: the choice may be a moment old.
   const victim = (): string => state.victim ?? functions[0] ?? "";
   return html`<section aria-labelledby="faults">
-    <h3 id="faults">Make something go wrong</h3>
+    <h3 id="faults">Try it, and make something go wrong</h3>
+    <p class="actions">
+      <button type="button" onClick=${() => send("A picture that is good.", { kind: "good" })}>
+        Send a test picture
+      </button>
+      <button type="button" onClick=${() => send("A file that is not a picture.", { kind: "bad" })}>
+        Send a bad file
+      </button>
+    </p>
     <p class="facts">
-      Each button sends a file, and its fault strikes the function once. From the first fault on, a message that fails
-      comes again after 2 seconds; on AWS after 20 seconds or more.
+      These send the test picture too, and their fault strikes the function once. From the first fault on, a message
+      that fails comes again after 2 seconds; on AWS after 20 seconds or more.
     </p>
     <p class="actions">
-      <button type="button" onClick=${() => send({ kind: "good" })}>Send a test picture</button>
-      <button type="button" onClick=${() => send({ kind: "bad" })}>Send a bad file</button>
-    </p>
-    <p class="actions">
-      <label>
+      <label class="choice">
         Function
         <select onChange=${({ currentTarget }: Chosen) => change({ victim: currentTarget.value })}>
           ${functions.map((name) => html`<option key=${name} selected=${name === victim()}>${name}</option>`)}
@@ -42,12 +46,26 @@ export function faultsPanel(): VNode {
       </label>
       ${buttons.map(
         ([fault, text, effect]) =>
-          html`<button key=${fault} type="button" title=${effect} onClick=${() => send({ fault, name: victim() })}>
+          html`<button
+            key=${fault}
+            type="button"
+            title=${effect}
+            onClick=${() => send(`${text}, ${victim()}: ${effect}`, { fault, name: victim() })}
+          >
             ${text}
           </button>`,
       )}
     </p>
     <p class="verdict" role="status">${verdict(ordered.length)}</p>
+  </section>`;
+}
+
+/** Faults that are still to strike, and the last ones that struck, with the calls that they struck. */
+export function strikes(): VNode | undefined {
+  const { ordered = [], struck = [] } = state.pipeline?.faults ?? {};
+  if (ordered.length + struck.length === 0) return undefined;
+  return html`<section aria-labelledby="strikes">
+    <h3 id="strikes">Faults</h3>
     <ol class="lines">
       ${ordered.map(
         ({ kind, at, times }) =>
@@ -86,6 +104,8 @@ function verdict(ordered: number): VNode | string {
   ${dead > 0 && `; dead letters below: ${dead}`}${ordered > 0 && "; a fault has had no occasion to strike yet"}.`;
 }
 
-function send(query: Record<string, string>): void {
+/** @param notice says what happens now */
+function send(notice: string, query: Record<string, string>): void {
+  change({ notice });
   post("/sample", query).catch((error: unknown) => change({ notice: String(error) }));
 }

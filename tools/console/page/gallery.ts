@@ -28,7 +28,7 @@ export function gallery(): VNode {
           onInput=${({ currentTarget }: { currentTarget: HTMLInputElement }) => change({ filter: currentTarget.value })}
         />
       </div>
-      ${images.length === 0 && html`<p class="empty">No image yet.</p>`}
+      ${images.length === 0 && emptyText()}
       <ul class="images">
         ${shown.map(tile)}
       </ul>
@@ -41,6 +41,13 @@ export function gallery(): VNode {
     </section>
   `;
 }
+
+const emptyText = (): VNode =>
+  state.filter !== ""
+    ? html`<p class="empty">No image has this name or status.</p>`
+    : html`<p class="empty">
+        No image yet: drop one on this page, or <a href="#/pipeline">send a test picture</a> and see where it goes.
+      </p>`;
 
 function tile(image: ShownImage): VNode {
   const { name, status, width, height, bytes, format, updatedAt } = image;

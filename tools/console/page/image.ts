@@ -1,17 +1,17 @@
 import type { VNode } from "preact";
 
 import type { ShownImage, ShownLine, ShownRendition } from "../shapes.ts";
-import { deleteImage, picturePath, readStatus } from "./calls.ts";
+import { deleteImage, picturePath } from "./calls.ts";
+import { copyMarkup, copyUrl } from "./copy.ts";
 import { statusText } from "./gallery.ts";
 import { html } from "./html.ts";
-import { pictureMarkup } from "./markup.ts";
 import { change, state } from "./state.ts";
-import { sizeText, timeText } from "./text.ts";
+import { momentText, partPath, sizeText, timeText } from "./text.ts";
 import { upload } from "./uploads.ts";
 
 /** The page of one image: its original, its renditions, and what happened to it. */
 export function imagePage(name: string): VNode {
-  const { image = state.images.get(name), history = [] } = state.details?.name === name ? state.details : {};
+  const { image = state.images.get(name), history } = state.details?.name === name ? state.details : {};
   const progress = state.uploads.find((upload) => upload.name === name && upload.state === "sending");
   return html`
     <nav><a href="#/">← All images</a></nav>
@@ -19,7 +19,8 @@ export function imagePage(name: string): VNode {
     ${image ? statusText(image) : html`<p class="empty">There is no image of this name.</p>`}
     ${progress && html`<progress max=${progress.bytes} value=${progress.sent} aria-label="Sent"></progress>`}
     <p class="actions">${actions(name, image)}</p>
-    ${image && original(image)} ${image && image.renditions.length > 0 && renditions(image)} ${historyOf(history)}
+    ${image && original(image)} ${image && image.renditions.length > 0 && renditions(image)}
+    ${history && historyOf(name, history)}
   `;
 }
 
@@ -51,11 +52,6 @@ async function remove(name: string): Promise<string> {
   if (!confirm(`Delete ${name} and all its renditions?`)) return "";
   await deleteImage(name);
   return `${name} is being deleted.`;
-}
-
-async function copyMarkup(name: string): Promise<string> {
-  await navigator.clipboard.writeText(pictureMarkup(await readStatus(name)));
-  return "The markup is in the clipboard; its URLs work as long as those that GET tells.";
 }
 
 function original(image: ShownImage): VNode | undefined {
@@ -100,18 +96,26 @@ function renditionTile(image: ShownImage, { imageType, format, width, height, by
   return html`<li key=${`${imageType}.${format}`}>
     <a href=${path} class="frame"><img src=${path} alt=${`${imageType} as ${format}`} loading="lazy" /></a>
     <strong>${imageType}</strong> <span class="facts">${format}, ${width} × ${height}, ${sizeText(bytes)}</span>
+    <button
+      type="button"
+      aria-label=${`Copy the URL of ${imageType} as ${format}`}
+      onClick=${() => act(() => copyUrl(image.name, imageType, format))}
+    >
+      Copy URL
+    </button>
   </li>`;
 }
 
-function historyOf(history: ShownLine[]): VNode {
+function historyOf(name: string, history: ShownLine[]): VNode {
   return html`<section aria-labelledby="history">
     <h3 id="history">History</h3>
-    ${history.length === 0 && html`<p class="empty">Nothing has been logged about it.</p>`}
+    ${history.length === 0 && html`<p class="empty">Nothing is known of it.</p>`}
     <ol class="lines">
       ${history.map(
         ({ time, from, level, text }) =>
-          html`<li key=${time + text} class=${level}>
-            <time datetime=${time}>${timeText(time)}</time> <span class="from">${from}</span> <span>${text}</span>
+          html`<li key=${time + from + text} class=${level}>
+            <time datetime=${time}>${momentText(time)}</time> <a class="from" href=${partPath(from)}>${from}</a>
+            <span>${text.startsWith(`${name}: `) ? text.slice(name.length + 2) : text}</span>
           </li>`,
       )}
     </ol>

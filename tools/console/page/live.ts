@@ -1,9 +1,11 @@
-import type { ConsoleEvents } from "../shapes.ts";
+import type { ConsoleEvents, PipelineNow } from "../shapes.ts";
 import { readDetails, readPart } from "./calls.ts";
 import { followDeadLetters } from "./deadLetters.ts";
 import { change, state } from "./state.ts";
 
 const MOST_LINES = 500;
+/** For how long a part shows that something has happened there, in milliseconds: work may take less than an eye needs. */
+const AFTERGLOW = 900;
 
 /** Follows the service. The browser connects again by itself, and each connection begins with all that there is. */
 export function follow(): void {
@@ -19,10 +21,28 @@ export function follow(): void {
     if (state.details?.name === image.name) showDetails();
   });
   on(events, "pipeline", (pipeline) => {
+    glow(movedBetween(state.pipeline, pipeline));
     change({ pipeline });
     followDeadLetters();
   });
   on(events, "line", (line) => change({ lines: [line, ...state.lines].slice(0, MOST_LINES) }));
+}
+
+/** The parts at which something happened between two moments. */
+function movedBetween(before: PipelineNow | undefined, { functions, apis }: PipelineNow): string[] {
+  const ended = Object.entries(functions).filter(
+    ([name, { ended }]) => ended > (before?.functions[name]?.ended ?? ended),
+  );
+  const answered = Object.entries(apis).filter(
+    ([name, { requests }]) => requests > (before?.apis[name]?.requests ?? requests),
+  );
+  return [...ended, ...answered].map(([name]) => name);
+}
+
+function glow(names: readonly string[]): void {
+  if (names.length === 0) return;
+  change({ moved: new Set([...state.moved, ...names]) });
+  setTimeout(() => change({ moved: new Set([...state.moved].filter((name) => !names.includes(name))) }), AFTERGLOW);
 }
 
 function on<Name extends keyof ConsoleEvents>(
@@ -45,7 +65,7 @@ export function showDetails(): void {
     return;
   }
   const name = decodeURIComponent(encoded);
-  if (state.details?.name !== name) change({ details: { name, history: [] } });
+  if (state.details?.name !== name) change({ details: { name } });
   readDetails(name).then(
     (details) => {
       if (state.details?.name === name) change({ details: { ...details, name } });

@@ -16,6 +16,8 @@ interface State {
   connected: boolean;
   service?: Omit<Hello, "images" | "pipeline">;
   pipeline?: PipelineNow;
+  /** Parts of the pipeline at which something has just happened. */
+  moved: ReadonlySet<string>;
   /** Whether the pipeline is shown in place of images. */
   showsPipeline: boolean;
   /** The part of the pipeline that is looked at. */
@@ -30,7 +32,7 @@ interface State {
   /** The newest lines of the functions, the last one first. */
   lines: ShownLine[];
   /** The image whose page is open. */
-  details?: ImageDetails & { name: string };
+  details?: Partial<ImageDetails> & { name: string };
   /** Filters the gallery. */
   filter: string;
   /** How many images the gallery shows at most. */
@@ -41,6 +43,7 @@ interface State {
 
 export const state: State = {
   connected: false,
+  moved: new Set(),
   showsPipeline: false,
   images: new Map(),
   uploads: [],

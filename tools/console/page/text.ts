@@ -17,6 +17,21 @@ export function timeText(time: string): string {
   return today ? date.toLocaleTimeString() : date.toLocaleString();
 }
 
+/** The time of day with milliseconds, of another day with its date: what happens to an image is often over within a second. */
+export function momentText(time: string): string {
+  const date = new Date(time);
+  const day = date.toDateString() === new Date().toDateString() ? "" : `${date.toLocaleDateString()} `;
+  return (
+    day +
+    date.toLocaleTimeString(undefined, {
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+      fractionalSecondDigits: 3,
+    })
+  );
+}
+
 /** Where a part of the pipeline is shown. */
 export const partPath = (name: string): string => `#/pipeline/${encodeURIComponent(name)}`;
 

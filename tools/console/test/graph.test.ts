@@ -18,12 +18,20 @@ const policy = (holder: string, Action: string, Resource: string) => ({
 
 describe("the graph of the pipeline", () => {
   const resources = [
+    resource("Api", "aws:apigateway/restApi:RestApi", {
+      executionArn: arn("api"),
+      body: JSON.stringify({ paths: { "/raw": { put: { credentials: arn("upload-role") } } } }),
+    }),
+    resource("upload-role", "aws:iam/role:Role"),
+    resource("Clock", "aws:cloudwatch/eventRule:EventRule", { scheduleExpression: "rate(1 hour)" }),
+    resource("Listener", "aws:cloudwatch/eventRule:EventRule", { eventPattern: "{}" }),
     resource("Uploads", "aws:s3/bucket:Bucket"),
     resource("Images", "aws:s3/bucket:Bucket"),
     resource("Queue", "aws:sqs/queue:Queue"),
     resource("Queue-dead-letters", "aws:sqs/queue:Queue"),
     resource("Taker", "aws:lambda/function:Function", { role: arn("taker-role") }),
     resource("Asker", "aws:lambda/function:Function", { role: arn("asker-role") }),
+    resource("Sweeper", "aws:lambda/function:Function", { role: arn("sweeper-role") }),
     resource("Bus", "aws:cloudwatch/eventBus:EventBus"),
     resource("Bus-dead-letters", "aws:sqs/queue:Queue"),
     resource("role", "aws:iam/role:Role"),
@@ -31,8 +39,16 @@ describe("the graph of the pipeline", () => {
       bucket: "Uploads",
       queues: [{ queueArn: arn("Queue") }],
     }),
+    resource("asks", "aws:lambda/permission:Permission", { function: "Asker", sourceArn: `${arn("api")}/dev/GET/raw` }),
+    resource("asks again", "aws:lambda/permission:Permission", {
+      function: "Asker",
+      sourceArn: `${arn("api")}/dev/HEAD/raw`,
+    }),
+    resource("ticks", "aws:lambda/permission:Permission", { function: "Sweeper", sourceArn: arn("Clock") }),
+    resource("another's", "aws:lambda/permission:Permission", { function: "Taker", sourceArn: arn("elsewhere") }),
   ];
   const graph = graphOf(resources, [
+    policy(arn("upload-role"), "s3:PutObject", `${arn("Uploads")}/images/*`),
     policy(arn("taker-role"), "sqs:ReceiveMessage", arn("Queue")),
     policy(arn("taker-role"), "sqs:DeleteMessage", arn("Queue")),
     policy(arn("taker-role"), "s3:PutObject", `${arn("Images")}/raw/*`),
@@ -41,28 +57,55 @@ describe("the graph of the pipeline", () => {
     policy(arn("taker-role"), "sqs:SendMessage", arn("Bus-dead-letters")),
     policy(arn("asker-role"), "s3:GetObject", `${arn("Images")}/*`),
     policy(arn("asker-role"), "s3:PutObject", arn("elsewhere")),
+    policy(arn("sweeper-role"), "sqs:SendMessage", arn("Queue")),
   ]);
 
-  it("has the program's buckets, queues, functions and bus, from left to right", () => {
-    expect(graph.parts).to.deep.equal([
-      { name: "Uploads", kind: "bucket", column: 0 },
-      { name: "Images", kind: "bucket", column: 3 },
-      { name: "Queue", kind: "queue", column: 1 },
-      { name: "Taker", kind: "function", column: 2 },
-      { name: "Asker", kind: "function", column: 0 },
-      { name: "Bus", kind: "bus", column: 3 },
-      { name: "Bus-dead-letters", kind: "queue", column: 1 },
+  it("has the program's API, schedule, buckets, queues, functions and bus, from left to right", () => {
+    expect(graph.parts.map(({ name, kind, column }) => [column, kind, name])).to.deep.equal([
+      [0, "api", "Api"],
+      [0, "schedule", "Clock"],
+      [1, "bucket", "Uploads"],
+      [4, "bucket", "Images"],
+      [2, "queue", "Queue"],
+      [3, "function", "Taker"],
+      [1, "function", "Asker"],
+      [1, "function", "Sweeper"],
+      [4, "bus", "Bus"],
+      [2, "queue", "Bus-dead-letters"],
     ]);
   });
 
-  it("has a line where a policy lets data go, and where a bucket notifies a queue", () => {
+  it("tells when a schedule runs", () => {
+    expect(graph.parts.flatMap(({ name, about }) => (about === undefined ? [] : [[name, about]]))).to.deep.equal([
+      ["Clock", "rate(1 hour)"],
+    ]);
+  });
+
+  it("has a line where a policy lets data go, a bucket notifies a queue, or a function is invoked", () => {
     expect(graph.edges).to.deep.equal([
+      { from: "Api", to: "Uploads" },
       { from: "Queue", to: "Taker" },
       { from: "Taker", to: "Images" },
       { from: "Taker", to: "Bus" },
       { from: "Taker", to: "Bus-dead-letters" },
       { from: "Images", to: "Asker" },
+      { from: "Sweeper", to: "Queue" },
       { from: "Uploads", to: "Queue" },
+      { from: "Api", to: "Asker" },
+      { from: "Clock", to: "Sweeper" },
     ]);
+  });
+
+  it("places parts of a column below each other, near to those that they have a line to", () => {
+    const rowOf = (name: string): number => graph.parts.find((part) => part.name === name)?.row ?? NaN;
+    const apart = (one: string, other: string): number => Math.abs(rowOf(one) - rowOf(other));
+    for (const { name, column, row } of graph.parts) {
+      expect(row, name).to.be.at.least(0);
+      for (const other of graph.parts)
+        if (other.name !== name && other.column === column) expect(Math.abs(row - other.row)).to.be.above(0.99);
+    }
+    expect(rowOf("Queue")).to.be.below(rowOf("Bus-dead-letters"));
+    expect(apart("Clock", "Sweeper")).to.be.below(apart("Clock", "Uploads"));
+    expect(Math.min(...graph.parts.map(({ row }) => row))).to.equal(0);
   });
 });

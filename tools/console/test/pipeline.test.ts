@@ -32,6 +32,7 @@ function watched() {
   const calls: unknown[] = [];
   let decide: (decision: Decided) => void = () => undefined;
   let strike: (strike: Strike) => void = () => undefined;
+  let write: (group: string, text: string) => void = () => undefined;
   const orders: object[] = [];
   const cloud = {
     policies: () => [policy("sqs:ReceiveMessage", arn("Queue")), policy("s3:PutObject", `${arn("Images")}/raw/*`)],
@@ -49,7 +50,8 @@ function watched() {
       onChange: () => () => undefined,
       deliver: (...given: unknown[]) => calls.push(["deliver", ...given]),
     },
-    logs: { onLine: () => () => undefined },
+    logs: { onLine: (listener: typeof write) => ((write = listener), () => undefined), eventsOf: () => [] },
+    schedules: { fire: async (rule: string) => calls.push(["fire", rule]) },
   };
   const run = {
     cloud,
@@ -57,7 +59,16 @@ function watched() {
       resource("Images", "s3/bucket:Bucket"),
       resource("Queue", "sqs/queue:Queue"),
       resource("Queue-dead-letters", "sqs/queue:Queue"),
-      resource("Taker", "lambda/function:Function", { role: arn("role") }),
+      resource("Taker", "lambda/function:Function", { role: arn("role"), loggingConfig: { logGroup: "group" } }),
+      resource("Api", "apigateway/restApi:RestApi", {
+        executionArn: arn("api"),
+        body: `{"credentials":"${arn("caller")}"}`,
+      }),
+      resource("stage", "apigateway/stage:Stage", {
+        restApi: "Api",
+        accessLogSettings: { destinationArn: "arn:aws:logs:eu-west-1:000000000000:log-group:access" },
+      }),
+      resource("Clock", "cloudwatch/eventRule:EventRule", { name: "clock-1", scheduleExpression: "rate(1 hour)" }),
     ],
     faults: {
       orders,
@@ -65,13 +76,14 @@ function watched() {
       onStrike: (listener: typeof strike) => ((strike = listener), () => undefined),
     },
   };
-  const pipeline = createPipeline(run as unknown as Run, { listening: false, send: () => undefined });
+  const pipeline = createPipeline(run as unknown as Run, { listening: false, send: () => undefined }, () => undefined);
   return {
     pipeline,
     calls,
     orders,
     decide: (decision: Decided) => decide(decision),
     strike: (made: Strike) => strike(made),
+    write: (group: string, line: object) => write(group, JSON.stringify(line)),
     now: (): PipelineNow => pipeline.now(),
   };
 }
@@ -80,7 +92,7 @@ describe("the pipeline now", () => {
   it("has messages, dead letters that are looked at too, and functions at work", () => {
     const { queues, functions } = watched().now();
     expect(queues).to.deep.equal({ Queue: { waiting: 4, inFlight: 2, dead: 3 } });
-    expect(functions).to.deep.equal({ Taker: { busy: 1, lastMs: undefined } });
+    expect(functions).to.deep.equal({ Taker: { busy: 1, ended: 0 } });
   });
 
   it("tells of a denied call at the function that made it, and at the part that it was about", () => {
@@ -93,6 +105,60 @@ describe("the pipeline now", () => {
       { by: "*", at: undefined, action: "sqs:SendMessage" },
       { by: "Taker", at: "Images", action: "s3:DeleteObject" },
     ]);
+  });
+
+  it("tells of calls that were denied about dead letters, and to or about an API", () => {
+    const { decide, now } = watched();
+    const denied = (caller: string, action: string, resource: string) =>
+      decide({ denied: "no policy", caller: { arn: arn(caller) }, action, resource });
+    denied("role", "sqs:SendMessage", arn("Queue-dead-letters"));
+    denied("caller", "s3:PutObject", `${arn("Images")}/raw/photo.jpg`);
+    denied("user", "execute-api:Invoke", `${arn("api")}/dev/GET/raw`);
+    expect(now().denied.map(({ by, at }) => [by, at])).to.deep.equal([
+      [arn("user"), "Api"],
+      ["Api", "Images"],
+      ["Taker", "Queue"],
+    ]);
+  });
+
+  it("keeps the last denials", () => {
+    const { decide, now } = watched();
+    for (let index = 0; index < 25; index++)
+      decide({ denied: "no policy", caller: { arn: "*" }, action: `s3:${index}`, resource: "x" });
+    expect(now().denied).to.have.length(20);
+    expect(now().denied[0]?.action).to.equal("s3:24");
+  });
+
+  it("counts invocations and requests by what is logged of them", () => {
+    const { write, now } = watched();
+    expect(now().apis).to.deep.equal({ Api: { requests: 0 } });
+    write("group", { type: "platform.start" });
+    for (const durationMs of [12, 34]) write("group", { type: "platform.report", record: { metrics: { durationMs } } });
+    write("access", { status: "200", responseLatency: "9" });
+    write("access", { status: "404", responseLatency: "5" });
+    write("elsewhere", { status: "500" });
+    expect(now().functions).to.deep.equal({ Taker: { busy: 1, ended: 2, lastMs: 34 } });
+    expect(now().apis).to.deep.equal({ Api: { requests: 2, lastStatus: "404", lastMs: "5" } });
+  });
+});
+
+describe("a part", () => {
+  it("has a schedule that runs now, where it is one", () => {
+    const { pipeline, calls } = watched();
+    for (const name of ["Taker", "stage", "none"]) expect(pipeline.fire(name), name).to.equal(false);
+    expect(pipeline.fire("Clock")).to.equal(true);
+    expect(calls).to.deep.equal([["fire", "clock-1"]]);
+  });
+
+  it("has details where it is drawn", () => {
+    const { pipeline } = watched();
+    expect(pipeline.details("Taker")?.policies.map(({ name }) => name)).to.deep.equal(["policy", "policy"]);
+    for (const name of ["stage", "Queue-dead-letters", "none"]) expect(pipeline.details(name)).to.equal(undefined);
+  });
+
+  it("is told whether a queue drives it", () => {
+    const { isDriven } = watched().pipeline;
+    expect(["Taker", "Images", "none"].map(isDriven)).to.deep.equal([true, false, false]);
   });
 });
 

@@ -139,6 +139,14 @@ describe("the console's server", () => {
     expect(console.calls).to.deep.equal(["move Gone of Q", "delete Gone of Q"]);
   });
 
+  it("has a schedule run now, and none where it is unknown", async () => {
+    const post = (name: string) => fetch(`${console.url}/fire?name=${name}`, { method: "POST", headers: own });
+    expect((await post("Clock")).status).to.equal(200);
+    const refused = await post("None");
+    expect([refused.status, await refused.text()]).to.deep.equal([404, '{"error":"there is no such schedule"}']);
+    expect(console.calls).to.deep.equal(["fire Clock", "fire None"]);
+  });
+
   it("answers an error of its own with its message", async () => {
     const response = await fetch(`${console.url}/image?name=photo.jpg`);
     expect(response.status).to.equal(500);

@@ -27,7 +27,8 @@ export async function emptyConsole(parts: Partial<Parts> = {}, port = 0) {
     }),
     order: (kind, functionName) => calls.push(`fault ${kind} of ${functionName}`) > 0 && kind !== "flood",
     part: () => undefined,
-    history: () => [],
+    fire: (name) => calls.push(`fire ${name}`) > 0 && name === "Clock",
+    history: async () => [],
     ...parts,
   });
   return {

@@ -24,6 +24,8 @@ export interface S3Admin {
   policies(): HeldPolicy[];
   /** The document of a setting, or undefined. */
   setting(bucket: string, setting: DocumentSetting): string | undefined;
+  /** When an object was stored, in milliseconds since 1970: S3's own answers tell seconds. Undefined where there is none. */
+  modified(bucket: string, key: string): number | undefined;
 }
 
 export function createAdmin(s3: S3Context): S3Admin {
@@ -51,5 +53,6 @@ export function createAdmin(s3: S3Context): S3Admin {
       }),
     policies: () => s3.buckets.list("").flatMap(({ name }) => heldPolicy(s3, name) ?? []),
     setting: (bucket, setting) => settingOf(s3, existing(bucket), setting),
+    modified: (bucket, key) => s3.objects.current(existing(bucket), key)?.modified,
   };
 }

@@ -53,6 +53,14 @@ describe("S3 objects", () => {
     expect(got.LastModified).to.deep.equal(new Date("2026-03-01T12:00:00.000Z"));
   });
 
+  it("tells its owner to the millisecond when an object was stored", async () => {
+    aws.clock.now += 123;
+    await s3.send(new PutObjectCommand({ Bucket, Key: "a.txt", Body: "hello" }));
+    expect(aws.service.modified(Bucket, "a.txt")).to.equal(Date.parse("2026-03-01T12:00:00.123Z"));
+    expect(aws.service.modified(Bucket, "b.txt")).to.equal(undefined);
+    expect(() => aws.service.modified("none", "a.txt")).to.throw("bucket does not exist");
+  });
+
   it("keeps system and user metadata and answers HEAD without a body (UsingMetadata)", async () => {
     const metadata = {
       ContentType: "image/png",
