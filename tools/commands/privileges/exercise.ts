@@ -1,6 +1,6 @@
 import type { Account } from "./account";
 import { everyPath } from "./everyPath";
-import { grantCases } from "./grantCases";
+import { casesOf } from "./grantCases";
 
 /**
  * Leads images along every path, and then makes functions need each grant that no call has used yet.
@@ -13,9 +13,8 @@ export async function exercise(account: Account, tell: (key: string) => void): P
   // Two names show which part of a key is one.
   await everyPath(account);
   await everyPath(account);
-  for (const [key, { prepare, act, tidy }] of Object.entries(
-    grantCases[account.deliveryUrl === undefined ? "presigned" : "cloudfront"],
-  )) {
+  const keys = account.grants().map((grant) => account.keyOf(grant));
+  for (const [key, { prepare, act, tidy }] of Object.entries(casesOf({ deliveryUrl: account.deliveryUrl, keys }))) {
     if (account.isUsed(key)) continue;
     tell(key);
     const name = account.nextName();

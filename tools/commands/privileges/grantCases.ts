@@ -242,3 +242,14 @@ export const grantCases: Record<"presigned" | "cloudfront", Record<string, Grant
     "ResolutionBasedImageDeleteProcess ImageDeliveryInvalidatePolicy cloudfront:CreateInvalidation": oldGeneration,
   },
 };
+
+/**
+ * The cases of a stack: by its way to deliver renditions, and without those of traces where nothing is traced.
+ * @param stack with the keys of its grants: holder, policy and action
+ */
+export function casesOf(stack: { deliveryUrl: string | undefined; keys: string[] }): Record<string, GrantCase> {
+  const cases = grantCases[stack.deliveryUrl === undefined ? "presigned" : "cloudfront"];
+  const isOfTraces = (key: string): boolean => key.includes(" XRayPolicy ");
+  if (stack.keys.some(isOfTraces)) return cases;
+  return Object.fromEntries(Object.entries(cases).filter(([key]) => !isOfTraces(key)));
+}
