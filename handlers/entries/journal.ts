@@ -73,7 +73,7 @@ export function createJournal(): InvocationJournal {
 function sentence(line: JournalLine): string {
   const { outcome, renditions, bytes, reason, durationMs, latencyMs } = line;
   const details = [
-    renditions === undefined ? "" : `${renditions} renditions`,
+    renditions === undefined ? "" : `${renditions} ${renditions === 1 ? "rendition" : "renditions"}`,
     bytes === undefined ? "" : `${(bytes / 1e6).toFixed(1)} MB`,
     durationMs === undefined ? "" : `${durationMs} ms`,
     latencyMs === undefined ? "" : `${(latencyMs / 1e3).toFixed(1)} s after its upload`,

@@ -33,6 +33,7 @@ describe("createJournal", () => {
     const sentences = written((journal) => {
       journal.finished({ outcome: "stored", name: "a.jpg", bytes: 3_810_000, durationMs: 120 });
       journal.finished({ outcome: "ready", name: "a.jpg", renditions: 5, latencyMs: 900 });
+      journal.finished({ outcome: "backfilled", name: "a.jpg", renditions: 1 });
       journal.finished({ outcome: "rejected", name: "a.jpg", reason: "It is not an image." });
       journal.finished({ outcome: "cleared", name: "a.jpg", durationMs: 40 });
       journal.finished({ outcome: "ignored", cause: "test" });
@@ -41,6 +42,7 @@ describe("createJournal", () => {
     expect(sentences.map(({ message }) => message)).to.deep.equal([
       "a.jpg: stored (3.8 MB, 120 ms)",
       "a.jpg: ready (5 renditions, 0.9 s after its upload)",
+      "a.jpg: backfilled (1 rendition)",
       "a.jpg: rejected (It is not an image.)",
       "a.jpg: cleared a superseded generation (40 ms)",
       "S3 test event: ignored",
