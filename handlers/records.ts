@@ -17,7 +17,7 @@ export interface RawRecord extends Partial<Preview> {
   status: Status;
   /** The padded sequencer of the newest generation's S3 event. */
   sequencer?: string;
-  /** When the newest recorded upload was stored, ISO 8601; records of the first release have none. */
+  /** When the newest recorded upload was stored, ISO 8601, as S3 lists it; records of the first release have none. */
   uploadedAt?: string;
   /** The newest accepted generation, live or pending. Absent when the name has no accepted image. */
   generation?: string;
@@ -53,6 +53,8 @@ export interface RawRecord extends Partial<Preview> {
   cancelled?: string[];
   /** A DELETE cancelled all uploads that S3 stored before this time, ISO 8601 to the second: more than `cancelled` can name. */
   cancelledBefore?: string;
+  /** The last uploads that were recorded or rejected, by the beginning of their generations' ids (`uploadTag`). */
+  judged?: string[];
   /** Why the newest generation is `FAILED`. */
   reason?: string;
   /** `FAILED` because no try succeeded, not because of the image: a try that succeeds later makes it `READY`. */
@@ -60,7 +62,7 @@ export interface RawRecord extends Partial<Preview> {
   /** The newest rejected upload that is newer than the newest generation. */
   rejectedReason?: string;
   rejectedSequencer?: string;
-  /** When that upload was stored, ISO 8601. */
+  /** When that upload was stored, ISO 8601, as S3 lists it. */
   rejectedAt?: string;
   /**
    * Its partition in the index of names: the status that lists show, and a shard: `READY#3`. Absent once it is `DELETED`,

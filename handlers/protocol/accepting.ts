@@ -1,5 +1,5 @@
 import { namedError } from "./errors";
-import { fateOf, identity, type Arrival, type RawImagePutPorts } from "./arrival";
+import { fateOf, identity, judgedWith, type Arrival, type RawImagePutPorts } from "./arrival";
 import { unchanged } from "./conditions";
 import { clear } from "./deletion";
 import { backfillManifests, generationOf, liveOf, manifestFor, manifestsOf, originalKey } from "./generation";
@@ -26,7 +26,9 @@ export async function accept(
   const imageId = originalKey(name, generation, format);
   if (!(await images.copy(upload.source, imageId, format))) return explainMissing(ports, arrival);
 
-  const details = { ...told, generation, imageId, format, width, height, bytes };
+  // The time of its event may be seconds later, and lists tell this one, by which the sweep compares uploads.
+  const uploadedAt = upload.storedAt;
+  const details = { ...told, generation, imageId, format, width, height, bytes, uploadedAt };
   const recorded = await recordGeneration(ports, arrival, before, { ...details, expected: imageTypes });
   if (recorded === "again") return recorded;
   const { record, replaced } = recorded;
@@ -44,7 +46,9 @@ export async function accept(
 
 /** The attributes that describe a record's newest generation. */
 type Generation = UploadDetails &
-  Required<Pick<RawRecord, "generation" | "imageId" | "format" | "width" | "height" | "bytes" | "expected">>;
+  Required<
+    Pick<RawRecord, "generation" | "imageId" | "format" | "width" | "height" | "bytes" | "uploadedAt" | "expected">
+  >;
 
 /**
  * Makes the generation the newest one. One that is live goes on being served until this one is `READY`; one that is not
@@ -84,7 +88,7 @@ async function recordGeneration(
         status: "PROCESSING",
         ...listedUnder(arrival.name, { status: "PROCESSING", live: liveOf(current) }),
         sequencer: arrival.sequencer,
-        uploadedAt: arrival.uploadedAt,
+        judged: judgedWith(current, arrival),
         updatedAt: now,
       },
       setIfAbsent: { ...identity(arrival, now, current), epoch: arrival.epoch },

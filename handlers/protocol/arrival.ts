@@ -49,6 +49,12 @@ export function identity(
   return { id, createdAt, ...listPosition({ id, createdAt }) };
 }
 
+/** The last uploads that a record has judged, with this one. Of older ones their times tell the sweep. */
+export const judgedWith = (record: RawRecord | undefined, { versionId }: UploadEvent): string[] =>
+  [...(record?.judged ?? []), uploadTag(versionId)].slice(-MOST_JUDGED);
+
+const MOST_JUDGED = 20;
+
 /** Whether a generation was made of this upload. */
 function isMadeOf({ versionId }: UploadEvent, recorded: LiveGeneration | undefined): boolean {
   return recorded?.generation?.startsWith(uploadTag(versionId)) ?? false;
@@ -65,7 +71,9 @@ export function fateOf(
   if (isMadeOf(event, record?.live) || isNotBefore(record?.sequencer, event.sequencer)) return "overtaken";
   // The sweep may send the event of one that was recorded once more, after a DELETE: its objects are still being deleted.
   if (record?.superseded?.some((manifest) => manifest.startsWith(uploadTag(event.versionId)))) return "overtaken";
-  return record?.rejectedSequencer === event.sequencer ? "rejected" : undefined;
+  if (record?.rejectedSequencer === event.sequencer) return "rejected";
+  // Or after that, when nothing is left of it: as the event of an upload that is newer than all.
+  return record?.judged?.includes(uploadTag(event.versionId)) ? "overtaken" : undefined;
 }
 
 /** Whether a recorded sequencer is the same as, or newer than, this one. */

@@ -25,11 +25,11 @@ export async function backfill(
   const finished = (line: JournalLine): void =>
     journal.finished({ name, generation, durationMs: clock.now() - startedAt, ...line });
   /** Ends the message where its work is done, or something later has decided about the generation. */
-  const leave = async (decided: RawRecord | undefined, stored: boolean, replaced: string[] = []): Promise<void> => {
-    // An earlier delivery may have died after its last update, or stored renditions after they were not wanted any more.
-    const superseded = repeated ? (decided?.superseded ?? []) : replaced;
-    const leftovers = stored || repeated ? leftoversOf(message, decided) : [];
-    await clear(ports, name, [...new Set([...leftovers, ...superseded])]);
+  const leave = async (decided: RawRecord | undefined, stored: boolean): Promise<void> => {
+    // An earlier delivery may have died after its last update, or stored renditions after they were not wanted any more. And
+    // the update that was refused may be one that the SDK repeated because the answer to its first attempt was lost.
+    const mayBeLeft = stored || repeated ? [...leftoversOf(message, decided), ...(decided?.superseded ?? [])] : [];
+    await clear(ports, name, [...new Set(mayBeLeft)]);
     finished({ outcome: decided?.generation === generation ? "repeated" : "stale" });
   };
 
@@ -37,7 +37,7 @@ export async function backfill(
   if (replaced === undefined) return leave(record, false);
   const made = await makeExpected(ports, record);
   const concluded = await conclude(ports, record, made, message);
-  if (!concluded.result.applied) return leave(concluded.result.record, true, replaced);
+  if (!concluded.result.applied) return leave(concluded.result.record, true);
   // An earlier delivery may have begun it, and have replaced others.
   await clear(ports, name, repeated ? concluded.result.record.superseded : [...replaced, ...concluded.replaced]);
   if (made.undecodable !== undefined) {
@@ -63,9 +63,9 @@ async function begin(
     if (record?.status !== "READY" || record.generation !== generation) return { record, replaced: undefined };
     const { revision = 0, renditions = [], expected, superseded = [] } = record;
     const { missing, unwanted } = differencesOf(renditions, message);
-    // An earlier delivery has begun it.
+    // An earlier delivery has begun it, or an earlier attempt of this update.
     if (revision === message.revision + 1 && expected && textOf(expected) === textOf(missing))
-      return { record, replaced: [] };
+      return { record, replaced: superseded };
     const differs = missing.length + unwanted.length > 0 || expected !== undefined;
     if (revision !== message.revision || !differs) return { record, replaced: undefined };
     const replaced = backfillManifests(record);

@@ -66,7 +66,7 @@ async function takeInOnce(
   }
   const verdict = await judge(ports, upload.name, stored);
   if (!verdict) return explainMissing(ports, arrival);
-  return verdict.ok ? accept(ports, arrival, stored, verdict, before) : reject(ports, arrival, verdict, before);
+  return verdict.ok ? accept(ports, arrival, stored, verdict, before) : reject(ports, arrival, stored, verdict, before);
 }
 
 /** Finishes what an earlier delivery, a newer upload or a DELETE decided about the upload; false where nothing did. */

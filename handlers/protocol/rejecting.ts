@@ -1,15 +1,17 @@
-import { fateOf, identity, isNotBefore, type Arrival, type RawImagePutPorts } from "./arrival";
+import { fateOf, identity, isNotBefore, judgedWith, type Arrival, type RawImagePutPorts } from "./arrival";
 import { finishCancelling } from "./cancelling";
 import { unchanged } from "./conditions";
 import { expiresAt } from "./deletion";
 import { listedUnder } from "./listing";
 import { removeUpload } from "./withdrawing";
+import type { Upload } from "../ports";
 import type { RawRecord } from "../records";
 
 /** Records why an upload was rejected, then removes it. A good image that the name has stays as it is. */
 export async function reject(
   ports: RawImagePutPorts,
   arrival: Arrival,
+  { storedAt }: Pick<Upload, "storedAt">,
   { cause, reason }: { cause: string; reason: string },
   before: RawRecord | undefined,
 ): Promise<"done" | "again"> {
@@ -23,7 +25,7 @@ export async function reject(
       when: [
         { attribute: "epoch", absent: true, oneOf: [arrival.epoch] },
         { attribute: "sequencer", absent: true, below: sequencer },
-        { attribute: "rejectedSequencer", absent: true, below: sequencer },
+        unchanged("rejectedSequencer", current?.rejectedSequencer),
         unchanged("generation", current?.generation),
       ],
       set: {
@@ -32,7 +34,8 @@ export async function reject(
           : {}),
         rejectedReason: reason,
         rejectedSequencer: sequencer,
-        rejectedAt: arrival.uploadedAt,
+        rejectedAt: storedAt,
+        judged: judgedWith(current, arrival),
         updatedAt: now,
       },
       setIfAbsent: { ...identity(arrival, now, current), epoch: arrival.epoch },

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { RenditionSpec } from "../../../handlers/imageTypes";
+import type { ImageMetadata } from "../../../handlers/ports";
 import { backfillBody } from "../../../handlers/protocol/messages";
 import { backfillOf, recipeOf } from "../../../handlers/protocol/recipes";
 import { eventsOf } from "../../../handlers/protocol/announcing";
@@ -169,6 +170,25 @@ describe("a backfill", () => {
     await clearAll(on);
     expect(told(on)).to.deep.equal(["large jpeg", "small webp"]);
     expect(on.record()).to.include({ revision: 3 }).and.not.have.any.keys("superseded", "expected");
+  });
+
+  it("leaves nothing where the SDK repeats each update, because the answer to its first attempt was lost", async () => {
+    const on = inMemory();
+    await ready(on);
+    on.before("images.read", () => Promise.reject(new Error("died")));
+    await on.render(messageFor(on)).catch(() => undefined);
+    const once = on.ports.metadata;
+    const metadata: ImageMetadata = {
+      ...once,
+      updateRaw: async (name, update) => {
+        await once.updateRaw(name, update);
+        return once.updateRaw(name, update);
+      },
+    };
+    const render = resolutionBasedImagePutProcess({ ...on.ports, metadata });
+    await render(messageFor(on, { remove: true }, [{ ...tiny, quality: 60 }]), { lastTry: false, receiveCount: 1 });
+    await clearAll(on);
+    expect(on.record()).to.not.have.any.keys("superseded", "expected");
   });
 
   it("leaves an image as it is whose original cannot be decoded", async () => {

@@ -4,6 +4,7 @@ import type { RawRecord } from "../../../handlers/records";
 import type { S3EventMessage } from "../../../handlers/protocol/messages";
 import { uploadTag } from "../../../handlers/protocol/generation";
 import { userMetadataOf } from "../../../handlers/protocol/uploadDetails";
+import { rawImageDeleteProcess } from "../../../handlers/protocol/rawImageDeleteProcess";
 import { rawImagePutProcess } from "../../../handlers/protocol/rawImagePutProcess";
 import { inMemory, NOW_SECONDS, ready, type HandlersInMemory } from "./handlersInMemory";
 
@@ -127,6 +128,39 @@ describe("rawImagePutProcess", () => {
     expect(on.record()).to.deep.include({ status: "DELETING" });
   });
 
+  for (const [kind, status] of [
+    ["good", "READY"],
+    ["bad", "REJECTED"],
+  ] as const) {
+    it(`never judges an upload again that was ${status} and deleted, when nothing is left of it`, async () => {
+      const on = inMemory();
+      const message = on.upload(kind) as S3EventMessage;
+      const deleteListedBefore = rawImageDeleteProcess({
+        ...on.ports,
+        temp: { ...on.ports.temp, versions: () => Promise.resolve([]) },
+      });
+      const keepUpload = { ...on.ports, temp: { ...on.ports.temp, delete: () => Promise.resolve() } };
+      await rawImagePutProcess(keepUpload)(message, { receiveCount: 1 });
+      for (const next of on.taken("PutResolutionBasedImageQueue")) await on.render(next);
+      expect(on.record()).to.include({ status });
+      await deleteListedBefore("a.jpg");
+      for (const next of on.taken("DeleteResolutionBasedImageQueue")) await on.clear(next);
+      expect(on.record()).to.include({ status: "DELETED" });
+      message.Records[0]!.s3.object.sequencer = "F"; // of the sweep
+      await on.put(message);
+      expect(outcomes(on).at(-1)).to.equal("overtaken");
+      expect(on.record()).to.include({ status: "DELETED" });
+      expect([...on.stores.temp.all(), ...on.stores.images.list("")]).to.deep.equal([]);
+    });
+  }
+
+  it("remembers the last twenty uploads that it judged", async () => {
+    const on = inMemory();
+    for (let turn = 1; turn <= 21; turn++) await on.put(on.upload(turn % 2 === 0 ? "bad" : "good", String(turn)));
+    const last = Array.from({ length: 20 }, (_, at) => uploadTag(`v${at + 2}`));
+    expect(on.record()!.judged).to.deep.equal(last);
+  });
+
   it("keeps a generation that becomes live while its successor is taken in", async () => {
     const on = inMemory();
     await on.put(on.upload());
@@ -233,9 +267,13 @@ describe("rawImagePutProcess", () => {
     await one.put(messages[0]![1]);
     await other.put(messages[1]![1]);
     await other.put(messages[1]![0]);
-    // Which upload made the record, and thus gave it its id and with it its place in lists, is all that may differ.
-    const [same, record] = [{ id: "", listPosition: "" }, one.record()!];
-    expect({ ...record, ...same }).to.deep.equal({ ...other.record()!, ...same });
+    // Which upload made the record, and thus gave it its id and with it its place in lists, is all that may differ, and
+    // the order in which they were judged.
+    const [first, second] = [one, other].map((on) => {
+      const { judged, ...record } = on.record()!;
+      return { ...record, id: "", listPosition: "", judged: judged?.sort() };
+    });
+    expect(first).to.deep.equal(second);
   });
 
   it("withdraws an upload that a newer one overtook while it was taken in", async () => {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { generationOf, originalKey } from "../../../handlers/protocol/generation";
+import { generationOf, originalKey, uploadTag } from "../../../handlers/protocol/generation";
+import type { S3EventMessage } from "../../../handlers/protocol/messages";
 import { sweepProcess } from "../../../handlers/protocol/sweepProcess";
 import { inMemory, NOW_SECONDS, ready, type HandlersInMemory } from "./handlersInMemory";
 
@@ -52,6 +53,21 @@ describe("sweepProcess", () => {
     expect(on.record()).to.include({ status: "READY" });
     expect(on.stores.temp.all()).to.deep.equal([]);
   });
+
+  for (const kind of ["good", "bad"] as const) {
+    it(`takes an upload for newer that S3 lists after a ${kind} one, though the event of that told a later time`, async () => {
+      const on = inMemory();
+      const message = on.upload(kind, "1") as S3EventMessage;
+      message.Records[0]!.eventTime = new Date((NOW_SECONDS + 5) * 1000).toISOString();
+      await on.put(message);
+      on.pass(1000);
+      on.upload("good", "2");
+      await later(on)();
+      await settle(on);
+      expect(on.record()).to.include({ status: "READY" });
+      expect(on.record()!.generation).to.match(new RegExp(`^${uploadTag("v2")}`));
+    });
+  }
 
   it("takes lost uploads of one name in as they came, one in each run", async () => {
     const on = inMemory();

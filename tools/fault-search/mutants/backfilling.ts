@@ -1,6 +1,7 @@
 import type { DeleteResolutionBasedImageMessage, RawRecord } from "../../../handlers/records";
 import type { RawUpdate } from "../../../handlers/ports";
 import { adds, atPorts, atUpdates, leaving, without, type HandlerName, type Ports } from "./atPorts";
+import { atSource } from "./atSource";
 import type { Mutant } from "./mutant";
 
 const rendering = "resolutionBasedImagePutProcess";
@@ -111,6 +112,14 @@ export const backfillingMutants: Mutant[] = [
     { name: "backfill-leftovers-kept", mistake: "what a backfill made that another one or an upload overtook stays" },
     ({ refused }) => refused !== undefined && concludes(refused),
   ),
+  atSource({
+    name: "backfill-begun-twice-untold",
+    mistake: "no message asks for what a backfill abandoned whose first update the SDK repeated",
+  }),
+  atSource({
+    name: "backfill-concluded-twice-untold",
+    mistake: "no message asks for what a backfill replaced whose last update the SDK repeated",
+  }),
   atUpdates(
     "rawImagePutProcess",
     { name: "upload-over-backfill", mistake: "an upload is recorded over a backfill that it has not read" },

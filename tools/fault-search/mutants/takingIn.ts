@@ -15,6 +15,12 @@ const ofGeneration = (change: (update: RawUpdate) => RawUpdate | undefined) => (
 const ofRejection = (change: (update: RawUpdate) => RawUpdate | undefined) => (update: RawUpdate) =>
   rejects(update) ? change(update) : undefined;
 
+/** The update without the upload that it judges. */
+function forgetting(update: RawUpdate): RawUpdate | undefined {
+  const { judged } = update.set ?? {};
+  return judged && { ...update, set: { ...update.set, judged: judged.slice(0, -1) } };
+}
+
 /** Notes which upload a run works on, and whether it is gone. */
 function watchUpload({ temp }: Ports) {
   const seen = { key: "", versionId: "", gone: false };
@@ -591,7 +597,7 @@ export const takingInMutants: Mutant[] = [
     { name: "judged-again", mistake: "an upload that was rejected is accepted under looser limits" },
     (ports, strike) => ({
       metadata: {
-        ...seeing(ports, (record) => ({ ...record, rejectedSequencer: undefined })),
+        ...seeing(ports, (record) => ({ ...record, rejectedSequencer: undefined, judged: undefined })),
         updateRaw: (name, update) => {
           const changed = records(update) ? without(update, "rejectedSequencer") : undefined;
           if (changed) strike();
@@ -600,6 +606,20 @@ export const takingInMutants: Mutant[] = [
       },
     }),
   ),
+  atUpdates(
+    taking,
+    { name: "taken-in-forgotten", mistake: "a record does not remember which uploads it took in" },
+    ofGeneration(forgetting),
+  ),
+  atUpdates(
+    taking,
+    { name: "rejected-forgotten", mistake: "a record does not remember which uploads it rejected" },
+    ofRejection(forgetting),
+  ),
+  atSource({
+    name: "time-of-event-recorded",
+    mistake: "an upload is recorded with the time that its event tells, not with that which S3 lists",
+  }),
   atPorts(
     taking,
     { name: "cancelled-after-dead-delete", mistake: "every upload is cancelled while a name is DELETING" },

@@ -16,6 +16,7 @@ import {
   violationsOfService,
   violationsOfSharing,
 } from "./renditions";
+import { VerdictOracle } from "./verdicts";
 import { answerOf, measured, originalOf } from "../world/readAtRest";
 import type { World } from "../world/world";
 
@@ -29,8 +30,11 @@ export class StepOracle {
   private readonly seen = new Map<string, Seen>();
   /** Names whose answer the last effect may have changed. */
   private readonly touched = new Set<string>();
+  private readonly verdicts: VerdictOracle;
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: World) {
+    this.verdicts = new VerdictOracle(world.history);
+  }
 
   /** To be called after each effect. */
   after({ name, about, actor }: Call): void {
@@ -112,6 +116,7 @@ export class StepOracle {
     }
     this.cleared(original, before, record, actor);
     this.resurrected(original, record);
+    this.verdicts.record(original, before, record);
     this.ready(record);
   }
 

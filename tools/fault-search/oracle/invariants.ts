@@ -1,4 +1,4 @@
-/** The promises of docs/protocol.md; `READY`, `ONCE`, `SERVED`, `GET`, `DETAILS`, `FORM`, I6, I7 and I9 must hold at every step. */
+/** The promises of docs/protocol.md; `JUDGED`, `READY`, `ONCE`, `SERVED`, `GET`, `DETAILS`, `FORM`, I6, I7 and I9 must hold at every step. */
 export const invariants = {
   I1: "every acknowledged upload without a later acknowledged operation is served or refused with a reason",
   I2: "after an acknowledged DELETE nothing of the name is left, and nothing deleted comes back",
@@ -11,6 +11,7 @@ export const invariants = {
   I9: "work and records are bounded, and no function sends to its own queue",
   I10: "replaying the whole history of messages changes nothing",
   I11: "no edge cache keeps an object that is gone",
+  JUDGED: "an upload is taken in or rejected once: what a record has let go never comes back",
   READY: "READY implies that all its objects exist, as the record tells of them",
   ONCE: "renditions that show the same in the same encoding are one object",
   SERVED: "a name that is READY serves this image until a newer one is READY, or a DELETE",

@@ -8,12 +8,19 @@ export class SweepOracle {
   /** Sent by the last run, where that came to its end: one that failed is repeated. */
   private finished = new Set<string>();
   private refused = new Set<string>();
+  private isTwice = false;
 
   /** @param soon nothing has waited twice as long since the last run. */
   starts(soon: boolean): void {
     this.refused = soon ? this.finished : new Set();
     this.finished = new Set();
     this.sent = new Set();
+    this.isTwice = false;
+  }
+
+  /** A second run beside the one that started: each remembers where it ended, and one of the two is forgotten. */
+  startsTwice(): void {
+    this.isTwice = true;
   }
 
   sends(body: string): void {
@@ -23,7 +30,7 @@ export class SweepOracle {
   }
 
   ends(): void {
-    this.finished = this.sent;
+    if (!this.isTwice) this.finished = this.sent;
   }
 }
 

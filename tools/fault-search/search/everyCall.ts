@@ -14,6 +14,7 @@ const treatments: Fault[] = [
   "expire",
   "missing",
   "partly",
+  "retried",
 ];
 const kills: Fault[] = ["killBefore", "killAfter"];
 /** The way from an upload to its renditions, on which every pair of kills is tried. */

@@ -7,7 +7,8 @@ import type { Random } from "./random";
  * had under way may still land. `expire`: the visibility timeout of the run's messages ends while it works. `missing`:
  * S3 answers 404 for an upload that exists, as it may while a bucket's versioning is new. `again`: the SDK gave up the
  * first attempt, and it takes effect at some time after the one that was answered. `partly`: all entries of a batch but
- * the first fail.
+ * the first fail. `retried`: the first attempt took effect, its answer was lost, and that of the next one is told.
+ * `errorLater`: the SDK gave up all attempts, and one of them takes effect later.
  */
 const faultKinds = [
   "none",
@@ -20,6 +21,8 @@ const faultKinds = [
   "missing",
   "again",
   "partly",
+  "retried",
+  "errorLater",
 ] as const;
 export type Fault = (typeof faultKinds)[number];
 
@@ -43,6 +46,10 @@ export interface FaultSettings {
   newBucket?: boolean;
   /** Calls take effect once more, later, though their run lives on. */
   lateAttempts?: boolean;
+  /** Calls fail, and take effect later. */
+  lateErrors?: boolean;
+  /** The SDK repeats calls that took effect. */
+  retries?: boolean;
   /** Runs whose visibility timeout ended get every fault as well. */
   pairs?: boolean;
   /** Notifications are lost, as they are while a bucket's notification is new. */
@@ -55,6 +62,8 @@ const MISSING = faultKinds.indexOf("missing");
 const AGAIN = faultKinds.indexOf("again");
 const PARTLY = faultKinds.indexOf("partly");
 const EXPIRE = faultKinds.indexOf("expire");
+const RETRIED = faultKinds.indexOf("retried");
+const ERROR_LATER = faultKinds.indexOf("errorLater");
 /** The calls that change something. */
 const writes =
   /^(temp\.delete|images\.(create|copy|put|delete)|edgeCaches\.forget|metadata\.update.*|\w+\.send|events\.put|deadLetters\.bury)$/;
@@ -87,6 +96,8 @@ export function chosenFaults(choices: Choices, settings: FaultSettings): FaultMo
       if (left <= 0 || spared) return "none";
       const propose = (r: Random): number => {
         if (settings.newBucket && call.name === "temp.read" && r.chance(0.5)) return MISSING;
+        if (settings.retries && writes.test(call.name) && r.chance(0.1)) return RETRIED;
+        if (settings.lateErrors && writes.test(call.name) && r.chance(0.1)) return ERROR_LATER;
         if (settings.lateAttempts && writes.test(call.name) && r.chance(0.2)) return AGAIN;
         if (entriesOf(call) > 1 && r.chance(0.2)) return PARTLY;
         return r.chance(rate) ? r.of(drawn) : 0;
@@ -104,10 +115,11 @@ export function applicable(fault: Fault, call: Call): boolean {
   const { actor, name } = call;
   // A late call of a dead run either lands or is lost.
   if (actor.state === "dead") return fault === "killBefore";
-  if (actor.functionName === "timeToLive") return false;
+  if (actor.functionName === "timeToLive" || actor.functionName === "index") return false;
   if (actor.functionName === "client") return fault === "errorBefore" || fault === "errorAfter";
   if (fault === "missing") return name === "temp.read";
-  if (fault === "again") return writes.test(name);
+  if (fault === "retried") return writes.test(name) && call.retried === undefined;
+  if (fault === "again" || fault === "errorLater") return writes.test(name);
   if (fault === "partly") return entriesOf(call) > 1;
   return fault !== "expire" || actor.messages.length > 0;
 }

@@ -33,8 +33,8 @@ export async function simulate(
   if (scenario.backfills) plan.push([...renewing]);
   const faults = chosenFaults(choices, scenario.faults);
   const limits = scenario.redeploys === "looser limits" ? strictLimits : undefined;
-  const { batch, announces, backfills } = scenario;
-  const world = new World({ handlers, choices, strategy, faults, batch, limits, announces, backfills, trace });
+  const { batch, announces, backfills, lags } = scenario;
+  const world = new World({ handlers, choices, strategy, faults, batch, limits, announces, backfills, lags, trace });
   return conclude(world, async () => {
     if (scenario.poison) sendPoison(world);
     if (scenario.established) await establish(world, scenario.names);

@@ -37,6 +37,8 @@ export interface Scenario {
   backfills?: boolean;
   /** The states of images are announced. */
   announces?: boolean;
+  /** The clocks of functions differ, and the index of names lags behind. */
+  lags?: boolean;
   /** In the end so much time passes that deleted records may expire, and the names are used again. */
   expires?: boolean;
 }
@@ -284,6 +286,49 @@ export const allScenarios: Scenario[] = [
     uploads: ["good", "good", "hollow"],
     deletesInTen: 2,
     faults: { most: 5, pairs: true, lateAttempts: true },
+    sweeps: true,
+  },
+  {
+    ...base,
+    name: "retries",
+    title: "the SDK repeats calls that took effect, with any fault",
+    announces: true,
+    uploads: ["good", "good", "hollow", "bad"],
+    faults: { most: 4, retries: true },
+  },
+  {
+    ...base,
+    name: "retries-of-backfills",
+    title: "the same of backfills, among uploads and DELETEs",
+    established: true,
+    backfills: true,
+    clients: 2,
+    uploads: ["good", "good", "hollow"],
+    deletesInTen: 2,
+    faults: { most: 4, retries: true },
+  },
+  {
+    ...base,
+    name: "late-errors",
+    title: "calls fail, and take effect later",
+    faults: { most: 4, lateErrors: true },
+    sweeps: true,
+  },
+  {
+    ...base,
+    name: "same-second",
+    title: "uploads and DELETEs of one name within a second",
+    pause: 0,
+  },
+  {
+    ...base,
+    name: "lags",
+    title: "clocks differ by seconds, and the index of names lags behind",
+    lags: true,
+    established: true,
+    announces: true,
+    names: ["a.jpg", "b.jpg"],
+    faults: { most: 5, lostEvents: true },
     sweeps: true,
   },
   {

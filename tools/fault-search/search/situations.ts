@@ -167,6 +167,12 @@ export const situations: Situation[] = [
     sweeps: true,
   },
   {
+    name: "an upload of which S3 does not tell, begun before S3 had finished the one before it",
+    parts: [[put("good", "1"), put("good", "2"), put("good", "3")]],
+    untold: [3],
+    sweeps: true,
+  },
+  {
     name: "renditions whose message is a dead letter",
     parts: [[put("good", "1")]],
     before: times(MAX_RECEIVES, "ResolutionBasedImagePutProcess", "metadata.readRaw", "killBefore"),
@@ -196,6 +202,20 @@ export const situations: Situation[] = [
       ...times(2, "RawImageDeleteProcess", "metadata.updateRaw", "none"),
       ...times(1, "RawImageDeleteProcess", "metadata.updateRaw", "killBefore"),
     ],
+    sweeps: true,
+  },
+  {
+    name: "deleted by a DELETE that had not listed the upload, which no run could remove",
+    parts: [[{ kind: "beside", steps: [remove] }, put("good", "1")], []],
+    next: deleteLastButItsList,
+    before: times(MAX_RECEIVES, "RawImagePutProcess", "temp.delete", "killBefore"),
+    sweeps: true,
+  },
+  {
+    name: "deleted by a DELETE that had not listed the upload, which was rejected and no run could remove",
+    parts: [[{ kind: "beside", steps: [remove] }, put("bad", "1")], []],
+    next: deleteLastButItsList,
+    before: times(MAX_RECEIVES, "RawImagePutProcess", "temp.delete", "killBefore"),
     sweeps: true,
   },
   { name: "backfilled", parts: [[put("good", "1")], [retype, backfill(true)]] },
@@ -244,6 +264,20 @@ export const situations: Situation[] = [
     parts: [[put("good", "1"), retype, backfill(true), retype, backfill(true)]],
     next: lateAttemptsLast,
     before: times(MAX_RECEIVES, "ResolutionBasedImagePutProcess", "images.create", "killAfter", 3),
+  },
+  {
+    name: "backfilled once more after a backfill that died, by an update that the SDK repeats",
+    parts: [[put("good", "1"), retype, backfill(true), retype, backfill(true)]],
+    next: lateAttemptsLast,
+    before: [
+      ...times(MAX_RECEIVES, "ResolutionBasedImagePutProcess", "images.create", "killAfter", 3),
+      ...times(1, "ResolutionBasedImagePutProcess", "metadata.updateRaw", "retried", 2),
+    ],
+  },
+  {
+    name: "backfilled, and the SDK repeats the last update",
+    parts: [[put("good", "1")], [retype, backfill(true)]],
+    before: times(1, "ResolutionBasedImagePutProcess", "metadata.updateRaw", "retried", 2),
   },
   {
     name: "uploaded again after a backfill that died",
@@ -376,6 +410,17 @@ function expiryAfterReading(tasks: Task[]): number {
     if (actor.functionName === "timeToLive") return 2;
     if (actor.functionName === "RawImagePutProcess") return ordinal <= 2 ? 0 : 4;
     return 3;
+  });
+  return ranks.indexOf(Math.min(...ranks));
+}
+
+/** A DELETE lists the uploads first, and does all else last. */
+function deleteLastButItsList(tasks: Task[]): number {
+  const ranks = tasks.map((task): number => {
+    if (task.kind !== "call") return 1;
+    const { actor, name } = task.call;
+    if (actor.functionName === "RawImageDeleteProcess") return name === "temp.versions" ? 0 : 3;
+    return actor.functionName === "client" ? (name === "DELETE" ? 0 : 2) : 1;
   });
   return ranks.indexOf(Math.min(...ranks));
 }

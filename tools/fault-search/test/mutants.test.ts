@@ -64,10 +64,10 @@ describe("the mutants of the protocol", function () {
     "ready-before-objects",
     "epoch-kept",
   ]) {
-    it(`${name} is found within 500 schedules`, async () => {
+    it(`${name} is found within 600 schedules`, async () => {
       const { killedBy } = await tryMutant(
         mutants.find((mutant) => mutant.name === name)!,
-        500,
+        600, // 18 of each scenario
       );
       expect(killedBy).to.not.equal(undefined);
     });

@@ -127,6 +127,26 @@ const breaches: { invariant: Invariant; title: string; breach: () => Promise<Wor
     },
   },
   {
+    invariant: "JUDGED",
+    title: "a superseded generation that is back",
+    breach: async () => {
+      const world = await rested([put("1", "hollow")]);
+      const { generation } = world.stores.metadata.raw(name) ?? {};
+      await runAll(world, [put("2", "hollow")]);
+      const set = { status: "PROCESSING" as const, statusShard: "PROCESSING#0", generation };
+      await update(world, { set, remove: ["reason"] });
+    },
+  },
+  {
+    invariant: "JUDGED",
+    title: "an upload that is rejected twice",
+    breach: async () => {
+      const world = await rested([put("1", "bad")]);
+      const { rejectedSequencer } = world.stores.metadata.raw(name) ?? {};
+      await update(world, { set: { rejectedSequencer: `${rejectedSequencer}0` } }); // of the same upload
+    },
+  },
+  {
     invariant: "I2",
     title: "a deleted generation that is back",
     breach: async () => {

@@ -5,12 +5,12 @@ import type { Shard } from "./stores/recordStream";
 export type FunctionName =
   (typeof consumers)[QueueName]["functionName"] | "RawImageDeleteProcess" | "SweepProcess" | "ImageEventProcess";
 
-/** A client, one run of a function, or DynamoDB's removal of an item that expired. */
+/** A client, one run of a function, or what DynamoDB does: it removes an item that expired, and indexes one that changed. */
 export interface Actor {
   id: number;
   /** `RawImagePutProcess#3` */
   label: string;
-  functionName: FunctionName | "client" | "timeToLive";
+  functionName: FunctionName | "client" | "timeToLive" | "index";
   /** `answered`: the function returned, though calls of its own may still be under way. */
   state: "live" | "dead" | "answered";
   messages: Message[];
@@ -36,6 +36,10 @@ export interface Call {
   reject: (error: Error) => void;
   /** The call was answered already; this is an earlier attempt that takes effect late. */
   again?: true;
+  /** It was answered with an error. */
+  failed?: true;
+  /** An attempt of it took effect, and its answer was lost. */
+  retried?: true;
   /** Where the handler made the call; only known while points are counted. */
   site?: string;
 }

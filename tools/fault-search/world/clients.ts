@@ -15,6 +15,8 @@ export type Step =
   /** `pause`: so many milliseconds pass before. S3 tells times to the second: each upload has its own. */
   | { kind: "put"; name: string; upload: UploadKind; tag: string; details?: UploadDetails; pause?: number }
   | { kind: "delete"; name: string }
+  /** Another client begins to do this meanwhile. */
+  | { kind: "beside"; steps: Step[] }
   | { kind: "redeploy" }
   /** Other image types are configured, or the first ones again. */
   | { kind: "retype" }
@@ -65,6 +67,8 @@ export async function runClient(world: World, steps: Step[]): Promise<void> {
       await perform("weeks pass", [], () => passDays(world, 40)).catch(ignoreFailure);
     } else if (step.kind === "unlist") {
       await perform("unlist", [], () => unlist(world)).catch(ignoreFailure);
+    } else if (step.kind === "beside") {
+      runClient(world, step.steps).catch((error: unknown) => world.fail(error as Error));
     } else if (step.kind === "put") {
       await put(world, perform, step).catch(ignoreFailure);
     } else {
@@ -90,7 +94,7 @@ async function put(world: World, perform: Performer, step: Extract<Step, { kind:
   const operation = await perform("PUT", [name, body], () => {
     world.pass(step.pause ?? 1000);
     const stored = world.stores.temp.put(tempKey(name), body, uploadMetadata(step.upload, details));
-    world.notify(s3Event(stored, world.now()));
+    world.notify(s3Event(stored, stored.finishedAt));
     const { versionId, sequencer } = stored;
     const upload = { ...expectedOf(name, step.upload, body), details, body, versionId, sequencer };
     const at = { start: world.step, end: world.step };

@@ -21,7 +21,7 @@ function portsOf(world: World, actor: Actor) {
     makeRenditions,
     imageTypes: world.imageTypes,
     room: world.room.room,
-    clock: { now: world.now },
+    clock: world.clockOf(actor),
     journal: journalOf(world, actor),
   };
 }

@@ -9,17 +9,7 @@ const PAGE = 2;
 export function simulatedLists({ temp, images, metadata }: Omit<Stores, "edgeCaches">, perform: Perform): SweepLists {
   return {
     names: (status, after) =>
-      perform("lists.names", [status, after], () =>
-        pageOf(
-          metadata.names().filter((name) => {
-            const record = metadata.raw(name);
-            const isListed = record?.listPosition !== undefined && record.statusShard?.startsWith(`${status}#`);
-            return isListed && !(status === "READY" && record.status === "READY");
-          }),
-          after,
-          (name) => name,
-        ),
-      ),
+      perform("lists.names", [status, after], () => pageOf(metadata.listed(status), after, (name) => name)),
     uploads: (after) =>
       perform("lists.uploads", [after], () => {
         const keys = [...new Set(temp.all().map(({ key }) => key))];

@@ -7,18 +7,43 @@ import type {
   UpdateResult,
 } from "../../../../handlers/ports";
 import type { RecordChange } from "../../../../handlers/protocol/announcing";
-import type { RawRecord } from "../../../../handlers/records";
+import type { ListedStatus, RawRecord } from "../../../../handlers/records";
 
 /** The table `ImageMetadata`: every operation is atomic on one item, and reads are strongly consistent. */
 export class MetadataTable {
   private readonly raws = new Map<string, RawRecord>();
 
-  /** @param stream is told of each change, in its order */
-  constructor(private readonly stream?: (original: string, change: RecordChange) => void) {}
+  /**
+   * @param stream is told of each change, in its order
+   * @param indexes brings the index up to date after each change
+   */
+  constructor(
+    private readonly stream?: (original: string, change: RecordChange) => void,
+    private readonly indexes = (original: string) => this.index(original),
+  ) {}
 
   raw(original: string): RawRecord | undefined {
     const record = this.raws.get(original);
     return record && copyOf(record);
+  }
+
+  /** The records as the index of names has them. */
+  private readonly indexed = new Map<string, RawRecord>();
+
+  /** Brings the index up to date about a record. */
+  index(original: string): void {
+    const record = this.raws.get(original);
+    if (record) this.indexed.set(original, record);
+    else this.indexed.delete(original);
+  }
+
+  /** The names that the index has under a status; of `READY` ones those alone whose newest generation is not. */
+  listed(status: ListedStatus): string[] {
+    const isListed = ({ statusShard, listPosition, ...record }: RawRecord): boolean =>
+      listPosition !== undefined &&
+      (statusShard?.startsWith(`${status}#`) ?? false) &&
+      !(status === "READY" && record.status === "READY");
+    return [...this.indexed].flatMap(([name, record]) => (isListed(record) ? [name] : []));
   }
 
   /** Where the sweep ended. */
@@ -47,6 +72,7 @@ export class MetadataTable {
     const kept = Object.entries(item).filter(([attribute]) => !dropped.has(attribute));
     const record = Object.fromEntries(kept) as unknown as RawRecord;
     this.raws.set(original, record);
+    this.indexes(original);
     this.stream?.(original, { before: stored, after: record });
     return { applied: true, record: copyOf(record) };
   }
@@ -58,7 +84,9 @@ export class MetadataTable {
 
   /** Removes a record, unless it was written again and does not expire any more. */
   expire(original: string, now: number): void {
-    if (isOver(this.raws.get(original), now)) this.raws.delete(original);
+    if (!isOver(this.raws.get(original), now)) return;
+    this.raws.delete(original);
+    this.index(original);
   }
 }
 

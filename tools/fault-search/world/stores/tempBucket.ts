@@ -9,6 +9,8 @@ export interface StoredUpload {
   userMetadata: UserMetadata;
   /** Milliseconds since 1970. */
   storedAt: number;
+  /** When S3 had finished the request: the time that its event tells. */
+  finishedAt: number;
 }
 
 /** As S3 tells times. */
@@ -17,6 +19,9 @@ export const toTheSecond = (milliseconds: number): string =>
 
 /** Sequencers have different lengths: longer ones are not newer. */
 const TAILS = ["F00D", "", "8", "2C", "", "D15EA5E"];
+
+/** So many milliseconds after it began an upload is finished. */
+const DURATIONS = [0, 40, 2_900, 0, 900];
 
 /** The versioned bucket of uploads. */
 export class TempBucket {
@@ -32,7 +37,9 @@ export class TempBucket {
     const time = (0x5aed6d + this.stored).toString(16).toUpperCase().padStart(10, "0");
     const tail = TAILS[this.stored % TAILS.length] ?? "";
     const versionId = `v${this.stored}`;
-    const upload = { key, versionId, sequencer: time + tail, body, userMetadata, storedAt: this.now() };
+    const storedAt = this.now();
+    const finishedAt = storedAt + (DURATIONS[this.stored % DURATIONS.length] ?? 0);
+    const upload = { key, versionId, sequencer: time + tail, body, userMetadata, storedAt, finishedAt };
     this.uploads.push(upload);
     return upload;
   }
