@@ -4,7 +4,7 @@
  */
 import { hardenSharp } from "../../handlers/image/harden";
 import { assumptions, pricesOf } from "../commands";
-import { curve, encode, encoded, jpeg, numberFor, picturesOf, type Encoder } from "./encoders";
+import { curve, encode, encoded, jpeg, matching, picturesOf, type Encoder } from "./encoders";
 import { cpuMs, median, rounded, type Row } from "./measures";
 
 const efforts: [format: string, efforts: number[], encoder: (effort: number) => Encoder, numbers: number[]][] = [
@@ -22,8 +22,10 @@ export async function measure({ months, views }: { months: number; views: number
   for (const [format, all, encoderOf, numbers] of efforts)
     for (const effort of all) {
       const encoder = encoderOf(effort);
-      const number = Math.round(numberFor(await curve(pictures, encoder, numbers), missing));
-      const { bytes } = await encoded(pictures, encoder, number);
+      const number = Math.round(matching(await curve(pictures, encoder, numbers), missing).number);
+      // Between whole numbers: one step is as much as two efforts differ.
+      const near = await curve(pictures, encoder, [number - 2, number - 1, number, number + 1, number + 2]);
+      const { bytes } = matching(near, missing);
       const samples = [];
       for (let i = 0; i < 5; i++)
         samples.push(

@@ -58,12 +58,13 @@ export async function curve(pictures: Picture[], encoder: Encoder, numbers: read
   return all;
 }
 
-/** The number with which as much is missing, between those of a curve, or its end that is nearest. */
-export function numberFor(points: Encoded[], missing: number): number {
+/** The number with which as much is missing, and the bytes with it, between those of a curve, or at its end that is nearest. */
+export function matching(points: Encoded[], missing: number): { number: number; bytes: number } {
   const after = points.findIndex((point) => point.missing <= missing);
   const [low, high] = [points[after - 1], points[after]];
-  if (!high) return points.at(-1)?.number ?? NaN;
-  if (!low) return high.number;
+  if (!high) return points.at(-1) ?? { number: NaN, bytes: NaN };
+  if (!low) return high;
   const share = (low.missing - missing) / (low.missing - high.missing);
-  return low.number + share * (high.number - low.number);
+  const between = (from: number, to: number) => from + share * (to - from);
+  return { number: between(low.number, high.number), bytes: between(low.bytes, high.bytes) };
 }

@@ -4,7 +4,7 @@
  */
 import { efforts } from "../../handlers/image/encode";
 import { hardenSharp } from "../../handlers/image/harden";
-import { curve, encoded, jpeg, numberFor, picturesOf, type Encoder } from "./encoders";
+import { curve, encoded, jpeg, matching, picturesOf, type Encoder } from "./encoders";
 import { rounded, type Row } from "./measures";
 
 const SETTINGS = [1, 10, 20, 30, 40, 50, 60, 70, 75, 80, 85, 90, 95, 100];
@@ -21,7 +21,7 @@ export async function measure(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const setting of SETTINGS) {
     const { missing, bytes } = await encoded(pictures, jpeg, setting);
-    const [w, a] = [rounded(numberFor(curves.webp, missing)), rounded(numberFor(curves.avif, missing))];
+    const [w, a] = [rounded(matching(curves.webp, missing).number), rounded(matching(curves.avif, missing).number)];
     rows.push({
       quality: setting,
       "missing to MS-SSIM 1": rounded(2 ** missing, 5),
