@@ -10,7 +10,7 @@ const blocks = (language: string): string[] =>
   [...page.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, "g"))].map(([, code = ""]) => code);
 
 describe("docs/events.md", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it("has examples that compile, together as one program", () => {
     const file = join(root, "eventExamples.ts");

@@ -1,6 +1,8 @@
 // Loaded here, the functions stay the same objects when the program's own modules are loaded again.
+import "../../handlers/entries/imageEventProcess";
 import "../../handlers/entries/rawImageDeleteProcess";
 import "../../handlers/entries/rawImageGetProcess";
+import "../../handlers/entries/rawImageListProcess";
 import "../../handlers/entries/rawImagePutProcess";
 import "../../handlers/entries/resolutionBasedImageDeleteProcess";
 import "../../handlers/entries/resolutionBasedImagePutProcess";

@@ -1,6 +1,7 @@
 import { dirname, sep } from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
+import * as pulumiDebugging from "@pulumi/pulumi/runtime/debuggable";
 import * as pulumiState from "@pulumi/pulumi/runtime/state";
 
 import { Declarations, type GatheredResource } from "./declarations";
@@ -65,15 +66,14 @@ export async function gatherFrom(program: () => unknown, options: Omit<GatherOpt
 
 /**
  * Skips work of Pulumi that takes half of a run and that only its engine needs: it reads all of `node_modules` for each
- * function instead of once, and maps every frame of a stack to TypeScript for each promise and resource.
- * @param positions whether stacks are mapped all the same
+ * function instead of once, and looks at the stack of each promise and resource.
+ * @param positions whether stacks are looked at all the same
  * @returns ends it
  */
 function skipWorkForTheEngine(positions: boolean): () => void {
-  const mapping = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
   const { computeCodePaths } = pulumi.runtime;
   const known = new Map<string, ReturnType<typeof computeCodePaths>>();
-  if (!positions) Reflect.deleteProperty(Error, "prepareStackTrace");
+  const lookAgain = positions ? undefined : lookAtNoStack();
   Object.assign(pulumi.runtime, {
     computeCodePaths: (options: pulumi.runtime.CodePathOptions) => {
       const { extraIncludePackages, extraIncludePaths, extraExcludePackages } = options;
@@ -84,8 +84,35 @@ function skipWorkForTheEngine(positions: boolean): () => void {
     },
   });
   return () => {
-    if (mapping) Object.defineProperty(Error, "prepareStackTrace", mapping);
+    lookAgain?.();
     Object.assign(pulumi.runtime, { computeCodePaths });
+  };
+}
+
+/** Missing from the type declarations. */
+const resources = pulumi.Resource as unknown as { callsites: () => object[] };
+const debugging = pulumiDebugging as unknown as { debuggablePromise: (promise: unknown, context: unknown) => unknown };
+
+/** @returns ends it */
+function lookAtNoStack(): () => void {
+  const mapping = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
+  const { callsites } = resources;
+  const { debuggablePromise } = debugging;
+  Reflect.deleteProperty(Error, "prepareStackTrace");
+  resources.callsites = () => [];
+  debugging.debuggablePromise = (promise, context) => {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    try {
+      return debuggablePromise(promise, context);
+    } finally {
+      Error.stackTraceLimit = limit;
+    }
+  };
+  return () => {
+    if (mapping) Object.defineProperty(Error, "prepareStackTrace", mapping);
+    resources.callsites = callsites;
+    debugging.debuggablePromise = debuggablePromise;
   };
 }
 

@@ -184,6 +184,16 @@ describe("gather", () => {
     expect(readFileSync(__filename, "utf8").split("\n")[Number(line) - 1]).to.include('new Error("out of paper")');
   });
 
+  it("looks at no stack of a promise or a resource where positions are not asked for", async () => {
+    let frames = 0;
+    await run(() => {
+      // It is put back with the run's end.
+      Error.prepareStackTrace = (_, sites) => String((frames += sites.length));
+      new aws.sqs.Queue("Alone");
+    });
+    expect(frames).to.equal(0);
+  });
+
   it("reads the packages of node_modules once for all functions", async () => {
     const { computeCodePaths } = pulumi.runtime;
     let reads = 0;
