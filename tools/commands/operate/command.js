@@ -55,7 +55,7 @@ const status = (snail) =>
     snail,
     "status",
     `dynamodb:Query on the table's index, s3:ListBucketVersions on the temp bucket, sqs:GetQueueAttributes,
-cloudwatch:DescribeAlarms.`,
+cloudwatch:DescribeAlarms on all resources.`,
   )
     .summary("tell a stack at a glance")
     .description(

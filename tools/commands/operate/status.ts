@@ -1,6 +1,6 @@
 import { serviceOf, type ServiceFlags } from "../images/service";
 import { pairsOf } from "../redrive/queues";
-import { alarmStates } from "../support/alarmStates";
+import { type AlarmNotOk, alarmsNotOk, alarmStates } from "../support/alarmStates";
 import { columns } from "../support/columns";
 import type { Target } from "../support/target";
 import { type QueueDepth, queueDepths } from "./queueDepths";
@@ -17,8 +17,7 @@ export interface StackStatus {
   /** Of those, and of recorded ones that are not READY, the one that was uploaded first. */
   longestWaiting?: Waiting & { seconds: number };
   queues: QueueDepth[];
-  /** Alarms that are not OK. */
-  alarms: { name: string; state: string; reason: string }[];
+  alarms: AlarmNotOk[];
 }
 
 /** `snail status`. Ends with 1 where there is a dead letter, or an alarm that is raised. */
@@ -38,9 +37,6 @@ async function stackStatus(target: Target, now: number): Promise<StackStatus> {
     queueDepths(target.sqs, pairsOf(target)),
     alarmStates(target),
   ]);
-  const alarms = states
-    .filter(({ StateValue }) => StateValue !== "OK")
-    .map(({ AlarmName, StateValue, StateReason }) => ({ name: AlarmName, state: StateValue, reason: StateReason }));
   const first = longest([recorded.waiting, stored.waiting]);
   return {
     stack: target.stack,
@@ -50,7 +46,7 @@ async function stackStatus(target: Target, now: number): Promise<StackStatus> {
       longestWaiting: { ...first, seconds: Math.max(0, Math.round((now - Date.parse(first.uploadedAt)) / 1000)) },
     }),
     queues,
-    alarms,
+    alarms: alarmsNotOk(target.alarmNames, states),
   };
 }
 

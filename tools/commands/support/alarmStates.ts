@@ -30,3 +30,22 @@ export async function alarmStates(target: Target): Promise<AlarmState[]> {
   }
   return alarms;
 }
+
+/** An alarm that is not as it should be. */
+export interface AlarmNotOk {
+  name: string;
+  /** `ALARM`, `INSUFFICIENT_DATA`, or `MISSING` where CloudWatch does not tell of it. */
+  state: string;
+  reason: string;
+}
+
+/** Of a stack's alarms those that are not OK. */
+export function alarmsNotOk(names: readonly string[], states: readonly AlarmState[]): AlarmNotOk[] {
+  return names.flatMap((name) => {
+    const { StateValue: state, StateReason: reason } = states.find(({ AlarmName }) => AlarmName === name) ?? {
+      StateValue: "MISSING",
+      StateReason: "CloudWatch does not tell of it",
+    };
+    return state === "OK" ? [] : [{ name, state, reason }];
+  });
+}

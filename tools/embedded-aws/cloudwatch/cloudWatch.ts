@@ -47,17 +47,21 @@ export function createCloudWatch({ iam, place }: { iam: Iam; place: Place }): Wi
   const operations: Record<string, (request: AwsRequest, input: Record<string, unknown>) => object> = {
     DescribeAlarms: (request, input) => {
       refuseOthers("DescribeAlarms", input, ["AlarmNames", "AlarmTypes", "MaxRecords", "NextToken"]);
-      const resource = `arn:${place.partition}:cloudwatch:${place.region}:${place.accountId}:alarm:*`;
-      iam.authorize({ principal: request.principal, action: "cloudwatch:DescribeAlarms", resource });
       const {
         AlarmNames,
         AlarmTypes = ["MetricAlarm"],
         MaxRecords = 50,
         NextToken = "",
       } = input as DescribeAlarmsInput;
+      const asksComposite = AlarmTypes.includes("CompositeAlarm");
+      // Composite ones are told to who may describe all alarms alone, of whichever region:
+      // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+      const where = asksComposite ? "*:*" : `${place.region}:${place.accountId}`;
+      const resource = `arn:${place.partition}:cloudwatch:${where}:alarm:*`;
+      iam.authorize({ principal: request.principal, action: "cloudwatch:DescribeAlarms", resource });
       const asked = [
         ...(AlarmTypes.includes("MetricAlarm") ? alarms.values() : []),
-        ...(AlarmTypes.includes("CompositeAlarm") ? composites.values() : []),
+        ...(asksComposite ? composites.values() : []),
       ];
       const chosen = asked
         .filter(({ name }) => (AlarmNames?.includes(name) ?? true) && name > NextToken)

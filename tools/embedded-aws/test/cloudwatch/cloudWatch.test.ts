@@ -98,6 +98,9 @@ describe("CloudWatch's alarms", () => {
       ).accessKeyId;
     const all = `arn:aws:cloudwatch:${aws.place.region}:${aws.place.accountId}:alarm:*`;
     expect((await call("DescribeAlarms", {}, keyOf("may", all))).status).to.equal(200);
+    const composite = { AlarmTypes: ["MetricAlarm", "CompositeAlarm"] };
+    expect((await call("DescribeAlarms", composite, keyOf("may-metric", all))).status).to.equal(400);
+    expect((await call("DescribeAlarms", composite, keyOf("may-all", "*"))).status).to.equal(200);
     const refused = await call("DescribeAlarms", {}, keyOf("may-not"));
     expect([refused.status, refused.answer.__type]).to.deep.equal([
       400,
