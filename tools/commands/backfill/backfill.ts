@@ -30,7 +30,7 @@ export async function run({ type: types, rate, remove, dryRun, yes, json, ...fla
   const found = await find(target, metadata, { wanted, remove, ...(types && { types }) });
   const images = found.due.length;
   const made = images > 0 ? found.missing / images : 0;
-  const usd = costOfBackfill(await recordedStack(flags.stack ?? "dev"), { images, made });
+  const usd = images > 0 ? costOfBackfill(await recordedStack(flags.stack ?? "dev"), { images, made }) : 0;
   const seconds = Math.ceil(images / rate);
   const plan = { ...found, due: images, seconds, usd };
   if (!json) console.log(planText(found, { seconds, usd, rate }));
@@ -56,19 +56,29 @@ export function planText(
   { images, due, unknown, beside, missing, unwanted }: Found,
   { seconds, usd, rate }: { seconds: number; usd: number; rate: number },
 ): string {
-  if (due.length === 0) return `${images} images are served, and have the renditions that are configured.`;
+  const served = images === 1 ? "is served" : "are served";
+  if (due.length === 0)
+    return `${counted(images, "image")} ${served}, and ${images === 1 ? "has" : "have"} the renditions that are configured.`;
   return [
-    `${due.length} of ${images} images that are served differ: ${missing} renditions are to be made, ${unwanted} to be removed.`,
-    ...(unknown > 0 ? [`Of ${unknown} it is not recorded how their renditions were made: they are made again.`] : []),
-    ...(beside > 0 ? [`${beside} are served beside a newer upload that is not READY: they are left alone.`] : []),
-    `It takes ${Math.floor(seconds / 60)} min ${seconds % 60} s or more at ${rate} images a second, and costs about $${usd.toFixed(4)}.`,
+    `${due.length} of ${counted(images, "image")} that ${served} ${images === 1 ? "differs" : "differ"}: ` +
+      `${counted(missing, "rendition")} ${missing === 1 ? "is" : "are"} to be made, ${unwanted} to be removed.`,
+    ...(unknown > 0
+      ? [
+          `Of ${unknown} it is not recorded how ${unknown === 1 ? "its" : "their"} renditions were made: they are made again.`,
+        ]
+      : []),
+    ...(beside === 1 ? ["1 is served beside a newer upload that is not READY: it is left alone."] : []),
+    ...(beside > 1 ? [`${beside} are served beside a newer upload that is not READY: they are left alone.`] : []),
+    `It takes ${Math.floor(seconds / 60)} min ${seconds % 60} s or more at ${counted(rate, "image")} a second, and costs about $${usd.toFixed(4)}.`,
   ].join("\n");
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 function tell({ done, unfinished }: Sent, images: number): void {
   const share = (done + unfinished) / images;
   const bar = "#".repeat(Math.round(20 * share)).padEnd(20);
-  const text = `[${bar}] ${Math.floor(100 * share)} %  ${done + unfinished} of ${images} images, ${unfinished} unfinished`;
+  const text = `[${bar}] ${Math.floor(100 * share)} %  ${done + unfinished} of ${counted(images, "image")}, ${unfinished} unfinished`;
   if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${text}`);
   else if ((done + unfinished) % Math.ceil(images / 100) === 0) console.log(text);
 }
@@ -84,7 +94,7 @@ const outcome = ({ done, unfinished }: Sent, left: number): string =>
 async function confirm(count: number): Promise<void> {
   if (!process.stdin.isTTY) throw new WrongCall("nothing was done: add --yes where nothing can answer");
   const asks = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await asks.question(`Backfill ${count} images? Type yes: `);
+  const answer = await asks.question(`Backfill ${counted(count, "image")}? Type yes: `);
   asks.close();
   if (answer.trim() !== "yes") throw new WrongCall("nothing was done");
 }

@@ -47,13 +47,28 @@ describe("snail backfill", () => {
 
   it("tells how many, how long and what it costs", () => {
     const due = [1, 2, 3].map(() => ({ original: "a.jpg", generation: "g", revision: 0, wanted: [spec] }));
-    const found: Found = { images: 5, due, unknown: 1, beside: 1, missing: 4, unwanted: 2 };
+    const found: Found = { images: 5, due, unknown: 2, beside: 2, missing: 4, unwanted: 2 };
     expect(planText(found, { seconds: 61, usd: 0.5, rate: 5 }).split("\n")).to.deep.equal([
       "3 of 5 images that are served differ: 4 renditions are to be made, 2 to be removed.",
-      "Of 1 it is not recorded how their renditions were made: they are made again.",
-      "1 are served beside a newer upload that is not READY: they are left alone.",
+      "Of 2 it is not recorded how their renditions were made: they are made again.",
+      "2 are served beside a newer upload that is not READY: they are left alone.",
       "It takes 1 min 1 s or more at 5 images a second, and costs about $0.5000.",
     ]);
+  });
+
+  it("speaks of one image as of one", () => {
+    const due = [{ original: "a.jpg", generation: "g", revision: 0, wanted: [spec] }];
+    const found: Found = { images: 1, due, unknown: 1, beside: 1, missing: 1, unwanted: 0 };
+    const estimate = { seconds: 1, usd: 0, rate: 1 };
+    expect(planText(found, estimate).split("\n")).to.deep.equal([
+      "1 of 1 image that is served differs: 1 rendition is to be made, 0 to be removed.",
+      "Of 1 it is not recorded how its renditions were made: they are made again.",
+      "1 is served beside a newer upload that is not READY: it is left alone.",
+      "It takes 0 min 1 s or more at 1 image a second, and costs about $0.0000.",
+    ]);
+    expect(planText({ ...found, due: [] }, estimate)).to.equal(
+      "1 image is served, and has the renditions that are configured.",
+    );
   });
 
   it("costs in proportion to its images, and more with each rendition", () => {

@@ -32,7 +32,7 @@ describe("snail backfill of a deployed stack", function () {
     const { code, out, err } = await service.snail(operator.keys, ["backfill", "--stack", "dev", "--yes"]);
     end();
     expect({ code, err }, out).to.deep.equal({ code: 0, err: "" });
-    expect(out).to.match(/^1 of 1 images .*[^]*\n1 done\.\n$/);
+    expect(out).to.match(/^1 of 1 image .*[^]*\n1 done\.\n$/);
     const policies = service.run.cloud.policies().filter(({ source }) => source === "identity");
     const own = policies.filter(({ holder }) => holder === operator.arn);
     expect(reportOf(own, decisions).unused).to.deep.equal([]);
