@@ -58,7 +58,7 @@ export async function run(flags: RedriveFlags): Promise<void> {
     else if (chosen.length === 0) throw new Error(`no dead letter ${choice(flags)}`);
     for (const group of groups) console.log(textOf(group));
     for (const line of underWay(depths)) console.log(line);
-    if (chosen.length === letters.length && !isChoice(flags)) return;
+    if (letters.length === 0 || !isChoice(flags)) return;
 
     const able = chosen.filter(flags.delete ? mayBeDeleted : ({ poison }) => !poison);
     if (flags.delete && able.length > 0 && !flags.yes) await confirm(able.length);

@@ -76,5 +76,8 @@ describe("snail backfill that is stopped", function () {
     });
     const { out } = await service.snail(service.run.cloud.iam.owner, ["redrive", "--stack", "dev"]);
     expect(out).to.match(/^No dead letters\.\n/);
+    const move = ["redrive", "--stack", "dev", "--cause", "OriginalMissing", "--move"];
+    const moved = await service.snail(service.run.cloud.iam.owner, move);
+    expect(moved).to.include({ code: 0, out });
   }
 });
