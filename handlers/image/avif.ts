@@ -14,7 +14,7 @@ export interface AvifStructure {
 export function avifStructure(file: Bytes): AvifStructure {
   const boxes = firstParts(allBoxes(file, 0, file.length, 0));
   const all = (characters: string) => boxes.filter(({ kind }) => kind === kindOf(characters));
-  if (all("ipco").length > 1) throw new RangeError("more than one list of properties");
+  if (all("meta").length > 1 || all("ipco").length > 1) throw new RangeError("more than one list of properties");
   return {
     boxes: boxes.length,
     // https://aomediacodec.github.io/av1-isobmff/#av1codecconfigurationbox-syntax
@@ -24,28 +24,35 @@ export function avifStructure(file: Bytes): AvifStructure {
   };
 }
 
-/** Boxes that hold others, and how many bytes come before these. */
-const containers = { meta: 4, iprp: 0, ipco: 0, iinf: 6, iref: 4, grpl: 0 };
+/** Boxes that hold others, by how deep they lie, and how many bytes come before these. */
+const containers: Record<string, number>[] = [{ meta: 4 }, { iprp: 0, iinf: 6, iref: 4, grpl: 0 }, { ipco: 0 }];
 
 function* allBoxes(file: Bytes, from: number, to: number, depth: number): Generator<Part> {
-  const holders = new Map(Object.entries(containers).map(([kind, before]) => [kindOf(kind), before]));
+  const holders = new Map(Object.entries(containers[depth] ?? {}).map(([kind, before]) => [kindOf(kind), before]));
   for (const box of mediaBoxes(file, from, Math.min(to, file.length))) {
     yield box;
-    const before = depth < 3 ? holders.get(box.kind) : undefined;
+    const before = holders.get(box.kind);
     if (before !== undefined) yield* allBoxes(file, box.start + before, box.end, depth + 1);
   }
 }
 
+/** Encoders turn, mirror and crop a picture once each; every further turn costs a pass over its pixels. */
+const MOST_TURNS = 3;
+
 /** Pixels of each item, by its id. Items are associated with numbered properties, of which `ispe` has their sides. */
 function areasOf(file: Bytes, propertyLists: Part[], associations: Part[]): Map<number, number> {
   const spatial = kindOf("ispe");
+  const turning = ["irot", "imir", "clap"].map(kindOf);
   const properties = propertyLists.flatMap(({ start, end }) =>
-    firstParts(mediaBoxes(file, start, Math.min(end, file.length))).map((property) =>
-      property.kind === spatial ? file.readUInt32BE(property.start + 4) * file.readUInt32BE(property.start + 8) : 0,
-    ),
+    firstParts(mediaBoxes(file, start, Math.min(end, file.length))).map((property) => ({
+      turns: turning.includes(property.kind),
+      area:
+        property.kind === spatial ? file.readUInt32BE(property.start + 4) * file.readUInt32BE(property.start + 8) : 0,
+    })),
   );
   const areas = new Map<number, number>();
-  for (const { start } of associations) {
+  const turns = new Map<number, number>();
+  for (const { start, end } of associations) {
     const idBytes = file.readUInt8(start) === 0 ? 2 : 4;
     const isWide = (file.readUInt8(start + 3) & 1) === 1;
     let at = start + 8;
@@ -53,10 +60,14 @@ function areasOf(file: Bytes, propertyLists: Part[], associations: Part[]): Map<
       const item = file.readUIntBE(at, idBytes);
       const count = file.readUInt8(at + idBytes);
       at += idBytes + 1;
+      stayWithin(end, at + count * (isWide ? 2 : 1));
       for (let i = 0; i < count; i++, at += isWide ? 2 : 1) {
         const number = isWide ? file.readUInt16BE(at) & 0x7fff : file.readUInt8(at) & 0x7f;
-        areas.set(item, Math.max(areas.get(item) ?? 0, properties[number - 1] ?? 0));
+        const property = properties[number - 1];
+        areas.set(item, Math.max(areas.get(item) ?? 0, property?.area ?? 0));
+        if (property?.turns) turns.set(item, (turns.get(item) ?? 0) + 1);
       }
+      if ((turns.get(item) ?? 0) > MOST_TURNS) throw new RangeError("a picture that is turned again and again");
     }
   }
   return areas;
@@ -65,17 +76,23 @@ function areasOf(file: Bytes, propertyLists: Part[], associations: Part[]): Map<
 /** The items that an item is put together from: tiles of a grid, layers, each as often as it is named. */
 function sourcesOf(file: Bytes, references: Part[], derivations: Part[]): Map<number, number[]> {
   const sources = new Map<number, number[]>();
-  for (const { start } of derivations) {
+  for (const { start, end } of derivations) {
     const holder = references.find((each) => each.start <= start && start < each.end);
     const idBytes = holder && file.readUInt8(holder.start) > 0 ? 4 : 2;
     const item = file.readUIntBE(start, idBytes);
     const list = sources.get(item) ?? [];
     const first = start + idBytes + 2;
-    for (let i = 0; i < file.readUInt16BE(start + idBytes); i++)
-      list.push(file.readUIntBE(first + i * idBytes, idBytes));
+    const count = file.readUInt16BE(start + idBytes);
+    stayWithin(end, first + count * idBytes);
+    for (let i = 0; i < count; i++) list.push(file.readUIntBE(first + i * idBytes, idBytes));
     sources.set(item, list);
   }
   return sources;
+}
+
+/** A box names no more than it holds: thousands that each read on to the file's end would take minutes. */
+function stayWithin(end: number, at: number): void {
+  if (at > end) throw new RangeError("a list that is longer than its box");
 }
 
 /** How deep pictures may be put together from others that are put together. */

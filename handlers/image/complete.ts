@@ -1,5 +1,6 @@
 import type { ImageFormat } from "../imageTypes";
-import { firstParts, gifFrames, jpegSegments, mediaBoxes, pngChunks, SOS, type Bytes } from "./parts";
+import { gifFrames } from "./gif";
+import { firstParts, jpegSegments, mediaBoxes, pngChunks, SOS, type Bytes } from "./parts";
 
 /**
  * Whether a file goes on to its format's end mark, told from its structure without decoding anything. Bytes behind the

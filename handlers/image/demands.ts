@@ -1,9 +1,10 @@
-import type { ImageFormat } from "../imageTypes";
+import { widestLimits, type ImageFormat } from "../imageTypes";
 import { avifStructure } from "./avif";
+import { codedPixels, gifFrames } from "./gif";
 import { jpegStructure, PROGRESSIVE } from "./jpeg";
-import { firstParts, gifFrames, kindOf, MOST_PARTS, pngChunks, webpChunks, type Bytes } from "./parts";
+import { firstParts, kindOf, MOST_PARTS, pngChunks, webpChunks, type Bytes } from "./parts";
 import type { Size } from "./sizes";
-import { countEntries } from "./tiff";
+import { countEntries, firstDirectory, pixelData } from "./tiff";
 
 /** Decoding of a file as its structure foretells it. */
 export interface Demands {
@@ -24,6 +25,8 @@ export interface Demands {
   unsupported?: string;
   /** Whether pixels are missing, although the file has its end. */
   isPartial?: boolean;
+  /** Whether far more data is to be read than the pixels need. */
+  hasSurplus?: boolean;
 }
 
 /**
@@ -37,7 +40,7 @@ export function demandsOf(file: Bytes, format: ImageFormat, size: Size): Demands
     case "png":
       return png(file, size);
     case "webp":
-      return webp(file);
+      return webp(file, size);
     case "avif":
       return avif(file);
     case "gif":
@@ -61,14 +64,17 @@ function jpeg(file: Bytes): Demands {
     parts: segments,
     passes,
     isPartial,
-    ...((!JPEG_FRAMES.includes(kind) || precision !== 8) && {
-      unsupported: "a JPEG with lossless or arithmetic coding, or with more than 8 bits",
+    ...((!JPEG_FRAMES.includes(kind) || precision !== 8 || components === 2) && {
+      unsupported: "a JPEG with lossless or arithmetic coding, with more than 8 bits, or of two colours",
     }),
   };
 }
 
 /** Deflate makes at most 1032 bytes of one (https://zlib.net/zlib_tech.html). */
 const DEFLATE_RATIO = 1032;
+
+/** Of a compressed PNG, in bytes. libpng reads all that there is, and a byte may become a thousand. */
+const MOST_OVERHEAD = 1_000_000;
 
 /** A compressed text counts as so many chunks: it may become 8 MB, the most that libpng makes of one. */
 const TEXT_PARTS = 200;
@@ -86,26 +92,33 @@ function png(file: Bytes, { width, height }: Size): Demands {
     if (kind === data) compressed += end - start;
   }
   const rowBytes = Math.ceil((width * depth * (samples[colour] ?? 1)) / 8);
+  const isCounted = parts <= MOST_PARTS;
   return {
     perPixel: (depth === 16 ? 3.5 : 1) * (file.readUInt8(28) > 0 ? 2 : 1), // an interlaced one is held whole
     perByte: 0.4,
     bytes: compressed,
     parts,
-    isPartial: parts <= MOST_PARTS && rowBytes * height > (file.isPartial ? file.length : compressed) * DEFLATE_RATIO,
+    isPartial: isCounted && rowBytes * height > (file.isPartial ? file.length : compressed) * DEFLATE_RATIO,
+    hasSurplus: compressed > 2 * rowBytes * height + MOST_OVERHEAD,
   };
 }
 
-function webp(file: Bytes): Demands {
+/** A pixel that a lossless WebP spells out takes a bit or more, and four times as long as one that repeats others. */
+const SPELLED_OUT = 2;
+
+function webp(file: Bytes, { width, height }: Size): Demands {
   const chunks = firstParts(webpChunks(file));
   const [lossy, frame] = ["VP8 ", "ANMF"].map(kindOf);
   const frames = chunks.filter(({ kind }) => kind === frame);
   const picture = frames[0] ?? chunks.find(({ kind }) => kind === lossy);
+  const share = Math.min(1, (8 * file.length) / (width * height));
   return {
-    perPixel: frames.length > 0 ? 1 : 0.6,
-    perByte: picture ? 5.5 : 1, // lossless
-    bytes: picture ? picture.end - picture.start : file.length,
+    perPixel: frames.length > 0 ? 1.5 : picture ? 0.6 : 0.6 + SPELLED_OUT * share,
+    perByte: picture ? 5.5 : 0.4, // lossless
+    bytes: picture ? Math.min(picture.end, file.length) - picture.start : file.length,
     parts: chunks.length,
     frames: frames.length,
+    isPartial: picture !== undefined && picture.end > file.length,
   };
 }
 
@@ -118,12 +131,31 @@ function avif(file: Bytes): Demands {
 
 function gif(file: Bytes): Demands {
   const all = gifFrames(file);
-  let frames = 0;
+  const first = all.next().value;
+  let frames = first ? 1 : 0;
   while (frames <= MOST_PARTS && !all.next().done) frames++;
-  return { perPixel: 1, perByte: 1, bytes: file.length, parts: frames, frames };
+  const pixels = first ? first.width * first.height : 0;
+  const isPartial = first !== undefined && !file.isPartial && codedPixels(file, first.data, pixels) < pixels;
+  return { perPixel: 1, perByte: 2, bytes: file.length, parts: frames, frames, isPartial };
 }
 
-/** Its samples may have up to 64 bits, and its colours be of any kind. */
+/** Tags of a TIFF directory: whether its picture is a smaller one of another, and samples of a pixel. */
+const KIND = 254;
+const SAMPLES = 277;
+
+/** Its samples may have up to 32 bits, and its colours be of any kind. */
 function tiff(file: Bytes): Demands {
-  return { perPixel: 4, perByte: 1, bytes: file.length, parts: countEntries(file, MOST_PARTS) };
+  const directory = firstDirectory(file);
+  const { bits, bytes } = file.isPartial ? { bits: 1, bytes: 0 } : pixelData(file);
+  const perSample = bits > 8 ? 1.5 : 1;
+  const isPreview = ((directory.get(KIND) ?? 0) & 1) === 1;
+  return {
+    perPixel: perSample * Math.max(4, directory.get(SAMPLES) ?? 1),
+    perByte: 1,
+    bytes: file.length,
+    parts: countEntries(file, MOST_PARTS),
+    // Strips may name the same bytes again and again, of which libtiff copies a megabyte for each.
+    hasSurplus: bytes > widestLimits.maxBytes,
+    ...(isPreview && { unsupported: "a TIFF that begins with a preview, as cameras' raw photos do" }),
+  };
 }

@@ -1,18 +1,8 @@
 import { imageDimensionsFromData } from "image-dimensions";
 import type { ImageFormat } from "../imageTypes";
+import { gifFrames } from "./gif";
 import { isFrame } from "./jpeg";
-import {
-  APP1,
-  gifFrames,
-  jpegSegments,
-  kindOf,
-  mediaBoxes,
-  pngChunks,
-  SOS,
-  webpChunks,
-  type Bytes,
-  type Part,
-} from "./parts";
+import { APP1, jpegSegments, kindOf, mediaBoxes, pngChunks, SOS, webpChunks, type Bytes, type Part } from "./parts";
 import type { Size } from "./sizes";
 import { firstDirectory } from "./tiff";
 

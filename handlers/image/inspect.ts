@@ -98,7 +98,7 @@ const MOST_FRAMES = 3_000;
 const MOST_COST = 120_000_000;
 
 function refuseDemands(
-  { perPixel, perByte, bytes, parts, frames = 1, pixels: decoded = 0, passes = 1, unsupported }: Demands,
+  { perPixel, perByte, bytes, parts, frames = 1, pixels: decoded = 0, passes = 1, unsupported, hasSurplus }: Demands,
   { width, height }: Size,
   limits: UploadLimits,
   name: string,
@@ -123,6 +123,7 @@ function refuseDemands(
       `The ${name} file is put together from ${decoded} pixels; at most ${maxPixels} are allowed. ${again}`,
     );
   }
+  if (hasSurplus) return rejection("too-complex", `The ${name} file has far more data than its pixels need. ${again}`);
   if (frames > MOST_FRAMES) {
     return rejection("too-complex", `The ${name} file has more than ${MOST_FRAMES} frames. Send a shorter animation.`);
   }

@@ -125,30 +125,3 @@ export function* mediaBoxes(file: Bytes, from: number, to: number): Generator<Pa
     offset += length;
   }
 }
-
-/** The frames of a GIF, up to its trailer, or to junk that decoders pass over. */
-export function* gifFrames(file: Bytes): Generator<{ left: number; top: number; width: number; height: number }> {
-  const colours = (flags: number) => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
-  const afterSubBlocks = (start: number) => {
-    let offset = start;
-    while (file.readUInt8(offset) !== 0) offset += 1 + file.readUInt8(offset);
-    return offset + 1;
-  };
-  let offset = 13 + colours(file.readUInt8(10));
-  for (;;) {
-    const introducer = file.readUInt8(offset);
-    if (introducer === 0x21) {
-      offset = afterSubBlocks(offset + 2);
-    } else if (introducer === 0x2c) {
-      const [left, top, width, height] = [1, 3, 5, 7].map((at) => file.readUInt16LE(offset + at)) as [
-        number,
-        number,
-        number,
-        number,
-      ];
-      if (!file.isPartial) offset = afterSubBlocks(offset + 11 + colours(file.readUInt8(offset + 9)));
-      yield { left, top, width, height };
-      if (file.isPartial) return;
-    } else return;
-  }
-}

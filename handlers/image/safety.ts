@@ -23,7 +23,7 @@ export function reasonOf(error: unknown): string {
   const [again, intact] = ["Save it again as a plain JPEG or PNG", "Upload an intact file"];
   if (message === UNFIT_PROFILE) return cannot(message, "Convert its colours to sRGB");
   if (/timeout/i.test(message)) return cannot("it takes too long", again);
-  if (/unsupported|not supported|not implemented/i.test(message)) {
+  if (UNSUPPORTED.test(message)) {
     return cannot("it is of a kind that is not supported", again);
   }
   if (/limit|memory|too (large|big|wide|high)|out of range/i.test(message)) {
@@ -34,5 +34,8 @@ export function reasonOf(error: unknown): string {
   }
   return cannot("its data is damaged", intact);
 }
+
+const UNSUPPORTED =
+  /unsupported|not supported|not implemented|not configured|no known route|samples out of range|samples_per_pixel|labq/i;
 
 export const UNFIT_PROFILE = "its colour profile is too large, or of a kind that is not supported";

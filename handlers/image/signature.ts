@@ -30,6 +30,7 @@ function ofBrands(body: Uint8Array): Signature {
   const size = Math.min(new DataView(body.buffer, body.byteOffset, 4).getUint32(0), body.byteLength, 256);
   const brands = [ascii(body, 8, 4)];
   for (let offset = 16; offset + 4 <= size; offset += 4) brands.push(ascii(body, offset, 4));
+  if (brands[0] === "avis") return { unsupported: "an animated AVIF" };
   if (brands.some((brand) => ["avif", "avis"].includes(brand))) return { format: "avif" };
   if (brands.some((brand) => /^(hei[cxms]|hev[cxms]|mif1|msf1)$/.test(brand))) {
     return { unsupported: 'a HEIC photo, as phones take them unless their camera is set to "Most Compatible"' };

@@ -1,7 +1,7 @@
 import type { Bytes } from "./parts";
 
-/** A number in a TIFF directory, by its type: how many bytes it takes. */
-const widths: Record<number, 1 | 2 | 4 | 8> = { 1: 1, 3: 2, 4: 4, 16: 8 };
+/** A number in a TIFF directory, by its type: how many bytes it takes. Decoders take the signed ones as well. */
+const widths: Record<number, 1 | 2 | 4 | 8> = { 1: 1, 3: 2, 4: 4, 6: 1, 8: 2, 9: 4, 13: 4, 16: 8, 17: 8 };
 
 /**
  * The single numbers of the first directory of a TIFF structure, by their tag. EXIF data is such a structure too. Throws
@@ -9,17 +9,58 @@ const widths: Record<number, 1 | 2 | 4 | 8> = { 1: 1, 3: 2, 4: 4, 16: 8 };
  * https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf, BigTIFF: https://libtiff.gitlab.io/libtiff/specification/bigtiff.html
  */
 export function firstDirectory(data: Bytes): Map<number, number> {
-  const { big, read, first } = layoutOf(data);
-  const entries = big ? read(8, first) : read(2, first);
+  const { read } = layoutOf(data);
   const numbers = new Map<number, number>();
+  for (const { tag, width, count, at } of firstEntries(data))
+    if (width !== undefined && count === 1 && !numbers.has(tag)) numbers.set(tag, read(width, at()));
+  return numbers;
+}
+
+/** Tags of a sample's bits, and of the bytes of each strip and of each tile. */
+const BITS = 258;
+const COUNTS = [279, 325];
+/** 30 megapixels in the smallest tiles are a tenth of it. */
+const MOST_COUNTS = 1_000_000;
+
+/** Bits of a sample, and how many bytes all strips or tiles have by their directory. They may be the same again and again. */
+export function pixelData(data: Bytes): { bits: number; bytes: number } {
+  const { read } = layoutOf(data);
+  const seen = new Set<number>();
+  let bits = 1;
+  let bytes = 0;
+  for (const { tag, width, count, at } of firstEntries(data)) {
+    if (width === undefined || seen.has(tag)) continue;
+    seen.add(tag);
+    if (tag === BITS) bits = read(width, at());
+    if (!COUNTS.includes(tag)) continue;
+    if (count > MOST_COUNTS) throw new RangeError("too many strips or tiles");
+    const start = at();
+    for (let i = 0; i < count; i++) bytes += read(width, start + i * width);
+  }
+  return { bits, bytes };
+}
+
+interface Entry {
+  tag: number;
+  /** Of each of its numbers, in bytes; undefined where they are not whole numbers. */
+  width: 1 | 2 | 4 | 8 | undefined;
+  count: number;
+  /** Where its numbers begin: in the entry itself, if they fit. */
+  at: () => number;
+}
+
+function* firstEntries(data: Bytes): Generator<Entry> {
+  const { big, read, first } = layoutOf(data);
+  const word = big ? 8 : 4;
+  const entries = big ? read(8, first) : read(2, first);
   for (let i = 0; i < entries; i++) {
     const entry = first + (big ? 8 + 20 * i : 2 + 12 * i);
-    const tag = read(2, entry);
     const width = widths[read(2, entry + 2)];
-    const count = big ? read(8, entry + 4) : read(4, entry + 4);
-    if (width !== undefined && count === 1 && !numbers.has(tag)) numbers.set(tag, read(width, entry + (big ? 12 : 8)));
+    const count = read(word, entry + 4);
+    const field = entry + 4 + word;
+    const at = () => (width !== undefined && width * count <= word ? field : read(word, field));
+    yield { tag: read(2, entry), width, count, at };
   }
-  return numbers;
 }
 
 /**

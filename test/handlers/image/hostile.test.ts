@@ -46,8 +46,13 @@ describe("a hostile file", () => {
       ["too-complex", "256 times the same 1 MP in a grid.avif", "directories in a circle.tiff"],
       ["truncated", "10000 by 10000 over a few bytes.png", "without two of its components.jpg"],
       ["truncated", "progressive, cut before scan 5, with an end mark.jpg"],
+      ["truncated", "half of its pixels, with all marks of the end.gif", "a picture of 2 GB.webp"],
+      ["unsupported-format", "2 components.jpg"],
       ["unsupported-format", "frame of kind c9.jpg", "of 12 bits.jpg"],
-      ["corrupt", "width 0.png"],
+      ["too-complex", "52,000 strips of the same megabyte.tiff", "8 by 8 before 10 GB of zeros.png"],
+      ["unsupported-format", "a preview, as a raw photo begins with.tiff", "the brand of an animation.avif"],
+      ["corrupt", "width 0.png", "18,000 lists of tiles that go on behind their boxes.avif"],
+      ["corrupt", "15,000 lists of properties that go on behind their boxes.avif", "100 turns of 16 MP.avif"],
     ];
     for (const [cause, ...names] of rejected)
       for (const name of names)
@@ -165,6 +170,16 @@ describe("reasonOf", () => {
     for (const message of messages)
       expect(reasonOf(new Error(message)), message).to.match(/^The image cannot be decoded/);
     expect(reasonOf("a text")).to.match(/damaged/);
+  });
+
+  it("says so of a kind that libvips does not know", () => {
+    const messages = [
+      "tiff2vips: ZSTD compression support is not configured",
+      "Input buffer has corrupt header: tiff2vips: samples out of range",
+      "Input buffer has corrupt header: image: bad labq format",
+      "vips_colourspace: no known route from 'multiband' to 'srgb'",
+    ];
+    for (const message of messages) expect(reasonOf(new Error(message)), message).to.match(/not supported/);
   });
 
   it("rethrows what this machine lacks", () => {

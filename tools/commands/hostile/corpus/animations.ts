@@ -33,7 +33,7 @@ export const animations = (): HostileFile[] =>
       ...[16, 34].map((count) => file(`${count} frames on 1 MP`, "READY", () => animation(count, 1000, 1))),
       ...[50, 51].map((count) => file(`${count} frames on 1 MP`, "FAILED", () => animation(count, 1000, 1))),
       file("2 frames on 25 MP", "READY", () => animation(2, 5000, 1)),
-      file("2 frames of 100 MP", "FAILED", () => animation(2, 10_000, 10_000)),
+      file("2 frames of 100 MP", "not READY", () => animation(2, 10_000, 10_000)),
       file("3000 frames of 1 by 1", "READY", () => animation(3000, 1, 1)),
       file("30 frames of noise", "READY", () => noisy(30, 640, format)),
       file("40 frames of noise", "FAILED", () => noisy(40, 640, format)),

@@ -36,6 +36,12 @@ const withProperties = async (...more: Buffer[]) => {
   const numbers = [1, 2, ...more.map((_, i) => i + 3)].slice(0, 127);
   return avif([{ type: "av01", data, properties: numbers }], [size(64, 64), configuration, ...more]);
 };
+/** Items from 0 on, each with the first property. */
+function manyItems(count: number): Buffer {
+  const bytes = Buffer.alloc(6 * count, 1);
+  for (let i = 0; i < count; i++) bytes.writeUInt32BE(i, 6 * i);
+  return bytes;
+}
 const nested = (depth: number): Buffer => (depth === 0 ? Buffer.alloc(0) : box("iprp", box("ipco", nested(depth - 1))));
 /** Bytes at a word are others. */
 const at = async (word: string, offset: number, bytes: Buffer) => {
@@ -102,6 +108,28 @@ export const avifFiles = (): HostileFile[] => [
       [size(64, 64), configuration],
     );
   }),
+  file("18,000 lists of tiles that go on behind their boxes", "REJECTED", () =>
+    withBoxes(full("iref", 0, times(18_000, box("dimg", u16(1, 65_535)))), box("free", Buffer.alloc(200_000))),
+  ),
+  file("15,000 lists of properties that go on behind their boxes", "REJECTED", () =>
+    withBoxes(box("iprp", times(15_000, full("ipma", 0, u32(200_000)))), box("free", Buffer.alloc(700_000))),
+  ),
+  file("properties of 2,000,000 items behind it", "REJECTED", async () =>
+    Buffer.concat([await small(), full("meta", 0, box("iprp", full("ipma", 1, u32(2_000_000), manyItems(2_000_000))))]),
+  ),
+  file("100 turns of 16 MP", "REJECTED", async () => {
+    const { data, configuration } = await picture(4_000, 4_000);
+    const turns = Array.from({ length: 100 }, (_, i) => 3 + (i % 2));
+    const properties = [size(4_000, 4_000), configuration, box("irot", u8(1)), box("imir", u8(1))];
+    return avif([{ type: "av01", data, properties: [1, 2, ...turns] }], properties);
+  }),
+  file("a turn, a mirror and a crop", "READY", async () => {
+    const { data, configuration } = await picture(64, 64);
+    const crop = box("clap", u32(32, 1, 16, 1, 0, 1, 0, 1));
+    const properties = [size(64, 64), configuration, box("irot", u8(1)), box("imir", u8(1)), crop];
+    return avif([{ type: "av01", data, properties: [1, 2, 5, 3, 4] }], properties);
+  }),
+  file("the brand of an animation", "REJECTED", () => at("ftyp", 4, ascii("avis"))),
   file("an item of 4 GB", "not READY", () => at("iloc", 18, u32(2 ** 32 - 1))),
   file("a box of 2^63 bytes", undefined, async () =>
     Buffer.concat([await small(), u32(1), ascii("free"), u32(0x7fffffff, 0xffffffff)]),

@@ -4,6 +4,7 @@ import type { HostileFile } from "./file";
 import { jpegFiles } from "./jpegFiles";
 import { otherFiles } from "./otherFiles";
 import { pngFiles } from "./pngFiles";
+import { tiffFiles } from "./tiffFiles";
 import { webpFiles } from "./webpFiles";
 
 export type { HostileFile } from "./file";
@@ -19,6 +20,7 @@ export const hostileFiles = (): HostileFile[] => [
   ...pngFiles(),
   ...webpFiles(),
   ...avifFiles(),
+  ...tiffFiles(),
   ...otherFiles(),
   ...animations(),
 ];

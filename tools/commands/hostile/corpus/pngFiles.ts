@@ -1,5 +1,5 @@
-import { deflateSync } from "node:zlib";
-import { ascii, u32, u8 } from "./bytes";
+import { constants, deflateRawSync, deflateSync } from "node:zlib";
+import { ascii, times, u32, u8 } from "./bytes";
 import * as exif from "./exif";
 import { filesOf, type HostileFile } from "./file";
 import * as icc from "./icc";
@@ -10,6 +10,12 @@ const text = (bytes: number) => Buffer.concat([ascii("a\0\0"), deflatedZeros(byt
 const tiny = (before: Buffer) => png({ width: 8, height: 8, before });
 const rows = (width: number, height: number) =>
   Buffer.alloc(height * (1 + 3 * width), 7).map((byte, i) => (i % (1 + 3 * width) === 0 ? 0 : byte));
+
+/** As many bytes of compressed zeros, each of which becomes a thousand. */
+const endlessZeros = (bytes: number) => {
+  const block = deflateRawSync(Buffer.alloc(16_000_000), { level: 9, finishFlush: constants.Z_FULL_FLUSH });
+  return Buffer.concat([u8(0x78, 0xda), times(Math.ceil(bytes / block.length), block), u8(3, 0)]);
+};
 
 export const pngFiles = (): HostileFile[] => [
   file("1 by 99,999,999", "REJECTED", () => png({ width: 1, height: 99_999_999, colour: 0 })),
@@ -113,6 +119,9 @@ export const pngFiles = (): HostileFile[] => [
   ),
   file("EXIF of 60,000 tags", "READY", () => tiny(chunk("eXIf", exif.manyTags(60_000)))),
   file("EXIF in a circle", "READY", () => tiny(chunk("eXIf", exif.circle()))),
+  file("8 by 8 before 10 GB of zeros", "not decoded", () =>
+    png({ width: 8, height: 8, data: endlessZeros(10_000_000) }),
+  ),
   file("a chunk of 4 GB", "REJECTED", () =>
     Buffer.concat([tiny(Buffer.alloc(0)).subarray(0, 33), u32(2 ** 32 - 1), ascii("IDAT")]),
   ),

@@ -36,6 +36,18 @@ export function lossless(width: number, height: number): Buffer {
   return chunk("VP8L", bits.toBuffer());
 }
 
+/** A lossless bitstream all of whose pixels are spelled out: four codes of two symbols, and a bit for each. */
+export function spelledOut(width: number, height: number): Buffer {
+  const bits = new Bits()
+    .put(0x2f, 8)
+    .put(width - 1, 14)
+    .put(height - 1, 14)
+    .put(0, 7);
+  for (let code = 0; code < 4; code++) bits.put(1, 1).put(1, 1).put(1, 1).put(3, 8).put(200, 8);
+  bits.put(1, 1).put(0, 1).put(0, 1).put(0, 1);
+  return chunk("VP8L", Buffer.concat([bits.toBuffer(), times(Math.ceil((width * height) / 2), u8(0x5a))]));
+}
+
 const frame = (width: number, height: number, picture: Buffer) =>
   chunk("ANMF", Buffer.concat([le(3, 0, 0, width - 1, height - 1, 10), u8(0), picture]));
 

@@ -22,9 +22,10 @@ export const webpFiles = (): HostileFile[] => [
     file(`${count} frames of 1 by 1`, "not decoded", () => webp.animation(count, 1, 1)),
   ),
   file("3000 frames of 1 by 1", "READY", () => webp.animation(3_000, 1, 1)),
-  file("a frame of 1 by 1 on 100 MP", "READY", () => webp.animation(1, 10_000, 1)),
-  file("a frame of 100 MP", "READY", () => webp.animation(1, 10_000, 10_000)),
-  file("20 frames of 100 MP", "READY", () => webp.animation(20, 10_000, 10_000)),
+  file("a frame of 1 by 1 on 100 MP", "not decoded", () => webp.animation(1, 10_000, 1)),
+  file("a frame of 1 by 1 on 79 MP", "READY", () => webp.animation(1, 8_900, 1)),
+  file("a frame of 79 MP", "READY", () => webp.animation(1, 8_900, 8_900)),
+  file("20 frames of 79 MP", "READY", () => webp.animation(20, 8_900, 8_900)),
   file("a frame larger than its canvas", "not READY", () => webp.animation(1, 10, 10_000)),
   file("16,383 by 16,383", "REJECTED", () => webp.riff(webp.lossless(16_383, 16_383))),
   file("16,384 by 16,384 in its canvas alone", "REJECTED", () =>
@@ -34,6 +35,13 @@ export const webpFiles = (): HostileFile[] => [
     webp.riff(webp.extended(0, 9, 9), webp.lossless(10_000, 10_000)),
   ),
   file("100 MP of one colour", "READY", () => webp.riff(webp.lossless(10_000, 10_000))),
+  file("100 MP that are spelled out", "not decoded", () => webp.riff(webp.spelledOut(10_000, 10_000))),
+  file("42 MP that are spelled out", "READY", () => webp.riff(webp.spelledOut(7_000, 6_000))),
+  file("a picture of 2 GB", "REJECTED", async () => {
+    const body = await noise(160, 120).webp().toBuffer();
+    body.writeUInt32LE(0x7ffffff0, 16);
+    return body;
+  }),
   file("1,000,000 unknown chunks", "not decoded", () =>
     extended(0, times(1_000_000, webp.chunk("abcd", Buffer.alloc(0)))),
   ),

@@ -1,0 +1,112 @@
+import { deflateSync } from "node:zlib";
+import { ascii, times, u32 } from "./bytes";
+import * as exif from "./exif";
+import { filesOf, type HostileFile } from "./file";
+import * as jpeg from "./jpeg";
+import { flat, noise } from "./pictures";
+
+const tiff = filesOf("tiff");
+
+/** Widths, bits, compression, kind of colour, place, samples, rows, bytes: one strip of these bytes. */
+const strip = (
+  width: number,
+  height: number,
+  bits: number,
+  compression: number,
+  colour: number,
+  samples: number,
+  data: Buffer,
+  more: [number, number, number, number][] = [],
+) => {
+  const entries: [number, number, number, number][] = [
+    ...more,
+    [256, 4, 1, width],
+    [257, 4, 1, height],
+    [258, 3, 1, bits * 65_536],
+    [259, 3, 1, compression * 65_536],
+    [262, 3, 1, colour * 65_536],
+    [273, 4, 1, 0],
+    [277, 3, 1, samples * 65_536],
+    [278, 4, 1, height],
+    [279, 4, 1, data.length],
+  ];
+  const place = exif.directory(entries).length;
+  return Buffer.concat([exif.directory(entries.map((entry) => (entry[0] === 273 ? [273, 4, 1, place] : entry))), data]);
+};
+
+/** Grey pictures of strips or tiles that all are the same bytes, of which each names as many as it likes. */
+const repeated = (side: "strips" | "tiles", count: number, bytes: number) => {
+  const [width, height, part] = side === "strips" ? [520, count, 520] : [16 * count, 16 * count, 256];
+  const parts = side === "strips" ? count : count * count;
+  const [places, lengths] = side === "strips" ? [273, 279] : [324, 325];
+  const shape: [number, number, number, number][] =
+    side === "strips"
+      ? [[278, 4, 1, 1]]
+      : [
+          [322, 4, 1, 16],
+          [323, 4, 1, 16],
+        ];
+  const data = deflateSync(Buffer.alloc(part));
+  const entries = (at: number): [number, number, number, number][] => [
+    [256, 4, 1, width],
+    [257, 4, 1, height],
+    [258, 3, 1, 8 * 65_536],
+    [259, 3, 1, 8 * 65_536],
+    [262, 3, 1, 65_536],
+    [277, 3, 1, 65_536],
+    ...shape,
+    [places, 4, parts, at],
+    [lengths, 4, parts, at + 4 * parts],
+  ];
+  const sorted = (at: number) => exif.directory(entries(at).sort(([a], [b]) => a - b));
+  const at = sorted(0).length;
+  return Buffer.concat([
+    sorted(at),
+    times(parts, u32(at + 8 * parts)),
+    times(parts, u32(bytes)),
+    data,
+    Buffer.alloc(1_000_000),
+  ]);
+};
+
+export const tiffFiles = (): HostileFile[] => [
+  tiff("directories in a circle", "REJECTED", () =>
+    exif.directory(
+      [256, 257].map((tag) => [tag, 4, 1, 9]),
+      8,
+    ),
+  ),
+  tiff("directories one in another", "REJECTED", () => {
+    const body = Buffer.alloc(9_000_000, 0);
+    ascii("MM\0*\0\0\0\x08").copy(body);
+    for (let at = 8; at + 400_000 < body.length; at += 14) body.writeUInt16BE(20_000, at);
+    return body;
+  }),
+  tiff("1 by 65,535", "REJECTED", () => strip(1, 65_535, 8, 1, 1, 1, Buffer.alloc(65_535))),
+  tiff("100 MP", "REJECTED", () => strip(10_000, 10_000, 8, 1, 1, 1, Buffer.alloc(9))),
+  tiff("25 MP of 64 bits and four samples over a few bytes", "not READY", () =>
+    strip(5_000, 5_000, 64, 8, 2, 4, Buffer.alloc(9)),
+  ),
+  tiff("progressive JPEG of 25 MP inside", undefined, () =>
+    strip(5_000, 5_000, 8, 7, 1, 1, jpeg.scans(5_000, 5_000, 20_000)),
+  ),
+  tiff("25 MP of colours", "READY", () => flat(5_000, 5_000).tiff({ compression: "deflate" }).toBuffer()),
+  ...[0, 2, 5, 6, 7, 8, 99, 34_712, 34_925, 50_000, 50_001].map((compression) =>
+    tiff(`compression ${compression} over noise`, undefined, async () => {
+      const data = await noise(64, 64).raw().toBuffer();
+      return strip(64, 64, 8, compression, 2, 3, data);
+    }),
+  ),
+  ...[0, 1, 3, 5, 12, 16, 32, 64, 65_535].map((bits) =>
+    tiff(`of ${bits} bits`, undefined, () => strip(64, 64, bits, 1, 1, 1, Buffer.alloc(64 * 64 * 8))),
+  ),
+  tiff("25 MP of 16 bits and four samples", "not decoded", () =>
+    flat(5_000, 5_000, 4).toColourspace("rgb16").tiff({ compression: "deflate" }).toBuffer(),
+  ),
+  tiff("52,000 strips of a few bytes", undefined, () => repeated("strips", 52_000, 16)),
+  tiff("52,000 strips of the same megabyte", "not decoded", () => repeated("strips", 52_000, 1_000_000)),
+  tiff("100,000 tiles of the same megabyte", "not decoded", () => repeated("tiles", 316, 1_000_000)),
+  tiff("a preview, as a raw photo begins with", "REJECTED", () =>
+    strip(64, 64, 8, 1, 1, 1, Buffer.alloc(4096), [[254, 4, 1, 1]]),
+  ),
+];
