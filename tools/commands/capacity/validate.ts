@@ -53,17 +53,14 @@ async function latencies(rate: number, seconds: number): Promise<number[]> {
   const photo = readFileSync(join(__dirname, "../../../test/photos/p12.jpg"));
   const service = await MeasuredRun.open();
   try {
-    await service.putAll(
-      Array.from({ length: WARM_UP }, (_, i) => `warm-${i}.jpg`),
-      photo,
-    );
+    await Promise.all(Array.from({ length: WARM_UP }, (_, i) => service.put(`warm-${i}.jpg`, photo)));
     const uploads: Promise<number>[] = [];
     const start = performance.now();
     for (let at = 0; at < seconds * 1000; at += -Math.log(1 - Math.random()) * (1000 / rate)) {
       await delay(Math.max(0, start + at - performance.now()));
       const name = `photo-${uploads.length}.jpg`;
       const sent = performance.now();
-      uploads.push(service.putAll([name], photo).then(() => performance.now() - sent));
+      uploads.push(service.put(name, photo).then(() => performance.now() - sent));
     }
     return (await Promise.all(uploads)).sort((a, b) => a - b);
   } finally {

@@ -30,6 +30,7 @@ export class MeasuredRun {
     private readonly run: LocalRun,
     private readonly data: string,
   ) {
+    this.told.setMaxListeners(0); // one for each upload under way
     run.cloud.iam.onDecision((decision) => {
       if (!PRICED.test(decision.action)) return;
       this.lastWork = Date.now();
@@ -78,6 +79,13 @@ export class MeasuredRun {
     });
     if (!response.ok) throw new Error(`${method} ${name} answered ${response.status}: ${await response.text()}`);
     return response;
+  }
+
+  /** Uploads a photo; resolves once it is `READY`. */
+  async put(name: string, photo: Uint8Array): Promise<void> {
+    const ready = this.logged(name, ({ outcome }) => outcome === "ready");
+    await (await this.ask("PUT", name, photo)).arrayBuffer();
+    await ready;
   }
 
   /** Uploads copies of a photo one after the other; each waits until the one before is `READY` and announced. */
