@@ -1,45 +1,27 @@
-import { join } from "node:path";
-
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 
-import { installedLayer } from "../../tools/commands";
+import { startHere } from "../../tools/commands";
 import { startConsole, type Console } from "../../tools/console";
-import { gather, type LocalRun, parseFaults, readStackConfig, startLocalRun } from "../../tools/embedded-aws";
+import { gather, type LocalRun, parseFaults } from "../../tools/embedded-aws";
 import { photo, temporaryFolder } from "../e2e/support";
 import { launchChromium } from "./chromium";
 
-const root = join(__dirname, "../..");
 /** The grant that the stack of this test lacks. */
 const missing = "RawImagePutProcess-SnailImagesBucketPutPolicy";
 
 /** The service without that policy, as if it had been forgotten. */
-async function startWithoutGrant(data: string): Promise<LocalRun> {
-  process.env.SNAIL_IMAGES_LAYER = installedLayer();
-  try {
-    return await startLocalRun({
-      program: join(root, "index.ts"),
-      project: "snail-images",
-      stack: "dev",
-      config: readStackConfig(root, "dev"),
-      data,
-      fresh: true,
-      port: 0,
-      verbose: false,
-      announce: () => undefined,
-      faults: parseFaults("retry=0.2"),
-      gather: async (options) => {
-        const gathered = await gather(options);
-        const resources = gathered.resources.filter(({ name }) => name !== missing);
-        expect(resources).to.have.length(gathered.resources.length - 1);
-        return { ...gathered, resources };
-      },
-    });
-  } finally {
-    delete process.env.SNAIL_IMAGES_LAYER;
-  }
-}
+const startWithoutGrant = (data: string): Promise<LocalRun> =>
+  startHere(data, {
+    faults: parseFaults("retry=0.2"),
+    gather: async (options) => {
+      const gathered = await gather(options);
+      const resources = gathered.resources.filter(({ name }) => name !== missing);
+      expect(resources).to.have.length(gathered.resources.length - 1);
+      return { ...gathered, resources };
+    },
+  });
 
 describe("the console, where a function lacks a grant", function () {
   this.timeout(120_000);

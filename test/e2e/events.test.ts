@@ -5,8 +5,8 @@ import { expect } from "chai";
 
 import type { ImageEventDetail } from "../../handlers/records";
 import type { ImageStatus } from "../../handlers/protocol/rawImageGetProcess";
-import { installedLayer, signedFetch } from "../../tools/commands";
-import { readStackConfig, startLocalRun, type LocalRun } from "../../tools/embedded-aws";
+import { signedFetch, startHere } from "../../tools/commands";
+import { readStackConfig, type LocalRun } from "../../tools/embedded-aws";
 import { picture, temporaryFolder } from "./support";
 
 const root = join(__dirname, "../..");
@@ -14,38 +14,24 @@ const root = join(__dirname, "../..");
 describe("a queue that hears of images", function () {
   this.timeout(120_000);
   const data = temporaryFolder();
-  const layer = process.env.SNAIL_IMAGES_LAYER;
   let run: LocalRun;
   let sqs: SQSClient;
   const start = async (fresh: boolean): Promise<void> => {
     Reflect.deleteProperty(require.cache, join(root, "index.ts")); // the program imports it, and declares it once more
-    run = await startLocalRun({
+    run = await startHere(data, {
       program: join(__dirname, "eventQueueProgram.ts"),
-      project: "snail-images",
-      stack: "dev",
       config: { ...readStackConfig(root, "dev"), "snail-images:delivery": "cloudfront" },
-      data,
       fresh,
-      port: 0,
-      verbose: false,
-      announce: () => undefined,
     });
     const { region, awsUrl } = run.place;
     sqs = new SQSClient({ region, endpoint: awsUrl, credentials: run.cloud.iam.owner });
   };
-  before(async () => {
-    process.env.SNAIL_IMAGES_LAYER = installedLayer();
-    await start(true);
-  });
+  before(() => start(true));
   const stop = async (): Promise<void> => {
     sqs.destroy();
     await run.close();
   };
-  after(async () => {
-    if (layer === undefined) delete process.env.SNAIL_IMAGES_LAYER;
-    else process.env.SNAIL_IMAGES_LAYER = layer;
-    await stop();
-  });
+  after(stop);
 
   const call = (method: string, name: string, body?: Uint8Array) =>
     signedFetch({

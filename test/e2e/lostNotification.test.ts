@@ -1,43 +1,26 @@
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { expect } from "chai";
 
 import type { ImageStatus } from "../../handlers/protocol/rawImageGetProcess";
-import { installedLayer, signedFetch } from "../../tools/commands";
-import { parseFaults, readStackConfig, startLocalRun, type LocalRun } from "../../tools/embedded-aws";
+import { signedFetch, startHere } from "../../tools/commands";
+import { parseFaults, type LocalRun } from "../../tools/embedded-aws";
 import { fetchRenditions, picture, temporaryFolder } from "./support";
 
-const root = join(__dirname, "../..");
 const TWO_HOURS_MS = 2 * 60 * 60 * 1000;
 
 describe("an upload of which S3 does not tell", function () {
   this.timeout(120_000);
   const data = temporaryFolder();
-  const layer = process.env.SNAIL_IMAGES_LAYER;
   let run: LocalRun;
   before(async () => {
-    process.env.SNAIL_IMAGES_LAYER = installedLayer();
-    run = await startLocalRun({
-      program: join(root, "index.ts"),
-      project: "snail-images",
-      stack: "dev",
-      config: readStackConfig(root, "dev"),
-      data,
-      fresh: true,
-      port: 0,
-      verbose: false,
-      announce: () => undefined,
+    run = await startHere(data, {
       faults: parseFaults("lose=100"),
       // The sweep leaves alone what is younger than an hour.
       s3Now: () => Date.now() - TWO_HOURS_MS,
     });
   });
-  after(async () => {
-    if (layer === undefined) delete process.env.SNAIL_IMAGES_LAYER;
-    else process.env.SNAIL_IMAGES_LAYER = layer;
-    await run.close();
-  });
+  after(() => run.close());
 
   const call = (method: string, body?: Uint8Array) =>
     signedFetch({

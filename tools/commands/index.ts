@@ -12,6 +12,7 @@ export { sendGranted } from "./support/grantedUpload";
 export { installedLayer } from "./support/installedLayer";
 export { LocalService, type Endpoints, type LocalServiceOptions } from "./support/localService";
 export { signedFetch } from "./support/signedFetch";
+export { startHere } from "./support/startHere";
 export { hostileFiles } from "./hostile/corpus";
 export { cellsOf } from "./pictures/checks";
 export { pictures, type Picture } from "./pictures/corpus";

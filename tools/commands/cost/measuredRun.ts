@@ -5,10 +5,9 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { type AccessDecision, type LocalRun, readStackConfig, startLocalRun } from "../../embedded-aws";
-import { ROOT } from "../engine/project";
-import { installedLayer } from "../support/installedLayer";
+import type { AccessDecision, LocalRun } from "../../embedded-aws";
 import { signedFetch } from "../support/signedFetch";
+import { startHere } from "../support/startHere";
 import { itemBytes } from "./itemBytes";
 import type { MeasuredPath } from "./measured";
 import { workOf } from "./work";
@@ -46,20 +45,7 @@ export class MeasuredRun {
   static async open(): Promise<MeasuredRun> {
     const data = mkdtempSync(join(tmpdir(), "snail-cost-"));
     process.once("exit", () => rmSync(data, { recursive: true, force: true }));
-    process.env.SNAIL_IMAGES_LAYER ??= installedLayer();
-    const stack = "dev";
-    const run = await startLocalRun({
-      program: join(ROOT, "index.ts"),
-      project: "snail-images",
-      stack,
-      data,
-      fresh: true,
-      port: 0,
-      config: readStackConfig(ROOT, stack),
-      verbose: false,
-      announce: () => undefined,
-    });
-    return new MeasuredRun(run, data);
+    return new MeasuredRun(await startHere(data), data);
   }
 
   async close(): Promise<void> {

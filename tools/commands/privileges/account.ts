@@ -22,14 +22,13 @@ import {
   type PolicyDocument,
   readDecisions,
   readStackConfig,
-  startLocalRun,
 } from "../../embedded-aws";
-import { installedLayer } from "../support/installedLayer";
 import { namespaced } from "../support/namespaced";
 import { redeclare } from "../support/redeclare";
 import type { UploadGrant } from "../../../handlers/protocol/uploadProcess";
 import { sendGranted } from "../support/grantedUpload";
 import { signedFetch } from "../support/signedFetch";
+import { startHere } from "../support/startHere";
 
 type Rest<List extends unknown[]> = List extends [unknown, ...infer Others] ? Others : never;
 
@@ -60,28 +59,15 @@ export class Account {
     { stack = "dev", config = {} }: { stack?: string; config?: Record<string, string> } = {},
   ): Promise<Account> {
     const account = new Account();
-    const before = process.env.SNAIL_IMAGES_LAYER;
-    process.env.SNAIL_IMAGES_LAYER = installedLayer();
-    try {
-      account.run = await startLocalRun({
-        program: join(root, "index.ts"),
-        project: "snail-images",
-        stack,
-        data,
-        fresh: true,
-        port: 0,
-        config: { ...readStackConfig(root, stack), ...namespaced(config) },
-        verbose: false,
-        recordDecisions: true,
-        announce: (line) => account.hear(line),
-        fails: (call) => account.fails(call),
-        // Failed messages come again at once: no test waits for a visibility timeout.
-        faults: parseFaults("retry=0.2"),
-      });
-    } finally {
-      if (before === undefined) delete process.env.SNAIL_IMAGES_LAYER;
-      else process.env.SNAIL_IMAGES_LAYER = before;
-    }
+    account.run = await startHere(data, {
+      stack,
+      config: { ...readStackConfig(root, stack), ...namespaced(config) },
+      recordDecisions: true,
+      announce: (line) => account.hear(line),
+      fails: (call) => account.fails(call),
+      // Failed messages come again at once: no test waits for a visibility timeout.
+      faults: parseFaults("retry=0.2"),
+    });
     account.decided.push(...readDecisions(data));
     account.run.cloud.iam.onDecision((decision) => {
       account.decided.push(decision);

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { type LocalRun, parseFaults, readStackConfig, startLocalRun } from "../../../embedded-aws";
-import { installedLayer } from "../../support/installedLayer";
+import { type LocalRun, parseFaults } from "../../../embedded-aws";
 import { redeclare } from "../../support/redeclare";
+import { startHere } from "../../support/startHere";
 import type { Check } from "../../verify/check";
 import { type Keys, type Target, targetOf } from "../../support/target";
 import { verify } from "../../verify/verify";
@@ -28,29 +28,11 @@ export class BreakableRun {
 
   static async start(): Promise<BreakableRun> {
     const data = mkdtempSync(join(tmpdir(), "verify-"));
-    const before = process.env.SNAIL_IMAGES_LAYER;
-    process.env.SNAIL_IMAGES_LAYER = installedLayer();
-    try {
-      const run = await startLocalRun({
-        program: join(root, "index.ts"),
-        project: "snail-images",
-        stack: "dev",
-        config: readStackConfig(root, "dev"),
-        data,
-        fresh: true,
-        port: 0,
-        verbose: false,
-        announce: () => undefined,
-        // Failed messages come again at once.
-        faults: parseFaults("retry=0.2"),
-      });
-      const { awsUrl: endpoint } = run.place;
-      const target = targetOf("dev", run.outputs, { endpoint, credentials: run.cloud.iam.owner });
-      return new BreakableRun(data, run, target);
-    } finally {
-      if (before === undefined) delete process.env.SNAIL_IMAGES_LAYER;
-      else process.env.SNAIL_IMAGES_LAYER = before;
-    }
+    // Failed messages come again at once.
+    const run = await startHere(data, { faults: parseFaults("retry=0.2") });
+    const { awsUrl: endpoint } = run.place;
+    const target = targetOf("dev", run.outputs, { endpoint, credentials: run.cloud.iam.owner });
+    return new BreakableRun(data, run, target);
   }
 
   async close(): Promise<void> {
