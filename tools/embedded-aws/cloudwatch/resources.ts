@@ -1,3 +1,4 @@
+import type { Place } from "../place";
 import type { ResourceType } from "../resourceType";
 import { stableUuid } from "../stableUuid";
 import type { CloudWatchAdmin } from "./cloudWatch";
@@ -32,13 +33,7 @@ export const cloudwatchResourceTypes: Record<string, ResourceType<{ cloudwatch: 
     autoname: { property: "name", maxLength: 255 },
     replaceOn: ["name"],
     defaults: { actionsEnabled: true, datapointsToAlarm: 0, treatMissingData: "missing" },
-    outputs: ({ inputs, place }) => {
-      const name = inputs.name as string;
-      return {
-        id: name,
-        arn: `arn:${place.partition}:cloudwatch:${place.region}:${place.accountId}:alarm:${name}`,
-      };
-    },
+    outputs: ({ inputs, place }) => alarmOf(inputs.name as string, place),
     apply: ({ cloudwatch }, { id, state }) =>
       cloudwatch.putAlarm({
         name: id,
@@ -61,13 +56,7 @@ export const cloudwatchResourceTypes: Record<string, ResourceType<{ cloudwatch: 
     // The SDK requires a name, so that nothing is ever filled in.
     replaceOn: ["actionsEnabled", "alarmName"],
     defaults: { actionsEnabled: true },
-    outputs: ({ inputs, place }) => {
-      const name = inputs.alarmName as string;
-      return {
-        id: name,
-        arn: `arn:${place.partition}:cloudwatch:${place.region}:${place.accountId}:alarm:${name}`,
-      };
-    },
+    outputs: ({ inputs, place }) => alarmOf(inputs.alarmName as string, place),
     apply: ({ cloudwatch }, { id, state }) =>
       cloudwatch.putCompositeAlarm({
         name: id,
@@ -103,3 +92,8 @@ export const cloudwatchResourceTypes: Record<string, ResourceType<{ cloudwatch: 
     },
   },
 };
+
+const alarmOf = (name: string, { partition, region, accountId }: Place) => ({
+  id: name,
+  arn: `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:${name}`,
+});
