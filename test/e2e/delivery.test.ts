@@ -125,7 +125,7 @@ describe("delivery through CloudFront, end to end", function () {
   });
 
   it("passes snail verify, which looks at the distribution", async () => {
-    const args = ["tools/commands/snail.js", "verify", "--local", "--data", data];
+    const args = ["tools/commands/snail.js", "verify", "--data", data];
     const { stdout } = await promisify(execFile)(process.execPath, args);
     expect(stdout).to.match(/ 0 failed\n$/);
   });

@@ -52,7 +52,7 @@ describe("snail redrive", function () {
     let service: LocalService;
     let s3: S3Client;
     let sqs: SQSClient;
-    const here = (...args: string[]): Promise<Ended> => redrive("--local", "--data", data, ...args);
+    const here = (...args: string[]): Promise<Ended> => redrive("--data", data, ...args);
     const idOf = (resource: string): string => service.endpoints.resources[resource]!.id;
     const send = (to: string, body: string) =>
       sqs.send(new SendMessageCommand({ QueueUrl: idOf(to), MessageBody: body }));
@@ -220,7 +220,7 @@ describe("snail redrive", function () {
 
     it("says so when there are none", async () => {
       const quiet = temporaryData(service, ["PutRawImageQueue", "PutRawImageQueue-dead-letters"]);
-      const { code, out } = await redrive("--local", "--data", quiet);
+      const { code, out } = await redrive("--data", quiet);
       expect([code, out.trim()]).to.deep.equal([0, "No dead letters."]);
     });
 
@@ -237,7 +237,7 @@ describe("snail redrive", function () {
   describe("says what is wrong in one line, and exits with 1,", () => {
     const data = temporaryFolder();
     const cases: [string, string[], RegExp][] = [
-      ["where no local service was ever started", ["--local", "--data", data], /no local run in .*npm start/],
+      ["where no local service was ever started", ["--data", data], /no local run in .*npm start.* --stack$/],
     ];
     for (const [what, args, message] of cases) {
       it(what, async () => {
@@ -259,7 +259,7 @@ describe("snail redrive", function () {
         resources: { q: deadQueue, "q-dead-letters": deadQueue },
       };
       writeFileSync(join(data, "endpoints.json"), JSON.stringify(endpoints));
-      const { code, err } = await redrive("--local", "--data", data);
+      const { code, err } = await redrive("--data", data);
       expect(code).to.equal(1);
       expect(err.trim()).to.match(/^snail redrive: nothing answers at http:\/\/127\.0\.0\.1:1[^\n]*npm start[^\n]*$/);
     });

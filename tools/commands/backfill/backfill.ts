@@ -2,8 +2,8 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createInterface } from "node:readline/promises";
 
 import { createImageMetadata } from "../../../handlers/aws/imageMetadata";
-import { serviceOf, type ServiceFlags } from "../images/service";
 import { recordedStack } from "../policy/recordedStack";
+import { chosenTarget, sameService, type ServiceFlags } from "../support/chosenService";
 import { WrongCall } from "../support/wrongCall";
 import { costOfBackfill } from "./estimate";
 import { find, type Found } from "./find";
@@ -20,7 +20,7 @@ interface BackfillFlags extends ServiceFlags {
 
 /** `snail backfill`. Ends with 1 where images were not finished, or it was stopped. */
 export async function run({ type: types, rate, remove, dryRun, yes, json, ...flags }: BackfillFlags): Promise<number> {
-  const { target } = serviceOf(flags);
+  const target = chosenTarget(flags);
   const metadata = createImageMetadata(DynamoDBDocumentClient.from(target.dynamodb), target.imageMetadataTable);
   const wanted = target.imageTypes;
   const known = [...new Set(wanted.map(({ imageType }) => imageType))];
@@ -47,7 +47,9 @@ export async function run({ type: types, rate, remove, dryRun, yes, json, ...fla
     tell: (so) => (json ? undefined : tell(so, images)),
   });
   const left = images - sent.done - sent.unfinished;
-  console.log(json ? JSON.stringify({ ...plan, ...sent, left }, undefined, 2) : outcome(sent, left));
+  console.log(
+    json ? JSON.stringify({ ...plan, ...sent, left }, undefined, 2) : outcome(sent, left, sameService(flags)),
+  );
   return sent.unfinished + left > 0 ? 1 : 0;
 }
 
@@ -83,10 +85,12 @@ function tell({ done, unfinished }: Sent, images: number): void {
   else if ((done + unfinished) % Math.ceil(images / 100) === 0) console.log(text);
 }
 
-const outcome = ({ done, unfinished }: Sent, left: number): string =>
+const outcome = ({ done, unfinished }: Sent, left: number, service: string): string =>
   [
     `${process.stdout.isTTY ? "\n" : ""}${done} done.`,
-    ...(unfinished > 0 ? [`${unfinished} are not finished: \`snail redrive\` tells their dead letters.`] : []),
+    ...(unfinished > 0
+      ? [`${unfinished} are not finished: \`snail redrive${service}\` tells their dead letters.`]
+      : []),
     ...(left > 0 ? [`Stopped: ${left} are left. The same command goes on.`] : []),
   ].join(" ");
 

@@ -1,9 +1,9 @@
 // @ts-check
 const { runs } = require("../cli/run");
-const { folder, name, wholeNumber } = require("../cli/values");
+const { ofService, where } = require("../cli/service");
+const { name, wholeNumber } = require("../cli/values");
 
-const permissions = `
-Without --stack it is the service that snail start runs here. On AWS the command uses the credentials of the environment.
+const permissions = `${where}.
 Stop it with Ctrl-C. Run it again to go on: what is done does not differ any more.
 Permissions: dynamodb:Query on the table's index, dynamodb:GetItem on the table, sqs:SendMessage on
 PutResolutionBasedImageQueue, sqs:GetQueueAttributes on the queues.`;
@@ -13,14 +13,11 @@ const several = (type, before = []) => [...before, name(type)];
 
 /** @param {import("commander").Command} snail */
 module.exports = (snail) =>
-  snail
-    .command("backfill")
+  ofService(snail.command("backfill"))
     .summary("make the renditions of all images as they are configured now")
     .description(
       "Finds images whose renditions are not those of the configuration, and makes these of the stored originals.",
     )
-    .option("--stack <name>", "a stack on AWS, in place of the service that runs here", name)
-    .option("--data <folder>", "data folder of the service that runs here (default: .local/dev)", folder)
     .option("--type <name>", "only this image type, may be repeated", several)
     .option("--rate <number>", "images a second, at most", wholeNumber(1, 1000), 5)
     .option("--remove", "remove renditions of image types and formats that are not configured any more", false)
@@ -31,7 +28,6 @@ module.exports = (snail) =>
     .showSuggestionAfterError(false)
     .addHelpText("after", permissions)
     .action((flags, command) => {
-      if (flags.stack !== undefined && flags.data !== undefined) command.error("error: --data is not for a --stack");
       if (flags.json && !flags.yes && !flags.dryRun) command.error("error: --json needs --yes or --dry-run");
       return runs("tools/commands/backfill/backfill")(flags, command);
     });

@@ -2,28 +2,16 @@
 const { Option } = require("commander");
 
 const { runs } = require("../cli/run");
-const { folder, jsonObject, name, point, wholeNumber } = require("../cli/values");
+const { ofService, where } = require("../cli/service");
+const { jsonObject, name, point, wholeNumber } = require("../cli/values");
 
-const where = `
-Without --stack it is the service that snail start runs here. On AWS the command uses the credentials of the environment, and
-with a Cognito user pool the token in the variable ID_TOKEN.`;
+const token = ", and\nwith a Cognito user pool the token in the variable ID_TOKEN.";
 
 /** A command about images of one service. @param {import("commander").Command} snail @param {string} call */
-const ofImages = (snail, call) =>
-  snail
-    .command(call)
-    .option("--stack <name>", "a stack on AWS, in place of the service that runs here", name)
-    .option("--data <folder>", "data folder of the service that runs here (default: .local/dev)", folder)
-    .addHelpText("after", where);
+const ofImages = (snail, call) => ofService(snail.command(call)).addHelpText("after", where + token);
 
 /** @param {string} file */
-const action =
-  (file) =>
-  (/** @type {any[]} */ ...given) => {
-    const [command, flags] = [given.at(-1), given.at(-2)];
-    if (flags.stack !== undefined && flags.data !== undefined) command.error("error: --data is not for a --stack");
-    return runs(`tools/commands/images/${file}`)(...given);
-  };
+const action = (file) => runs(`tools/commands/images/${file}`);
 
 /** @param {import("commander").Command} snail */
 const send = (snail) =>
@@ -35,7 +23,7 @@ const send = (snail) =>
     .option("--focus <x,y>", "the point that matters most, from the top left: 0.5,0.25", point)
     .option("--wait", "wait until each image is READY, or say why not", false)
     .option("--at-once <number>", "how many are uploaded at the same time", wholeNumber(1, 32), 4)
-    .action((files, flags, command) => action("send")(files, flags, command));
+    .action(action("send"));
 
 /** @param {import("commander").Command} snail */
 const show = (snail) =>
@@ -43,7 +31,7 @@ const show = (snail) =>
     .summary("tell an image's status and renditions")
     .description("Tells an image's status and its renditions, with their URLs.")
     .option("--json", "print the API's answer as it is", false)
-    .action((image, flags, command) => action("show")(image, flags, command));
+    .action(action("show"));
 
 /** @param {import("commander").Command} snail */
 const open = (snail) =>
@@ -52,14 +40,14 @@ const open = (snail) =>
     .description("Opens a rendition of an image in the browser.")
     .option("--type <image type>", "which rendition (default: the largest)", name)
     .option("--print", "print its URL, and open nothing", false)
-    .action((image, flags, command) => action("open")(image, flags, command));
+    .action(action("open"));
 
 /** @param {import("commander").Command} snail */
 const remove = (snail) =>
   ofImages(snail, "delete <name...>")
     .summary("delete images")
     .description("Deletes images, with their originals and renditions.")
-    .action((names, flags, command) => action("delete")(names, flags, command));
+    .action(action("delete"));
 
 /** @param {import("commander").Command} snail */
 const list = (snail) =>
@@ -75,6 +63,6 @@ const list = (snail) =>
     .option("--limit <number>", "how many at most (default: all)", wholeNumber(1, 1_000_000))
     .option("--json", "print a line of JSON for each", false)
     .addOption(new Option("--renditions", "the same with renditions and their URLs").implies({ json: true }))
-    .action((flags, command) => action("list")(flags, command));
+    .action(action("list"));
 
 module.exports = [send, list, show, open, remove];

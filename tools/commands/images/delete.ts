@@ -1,5 +1,6 @@
 import { ImageServiceError } from "../../../client";
-import { serviceOf, type ServiceFlags } from "./service";
+import { serviceOf } from "./service";
+import type { ServiceFlags } from "../support/chosenService";
 
 /** `snail delete NAME…`. Tells each name; ends with 1 where one could not be deleted. */
 export async function run(flags: ServiceFlags, names: string[]): Promise<number> {

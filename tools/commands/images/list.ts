@@ -1,5 +1,6 @@
 import type { ListOptions } from "../../../client";
-import { serviceOf, type ServiceFlags } from "./service";
+import { serviceOf } from "./service";
+import type { ServiceFlags } from "../support/chosenService";
 import { listText } from "./text";
 
 type Flags = ServiceFlags & Pick<ListOptions, "status" | "prefix" | "renditions"> & { limit?: number; json: boolean };

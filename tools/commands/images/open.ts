@@ -1,6 +1,7 @@
 import open from "open";
 
-import { serviceOf, type ServiceFlags } from "./service";
+import { serviceOf } from "./service";
+import type { ServiceFlags } from "../support/chosenService";
 
 interface OpenFlags extends ServiceFlags {
   /** An image type. Default: that of the largest rendition. */

@@ -4,7 +4,8 @@ import { Presets, SingleBar } from "cli-progress";
 
 import type { ImageClient, UploadOptions } from "../../../client";
 import { filesToSend, type FileToSend } from "./files";
-import { serviceOf, type ServiceFlags } from "./service";
+import { serviceOf } from "./service";
+import type { ServiceFlags } from "../support/chosenService";
 import { sizeText, statusLine } from "./text";
 
 /** Fields of an upload that stay with the image. */

@@ -1,21 +1,10 @@
-import { join } from "node:path";
-
 import { ImageClient, type Auth } from "../../../client";
-import { deployedTarget, localTarget, type Target } from "../support/target";
-
-/** The flags that tell which service a command is about. */
-export interface ServiceFlags {
-  /** Undefined: the service that runs here. */
-  stack?: string;
-  /** Its data folder. Default: `.local/dev`. */
-  data?: string;
-}
-
-const root = join(__dirname, "../../..");
+import { chosenTarget, type ServiceFlags } from "../support/chosenService";
+import type { Target } from "../support/target";
 
 /** @throws Error where no service runs here, or the stack is not deployed */
-export function serviceOf({ stack, data }: ServiceFlags): { target: Target; images: ImageClient } {
-  const target = stack === undefined ? localTarget("dev", data ?? join(root, ".local", "dev")) : deployedTarget(stack);
+export function serviceOf(flags: ServiceFlags): { target: Target; images: ImageClient } {
+  const target = chosenTarget(flags);
   return { target, images: new ImageClient({ url: target.apiUrl, auth: authOf(target) }) };
 }
 

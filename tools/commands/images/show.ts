@@ -1,4 +1,5 @@
-import { serviceOf, type ServiceFlags } from "./service";
+import { serviceOf } from "./service";
+import type { ServiceFlags } from "../support/chosenService";
 import { imageText } from "./text";
 
 /** `snail show NAME`. Ends with 1 where there is no such image. */

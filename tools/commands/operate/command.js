@@ -1,11 +1,8 @@
 // @ts-check
 const { InvalidArgumentError } = require("commander");
 const { runs } = require("../cli/run");
-const { folder, name } = require("../cli/values");
-
-const where = `
-Without --stack it is the service that snail start runs here. On AWS the command uses the credentials of the environment.
-Permissions: `;
+const { ofService, where } = require("../cli/service");
+const { name } = require("../cli/values");
 
 /** @param {string} text */
 function duration(text) {
@@ -18,20 +15,10 @@ function duration(text) {
 
 /** @param {import("commander").Command} snail @param {string} call @param {string} permissions */
 const ofStack = (snail, call, permissions) =>
-  snail
-    .command(call)
-    .option("--stack <name>", "a stack on AWS, in place of the service that runs here", name)
-    .option("--data <folder>", "data folder of the service that runs here (default: .local/dev)", folder)
-    .addHelpText("after", where + permissions);
+  ofService(snail.command(call)).addHelpText("after", `${where}.\nPermissions: ${permissions}`);
 
 /** @param {string} file */
-const action =
-  (file) =>
-  (/** @type {any[]} */ ...given) => {
-    const [command, flags] = [given.at(-1), given.at(-2)];
-    if (flags.stack !== undefined && flags.data !== undefined) command.error("error: --data is not for a --stack");
-    return runs(`tools/commands/operate/${file}`)(...given);
-  };
+const action = (file) => runs(`tools/commands/operate/${file}`);
 
 /** @param {import("commander").Command} snail */
 const why = (snail) =>
@@ -47,7 +34,7 @@ s3:ListBucket on the images' bucket, sqs:GetQueueAttributes, ReceiveMessage and 
     )
     .option("--since <time>", "how far back the log is read: 15m, 6h, 2d", duration, 86_400)
     .option("--json", "print JSON", false)
-    .action((image, flags, command) => action("why")(image, flags, command));
+    .action(action("why"));
 
 /** @param {import("commander").Command} snail */
 const status = (snail) =>
@@ -62,7 +49,7 @@ cloudwatch:DescribeAlarms on all resources.`,
       "Tells a stack at a glance: names by status, the image that waits longest, queues, dead letters, and alarms that are not OK.",
     )
     .option("--json", "print JSON", false)
-    .action((flags, command) => action("status")(flags, command));
+    .action(action("status"));
 
 /** @param {import("commander").Command} snail */
 const logs = (snail) =>
@@ -73,6 +60,6 @@ const logs = (snail) =>
     .option("--since <time>", "how far back: 15m, 6h, 2d", duration, 3_600)
     .option("--follow", "go on with new lines until Ctrl-C", false)
     .option("--json", "print each line as the function wrote it", false)
-    .action((functionName, flags, command) => action("logs")(functionName, flags, command));
+    .action(action("logs"));
 
 module.exports = [status, why, logs];

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import { serviceOf, type ServiceFlags } from "../images/service";
+import { chosenTarget, type ServiceFlags } from "../support/chosenService";
 import { lineText, type LogLine, logLines } from "./logLines";
 
 interface LogsFlags extends ServiceFlags {
@@ -16,7 +16,7 @@ const LOOK = 2_000;
 
 /** `snail logs [FUNCTION]` */
 export async function run(flags: LogsFlags, functionName?: string): Promise<void> {
-  const { target } = serviceOf(flags);
+  const target = chosenTarget(flags);
   const query = { function: functionName, image: flags.image };
   const print = (line: LogLine): void => {
     const text = flags.json ? line.text : lineText(line);

@@ -1,4 +1,4 @@
-import { serviceOf, type ServiceFlags } from "../images/service";
+import { chosenTarget, type ServiceFlags } from "../support/chosenService";
 import { pairsOf } from "../redrive/queues";
 import { type AlarmNotOk, alarmsNotOk, alarmStates } from "../support/alarmStates";
 import { columns } from "../support/columns";
@@ -22,7 +22,7 @@ export interface StackStatus {
 
 /** `snail status`. Ends with 1 where there is a dead letter, or an alarm that is raised. */
 export async function run({ json, ...flags }: ServiceFlags & { json: boolean }): Promise<number> {
-  const status = await stackStatus(serviceOf(flags).target, Date.now());
+  const status = await stackStatus(chosenTarget(flags), Date.now());
   console.log(json ? JSON.stringify(status, undefined, 2) : statusText(status));
   const isFine =
     status.queues.every(({ deadLetters }) => deadLetters === 0) &&

@@ -1,7 +1,11 @@
 import type { ImageFacts } from "./imageFacts";
 
-/** Sentences about what happens next to a name, and what can be done. `now` is in milliseconds since 1970. */
-export function whatNext(facts: ImageFacts, now: number): string[] {
+/**
+ * Sentences about what happens next to a name, and what can be done.
+ * @param now in milliseconds since 1970
+ * @param service the flags that tell which service it is
+ */
+export function whatNext(facts: ImageFacts, now: number, service: string): string[] {
   const { record, uploads, deadLetters, generations } = facts;
   const sentences: string[] = [];
   const missing = generations.find(({ role, missing }) => role === "live" && missing.length > 0);
@@ -12,7 +16,7 @@ export function whatNext(facts: ImageFacts, now: number): string[] {
     sentences.push(
       poison
         ? `A dead letter in ${queue} cannot be worked on (${cause}): find out who sent it, then delete it.`
-        : `A dead letter waits in ${queue}: mend its cause, then \`snail redrive --cause ${cause} --move\`.`,
+        : `A dead letter waits in ${queue}: mend its cause, then \`snail redrive --cause ${cause} --move${service}\`.`,
     );
   }
   if (uploads.length > 0) sentences.push(...ofUploads(facts));

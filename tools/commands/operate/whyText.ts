@@ -1,11 +1,12 @@
 import { sizeText } from "../images/text";
+import { quoted } from "../support/quoted";
 import type { ImageFacts } from "./imageFacts";
 
 /** Lines of the log on the page; the newest. */
 const MOST_LINES = 40;
 
-/** One page about an image. */
-export function whyText(facts: ImageFacts, next: readonly string[]): string {
+/** One page about an image. @param service the flags that tell which service it is */
+export function whyText(facts: ImageFacts, next: readonly string[], service: string): string {
   const { name, uploads, deadLetters, tries, log } = facts;
   return [
     `${name}: ${statusOf(facts)}`,
@@ -26,7 +27,7 @@ export function whyText(facts: ImageFacts, next: readonly string[]): string {
           `${at}  ${of}  try ${count}${lastTry ? ", the last one" : ""}: ${cause}`,
       ),
     ),
-    ...section("Log", logSection(name, log)),
+    ...section("Log", logSection(name, log, service)),
     ...section("Next", next),
   ].join("\n");
 }
@@ -63,15 +64,12 @@ function generationLines({ generations }: ImageFacts): string[] {
   );
 }
 
-function logSection(name: string, log: readonly string[]): readonly string[] {
+function logSection(name: string, log: readonly string[], service: string): readonly string[] {
   const earlier = log.length - MOST_LINES;
   if (earlier <= 0) return log;
-  const all = `snail logs --image ${quoted(name)}`;
+  const all = `snail logs --image ${quoted(name)}${service}`;
   return [`${earlier} earlier ${earlier === 1 ? "line" : "lines"}: \`${all}\` prints all`, ...log.slice(earlier)];
 }
-
-/** An argument as a shell takes it. */
-const quoted = (text: string): string => (/^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];

@@ -1,21 +1,18 @@
 // @ts-check
 const { runs } = require("../cli/run");
-const { folder, name } = require("../cli/values");
+const { ofService, where } = require("../cli/service");
+const { name } = require("../cli/values");
 
-const permissions = `
+const permissions = `${where}.
 Permissions: sqs:GetQueueAttributes on all queues, sqs:ReceiveMessage, ChangeMessageVisibility and DeleteMessage on the
 dead-letter queues, sqs:SendMessage on their source queues, dynamodb:GetItem and UpdateItem on the table to give images
 up, and those of your Pulumi backend for reading outputs.`;
 
 /** @param {import("commander").Command} snail */
 module.exports = (snail) =>
-  snail
-    .command("redrive")
+  ofService(snail.command("redrive"))
     .summary("list dead letters by cause, and move them back")
     .description("Lists dead letters by cause, and moves those of one cause back to their queue.")
-    .option("--stack <name>", "whose queues", name, "dev")
-    .option("--local", "those of the service that snail start runs here, not those on AWS", false)
-    .option("--data <folder>", "its data folder, with --local (default: .local/<stack>)", folder)
     .option("--cause <cause>", "only letters of this cause", name)
     .option("--object <name>", "only letters about this image", name)
     .option("--move", "move them back; poison stays, since no retry can succeed", false)
@@ -30,6 +27,5 @@ module.exports = (snail) =>
       if (flags.move && flags.delete) command.error("error: --move and --delete exclude each other");
       if (flags.yes && !flags.delete) command.error("error: --yes is for --delete");
       if (flags.json && acts) command.error("error: --json only lists");
-      if (flags.data !== undefined && !flags.local) command.error("error: --data needs --local");
       return runs("tools/commands/redrive/redrive")(flags, command);
     });

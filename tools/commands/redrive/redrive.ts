@@ -1,7 +1,7 @@
-import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 
 import { queueDepths } from "../operate/queueDepths";
+import { dataFolder, type ServiceFlags } from "../support/chosenService";
 import { WrongCall } from "../support/wrongCall";
 import { type CauseGroup, type DeadLetter, groupByCause, mayBeDeleted, namesIn, withDeadLetters } from "./deadLetters";
 import { giveUpOn } from "./giveUp";
@@ -9,11 +9,7 @@ import { deployedQueues, localQueues } from "./queues";
 import { underWay } from "./underWay";
 
 /** The flags of `snail redrive`. */
-export interface RedriveFlags {
-  stack: string;
-  local: boolean;
-  /** Default: `.local/<stack>`. */
-  data?: string;
+export interface RedriveFlags extends ServiceFlags {
   cause?: string;
   /** Name of an image. */
   object?: string;
@@ -23,8 +19,6 @@ export interface RedriveFlags {
   yes: boolean;
   json: boolean;
 }
-
-const root = join(__dirname, "../../..");
 
 function textOf({ queue, cause, poison, letters }: CauseGroup): string {
   const [example] = letters;
@@ -44,8 +38,8 @@ function explained(error: unknown, startHint: string | undefined): unknown {
 
 /** Lists the dead letters of a stack; moves those that were chosen back, or deletes them, where that is asked for. */
 export async function run(flags: RedriveFlags): Promise<void> {
-  const data = flags.data ?? join(root, ".local", flags.stack);
-  const { sqs, queues, records, startHint } = flags.local ? localQueues(data) : deployedQueues(flags.stack);
+  const { sqs, queues, records, startHint } =
+    flags.stack === undefined ? localQueues(dataFolder(flags)) : deployedQueues(flags.stack);
   await withDeadLetters(sqs, queues, async (letters, acts) => {
     const chosen = letters.filter((letter) => isChosen(flags, letter));
     const groups = groupByCause(chosen);

@@ -7,6 +7,8 @@ import type { Endpoints } from "./localService";
 export function localEndpoints(data: string): Endpoints {
   const file = join(data, "endpoints.json");
   if (!existsSync(file))
-    throw new Error(`no local run in ${data}: start one with \`npm start\`, or name its folder with --data`);
+    throw new Error(
+      `no local run in ${data}: start one with \`npm start\`, name its folder with --data, or a stack on AWS with --stack`,
+    );
   return JSON.parse(readFileSync(file, "utf8")) as Endpoints;
 }

@@ -1,33 +1,27 @@
-import { join } from "node:path";
-
 import { checks } from "./checks";
 import { cleanUp } from "./cleanUp";
 import { policyOf } from "./policy";
-import { deployedTarget, localTarget } from "../support/target";
+import { chosenTarget, type ServiceFlags } from "../support/chosenService";
+import type { Target } from "../support/target";
 import { verify } from "./verify";
 
 /** The flags of `snail verify`. */
-export interface VerifyFlags {
-  stack: string;
-  local: boolean;
-  /** Default: `.local/<stack>`. */
-  data?: string;
+export interface VerifyFlags extends ServiceFlags {
   /** Minutes. */
   wait: number;
   policy: boolean;
 }
 
-const root = join(__dirname, "../../..");
 const MINUTE = 60_000;
 
-/** Verifies a stack; 0 when all checks passed. */
-export async function run({ stack, local, wait, policy, ...flags }: VerifyFlags): Promise<number> {
-  const target = local ? localTarget(stack, flags.data ?? join(root, ".local", stack)) : deployedTarget(stack);
+/** Verifies a service; 0 when all checks passed. */
+export async function run({ wait, policy, ...flags }: VerifyFlags): Promise<number> {
+  const target = chosenTarget(flags);
   if (policy) {
     console.log(JSON.stringify(policyOf(target, [...checks, cleanUp]), undefined, 2));
     return 0;
   }
-  console.log(notice(stack, target.apiUrl));
+  console.log(notice(target));
   const interrupted = new AbortController();
   process.once("SIGINT", () => {
     interrupted.abort(new Error("interrupted"));
@@ -46,7 +40,7 @@ export async function run({ stack, local, wait, policy, ...flags }: VerifyFlags)
   return failed.length === 0 ? 0 : 1;
 }
 
-const notice = (stack: string, apiUrl: string): string =>
+const notice = ({ stack, apiUrl }: Target): string =>
   [
     `Verifying stack ${stack} at ${apiUrl}.`,
     "It uploads a dozen images, 25 MB in all, and deletes them again: less than 0.01 USD on AWS. Of each name the table",

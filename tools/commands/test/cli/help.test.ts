@@ -20,11 +20,11 @@ const commands: [command: string, ...flags: string[]][] = [
   ["soak", "--seconds", "--clients", "--names", "--keep"],
   ["hostile", "--mutations", "--seed", "--processes", "--keep", "--animated", "--json"],
   ["pictures", "--sheet"],
-  ["verify", "--stack", "--local", "--data", "--wait", "--policy"],
+  ["verify", "--stack", "--data", "--wait", "--policy"],
   ["status", "--stack", "--data", "--json"],
   ["why", "--stack", "--data", "--since", "--json"],
   ["logs", "--stack", "--data", "--image", "--since", "--follow", "--json"],
-  ["redrive", "--stack", "--local", "--data", "--cause", "--object", "--move", "--delete", "--yes", "--json"],
+  ["redrive", "--stack", "--data", "--cause", "--object", "--move", "--delete", "--yes", "--json"],
   ["backfill", "--stack", "--data", "--type", "--rate", "--remove", "--dry-run", "--yes", "--json"],
   ["privileges", "--stack", "--config", "--json"],
   [
@@ -94,6 +94,18 @@ describe("snail --help", () => {
       expect(out).to.match(/Exit codes: 0 fine, 1 it failed, 2 the call is wrong\.\n$/);
     });
 
+  it("tells of each command about a service that it is the one that runs here where no stack is named", async () => {
+    const about = ["send", "list", "show", "open", "delete", "verify", "status", "why", "logs", "redrive", "backfill"];
+    for (const command of about) {
+      const { out } = await snail([command, "--help"], withoutTypeScript);
+      expect(out, command).to.include("Without --stack it is the service that snail start runs here. On AWS ");
+      expect(out, command).to.match(/ --stack <name> +a stack on AWS, in place of the service that runs\s+here\n/);
+      expect(out, command).to.match(
+        / --data <folder> +data folder of the service that runs here \(default:\s+\.local\/dev\)\n/,
+      );
+    }
+  });
+
   it("is shown, as a wrong call, where the command is missing", async () => {
     for (const args of [[], ["bench"], ["engine"]]) {
       const { code, out, err } = await snail(args, withoutTypeScript);
@@ -133,7 +145,7 @@ describe("a wrong call of snail", () => {
     ["faults --from 1e3", wrongNumber("faults", "--from", "1e3", "of at least 0", "seed")],
     ["faults --replay 3", "snail faults: --replay needs --scenario, since each scenario has seeds of its own"],
     ["redrive --move", "snail redrive: --move needs --cause or --object"],
-    ["verify --data here", "snail verify: --data needs --local"],
+    ["verify --stack dev --data here", "snail verify: --data is not for a --stack"],
     ["verify --wait 0", wrongNumber("verify", "--wait", "0", "from 1 to 60", "minutes")],
     [
       "backfill --rate 0",
@@ -141,7 +153,7 @@ describe("a wrong call of snail", () => {
     ],
     ["backfill --stack prod --data here", "snail backfill: --data is not for a --stack"],
     ["backfill --json", "snail backfill: --json needs --yes or --dry-run"],
-    ["redrive --data here", "snail redrive: --data needs --local"],
+    ["redrive --stack dev --data here", "snail redrive: --data is not for a --stack"],
     ["preview-pr", "snail preview-pr: required option '--base <ref>' not specified"],
     ["bench path --copies many", wrongNumber("bench path", "--copies", "many", "of at least 1")],
     ["engine record", "snail engine record: missing required argument 'release'"],

@@ -45,6 +45,6 @@ describe("the objects of an image whose renditions are made just now", () => {
 
   it("are not told to be missing, since they come", async () => {
     const facts = { name: "a.jpg", record, generations: await find(), uploads: [], deadLetters: [], queues: [] };
-    expect(whyText({ ...facts, tries: [], log: [] }, [])).to.include(`\n  not yet  small/a.jpg/${id}.avif`);
+    expect(whyText({ ...facts, tries: [], log: [] }, [], "")).to.include(`\n  not yet  small/a.jpg/${id}.avif`);
   });
 });

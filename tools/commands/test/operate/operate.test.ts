@@ -198,7 +198,9 @@ describe("snail status, why and logs", function () {
     expect(log).to.have.length(47);
     const lines = (await run("why", name)).out.split("\n");
     const first = lines.indexOf("Log") + 1;
-    expect(lines[first]).to.equal(`  7 earlier lines: \`snail logs --image 'ä "b" (1).jpg'\` prints all`);
+    expect(lines[first]).to.equal(
+      `  7 earlier lines: \`snail logs --image 'ä "b" (1).jpg' --data ${data}\` prints all`,
+    );
     expect(lines.slice(first + 1, lines.indexOf("", first)).map((line) => line.slice(-8))).to.deep.equal(
       later.slice(5).map(({ message }) => message.slice(-8)),
     );

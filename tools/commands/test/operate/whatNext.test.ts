@@ -3,6 +3,7 @@ import type { RawRecord } from "../../../../handlers/records";
 import type { ImageFacts } from "../../operate/imageFacts";
 import { namesIn } from "../../redrive/deadLetters";
 import { whatNext } from "../../operate/whatNext";
+import { sameService } from "../../support/chosenService";
 
 const record = (change: Partial<RawRecord>): RawRecord => ({
   original: "photo.jpg",
@@ -13,7 +14,7 @@ const record = (change: Partial<RawRecord>): RawRecord => ({
   updatedAt: "2026-01-01T00:00:00.000Z",
   ...change,
 });
-const next = (facts: Partial<ImageFacts>, now = 0): string[] =>
+const next = (facts: Partial<ImageFacts>, now = 0, service = ""): string[] =>
   whatNext(
     {
       name: "photo.jpg",
@@ -26,6 +27,7 @@ const next = (facts: Partial<ImageFacts>, now = 0): string[] =>
       ...facts,
     },
     now,
+    service,
   );
 
 describe("the next steps of an image", () => {
@@ -50,6 +52,9 @@ describe("the next steps of an image", () => {
     const letter = { queue: "PutRawImageQueue", cause: "UploadMissing", reason: "", poison: false, since: "" };
     expect(next({ deadLetters: [letter] })[0]).to.equal(
       "A dead letter waits in PutRawImageQueue: mend its cause, then `snail redrive --cause UploadMissing --move`.",
+    );
+    expect(next({ deadLetters: [letter] }, 0, sameService({ stack: "prod" }))[0]).to.match(
+      /`snail redrive --cause UploadMissing --move --stack prod`\.$/,
     );
   });
 });
