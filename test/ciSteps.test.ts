@@ -10,16 +10,21 @@ function run(...lines: string[]): { code: number | null; output: string[] } {
   return {
     code: status,
     output: stdout
-      .replaceAll(/\b\d+ s$/gm, "S s")
+      .replaceAll(/\b\d+ s\b/g, "S s")
       .trim()
       .split("\n"),
   };
 }
 
 describe("the steps of .ci/run", () => {
-  it("show their output, and how long they took", () => {
+  it("show their output, how long they took, and how much CPU time", () => {
     const { output } = run(`step "a step" echo "its output"`);
-    expect(output.slice(0, -1)).to.deep.equal(["=== a step", "its output", "--- a step: S s", ""]);
+    expect(output.slice(0, -1)).to.deep.equal([
+      "=== a step",
+      "its output",
+      "--- a step: S s, CPU S s and S s in the system",
+      "",
+    ]);
   });
 
   it("count what they tell that passed, or as one", () => {
@@ -57,8 +62,8 @@ describe("the steps of .ci/run", () => {
       ...["=== one", "=== two", "=== three", "=== four"],
       "5 passed, 5 failed",
     ]);
-    expect(steps).to.include("=== one\none: 1 passed, 0 failed\n--- one: S s");
-    expect(steps).to.include("=== two\ntwo: 1 passed, 0 failed\n--- two: S s");
+    expect(steps).to.include("=== one\none: 1 passed, 0 failed\n--- one: S s, CPU S s and S s in the system");
+    expect(steps).to.include("=== two\ntwo: 1 passed, 0 failed\n--- two: S s, CPU S s and S s in the system");
     expect(code).to.equal(1);
   });
 });
