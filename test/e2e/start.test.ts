@@ -80,7 +80,18 @@ describe("snail start", function () {
         ["--data", foreign, "--fresh"],
         /foreign holds other files \(letters\.txt …\).*--data/,
       ],
+      [
+        "a data folder within a file",
+        ["--data", join(foreign, "letters.txt", "data")],
+        /data cannot be used as data folder: ENOTDIR.*: choose another folder with --data\n$/,
+      ],
     ];
+    if (process.platform === "linux")
+      cases.push([
+        "a data folder where the kernel makes none",
+        ["--data", "/proc/data"],
+        /data cannot be used as data folder: ENOENT.*: choose another folder with --data\n$/,
+      ]);
     for (const [what, args, message] of cases) {
       it(what, async () => {
         expectOneLine(await ended(start("--port", "0", ...args)), message);

@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { errorMessage } from "./errorMessage";
 import { Obstacle } from "./obstacle";
@@ -18,10 +18,22 @@ const OWNER = "process-id";
 /**
  * Locks a data folder for this process and creates it if it is missing. The folder of a killed run is free.
  * @param fresh delete the files of earlier runs
- * @throws Obstacle when another run uses the folder, or when it holds files that no earlier run made
+ * @throws Obstacle when another run uses the folder, when it holds files that no earlier run made, or cannot be used
  */
 export function takeDataFolder(path: string, { fresh = false }: { fresh?: boolean } = {}): DataFolder {
-  const found = filesIn(path);
+  try {
+    return take(path, fresh);
+  } catch (error) {
+    if (error instanceof Obstacle) throw error;
+    throw new Obstacle("data folder", `${path} cannot be used as data folder: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function take(path: string, fresh: boolean): DataFolder {
+  makeFolder(path);
+  const found = readdirSync(path);
   if (found.length > 0 && !found.includes(LOCK)) {
     throw new Obstacle(
       "data folder",
@@ -41,13 +53,14 @@ export function takeDataFolder(path: string, { fresh = false }: { fresh?: boolea
   };
 }
 
-/** The folder's files; creates the folder if it is missing. */
-function filesIn(path: string): string[] {
+/** Folder by folder: `recursive` of `mkdirSync` never ends below a folder that takes no others, such as /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    return readdirSync(path);
+    mkdirSync(path, { mode: 0o700 });
   } catch (error) {
-    throw new Error(`${path} cannot be used as data folder: ${errorMessage(error)}`, { cause: error });
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error; // else another run made it meanwhile
   }
 }
 
@@ -59,11 +72,9 @@ function lockOf(path: string): DatabaseSync {
     return lock;
   } catch (error) {
     lock.close();
-    if (!errorMessage(error).includes("locked")) {
-      throw new Error(`${path} cannot be used as data folder: ${errorMessage(error)}`, { cause: error });
-    }
+    if (!errorMessage(error).includes("locked")) throw error;
     const cause = { cause: error };
-    throw new Obstacle("data folder", `${path} is in use by the run with process id ${ownerOf(path)}`, cause);
+    throw new Obstacle("other run", `${path} is in use by the run with process id ${ownerOf(path)}`, cause);
   }
 }
 

@@ -103,7 +103,8 @@ function once<Value extends object>(make: () => Value): () => Value {
 /** The flag that gets around an obstacle. */
 const remedies: Record<ObstacleKind, string> = {
   port: "stop the program that uses it, or choose another port with --port (0 = any)",
-  "data folder": "stop the other run, or choose another folder with --data",
+  "data folder": "choose another folder with --data",
+  "other run": "stop it, or choose another folder with --data",
   "stored data": "start once with --fresh, which forgets all local data",
 };
 

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -77,4 +77,19 @@ describe("a data folder", () => {
     expect(() => takeDataFolder(file)).to.throw(/file cannot be used as data folder: /);
     expect(() => takeDataFolder(join(file, "within"))).to.throw(/within cannot be used as data folder: /);
   });
+
+  it("is a folder that can be made, and written", function () {
+    if (process.platform !== "linux") this.skip(); // /proc is Linux's
+    const script = `try { require("./tools/embedded-aws/dataFolder").takeDataFolder(process.argv[1]) } catch ({ kind, message }) { console.log(kind + ": " + message) }`;
+    // The kernel's folders refuse root, too. In a process that can be ended: Node may look for a parent for ever.
+    for (const folder of ["/proc/data", "/proc/deep/data", "/proc/sys/fs/binfmt_misc"]) {
+      const { stdout } = spawnSync(process.execPath, ["-r", "ts-node/register", "-e", script, folder], {
+        encoding: "utf8",
+        timeout: 20_000,
+      });
+      expect(stdout).to.match(
+        new RegExp(`^data folder: ${folder} (cannot be used as data folder: |holds other files)`),
+      );
+    }
+  }).timeout(120_000);
 });
