@@ -13,20 +13,22 @@ const kinds: Record<string, Part["kind"]> = {
   "aws:cloudwatch/eventBus:EventBus": "bus",
   "aws:apigateway/restApi:RestApi": "api",
   "aws:cloudwatch/eventRule:EventRule": "schedule",
+  "aws:cloudfront/distribution:Distribution": "distribution",
 };
 
 /**
  * The parts that a program declares, and where data goes between them, from the roles' policies, the buckets'
- * notifications, and the permissions to invoke functions. A dead-letter queue is shown with its queue, where it has one.
+ * notifications, the distributions' origins, and the permissions to invoke functions. A dead-letter queue is shown with its
+ * queue or bus, where it has one.
  */
 export function graphOf(resources: readonly Resource[], policies: readonly DeclaredPolicy[]): Graph {
-  const isQueue = (name: string): boolean =>
-    resources.some((other) => other.name === name && kinds[other.type] === "queue");
+  const hasDeadLetters = (name: string): boolean =>
+    resources.some((other) => other.name === name && ["queue", "bus"].includes(kinds[other.type] ?? ""));
   const declared = resources.flatMap((resource) => {
     const kind = kinds[resource.type];
     const [source = "", suffix] = resource.name.split(/(-dead-letters)$/);
     const isHidden =
-      (suffix !== undefined && isQueue(source)) ||
+      (suffix !== undefined && hasDeadLetters(source)) ||
       (kind === "schedule" && resource.state.scheduleExpression === undefined); // a rule that hears events
     return kind && !isHidden ? [{ ...resource, kind, arn: String(resource.state.arn) }] : [];
   });
@@ -37,7 +39,7 @@ export function graphOf(resources: readonly Resource[], policies: readonly Decla
     const called = declared.find(({ arn }) => resourcePattern === arn || resourcePattern.startsWith(`${arn}/`));
     if (!caller || !called) continue;
     if (/:(Get|Receive|Query|Scan)/.test(actionPattern)) add(called.name, caller.name);
-    if (/:(Put|Send|Delete(?!Message)|Update)/.test(actionPattern)) add(caller.name, called.name);
+    if (/:(Put|Send|Delete(?!Message)|Update|CreateInvalidation)/.test(actionPattern)) add(caller.name, called.name);
   }
   for (const { type, state } of resources) {
     if (type !== "aws:s3/bucketNotification:BucketNotification") continue;
@@ -45,6 +47,15 @@ export function graphOf(resources: readonly Resource[], policies: readonly Decla
     for (const { queueArn } of (state.queues ?? []) as { queueArn: string }[]) {
       const queue = declared.find(({ arn }) => arn === queueArn);
       if (bucket && queue) add(bucket.name, queue.name);
+    }
+  }
+  for (const { name, kind, state } of declared) {
+    if (kind !== "distribution") continue;
+    for (const { domainName } of (state.origins ?? []) as { domainName: string }[]) {
+      const bucket = declared.find(
+        (part) => part.kind === "bucket" && part.state.bucketRegionalDomainName === domainName,
+      );
+      if (bucket) add(bucket.name, name);
     }
   }
   for (const { type, state } of resources) {
@@ -64,6 +75,7 @@ export function graphOf(resources: readonly Resource[], policies: readonly Decla
   const columnOf = (name: string, kind: Part["kind"]): number => {
     if (kind === "api" || kind === "schedule") return 0;
     if (kind === "queue") return 2;
+    if (kind === "distribution") return 5;
     if (kind === "function") return isInvoked(name) ? 1 : 3;
     return notifies(name) ? 1 : 4;
   };

@@ -6,7 +6,7 @@ import { denialOf, withDenial } from "./denials";
 import { graphOf } from "./graph";
 import type { LineReader } from "./lineReader";
 import { detailsOf } from "./partDetails";
-import type { Denial, Graph, PartDetails, PipelineNow } from "./shapes";
+import type { Denial, Graph, Part, PartDetails, PipelineNow } from "./shapes";
 import { createWork } from "./work";
 
 export interface Pipeline {
@@ -43,18 +43,23 @@ export function createPipeline(
   const work = createWork(logGroups, accessLogsOf(resources));
   let denied: Denial[] = [];
 
+  /** Those that are looked at just now included. */
+  const deadLettersOf = (name: string): number => {
+    if (!declared(`${name}-dead-letters`)) return 0;
+    const { visible, inFlight } = cloud.sqs.counts(arnOf(`${name}-dead-letters`));
+    return visible + inFlight;
+  };
   const now = (): PipelineNow => {
     const environments = cloud.lambda.environments();
-    const queues = graph.parts.filter(({ kind }) => kind === "queue");
+    const partsOf = (wanted: Part["kind"]) => graph.parts.filter(({ kind }) => kind === wanted);
     return {
       queues: Object.fromEntries(
-        queues.map(({ name }) => {
+        partsOf("queue").map(({ name }) => {
           const { visible, inFlight, delayed } = cloud.sqs.counts(arnOf(name));
-          const letters = declared(`${name}-dead-letters`) && cloud.sqs.counts(arnOf(`${name}-dead-letters`));
-          const dead = letters ? letters.visible + letters.inFlight : 0; // those that are looked at just now included
-          return [name, { waiting: visible + delayed, inFlight, dead }];
+          return [name, { waiting: visible + delayed, inFlight, dead: deadLettersOf(name) }];
         }),
       ),
+      buses: Object.fromEntries(partsOf("bus").map(({ name }) => [name, { dead: deadLettersOf(name) }])),
       functions: Object.fromEntries(
         functions.map(({ name, config }) => {
           const busy = environments.filter(({ functionName, busy }) => busy && functionName === config.name).length;

@@ -64,10 +64,10 @@ export interface ImageDetails {
 /** A part of the service, by its logical name. */
 export interface Part {
   name: string;
-  kind: "api" | "schedule" | "bucket" | "queue" | "function" | "table" | "bus";
+  kind: "api" | "schedule" | "bucket" | "queue" | "function" | "table" | "bus" | "distribution";
   /** Of a schedule: when it runs, such as `rate(1 hour)`. */
   about?: string;
-  /** Where it is drawn, 0 to 4 from the left. */
+  /** Where it is drawn, 0 to 5 from the left. */
   column: number;
   /** Where it is drawn from the top; between two rows too. */
   row: number;
@@ -86,6 +86,8 @@ export interface Graph {
 export interface PipelineNow {
   /** Numbers of messages. */
   queues: Record<string, { waiting: number; inFlight: number; dead: number }>;
+  /** Numbers of dead letters. */
+  buses: Record<string, { dead: number }>;
   /** How many invocations run, how many have ended in this run, and how long the last one took. */
   functions: Record<string, { busy: number; ended: number; lastMs?: number }>;
   /** How many requests were answered in this run, and the last one's answer. */

@@ -78,8 +78,9 @@ function line(edge: Pair, placed: readonly Placed[], chosen: string | undefined)
   const bend = (isForward || isBeside ? 1 : -1) * Math.max(COLUMN - WIDTH, Math.abs(x2 - x1) / 3);
   const isChosen = touches(edge, chosen);
   const arrow = `url(#${isChosen ? "tip-chosen" : "tip"})`;
+  const acting = [start, end].filter(acts);
   const isBusy =
-    [start, end].every((part) => !acts(part) || figuresOf(part.name).busy) ||
+    (acting.length > 0 && acting.every((part) => figuresOf(part.name).busy)) ||
     (start.kind === "queue" && figuresOf(to).busy); // its message was too fast to be seen waiting
   return html`<path
     key=${`${from} ${to}`}
@@ -90,8 +91,8 @@ function line(edge: Pair, placed: readonly Placed[], chosen: string | undefined)
   />`;
 }
 
-/** Whether a part shows that it works; what is stored does not. */
-const acts = ({ kind }: Part): boolean => !["bucket", "table", "bus"].includes(kind);
+/** Whether a part shows that it works; what stores or passes on does not. */
+const acts = ({ kind }: Part): boolean => !["bucket", "table", "bus", "distribution"].includes(kind);
 
 function box({ name, kind, x, y }: Placed, isChosen: boolean): VNode {
   const { text, busy, bad } = figuresOf(name);
@@ -132,6 +133,8 @@ function figuresOf(name: string): { text: string; busy: boolean; bad: boolean } 
     const text = `${waiting} waiting · ${inFlight} in flight · ${dead} dead`;
     return { text, busy: waiting + inFlight > 0, bad: dead > 0 };
   }
+  const bus = pipeline?.buses[name];
+  if (bus) return { text: `bus · ${bus.dead} dead`, busy: false, bad: bus.dead > 0 };
   const [worker, api] = [pipeline?.functions[name], pipeline?.apis[name]];
   const part = service?.graph.parts.find((known) => known.name === name);
   const text = worker ? functionText(worker) : api ? apiText(api) : (part?.about ?? part?.kind ?? "");

@@ -26,7 +26,7 @@ describe("the graph of the pipeline", () => {
     resource("Clock", "aws:cloudwatch/eventRule:EventRule", { scheduleExpression: "rate(1 hour)" }),
     resource("Listener", "aws:cloudwatch/eventRule:EventRule", { eventPattern: "{}" }),
     resource("Uploads", "aws:s3/bucket:Bucket"),
-    resource("Images", "aws:s3/bucket:Bucket"),
+    resource("Images", "aws:s3/bucket:Bucket", { bucketRegionalDomainName: "images.s3.example" }),
     resource("Queue", "aws:sqs/queue:Queue"),
     resource("Queue-dead-letters", "aws:sqs/queue:Queue"),
     resource("Taker", "aws:lambda/function:Function", { role: arn("taker-role") }),
@@ -34,6 +34,10 @@ describe("the graph of the pipeline", () => {
     resource("Sweeper", "aws:lambda/function:Function", { role: arn("sweeper-role") }),
     resource("Bus", "aws:cloudwatch/eventBus:EventBus"),
     resource("Bus-dead-letters", "aws:sqs/queue:Queue"),
+    resource("Elsewhere-dead-letters", "aws:sqs/queue:Queue"),
+    resource("Edge", "aws:cloudfront/distribution:Distribution", {
+      origins: [{ domainName: "images.s3.example" }, { domainName: "another.example" }],
+    }),
     resource("role", "aws:iam/role:Role"),
     resource("hears", "aws:s3/bucketNotification:BucketNotification", {
       bucket: "Uploads",
@@ -55,12 +59,14 @@ describe("the graph of the pipeline", () => {
     policy(arn("taker-role"), "sqs:SendMessage", arn("Queue-dead-letters")),
     policy(arn("taker-role"), "events:PutEvents", arn("Bus")),
     policy(arn("taker-role"), "sqs:SendMessage", arn("Bus-dead-letters")),
+    policy(arn("taker-role"), "sqs:SendMessage", arn("Elsewhere-dead-letters")),
+    policy(arn("taker-role"), "cloudfront:CreateInvalidation", arn("Edge")),
     policy(arn("asker-role"), "s3:GetObject", `${arn("Images")}/*`),
     policy(arn("asker-role"), "s3:PutObject", arn("elsewhere")),
     policy(arn("sweeper-role"), "sqs:SendMessage", arn("Queue")),
   ]);
 
-  it("has the program's API, schedule, buckets, queues, functions and bus, from left to right", () => {
+  it("has the program's API, schedule, buckets, queues, functions, bus and distribution, from left to right", () => {
     expect(graph.parts.map(({ name, kind, column }) => [column, kind, name])).to.deep.equal([
       [0, "api", "Api"],
       [0, "schedule", "Clock"],
@@ -71,7 +77,8 @@ describe("the graph of the pipeline", () => {
       [1, "function", "Asker"],
       [1, "function", "Sweeper"],
       [4, "bus", "Bus"],
-      [2, "queue", "Bus-dead-letters"],
+      [2, "queue", "Elsewhere-dead-letters"],
+      [5, "distribution", "Edge"],
     ]);
   });
 
@@ -81,16 +88,18 @@ describe("the graph of the pipeline", () => {
     ]);
   });
 
-  it("has a line where a policy lets data go, a bucket notifies a queue, or a function is invoked", () => {
+  it("has a line where a policy lets data go, a bucket notifies a queue, a distribution reads a bucket, or a function is invoked", () => {
     expect(graph.edges).to.deep.equal([
       { from: "Api", to: "Uploads" },
       { from: "Queue", to: "Taker" },
       { from: "Taker", to: "Images" },
       { from: "Taker", to: "Bus" },
-      { from: "Taker", to: "Bus-dead-letters" },
+      { from: "Taker", to: "Elsewhere-dead-letters" },
+      { from: "Taker", to: "Edge" },
       { from: "Images", to: "Asker" },
       { from: "Sweeper", to: "Queue" },
       { from: "Uploads", to: "Queue" },
+      { from: "Images", to: "Edge" },
       { from: "Api", to: "Asker" },
       { from: "Clock", to: "Sweeper" },
     ]);
@@ -104,7 +113,7 @@ describe("the graph of the pipeline", () => {
       for (const other of graph.parts)
         if (other.name !== name && other.column === column) expect(Math.abs(row - other.row)).to.be.above(0.99);
     }
-    expect(rowOf("Queue")).to.be.below(rowOf("Bus-dead-letters"));
+    expect(rowOf("Queue")).to.be.below(rowOf("Elsewhere-dead-letters"));
     expect(apart("Clock", "Sweeper")).to.be.below(apart("Clock", "Uploads"));
     expect(Math.min(...graph.parts.map(({ row }) => row))).to.equal(0);
   });

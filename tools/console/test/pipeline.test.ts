@@ -59,6 +59,8 @@ function watched() {
       resource("Images", "s3/bucket:Bucket"),
       resource("Queue", "sqs/queue:Queue"),
       resource("Queue-dead-letters", "sqs/queue:Queue"),
+      resource("Bus", "cloudwatch/eventBus:EventBus"),
+      resource("Bus-dead-letters", "sqs/queue:Queue"),
       resource("Taker", "lambda/function:Function", { role: arn("role"), loggingConfig: { logGroup: "group" } }),
       resource("Api", "apigateway/restApi:RestApi", {
         executionArn: arn("api"),
@@ -90,8 +92,9 @@ function watched() {
 
 describe("the pipeline now", () => {
   it("has messages, dead letters that are looked at too, and functions at work", () => {
-    const { queues, functions } = watched().now();
+    const { queues, buses, functions } = watched().now();
     expect(queues).to.deep.equal({ Queue: { waiting: 4, inFlight: 2, dead: 3 } });
+    expect(buses).to.deep.equal({ Bus: { dead: 3 } });
     expect(functions).to.deep.equal({ Taker: { busy: 1, ended: 0 } });
   });
 
