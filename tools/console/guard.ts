@@ -16,6 +16,7 @@ export function refusalOf(
   if (!hosts.includes(headers.host ?? "")) return `the host must be ${hosts.join(" or ")}`;
   if (headers.origin !== undefined && headers.origin !== `http://${headers.host ?? ""}`)
     return "the origin is another one";
-  if (method !== "GET" && headers[CUSTOM_HEADER] === undefined) return `the header ${CUSTOM_HEADER} is missing`;
+  if (method !== "GET" && method !== "HEAD" && headers[CUSTOM_HEADER] === undefined)
+    return `the header ${CUSTOM_HEADER} is missing`;
   return undefined;
 }

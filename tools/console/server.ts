@@ -45,7 +45,11 @@ interface Call {
 type Route = (parts: Parts, call: Call) => Promise<void> | void;
 
 const routes: Record<string, Route> = {
-  "GET /events"({ stream, feed }, { response }) {
+  "GET /events"({ stream, feed }, { request, response }) {
+    if (request.method === "HEAD") {
+      response.writeHead(200, { "content-type": "text/event-stream" }).end();
+      return;
+    }
     stream.add(response);
     feed.greet(response);
   },
@@ -181,7 +185,7 @@ async function answer(parts: Parts, port: number, request: IncomingMessage, resp
     return;
   }
   const { pathname, searchParams: query } = new URL(request.url ?? "/", "http://console");
-  const { method = "" } = request;
+  const method = request.method === "HEAD" ? "GET" : (request.method ?? ""); // Node sends no body to HEAD
   const route = Object.hasOwn(routes, `${method} ${pathname}`) ? routes[`${method} ${pathname}`] : undefined;
   if (route) return route(parts, { request, response, query, name: query.get("name") ?? "" });
   const asset = method === "GET" ? assetAt(pathname) : undefined;

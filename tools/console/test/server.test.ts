@@ -35,12 +35,13 @@ describe("the console's server", () => {
       ["a page of another origin", "POST", () => ({ ...own, origin: "http://127.0.0.1:3000" })],
       ["a page without an origin of its own", "POST", () => ({ ...own, origin: "null" })],
       ["a change without the header that no form can send", "POST", () => ({})],
+      ["a HEAD at a host name that leads here from elsewhere", "HEAD", () => ({ host: `rebound.example:${port()}` })],
     ];
     for (const [what, method, headers] of cases) {
       it(what, async () => {
         const { status, body } = await send(console, method, "/delete?name=photo.jpg", headers());
         expect(status).to.equal(403);
-        expect(body).to.match(/^\{"error":"the /);
+        if (method !== "HEAD") expect(body).to.match(/^\{"error":"the /);
         expect(console.calls).to.deep.equal([]);
       });
     }
@@ -181,6 +182,27 @@ describe("the console's server", () => {
     };
     await load("/page/main.ts");
     expect(seen.size).to.be.above(5);
+  });
+
+  it("answers HEAD as GET, without a body", async () => {
+    const paths = ["/", "/page/style.css", "/page/icon.svg", "/page/main.ts", "/modules/preact.js", "/dead-letters"];
+    for (const path of [...paths, "/part?name=None", "/none"]) {
+      const [head, get] = await Promise.all(["HEAD", "GET"].map((method) => fetch(console.url + path, { method })));
+      const told = (answer?: Response) => [answer?.status, answer?.headers.get("content-type")];
+      expect(told(head), path).to.deep.equal(told(get));
+      expect(await head?.text(), path).to.equal("");
+    }
+    const events = await fetch(`${console.url}/events`, { method: "HEAD" });
+    expect([events.status, events.headers.get("content-type")]).to.deep.equal([200, "text/event-stream"]);
+    expect(await events.text()).to.equal("");
+  });
+
+  it("refuses another method for its own page", async () => {
+    for (const method of ["PUT", "DELETE", "OPTIONS"])
+      expect(await send(console, method, "/", own)).to.deep.equal({
+        status: 404,
+        body: '{"error":"there is nothing here"}',
+      });
   });
 
   it("serves nothing else", async () => {
