@@ -1,4 +1,4 @@
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -44,6 +44,26 @@ describe("snail send, list, show, open and delete", function () {
     const rendition = await fetch(opened.out.trim());
     expect(await sharp(Buffer.from(await rendition.arrayBuffer())).metadata()).to.include({ width: 640, height: 640 });
   });
+
+  it("open an image in the browser, and say its URL where there is none", async function () {
+    if (process.platform !== "linux") this.skip(); // other systems have openers that take no browser from a variable
+    const url = (await run("open", "large one.png", "--print")).out.trim();
+    const [browser, opened] = [join(data, "browser"), join(data, "opened")];
+    writeFileSync(browser, `#!/bin/sh\nprintf %s "$1" > "${opened}"\n`, { mode: 0o755 });
+    const openWith = (BROWSER: string) =>
+      snail(["open", "large one.png", "--data", data], { BROWSER, DISPLAY: "", XDG_CURRENT_DESKTOP: "" });
+    expect(await openWith(browser)).to.deep.equal({ code: 0, out: "", err: "" });
+    expect(shapeOf(readFileSync(opened, "utf8"))).to.equal(shapeOf(url));
+    const { code, out, err } = await openWith(join(data, "no browser"));
+    expect({ code, out }).to.deep.equal({ code: 1, out: "" });
+    const [, told = ""] =
+      /^snail open: no browser was opened \(the system's opener ended with \d+\): open this address in one yourself: (\S+)\n$/.exec(
+        err,
+      ) ?? [];
+    expect(shapeOf(told), err).to.equal(shapeOf(url));
+  });
+  /** A presigned URL without its time and signature. */
+  const shapeOf = (url: string) => url.replace(/\?.*/, "");
 
   it("send metadata and a focus with an image, tell of them, and refuse wrong ones", async () => {
     const file = join(files, "holidays", "one.jpg");
