@@ -1,13 +1,17 @@
-import { firstParts, kindOf, mediaBoxes, type Bytes, type Part } from "./parts";
+import { codedFrames, itemData } from "./avifItems";
+import { firstParts, kindOf, mediaBoxes, MOST_PARTS, type Bytes, type Part } from "./parts";
 
 /** An AVIF as its boxes describe it (ISO 14496-12 and 23008-12). */
 export interface AvifStructure {
+  /** Boxes, and parts of the coded pictures. */
   boxes: number;
   /** 10 or 12 bits in any of its pictures. */
   isDeep: boolean;
   hasAlpha: boolean;
-  /** Of its largest picture, counted with every tile that it is put together from. */
+  /** Of its largest picture, counted with every tile that it is put together from, and with every frame of each. */
   pixels: number;
+  /** The data of its items, of which one may be EXIF data. */
+  items: Buffer[];
 }
 
 /** Reads the boxes, or one more than are allowed. Throws where one breaks off. */
@@ -15,12 +19,21 @@ export function avifStructure(file: Bytes): AvifStructure {
   const boxes = firstParts(allBoxes(file, 0, file.length, 0));
   const all = (characters: string) => boxes.filter(({ kind }) => kind === kindOf(characters));
   if (all("meta").length > 1 || all("ipco").length > 1) throw new RangeError("more than one list of properties");
+  const data = file.isPartial || boxes.length > MOST_PARTS ? undefined : itemData(file, all("iloc"), all("idat"));
+  const { areas, coded } = areasOf(file, all("ipco"), all("ipma"));
+  let units = 0;
+  for (const item of coded) {
+    const found = codedFrames(data?.get(item) ?? Buffer.alloc(0), MOST_PARTS - units);
+    units += found.units;
+    areas.set(item, (areas.get(item) ?? 0) * Math.max(1, found.frames));
+  }
   return {
-    boxes: boxes.length,
+    boxes: boxes.length + units,
     // https://aomediacodec.github.io/av1-isobmff/#av1codecconfigurationbox-syntax
     isDeep: all("av1C").some(({ start }) => (file.readUInt8(start + 2) & 0x40) > 0),
     hasAlpha: all("auxC").length > 0,
-    pixels: largestPicture(areasOf(file, all("ipco"), all("ipma")), sourcesOf(file, all("iref"), all("dimg"))),
+    pixels: largestPicture(areas, sourcesOf(file, all("iref"), all("dimg"))),
+    items: [...(data?.values() ?? [])],
   };
 }
 
@@ -39,18 +52,23 @@ function* allBoxes(file: Bytes, from: number, to: number, depth: number): Genera
 /** Encoders turn, mirror and crop a picture once each; every further turn costs a pass over its pixels. */
 const MOST_TURNS = 3;
 
-/** Pixels of each item, by its id. Items are associated with numbered properties, of which `ispe` has their sides. */
-function areasOf(file: Bytes, propertyLists: Part[], associations: Part[]): Map<number, number> {
-  const spatial = kindOf("ispe");
+/**
+ * Pixels of each item, by its id, and the items that are coded as AV1. Items are associated with numbered properties, of
+ * which `ispe` has their sides, and `av1C` tells how they are coded.
+ */
+function areasOf(file: Bytes, propertyLists: Part[], associations: Part[]) {
+  const [spatial, configuration] = ["ispe", "av1C"].map(kindOf);
   const turning = ["irot", "imir", "clap"].map(kindOf);
   const properties = propertyLists.flatMap(({ start, end }) =>
     firstParts(mediaBoxes(file, start, Math.min(end, file.length))).map((property) => ({
       turns: turning.includes(property.kind),
+      isConfiguration: property.kind === configuration,
       area:
         property.kind === spatial ? file.readUInt32BE(property.start + 4) * file.readUInt32BE(property.start + 8) : 0,
     })),
   );
   const areas = new Map<number, number>();
+  const coded = new Set<number>();
   const turns = new Map<number, number>();
   for (const { start, end } of associations) {
     const idBytes = file.readUInt8(start) === 0 ? 2 : 4;
@@ -65,12 +83,13 @@ function areasOf(file: Bytes, propertyLists: Part[], associations: Part[]): Map<
         const number = isWide ? file.readUInt16BE(at) & 0x7fff : file.readUInt8(at) & 0x7f;
         const property = properties[number - 1];
         areas.set(item, Math.max(areas.get(item) ?? 0, property?.area ?? 0));
+        if (property?.isConfiguration) coded.add(item);
         if (property?.turns) turns.set(item, (turns.get(item) ?? 0) + 1);
       }
       if ((turns.get(item) ?? 0) > MOST_TURNS) throw new RangeError("a picture that is turned again and again");
     }
   }
-  return areas;
+  return { areas, coded };
 }
 
 /** The items that an item is put together from: tiles of a grid, layers, each as often as it is named. */

@@ -1,10 +1,11 @@
 import { widestLimits, type ImageFormat } from "../imageTypes";
 import { avifStructure } from "./avif";
 import { codedPixels, gifFrames } from "./gif";
+import { exifOf } from "./header";
 import { jpegStructure, PROGRESSIVE } from "./jpeg";
 import { firstParts, kindOf, MOST_PARTS, pngChunks, webpChunks, type Bytes } from "./parts";
 import type { Size } from "./sizes";
-import { countEntries, firstDirectory, pixelData } from "./tiff";
+import { countEntries, countLedTo, firstDirectory, pixelData } from "./tiff";
 
 /** Decoding of a file as its structure foretells it. */
 export interface Demands {
@@ -34,6 +35,21 @@ export interface Demands {
  * frames and parts behind the first pixels are not counted.
  */
 export function demandsOf(file: Bytes, format: ImageFormat, size: Size): Demands {
+  const demands = ofFormat(file, format, size);
+  const exif = exifOf(file, format);
+  return exif ? { ...demands, parts: demands.parts + exifParts(exif) } : demands;
+}
+
+/** A file is not refused for EXIF data that cannot be read. */
+function exifParts(exif: Buffer): number {
+  try {
+    return countLedTo(exif, MOST_PARTS);
+  } catch {
+    return 0;
+  }
+}
+
+function ofFormat(file: Bytes, format: ImageFormat, size: Size): Demands {
   switch (format) {
     case "jpeg":
       return jpeg(file);
@@ -124,9 +140,12 @@ function webp(file: Bytes, { width, height }: Size): Demands {
 
 /** libheif needs some 15 bytes of memory and several times the CPU for each pixel. */
 function avif(file: Bytes): Demands {
-  const { boxes, isDeep, hasAlpha, pixels } = avifStructure(file);
+  const { boxes, isDeep, hasAlpha, pixels, items } = avifStructure(file);
   const perPixel = 3 * (isDeep ? 2.5 : 1) * (hasAlpha ? 2 : 1);
-  return { perPixel, perByte: 6.5, bytes: file.length, parts: boxes, pixels };
+  // EXIF data comes behind its own offset, and some have a mark of their own before it.
+  const exif = items.map((data) => exifParts(data.subarray(data.toString("latin1", 4, 8) === "Exif" ? 10 : 4)));
+  const parts = boxes + exif.reduce((sum, each) => sum + each, 0);
+  return { perPixel, perByte: 6.5, bytes: file.length, parts, pixels };
 }
 
 function gif(file: Bytes): Demands {

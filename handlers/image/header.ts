@@ -86,7 +86,7 @@ function isTurned(file: Bytes, format: ImageFormat): boolean {
 }
 
 /** A file's EXIF data, which is a TIFF structure; some formats put a mark of their own before it. */
-function exifOf(file: Bytes, format: ImageFormat): Buffer | undefined {
+export function exifOf(file: Bytes, format: ImageFormat): Buffer | undefined {
   const mark = "Exif\0\0";
   const contents = ({ start, end }: Part) => file.subarray(start, end);
   const isMarked = ({ start, end }: Part) =>

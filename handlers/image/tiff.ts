@@ -80,6 +80,34 @@ export function countEntries(data: Bytes, most: number): number {
   return count;
 }
 
+/** Tags of EXIF data that lead to a directory: of the camera, of the place, of interoperability. */
+const POINTERS = [0x8769, 0x8825, 0xa005];
+/** libexif follows them until the logarithms, to the base of 1.1, of the entries of each level come to more than this. */
+const MOST_DEPTH = 170;
+
+/**
+ * How many entries libexif reads of the directories that EXIF data leads to, or more than `most`. Directories that lead to
+ * each other are read as often as they are named, at each level, which may be longer than any computer lasts.
+ */
+export function countLedTo(data: Bytes, most: number): number {
+  const { read, first } = layoutOf(data);
+  let count = 0;
+  const follow = (start: number, kind: number, depth: number): number => {
+    if (depth > MOST_DEPTH || start + 2 > data.length) return 0;
+    const entries = Math.min(read(2, start), Math.floor((data.length - start - 2) / 12));
+    if (kind !== 0) count += entries;
+    const deeper = depth + Math.ceil(Math.log(entries + 0.1) / Math.log(1.1));
+    for (let at = start + 2; at < start + 2 + 12 * entries && count <= most; at += 12) {
+      const tag = read(2, at);
+      if (POINTERS.includes(tag) && tag !== kind) follow(read(4, at + 8), tag, deeper);
+    }
+    return start + 2 + 12 * entries;
+  };
+  const next = follow(first, 0, 0);
+  if (next > 0 && next + 4 <= data.length) follow(read(4, next), 0, 0);
+  return count;
+}
+
 function layoutOf(data: Bytes) {
   const order = data.subarray(0, 2).toString("latin1");
   if (order !== "II" && order !== "MM") throw new RangeError("not a TIFF structure");

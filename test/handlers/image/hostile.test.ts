@@ -50,6 +50,12 @@ describe("a hostile file", () => {
       ["unsupported-format", "2 components.jpg"],
       ["unsupported-format", "frame of kind c9.jpg", "of 12 bits.jpg"],
       ["too-complex", "52,000 strips of the same megabyte.tiff", "8 by 8 before 10 GB of zeros.png"],
+      [
+        "too-complex",
+        ...["jpg", "png", "webp", "avif"].map((kind) => `EXIF directories that lead to each other.${kind}`),
+      ],
+      ["too-complex", "a picture of 60 frames.avif", "a picture of 100000 frames.avif"],
+      ["corrupt", "the same data in 2000 pieces.avif"],
       ["unsupported-format", "a preview, as a raw photo begins with.tiff", "the brand of an animation.avif"],
       ["corrupt", "width 0.png", "18,000 lists of tiles that go on behind their boxes.avif"],
       ["corrupt", "15,000 lists of properties that go on behind their boxes.avif", "100 turns of 16 MP.avif"],

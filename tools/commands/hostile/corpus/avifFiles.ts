@@ -1,5 +1,6 @@
 import { ascii, times, u16, u32, u8 } from "./bytes";
 import { avif, box, coded, full, grid, size, type Item } from "./avif";
+import * as exif from "./exif";
 import { filesOf, type HostileFile } from "./file";
 import { flat, noise } from "./pictures";
 
@@ -35,6 +36,17 @@ const withProperties = async (...more: Buffer[]) => {
   const { data, configuration } = await picture(64, 64);
   const numbers = [1, 2, ...more.map((_, i) => i + 3)].slice(0, 127);
   return avif([{ type: "av01", data, properties: numbers }], [size(64, 64), configuration, ...more]);
+};
+/** A picture whose data has more frames than the one that is shown. */
+const frames = async (side: number, count: number) => {
+  const { data, configuration } = await picture(side, side);
+  return avif([{ type: "av01", data: times(count, data), properties: [1, 2] }], [size(side, side), configuration]);
+};
+/** A picture whose data is the whole file, as often as that. */
+const inPieces = async (count: number) => {
+  const { configuration } = await picture(64, 64);
+  const pieces = full("iloc", 0, u8(0x44, 0x00), u16(1, 1, 0, count), times(count, u32(0, 100)));
+  return avif([{ type: "av01", data: Buffer.alloc(0), properties: [1, 2] }], [size(64, 64), configuration], [pieces]);
 };
 /** Items from 0 on, each with the first property. */
 function manyItems(count: number): Buffer {
@@ -128,6 +140,18 @@ export const avifFiles = (): HostileFile[] => [
     const crop = box("clap", u32(32, 1, 16, 1, 0, 1, 0, 1));
     const properties = [size(64, 64), configuration, box("irot", u8(1)), box("imir", u8(1)), crop];
     return avif([{ type: "av01", data, properties: [1, 2, 5, 3, 4] }], properties);
+  }),
+  ...[1, 60, 100_000].map((count) =>
+    file(`a picture of ${count} frames`, count === 1 ? "READY" : "REJECTED", () => frames(1_024, count)),
+  ),
+  file("the same data in 2000 pieces", "REJECTED", () => inPieces(2_000)),
+  file("EXIF directories that lead to each other", "REJECTED", async () => {
+    const { data, configuration } = await picture(64, 64);
+    const items = [
+      { type: "av01", data, properties: [1, 2] },
+      { type: "Exif", data: Buffer.concat([u32(0), exif.leadingOn(40)]), properties: [] },
+    ];
+    return avif(items, [size(64, 64), configuration]);
   }),
   file("the brand of an animation", "REJECTED", () => at("ftyp", 4, ascii("avis"))),
   file("an item of 4 GB", "not READY", () => at("iloc", 18, u32(2 ** 32 - 1))),

@@ -22,3 +22,7 @@ export const circle = (): Buffer =>
     ],
     8,
   );
+
+/** A directory of pointers to itself, as that of the camera and that of the place by turns. */
+export const leadingOn = (count: number): Buffer =>
+  directory(Array.from({ length: count }, (_, i) => [i % 2 === 0 ? 0x8769 : 0x8825, 4, 1, 8]));

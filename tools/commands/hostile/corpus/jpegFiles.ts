@@ -87,6 +87,9 @@ export const jpegFiles = (): HostileFile[] => [
   ),
   file("EXIF of 5000 tags", "READY", () => jpeg.withExif(jpeg.baseline(64, 64), exif.manyTags(5000))),
   file("EXIF in a circle", "READY", () => jpeg.withExif(jpeg.baseline(64, 64), exif.circle())),
+  file("EXIF directories that lead to each other", "REJECTED", () =>
+    jpeg.withExif(jpeg.baseline(64, 64), exif.leadingOn(40)),
+  ),
   ...[0, 9, 255].map((value) =>
     file(`EXIF orientation ${value}`, "READY", () => jpeg.withExif(jpeg.baseline(64, 48), exif.orientation(value))),
   ),

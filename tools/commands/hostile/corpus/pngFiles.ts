@@ -119,6 +119,7 @@ export const pngFiles = (): HostileFile[] => [
   ),
   file("EXIF of 60,000 tags", "READY", () => tiny(chunk("eXIf", exif.manyTags(60_000)))),
   file("EXIF in a circle", "READY", () => tiny(chunk("eXIf", exif.circle()))),
+  file("EXIF directories that lead to each other", "REJECTED", () => tiny(chunk("eXIf", exif.leadingOn(40)))),
   file("8 by 8 before 10 GB of zeros", "not decoded", () =>
     png({ width: 8, height: 8, data: endlessZeros(10_000_000) }),
   ),

@@ -51,6 +51,9 @@ export const webpFiles = (): HostileFile[] => [
   file("XMP of 10 MB", "READY", () => extended(webp.XMP, webp.chunk("XMP ", Buffer.alloc(10_000_000, 32)))),
   file("EXIF of 60,000 tags", "READY", () => extended(webp.EXIF, webp.chunk("EXIF", exif.manyTags(60_000)))),
   file("EXIF in a circle", "READY", () => extended(webp.EXIF, webp.chunk("EXIF", exif.circle()))),
+  file("EXIF directories that lead to each other", "REJECTED", () =>
+    extended(webp.EXIF, webp.chunk("EXIF", exif.leadingOn(40))),
+  ),
   file("profile of 100,000 steps", "FAILED", () =>
     webp.riff(
       webp.extended(webp.ICC, 9, 9),
