@@ -38,7 +38,7 @@ describe("the items of an AVIF", () => {
 
   it("have as many frames as there are headers of frames", () => {
     expect(codedFrames(bytes("1200 0a01ff 3201ff 3201ff 1a00 3601 02 ffff"), 99)).to.deep.equal({
-      units: 7,
+      units: 6,
       frames: 4,
     });
     expect(codedFrames(bytes("30ff3201ff"), 99)).to.deep.equal({ units: 1, frames: 1 });
