@@ -2,10 +2,13 @@ import type { FailOnOptions, Metadata, Sharp } from "sharp";
 import { animationOf, type Animation } from "./animation";
 import { isFitProfile, isSrgbProfile } from "./colourProfile";
 import { tidyJpeg } from "./jpeg";
+import { bufferOf } from "./partialFile";
 import { pixelsOf, type Pixels } from "./pixels";
 import { openImage, UNFIT_PROFILE } from "./safety";
 import { missedShrink, shrunk, withShrunkJpeg } from "./shrink";
+import { signatureOf } from "./signature";
 import { isSame, type Size } from "./sizes";
+import { tidyTiff } from "./tidyTiff";
 
 /** An original whose header was read. */
 export interface Source {
@@ -23,12 +26,9 @@ export interface Source {
 
 /** Rejects with sharp's error where the header cannot be read, or with UNFIT_PROFILE. */
 export async function openSource(original: Uint8Array): Promise<Source> {
-  const header = await openImage(original).metadata();
+  const file = tidied(bufferOf(original));
+  const header = await openImage(file).metadata();
   if (header.icc && !isFitProfile(header.icc)) throw new Error(UNFIT_PROFILE);
-  const file =
-    header.format === "jpeg"
-      ? tidyJpeg(Buffer.from(original.buffer, original.byteOffset, original.byteLength))
-      : original;
   return {
     size: header.autoOrient,
     animation: animationOf(original, header),
@@ -36,8 +36,15 @@ export async function openSource(original: Uint8Array): Promise<Source> {
   };
 }
 
-/** libjpeg warns, and fills with grey, where pixels are missing. */
-const failOn = ({ format }: Metadata): FailOnOptions => (format === "jpeg" ? "warning" : "error");
+/** The same picture without what decoders warn of although nothing is missing. */
+function tidied(file: Buffer): Buffer {
+  const signature = signatureOf(file);
+  const format = signature && "format" in signature ? signature.format : undefined;
+  return format === "jpeg" ? tidyJpeg(file) : format === "tiff" ? tidyTiff(file) : file;
+}
+
+/** libjpeg and libtiff warn, and fill with grey or black, where pixels are missing. */
+const failOn = ({ format }: Metadata): FailOnOptions => (format === "jpeg" || format === "tiff" ? "warning" : "error");
 
 const traitOf = ({ format, autoOrient }: Metadata, size: Size) =>
   format === "jpeg" && isSame(autoOrient, size) ? "jpeg" : undefined;

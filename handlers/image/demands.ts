@@ -158,23 +158,39 @@ function gif(file: Bytes): Demands {
   return { perPixel: 1, perByte: 2, bytes: file.length, parts: frames, frames, isPartial };
 }
 
-/** Tags of a TIFF directory: whether its picture is a smaller one of another, and samples of a pixel. */
+/** Tags of a TIFF directory: whether its picture is a smaller one of another, how it is coded, samples of a pixel, tiles. */
 const KIND = 254;
+const WIDTH = 256;
+const HEIGHT = 257;
+const CODING = 259;
 const SAMPLES = 277;
+const TILE_WIDTH = 322;
+const TILE_HEIGHT = 323;
+/** Codings of JPEG, the former one and today's. */
+const JPEG_CODINGS = [6, 7];
 
 /** Its samples may have up to 32 bits, and its colours be of any kind. */
 function tiff(file: Bytes): Demands {
   const directory = firstDirectory(file);
   const { bits, bytes } = file.isPartial ? { bits: 1, bytes: 0 } : pixelData(file);
   const perSample = bits > 8 ? 1.5 : 1;
+  const samples = directory.get(SAMPLES) ?? 1;
   const isPreview = ((directory.get(KIND) ?? 0) & 1) === 1;
+  const [across, down] = [directory.get(TILE_WIDTH), directory.get(TILE_HEIGHT)];
+  const isTiled = across !== undefined || down !== undefined;
+  const coding = directory.get(CODING) ?? 1;
+  const padded = (side = 0, tile = 1) => Math.ceil(side / Math.max(1, tile)) * tile;
+  // libvips passes over damage of tiles in JPEG, and decodes any number of their scans.
+  const isUnsafe = coding === 6 || (isTiled && JPEG_CODINGS.includes(coding));
   return {
-    perPixel: perSample * Math.max(4, directory.get(SAMPLES) ?? 1),
+    perPixel: perSample * (samples > 4 ? 1.5 * samples : 4),
     perByte: 1,
     bytes: file.length,
     parts: countEntries(file, MOST_PARTS),
+    pixels: padded(directory.get(WIDTH), across) * padded(directory.get(HEIGHT), down),
     // Strips may name the same bytes again and again, of which libtiff copies a megabyte for each.
     hasSurplus: bytes > widestLimits.maxBytes,
     ...(isPreview && { unsupported: "a TIFF that begins with a preview, as cameras' raw photos do" }),
+    ...(isUnsafe && { unsupported: "a TIFF with tiles in JPEG, or with JPEG of the former kind" }),
   };
 }

@@ -36,6 +36,6 @@ export function reasonOf(error: unknown): string {
 }
 
 const UNSUPPORTED =
-  /unsupported|not supported|not implemented|not configured|no known route|samples out of range|samples_per_pixel|labq/i;
+  /unsupported|not supported|not legal|not implemented|not configured|no known route|samples out of range|samples_per_pixel|labq/i;
 
 export const UNFIT_PROFILE = "its colour profile is too large, or of a kind that is not supported";

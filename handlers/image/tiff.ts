@@ -42,6 +42,8 @@ export function pixelData(data: Bytes): { bits: number; bytes: number } {
 
 interface Entry {
   tag: number;
+  /** Where the entry begins. */
+  from: number;
   /** Of each of its numbers, in bytes; undefined where they are not whole numbers. */
   width: 1 | 2 | 4 | 8 | undefined;
   count: number;
@@ -49,7 +51,8 @@ interface Entry {
   at: () => number;
 }
 
-function* firstEntries(data: Bytes): Generator<Entry> {
+/** The entries of the first directory. */
+export function* firstEntries(data: Bytes): Generator<Entry> {
   const { big, read, first } = layoutOf(data);
   const word = big ? 8 : 4;
   const entries = big ? read(8, first) : read(2, first);
@@ -59,7 +62,7 @@ function* firstEntries(data: Bytes): Generator<Entry> {
     const count = read(word, entry + 4);
     const field = entry + 4 + word;
     const at = () => (width !== undefined && width * count <= word ? field : read(word, field));
-    yield { tag: read(2, entry), width, count, at };
+    yield { tag: read(2, entry), from: entry, width, count, at };
   }
 }
 
@@ -108,7 +111,8 @@ export function countLedTo(data: Bytes, most: number): number {
   return count;
 }
 
-function layoutOf(data: Bytes) {
+/** Byte order, how wide its numbers are, and where its first directory is. */
+export function layoutOf(data: Bytes) {
   const order = data.subarray(0, 2).toString("latin1");
   if (order !== "II" && order !== "MM") throw new RangeError("not a TIFF structure");
   const read = (width: 1 | 2 | 4 | 8, offset: number): number => {
@@ -116,5 +120,5 @@ function layoutOf(data: Bytes) {
     return order === "II" ? data.readUIntLE(offset, width) : data.readUIntBE(offset, width);
   };
   const big = read(2, 2) === 43;
-  return { big, read, first: big ? read(8, 8) : read(4, 4) };
+  return { big, order, read, first: big ? read(8, 8) : read(4, 4) };
 }

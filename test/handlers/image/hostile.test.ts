@@ -56,6 +56,8 @@ describe("a hostile file", () => {
       ],
       ["too-complex", "a picture of 60 frames.avif", "a picture of 100000 frames.avif"],
       ["corrupt", "the same data in 2000 pieces.avif"],
+      ["unsupported-format", "tiles in JPEG.tiff"],
+      ["too-complex", "tiles far larger than the picture.tiff"],
       ["unsupported-format", "a preview, as a raw photo begins with.tiff", "the brand of an animation.avif"],
       ["corrupt", "width 0.png", "18,000 lists of tiles that go on behind their boxes.avif"],
       ["corrupt", "15,000 lists of properties that go on behind their boxes.avif", "100 turns of 16 MP.avif"],
@@ -87,6 +89,9 @@ describe("a hostile file", () => {
     const failed: [reason: RegExp, ...names: string[]][] = [
       [/breaks off/, "10000 by 9999 over data of 64 by 64.jpg", "cut at 0.5, with an end mark.jpg"],
       [/breaks off/, "progressive, cut at 0.9, with an end mark.jpg", "lossy, cut with lengths that agree.webp"],
+      [/damaged/, "a tile that is damaged.tiff", "a tile that is cut.tiff"],
+      [/breaks off/, "strips in JPEG, one cut.tiff", "a fax that is cut.tiff"],
+      [/not supported/, "tiles in an unknown coding.tiff", "90 scans in JPEG inside, 16 MP.tiff"],
       [/colour profile/, "profile of 100,000 steps.jpg", "profile of 8 MB.jpg"],
       [/promises more/, "5000 by 5000 that says 64 by 64.avif"],
     ];
@@ -108,7 +113,16 @@ describe("a hostile file", () => {
       expect(isFitProfile(Buffer.alloc(20))).to.equal(true);
     });
 
-    for (const name of ["bytes between the segments.jpg", "EXIF in a circle.jpg", "a script behind it.png"])
+    const honest = [
+      "bytes between the segments.jpg",
+      "EXIF in a circle.jpg",
+      "a script behind it.png",
+      "tiles.tiff",
+      "strips in JPEG.tiff",
+      "a tag that libtiff does not know, and tags in disorder.tiff",
+      "2000 directories with the same text of 10 MB.tiff",
+    ];
+    for (const name of honest)
       it(name, async () => {
         expect(await inspectImage(await bodyOf(name), limits)).to.include({ ok: true });
         expect(await made(await bodyOf(name), inside)).not.to.have.property("undecodable");

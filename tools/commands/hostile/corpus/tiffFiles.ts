@@ -69,6 +69,70 @@ const repeated = (side: "strips" | "tiles", count: number, bytes: number) => {
   ]);
 };
 
+/** A picture of four tiles, of which the last one's data is replaced; the others are noise. */
+const tiled = async (compression: number, last: Buffer, coded = deflateSync) => {
+  const data = coded(await noise(32, 32).raw().toBuffer());
+  const tags = (at: number): [number, number, number, number][] => [
+    [256, 4, 1, 64],
+    [257, 4, 1, 64],
+    [258, 3, 1, 8 * 65_536],
+    [259, 3, 1, compression * 65_536],
+    [262, 3, 1, 2 * 65_536],
+    [277, 3, 1, 3 * 65_536],
+    [322, 4, 1, 32],
+    [323, 4, 1, 32],
+    [324, 4, 4, at],
+    [325, 4, 4, at + 16],
+  ];
+  const at = exif.directory(tags(0)).length;
+  const start = at + 32;
+  return Buffer.concat([
+    exif.directory(tags(at)),
+    u32(start, start, start, start + data.length),
+    u32(data.length, data.length, data.length, last.length),
+    data,
+    last,
+  ]);
+};
+
+/** Directories that all have the same text of some megabytes. */
+const texts = (count: number, bytes: number) => {
+  const first = strip(64, 64, 8, 1, 1, 1, Buffer.alloc(4096));
+  const place = first.length + bytes;
+  const each = exif.directory([[270, 2, bytes, first.length]]).subarray(8);
+  const chain = Array.from({ length: count }, (_, i) => {
+    const next = i + 1 < count ? place + (i + 1) * each.length : 0;
+    return Buffer.concat([each.subarray(0, -4), u32(next)]);
+  });
+  first.writeUInt32BE(place, 8 + 2 + 9 * 12);
+  return Buffer.concat([first, Buffer.alloc(bytes, "a"), ...chain]);
+};
+
+/** One tile that is far larger than the picture on its side. */
+const largeTiles = (width: number, height: number, tile: [across: number, down: number]) => {
+  const data = deflateSync(Buffer.alloc(tile[0] * tile[1]));
+  const count = Math.ceil(width / tile[0]) * Math.ceil(height / tile[1]);
+  const tags = (at: number): [number, number, number, number][] => [
+    [256, 4, 1, width],
+    [257, 4, 1, height],
+    [258, 3, 1, 8 * 65_536],
+    [259, 3, 1, 8 * 65_536],
+    [262, 3, 1, 65_536],
+    [277, 3, 1, 65_536],
+    [322, 4, 1, tile[0]],
+    [323, 4, 1, tile[1]],
+    [324, 4, count, at],
+    [325, 4, count, at + 4 * count],
+  ];
+  const at = exif.directory(tags(0)).length;
+  return Buffer.concat([
+    exif.directory(tags(at)),
+    times(count, u32(at + 8 * count)),
+    times(count, u32(data.length)),
+    data,
+  ]);
+};
+
 export const tiffFiles = (): HostileFile[] => [
   tiff("directories in a circle", "REJECTED", () =>
     exif.directory(
@@ -106,6 +170,20 @@ export const tiffFiles = (): HostileFile[] => [
   tiff("52,000 strips of a few bytes", undefined, () => repeated("strips", 52_000, 16)),
   tiff("52,000 strips of the same megabyte", "not decoded", () => repeated("strips", 52_000, 1_000_000)),
   tiff("100,000 tiles of the same megabyte", "not decoded", () => repeated("tiles", 316, 1_000_000)),
+  tiff("tiles", "READY", async () => tiled(8, deflateSync(Buffer.alloc(32 * 32 * 3)))),
+  tiff("a tile that is damaged", "FAILED", () => tiled(8, Buffer.alloc(99))),
+  tiff("a tile that is cut", "FAILED", () => tiled(8, deflateSync(Buffer.alloc(99)))),
+  tiff("tiles in an unknown coding", "FAILED", () => tiled(50_000, Buffer.alloc(99))),
+  tiff("tiles in JPEG", "REJECTED", () => tiled(7, jpeg.baseline(32, 32, 3))),
+  tiff("strips in JPEG, one cut", "FAILED", () => strip(64, 64, 8, 7, 1, 1, jpeg.baseline(64, 64, 1, Buffer.alloc(4)))),
+  tiff("strips in JPEG", "READY", () => strip(64, 64, 8, 7, 1, 1, jpeg.baseline(64, 64))),
+  tiff("90 scans in JPEG inside, 16 MP", "FAILED", () => strip(4_000, 4_000, 8, 7, 1, 1, jpeg.scans(4_000, 4_000, 90))),
+  tiff("a fax that is cut", "FAILED", () => strip(800, 600, 1, 4, 0, 1, Buffer.alloc(50))),
+  tiff("2000 directories with the same text of 10 MB", "READY", () => texts(2_000, 10_000_000)),
+  tiff("tiles far larger than the picture", "REJECTED", () => largeTiles(30_000, 300, [16, 8_192])),
+  tiff("a tag that libtiff does not know, and tags in disorder", "READY", () =>
+    strip(64, 64, 8, 7, 1, 1, jpeg.baseline(64, 64), [[33_333, 4, 1, 1]]),
+  ),
   tiff("a preview, as a raw photo begins with", "REJECTED", () =>
     strip(64, 64, 8, 1, 1, 1, Buffer.alloc(4096), [[254, 4, 1, 1]]),
   ),
