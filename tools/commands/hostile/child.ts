@@ -11,18 +11,19 @@ import { START_BYTES } from "../../../handlers/aws/tempImages";
 import type { Rendition } from "../../../handlers/imagePorts";
 import type { RenditionSpec } from "../../../handlers/imageTypes";
 import type { UploadedBytes } from "../../../handlers/ports";
+import { readFile } from "./readFile";
 import { animatedTypes, imageTypes, limits } from "./service";
 import { problemOf } from "./renditionChecks";
 
 /** A file for a child to run. */
 export interface Order {
-  path: string;
+  path: string | Buffer;
   /** Whether the image types keep animations. */
   animated: boolean;
 }
 /** Of one file. */
 export interface Report {
-  outcome: "READY" | "REJECTED" | "FAILED" | "exception";
+  outcome: "READY" | "REJECTED" | "FAILED" | "exception" | "unread";
   /** For the file's uploader, or the exception's message. */
   reason: string;
   /** Whether a decoder saw it. */
@@ -37,14 +38,19 @@ export interface Report {
 
 async function judge({ path, animated }: Order): Promise<Report> {
   const types = animated ? animatedTypes : imageTypes;
-  const body = readFileSync(path);
+  let file;
+  try {
+    file = readFile(path);
+  } catch (error) {
+    return { outcome: "unread", decoded: false, reason: messageOf(error), cpuMs: 0, peakMiB: 0 };
+  }
   const made: Rendition[] = [];
   resetPeak();
   const before = process.cpuUsage();
-  const { outcome, decoded, reason } = await runFile(body, types, made).catch((error: unknown) => ({
+  const { outcome, decoded, reason } = await runFile(file, types, made).catch((error: unknown) => ({
     outcome: "exception" as const,
     decoded: true,
-    reason: error instanceof Error ? error.message : String(error),
+    reason: messageOf(error),
   }));
   const { user, system } = process.cpuUsage(before);
   const report = { outcome, decoded, reason, cpuMs: Math.round((user + system) / 1000), peakMiB: peakMiB() };
@@ -53,11 +59,11 @@ async function judge({ path, animated }: Order): Promise<Report> {
 }
 
 async function runFile(
-  body: Buffer,
+  { bytes, body }: ReturnType<typeof readFile>,
   types: RenditionSpec[],
   made: Rendition[],
 ): Promise<Pick<Report, "outcome" | "decoded" | "reason">> {
-  const verdict = await inspectUpload(uploadOf(body), limits);
+  const verdict = await inspectUpload(uploadOf(bytes, body), limits);
   if (!verdict?.ok) return { outcome: "REJECTED", decoded: false, reason: verdict?.reason ?? "" };
   const inspection = await inspectImage(body);
   if (!inspection.ok) return { outcome: "FAILED", decoded: false, reason: inspection.reason };
@@ -69,11 +75,13 @@ async function runFile(
 }
 
 /** The file as S3 gives it: its start, and what else is asked for. */
-const uploadOf = (body: Buffer): UploadedBytes => ({
-  bytes: body.length,
+const uploadOf = (bytes: number, body: Buffer): UploadedBytes => ({
+  bytes,
   start: body.subarray(0, START_BYTES),
   read: async (from, to) => body.subarray(from, to),
 });
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Linux forgets the peak of a process that writes a 5 here: proc_pid_clear_refs(5). */
 function resetPeak(): void {

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { hostileFiles, mutations, type HostileFile } from "./corpus";
 import type { Order } from "./child";
+import { foundFiles } from "./foundFiles";
 import { FileProcess, type Outcome } from "./processes";
 
 /** No file may take more. Frames that are kept are as many pictures. */
@@ -27,7 +28,7 @@ export async function run(flags: Flags, folder?: string): Promise<number> {
   const processes = Array.from({ length: flags.processes }, () => new FileProcess());
   const startedAt = Date.now();
   try {
-    const files = folder === undefined ? await madeFiles(flags, made) : foundFiles(folder, flags.animated);
+    const files = folder === undefined ? await madeFiles(flags, made) : filesOf(folder, flags.animated);
     if (files.length === 0) throw new Error(`there are no files in ${folder ?? made}`);
     const results: Result[] = [];
     const waiting = files.values();
@@ -64,12 +65,21 @@ async function madeFiles({ mutations: count, seed, keep }: Flags, made: string):
   });
 }
 
-function foundFiles(folder: string, animated: boolean): FileToRun[] {
-  if (!existsSync(folder)) throw new Error(`${folder} does not exist`);
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const paths = entries.map((entry) => join(entry.parentPath, entry.name)).sort();
-  return paths.map((path) => ({ name: relative(folder, path), path, animated }));
+function filesOf(folder: string, animated: boolean): FileToRun[] {
+  const stat = statSync(folder, { throwIfNoEntry: false });
+  if (!stat?.isDirectory()) throw new Error(`${folder} ${stat ? "is not a folder" : "does not exist"}`);
+  const { files, leftOut } = foundFiles(folder);
+  if (leftOut.length > 0)
+    console.error(`Left out, neither files nor folders: ${leftOut.map((path) => inOneLine(String(path))).join(", ")}`);
+  return files.map((file) => ({
+    name: inOneLine(String(file)),
+    path: Buffer.concat([Buffer.from(`${folder}/`), file]),
+    animated,
+  }));
 }
+
+/** A name as a cell of a table can hold it. */
+const inOneLine = (name: string): string => name.replace(/[\p{Cc}|]/gu, encodeURIComponent);
 
 /** Runs a file; once more, alone in a new process, where it cost too much, because memory stays with a process. */
 async function judged(process: FileProcess, { write, remove, ...file }: FileToRun): Promise<Result> {
@@ -94,6 +104,7 @@ function costOf({ cpuMs, peakMiB }: Outcome, { animated }: FileToRun): string | 
 function problemOf(result: Outcome, file: FileToRun): string | undefined {
   const { outcome, decoded } = result;
   const { outcome: expected } = file;
+  if (outcome === "unread") return `it cannot be read: ${result.reason}`;
   if (outcome === "exception") return "an exception: the message would be tried again, and become a dead letter";
   if (outcome === "crash" || outcome === "hang") return `a ${outcome}`;
   const cost = costOf(result, file);

@@ -53,6 +53,7 @@ function start(): ChildProcess {
     execArgv: ["--require", require.resolve("tsx/cjs")],
     // As the function has it (components/imageFunction.ts).
     env: { ...process.env, MALLOC_ARENA_MAX: "1", VIPS_BLOCK_UNTRUSTED: "1", VIPS_CONCURRENCY: "1" },
+    serialization: "advanced", // paths may be bytes
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
 }
