@@ -53,7 +53,7 @@ export interface RawRecord extends Partial<Preview> {
   cancelled?: string[];
   /** A DELETE cancelled all uploads that S3 stored before this time, ISO 8601 to the second: more than `cancelled` can name. */
   cancelledBefore?: string;
-  /** The last uploads that were recorded or rejected, by the beginning of their generations' ids (`uploadTag`). */
+  /** The last uploads that were rejected, or whose generations are newest no more, by `uploadTag`. */
   judged?: string[];
   /** Why the newest generation is `FAILED`. */
   reason?: string;

@@ -1,8 +1,16 @@
 import { namedError } from "./errors";
-import { fateOf, identity, judgedWith, type Arrival, type RawImagePutPorts } from "./arrival";
+import { fateOf, identity, type Arrival, type RawImagePutPorts } from "./arrival";
 import { unchanged } from "./conditions";
 import { clear } from "./deletion";
-import { backfillManifests, generationOf, liveOf, manifestFor, manifestsOf, originalKey } from "./generation";
+import {
+  backfillManifests,
+  generationOf,
+  judgedWith,
+  liveOf,
+  manifestFor,
+  manifestsOf,
+  originalKey,
+} from "./generation";
 import { listedUnder } from "./listing";
 import { explainMissing } from "./missing";
 import { bytesOf } from "./recordRoom";
@@ -88,7 +96,7 @@ async function recordGeneration(
         status: "PROCESSING",
         ...listedUnder(arrival.name, { status: "PROCESSING", live: liveOf(current) }),
         sequencer: arrival.sequencer,
-        judged: judgedWith(current, arrival),
+        ...judgedWith(current),
         updatedAt: now,
       },
       setIfAbsent: { ...identity(arrival, now, current), epoch: arrival.epoch },

@@ -49,12 +49,6 @@ export function identity(
   return { id, createdAt, ...listPosition({ id, createdAt }) };
 }
 
-/** The last uploads that a record has judged, with this one. Of older ones their times tell the sweep. */
-export const judgedWith = (record: RawRecord | undefined, { versionId }: UploadEvent): string[] =>
-  [...(record?.judged ?? []), uploadTag(versionId)].slice(-MOST_JUDGED);
-
-const MOST_JUDGED = 20;
-
 /** Whether a generation was made of this upload. */
 function isMadeOf({ versionId }: UploadEvent, recorded: LiveGeneration | undefined): boolean {
   return recorded?.generation?.startsWith(uploadTag(versionId)) ?? false;

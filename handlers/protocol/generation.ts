@@ -18,7 +18,21 @@ export function generationOf(etag: string, versionId: string): string {
 }
 
 /** The part of a generation's id that tells of which upload it was made. */
-export const uploadTag = (versionId: string): string => sha256(versionId).slice(0, 16);
+export const uploadTag = (versionId: string): string => sha256(versionId).slice(0, TAG_DIGITS);
+
+const TAG_DIGITS = 16;
+
+/**
+ * The judged uploads of a record with one more: by default that of its newest generation, which it lets go. Of uploads
+ * before the last ones their times tell the sweep.
+ */
+export function judgedWith(
+  record: RawRecord | undefined,
+  tag = record?.generation?.slice(0, TAG_DIGITS),
+): Pick<RawRecord, "judged"> {
+  const most = 20;
+  return tag === undefined ? {} : { judged: [...(record?.judged ?? []), tag].slice(-most) };
+}
 
 export const sha256 = (data: Uint8Array | string): string => createHash("sha256").update(data).digest("hex");
 

@@ -2,7 +2,7 @@ import { cancellation, finishCancelling, isCancelledByTime } from "./cancelling"
 import { unchanged } from "./conditions";
 import { clear, deletedNow, finishDeletion } from "./deletion";
 import { namedError } from "./errors";
-import { keysOf, manifestsOf, sha256 } from "./generation";
+import { judgedWith, keysOf, manifestsOf, sha256 } from "./generation";
 import { listedUnder, listPosition } from "./listing";
 import { tempKey } from "./objectName";
 import type { RecordRoom } from "./recordRoom";
@@ -78,6 +78,7 @@ async function moveEpoch(
         // Never the epoch of a record of this name that expired: an upload may remember it.
         epoch: Math.max((current?.epoch ?? 0) + 1, Math.floor(clock.now() / 1000)),
         updatedAt,
+        ...judgedWith(current),
         ...cancelledByTime,
         ...(nothingStored
           ? { status: "DELETED" as const, expiresAt }

@@ -1,7 +1,8 @@
-import { fateOf, identity, isNotBefore, judgedWith, type Arrival, type RawImagePutPorts } from "./arrival";
+import { fateOf, identity, isNotBefore, type Arrival, type RawImagePutPorts } from "./arrival";
 import { finishCancelling } from "./cancelling";
 import { unchanged } from "./conditions";
 import { expiresAt } from "./deletion";
+import { judgedWith, uploadTag } from "./generation";
 import { listedUnder } from "./listing";
 import { removeUpload } from "./withdrawing";
 import type { Upload } from "../ports";
@@ -35,7 +36,7 @@ export async function reject(
         rejectedReason: reason,
         rejectedSequencer: sequencer,
         rejectedAt: storedAt,
-        judged: judgedWith(current, arrival),
+        ...judgedWith(current, uploadTag(arrival.versionId)),
         updatedAt: now,
       },
       setIfAbsent: { ...identity(arrival, now, current), epoch: arrival.epoch },

@@ -154,11 +154,22 @@ describe("rawImagePutProcess", () => {
     });
   }
 
-  it("remembers the last twenty uploads that it judged", async () => {
+  it("remembers uploads that it rejected, or that are newest no more, and of those the last twenty", async () => {
     const on = inMemory();
-    for (let turn = 1; turn <= 21; turn++) await on.put(on.upload(turn % 2 === 0 ? "bad" : "good", String(turn)));
-    const last = Array.from({ length: 20 }, (_, at) => uploadTag(`v${at + 2}`));
-    expect(on.record()!.judged).to.deep.equal(last);
+    const remembered = () => on.record()!.judged;
+    const tags = (...turns: number[]) => turns.map((turn) => uploadTag(`v${turn}`));
+    await on.put(on.upload("good", "1"));
+    expect(remembered()).to.equal(undefined); // its generation tells
+    await on.put(on.upload("bad", "2"));
+    expect(remembered()).to.deep.equal(tags(2));
+    await on.put(on.upload("good", "3"));
+    expect(remembered()).to.deep.equal(tags(2, 1));
+    await on.remove("a.jpg");
+    expect(remembered()).to.deep.equal(tags(2, 1, 3));
+    await on.remove("a.jpg");
+    expect(remembered()).to.deep.equal(tags(2, 1, 3));
+    for (let turn = 4; turn <= 22; turn++) await on.put(on.upload("bad", String(turn)));
+    expect(remembered()).to.deep.equal(tags(...Array.from({ length: 20 }, (_, at) => at + 3)));
   });
 
   it("keeps a generation that becomes live while its successor is taken in", async () => {

@@ -103,3 +103,9 @@ export const noUploadListed = (strike: () => void): Changes => ({
     },
   },
 });
+
+/** The update without the upload that it puts among those that were judged; undefined where it puts none there. */
+export function forgetting(update: RawUpdate): RawUpdate | undefined {
+  const { judged } = update.set ?? {};
+  return judged && { ...update, set: { ...update.set, judged: judged.slice(0, -1) } };
+}

@@ -1,5 +1,5 @@
 import type { RawUpdate } from "../../../handlers/ports";
-import { adds, atPorts, atUpdates, keeping, leaving, removes, without, type HandlerName } from "./atPorts";
+import { adds, atPorts, atUpdates, forgetting, keeping, leaving, removes, without, type HandlerName } from "./atPorts";
 import { atSource } from "./atSource";
 import type { Mutant } from "./mutant";
 import { PARTLY_FAILED } from "../world/actors";
@@ -57,6 +57,14 @@ export const deletingMutants: Mutant[] = [
     deleting,
     { name: "delete-unconditionally", mistake: "a DELETE does not care what became of the record" },
     ofDecision((update) => ({ ...update, when: [] })),
+  ),
+  atUpdates(
+    deleting,
+    {
+      name: "deleted-upload-forgotten",
+      mistake: "a record does not remember the upload whose generation a DELETE takes",
+    },
+    ofDecision(forgetting),
   ),
   atUpdates(
     deleting,

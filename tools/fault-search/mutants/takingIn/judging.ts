@@ -1,7 +1,7 @@
-import { atPorts, atUpdates, without } from "../atPorts";
+import { atPorts, atUpdates, forgetting, without } from "../atPorts";
 import { atSource } from "../atSource";
 import type { Mutant } from "../mutant";
-import { clearingUploads, forgetting, ofGeneration, ofRejection, records, rejects, seeing, taking } from "./runs";
+import { clearingUploads, ofGeneration, ofRejection, records, rejects, seeing, taking } from "./runs";
 
 /** Mistakes about uploads that are judged again, later or while their name is deleted. */
 export const judgingMutants: Mutant[] = [
@@ -37,7 +37,7 @@ export const judgingMutants: Mutant[] = [
   ),
   atUpdates(
     taking,
-    { name: "taken-in-forgotten", mistake: "a record does not remember which uploads it took in" },
+    { name: "replaced-upload-forgotten", mistake: "a record does not remember the upload that a newer one replaces" },
     ofGeneration(forgetting),
   ),
   atUpdates(

@@ -13,12 +13,6 @@ export const ofGeneration = (change: (update: RawUpdate) => RawUpdate | undefine
 export const ofRejection = (change: (update: RawUpdate) => RawUpdate | undefined) => (update: RawUpdate) =>
   rejects(update) ? change(update) : undefined;
 
-/** The update without the upload that it judges. */
-export function forgetting(update: RawUpdate): RawUpdate | undefined {
-  const { judged } = update.set ?? {};
-  return judged && { ...update, set: { ...update.set, judged: judged.slice(0, -1) } };
-}
-
 /** Notes which upload a run works on, and whether it is gone. */
 export function watchUpload({ temp }: Ports) {
   const seen = { key: "", versionId: "", gone: false };

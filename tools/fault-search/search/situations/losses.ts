@@ -63,4 +63,13 @@ export const losses: Situation[] = [
     before: times(MAX_RECEIVES, "RawImagePutProcess", "temp.delete", "killBefore"),
     sweeps: true,
   },
+  {
+    name: "replaced within a second by an upload, where no run could remove the first",
+    parts: [[put("good", "1"), { ...put("good", "2"), pause: 1 }], []],
+    before: [
+      ...times(1, "RawImagePutProcess", "temp.delete", "killBefore"),
+      ...times(MAX_RECEIVES - 1, "RawImagePutProcess", "temp.delete", "killBefore", 1),
+    ],
+    sweeps: true,
+  },
 ];

@@ -5,7 +5,7 @@ import type { Fault } from "../faultModel";
 import type { Situation } from "./situation";
 
 /** Every upload but that with the tag 2 has details. */
-export const put = (upload: UploadKind, tag: string, name = "a.jpg"): Step => ({
+export const put = (upload: UploadKind, tag: string, name = "a.jpg"): Extract<Step, { kind: "put" }> => ({
   kind: "put",
   name,
   upload,
