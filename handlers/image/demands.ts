@@ -69,12 +69,16 @@ function ofFormat(file: Bytes, format: ImageFormat, size: Size): Demands {
 /** Baseline, extended and progressive, with Huffman coding: the kinds that browsers show. */
 const JPEG_FRAMES = [0xc0, 0xc1, PROGRESSIVE];
 
+/** Ordinary progressive JPEGs refine coefficients in so many passes, which the cost of their pixels includes. */
+const REFINEMENTS = 4;
+
 function jpeg(file: Bytes): Demands {
-  const { kind, precision, components, segments, passes, isPartial } = jpegStructure(file);
+  const { kind, precision, components, segments, passes, refinements, isPartial } = jpegStructure(file);
   const isProgressive = kind === PROGRESSIVE;
   return {
     // CMYK takes the plain way, with a colour profile.
-    perPixel: (components === 4 ? 2 : 0.5) + (isProgressive ? 0.5 : 0),
+    perPixel:
+      (components === 4 ? 3.5 : 0.5) + (isProgressive ? 0.5 : 0) + 0.08 * Math.max(0, refinements - REFINEMENTS),
     perByte: isProgressive ? 1.5 : 1,
     bytes: file.length,
     parts: segments,
@@ -124,12 +128,13 @@ const SPELLED_OUT = 2;
 
 function webp(file: Bytes, { width, height }: Size): Demands {
   const chunks = firstParts(webpChunks(file));
-  const [lossy, frame] = ["VP8 ", "ANMF"].map(kindOf);
+  const [lossy, frame, alpha] = ["VP8 ", "ANMF", "ALPH"].map(kindOf);
+  const hasAlpha = chunks.some(({ kind }) => kind === alpha);
   const frames = chunks.filter(({ kind }) => kind === frame);
   const picture = frames[0] ?? chunks.find(({ kind }) => kind === lossy);
   const share = Math.min(1, (8 * file.length) / (width * height));
   return {
-    perPixel: frames.length > 0 ? 1.5 : picture ? 0.6 : 0.6 + SPELLED_OUT * share,
+    perPixel: frames.length > 0 || hasAlpha ? 1.5 : picture ? 0.6 : 0.6 + SPELLED_OUT * share,
     perByte: picture ? 5.5 : 0.4, // lossless
     bytes: picture ? Math.min(picture.end, file.length) - picture.start : file.length,
     parts: chunks.length,

@@ -51,7 +51,8 @@ export function inspectFile(file: Bytes, limits: UploadLimits): Inspection {
   const corrupt = rejection("corrupt", `The ${name} file's header is damaged and cannot be read. Send an intact file.`);
   const header = readHeader(file, format);
   if (!header) return corrupt;
-  const refusal = refuseSides(header, limits);
+  const maxSide = Math.min(limits.maxSide, longestSides[format] ?? limits.maxSide);
+  const refusal = refuseSides(header, { ...limits, maxSide });
   if (refusal) return refusal;
   const demands = readDemands(file, format, header);
   if (!demands) return corrupt;
@@ -70,6 +71,9 @@ function readDemands(file: Bytes, format: ImageFormat, size: Size): Demands | un
     return undefined;
   }
 }
+
+/** The longest sides that libjpeg and libvips decode. */
+const longestSides: Partial<Record<ImageFormat, number>> = { jpeg: 65_500, avif: 16_384 };
 
 /** Decoders and scaling take time for each row, however short it is. */
 function refuseSides({ width, height }: Size, { maxSide, maxProportion }: UploadLimits): Inspection | undefined {

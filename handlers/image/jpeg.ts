@@ -9,6 +9,8 @@ export interface JpegStructure {
   segments: number;
   /** How often decoding passes over a whole component at full size. */
   passes: number;
+  /** How many of these refine coefficients of an earlier scan, each of which is looked at. */
+  refinements: number;
   /** Whether it was cut: it breaks off, or its scans leave out coefficients of a component. */
   isPartial: boolean;
 }
@@ -27,7 +29,7 @@ interface Component {
 export function jpegStructure(file: Bytes): JpegStructure {
   let frame: { kind: number; precision: number; components: Map<number, Component> } | undefined;
   let segments = 0;
-  let passes = 0;
+  let [passes, refinements] = [0, 0];
   let breaksOff = false;
   try {
     for (const { kind, start } of jpegSegments(file)) {
@@ -35,7 +37,9 @@ export function jpegStructure(file: Bytes): JpegStructure {
       if (isFrame(kind)) frame ??= { kind, precision: file.readUInt8(start), components: componentsOf(file, start) };
       if (kind !== SOS) continue;
       if (!frame) throw new RangeError("a scan before its frame");
-      passes += scan(file, start, frame.components, frame.kind === PROGRESSIVE);
+      const scanned = scan(file, start, frame.components, frame.kind === PROGRESSIVE);
+      passes += scanned.passes;
+      if (scanned.refines) refinements += scanned.passes;
     }
   } catch (error) {
     if (!frame) throw error;
@@ -50,7 +54,7 @@ export function jpegStructure(file: Bytes): JpegStructure {
   };
   const isWhole = !breaksOff && [...components.values()].every(({ seen }) => !seen.includes(false));
   const isPartial = isCounted && !file.isPartial && !isWhole;
-  return { kind, precision, components: components.size, segments, passes, isPartial };
+  return { kind, precision, components: components.size, segments, passes, refinements, isPartial };
 }
 
 export const PROGRESSIVE = 0xc2;
@@ -97,8 +101,8 @@ function componentsOf(file: Bytes, start: number): Map<number, Component> {
   );
 }
 
-/** Notes the coefficients that a scan brings; returns over how much of a full component it passes. */
-function scan(file: Bytes, start: number, components: Map<number, Component>, progressive: boolean): number {
+/** Notes the coefficients that a scan brings; tells over how much of a full component it passes, and whether again. */
+function scan(file: Bytes, start: number, components: Map<number, Component>, progressive: boolean) {
   const count = file.readUInt8(start);
   // Decoders take a sequential scan for whole, whatever it says.
   const first = progressive ? file.readUInt8(start + 1 + 2 * count) : 0;
@@ -110,5 +114,7 @@ function scan(file: Bytes, start: number, components: Map<number, Component>, pr
     passes += component.share;
     for (let coefficient = first; coefficient <= last; coefficient++) component.seen[coefficient] = true;
   }
-  return passes;
+  // A scan of first coefficients alone takes a bit of each block.
+  const refines = progressive && first > 0 && file.readUInt8(start + 3 + 2 * count) >> 4 > 0;
+  return { passes, refines };
 }

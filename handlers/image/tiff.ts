@@ -51,11 +51,15 @@ interface Entry {
   at: () => number;
 }
 
+/** A plain TIFF cannot have more; a BigTIFF, which EXIF data may be as well, could have millions. */
+const MOST_ENTRIES = 65_535;
+
 /** The entries of the first directory. */
 export function* firstEntries(data: Bytes): Generator<Entry> {
   const { big, read, first } = layoutOf(data);
   const word = big ? 8 : 4;
   const entries = big ? read(8, first) : read(2, first);
+  if (entries > MOST_ENTRIES) throw new RangeError("too many entries");
   for (let i = 0; i < entries; i++) {
     const entry = first + (big ? 8 + 20 * i : 2 + 12 * i);
     const width = widths[read(2, entry + 2)];

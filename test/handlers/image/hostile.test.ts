@@ -39,7 +39,9 @@ describe("a hostile file", () => {
   describe("is rejected before anything decodes it:", () => {
     const rejected: [cause: string, ...names: string[]][] = [
       ["too-long", "1 by 10000000.png", "1000000 by 1.png", "1 by 65535.png"],
-      ["too-many-pixels", "16,383 by 16,383.webp", "65,535 by 65,535.avif", "CMYK of 100 MP.jpg", "49 MP.avif"],
+      ["too-long", "65,501 by 8.jpg", "16,385 by 64.avif", "65,535 by 65,535.avif"],
+      ["too-many-pixels", "39 refinements of 50 MP.jpg", "CMYK of 49 MP.jpg", "100 MP with alpha of its own.webp"],
+      ["too-many-pixels", "16,383 by 16,383.webp", "CMYK of 100 MP.jpg", "49 MP.avif"],
       ["too-complex", "30000 frames of 1 by 1.webp", "100 scans of 100 MP.jpg", "700,000 scans of 8 by 8.jpg"],
       ["too-complex", "50,000 Huffman tables.jpg", "600,000 unknown chunks.png", "1200 compressed texts of 8 MB.png"],
       ["too-complex", "100,000 boxes.avif", "600,000 frames.gif"],

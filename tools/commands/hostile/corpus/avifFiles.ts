@@ -75,6 +75,7 @@ export const avifFiles = (): HostileFile[] => [
     file(`64 by 64 that says ${width} by ${height}`, "not READY", () => lie(64, width, height)),
   ),
   file("5000 by 5000 that says 64 by 64", "not READY", () => lie(5_000, 64, 64)),
+  file("16,385 by 64", "REJECTED", async () => lie(64, 16_385, 64)),
   file("65,535 by 65,535", "REJECTED", () => lie(64, 65_535, 65_535)),
   file("4,294,967,295 by 1", "REJECTED", () => lie(64, 2 ** 32 - 1, 1)),
   file("a grid of four", undefined, () => oneTile(64, 2, 2, 128, 128)),

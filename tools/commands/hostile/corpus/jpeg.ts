@@ -38,9 +38,7 @@ const blocksOf = (width: number, height: number) => Math.ceil(width / 8) * Math.
 /** A grey progressive JPEG of one colour whose blocks are passed over again and again, each scan in a few bytes. */
 export function scans(width: number, height: number, count: number, marker = PROGRESSIVE): Buffer {
   const blocks = blocksOf(width, height);
-  // An end of 32,767 blocks: the code `0` and 14 bits of ones, which needs stuffing where a byte is full of them.
-  const runs = Math.ceil(blocks / 32_767);
-  const coded = packed(Array.from({ length: runs }, () => `0${"1".repeat(14)}`).join(""));
+  const coded = endOf(blocks);
   return Buffer.concat([
     START,
     tables(14),
@@ -52,7 +50,29 @@ export function scans(width: number, height: number, count: number, marker = PRO
   ]);
 }
 
-/** Bits as entropy-coded data. */
+/** The end of so many blocks: of each 32,767 the code `0` and 14 bits of ones. */
+const endOf = (blocks: number): Buffer =>
+  packed(Array.from({ length: Math.ceil(blocks / 32_767) }, () => `0${"1".repeat(14)}`).join(""));
+
+/** A progressive JPEG of one colour whose coefficients are refined bit by bit, which finds none to refine. */
+export function refined(width: number, height: number, components: number): Buffer {
+  const blocks = blocksOf(width, height);
+  const ids = Array.from({ length: components }, (_, i) => i + 1);
+  const coded = endOf(blocks);
+  const refine = (id: number) =>
+    Array.from({ length: 13 }, (_, i) => Buffer.concat([scan([id], 1, 63, ((13 - i) << 4) | (12 - i)), coded]));
+  return Buffer.concat([
+    START,
+    tables(14),
+    frame(PROGRESSIVE, width, height, components),
+    scan(ids, 0, 0),
+    Buffer.alloc(Math.ceil((blocks * components) / 8)),
+    ...ids.flatMap((id) => [scan([id], 1, 63, 13), coded, ...refine(id)]),
+    END,
+  ]);
+}
+
+/** Bits as entropy-coded data, which needs stuffing where a byte is full of ones. */
 function packed(bits: string): Buffer {
   const bytes = (bits.padEnd(Math.ceil(bits.length / 8) * 8, "1").match(/.{8}/g) ?? []).map((byte) =>
     parseInt(byte, 2),

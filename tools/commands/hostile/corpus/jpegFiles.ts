@@ -76,7 +76,12 @@ export const jpegFiles = (): HostileFile[] => [
     file(`sampling ${factors.toString(16)}`, undefined, async () => inFrame(await small(), 11, factors)),
   ),
   file("CMYK of 100 MP", "REJECTED", () => jpeg.baseline(10_000, 10_000, 4)),
-  file("CMYK of 49 MP", "READY", () => jpeg.baseline(7_000, 7_000, 4)),
+  file("CMYK of 49 MP", "REJECTED", () => jpeg.baseline(7_000, 7_000, 4)),
+  file("CMYK of 32 MP", "READY", () => jpeg.baseline(5_700, 5_700, 4)),
+  file("39 refinements of 50 MP", "not decoded", () => jpeg.refined(7_000, 7_000, 3)),
+  file("39 refinements of 30 MP", "READY", () => jpeg.refined(5_400, 5_400, 3)),
+  file("65,501 by 8", "REJECTED", () => jpeg.baseline(65_501, 8)),
+  file("65,500 by 8", "READY", () => jpeg.baseline(65_500, 8)),
   file("2,000,000 comments", "REJECTED", () => segments(2_000_000, 0xfe, ascii("a"))),
   file("1,000,000 EXIF blocks", "REJECTED", () => segments(1_000_000, 0xe1, ascii("Exif\0\0"))),
   file("50,000 Huffman tables", "REJECTED", () =>

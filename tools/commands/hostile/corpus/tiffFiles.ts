@@ -184,6 +184,13 @@ export const tiffFiles = (): HostileFile[] => [
   tiff("a tag that libtiff does not know, and tags in disorder", "READY", () =>
     strip(64, 64, 8, 7, 1, 1, jpeg.baseline(64, 64), [[33_333, 4, 1, 1]]),
   ),
+  tiff("a BigTIFF of 70,000 tags", "REJECTED", () =>
+    Buffer.concat([
+      ascii("MM\0+\0\x08\0\0"),
+      u32(0, 16, 0, 70_000),
+      times(70_000, u32(0x01000003, 0, 1, 0x00090000, 0)),
+    ]),
+  ),
   tiff("a preview, as a raw photo begins with", "REJECTED", () =>
     strip(64, 64, 8, 1, 1, 1, Buffer.alloc(4096), [[254, 4, 1, 1]]),
   ),

@@ -19,6 +19,7 @@ export const ANIMATION = 0x02;
 export const EXIF = 0x08;
 export const XMP = 0x04;
 export const ICC = 0x20;
+export const ALPHA = 0x10;
 
 export function extended(flags: number, width: number, height: number): Buffer {
   return chunk("VP8X", Buffer.concat([u8(flags, 0, 0, 0), le(3, width - 1, height - 1)]));

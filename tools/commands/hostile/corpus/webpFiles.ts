@@ -36,6 +36,13 @@ export const webpFiles = (): HostileFile[] => [
   ),
   file("100 MP of one colour", "READY", () => webp.riff(webp.lossless(10_000, 10_000))),
   file("100 MP that are spelled out", "not decoded", () => webp.riff(webp.spelledOut(10_000, 10_000))),
+  file("100 MP with alpha of its own", "not decoded", () =>
+    webp.riff(
+      webp.extended(webp.ALPHA, 10_000, 10_000),
+      webp.chunk("ALPH", Buffer.alloc(9)),
+      webp.chunk("VP8 ", Buffer.alloc(30)),
+    ),
+  ),
   file("42 MP that are spelled out", "READY", () => webp.riff(webp.spelledOut(7_000, 6_000))),
   file("a picture of 2 GB", "REJECTED", async () => {
     const body = await noise(160, 120).webp().toBuffer();
