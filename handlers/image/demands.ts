@@ -1,9 +1,11 @@
 import { widestLimits, type ImageFormat } from "../imageTypes";
+import { release } from "../garbage";
 import { avifStructure } from "./avif";
+import { isInflatedWithin, WORST_BYTE } from "./deflate";
 import { codedPixels, gifFrames } from "./gif";
 import { exifOf } from "./header";
 import { jpegStructure, PROGRESSIVE } from "./jpeg";
-import { firstParts, kindOf, MOST_PARTS, pngChunks, webpChunks, type Bytes } from "./parts";
+import { firstParts, kindOf, MOST_PARTS, pngChunks, webpChunks, type Bytes, type Part } from "./parts";
 import type { Size } from "./sizes";
 import { countEntries, countLedTo, firstDirectory, pixelData } from "./tiff";
 
@@ -28,6 +30,8 @@ export interface Demands {
   isPartial?: boolean;
   /** Whether far more data is to be read than the pixels need. */
   hasSurplus?: boolean;
+  /** Whether the data costs no more than so much. It is looked at where it may cost more, and that counts too. */
+  isReadWithin?: (cost: number) => boolean;
 }
 
 /**
@@ -93,7 +97,7 @@ function jpeg(file: Bytes): Demands {
 /** Deflate makes at most 1032 bytes of one (https://zlib.net/zlib_tech.html). */
 const DEFLATE_RATIO = 1032;
 
-/** Of a compressed PNG, in bytes. libpng reads all that there is, and a byte may become a thousand. */
+/** Of a compressed PNG, in bytes. libpng reads all that there is. */
 const MOST_OVERHEAD = 1_000_000;
 
 /** A compressed text counts as so many chunks: it may become 8 MB, the most that libpng makes of one. */
@@ -102,25 +106,42 @@ const TEXT_PARTS = 200;
 function png(file: Bytes, { width, height }: Size): Demands {
   const samples: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
   const [depth, colour] = [file.readUInt8(24), file.readUInt8(25)];
-  const data = kindOf("IDAT");
+  const [data, transparency] = ["IDAT", "tRNS"].map(kindOf);
   const texts = ["zTXt", "iTXt", "iCCP"].map(kindOf);
+  const pieces: Part[] = [];
   let parts = 0;
   let compressed = 0;
-  for (const { kind, start, end } of pngChunks(file)) {
+  let isOpaque = colour === 0 || colour === 2;
+  for (const part of pngChunks(file)) {
+    const { kind, start, end } = part;
     parts += texts.includes(kind) ? TEXT_PARTS : 1;
     if (parts > MOST_PARTS) break;
-    if (kind === data) compressed += end - start;
+    if (kind === transparency) isOpaque = false;
+    if (kind !== data) continue;
+    compressed += end - start;
+    pieces.push(part);
   }
   const rowBytes = Math.ceil((width * depth * (samples[colour] ?? 1)) / 8);
   const isCounted = parts <= MOST_PARTS;
+  const isInterlaced = file.readUInt8(28) > 0; // it is held whole
   return {
-    perPixel: (depth === 16 ? 3.5 : 1) * (file.readUInt8(28) > 0 ? 2 : 1), // an interlaced one is held whole
+    perPixel: depth === 16 ? (isInterlaced ? 7 : 3.5) : isInterlaced ? 2 : isOpaque ? 0.7 : 1,
     perByte: 0.4,
     bytes: compressed,
     parts,
     isPartial: isCounted && rowBytes * height > (file.isPartial ? file.length : compressed) * DEFLATE_RATIO,
     hasSurplus: compressed > 2 * rowBytes * height + MOST_OVERHEAD,
+    isReadWithin: (cost) => compressed * WORST_BYTE <= cost || isPngReadWithin(file, pieces, cost),
   };
+}
+
+/** libpng reads data to its end, however many pixels it makes. */
+function isPngReadWithin(file: Bytes, parts: Part[], cost: number): boolean {
+  if (file.isPartial) return true;
+  const data = Buffer.concat(parts.map(({ start, end }) => file.subarray(start, end)));
+  const isWithin = isInflatedWithin(data, cost);
+  release(data);
+  return isWithin;
 }
 
 /** A pixel that a lossless WebP spells out takes a bit or more, and four times as long as one that repeats others. */

@@ -102,11 +102,12 @@ const MOST_FRAMES = 3_000;
 const MOST_COST = 120_000_000;
 
 function refuseDemands(
-  { perPixel, perByte, bytes, parts, frames = 1, pixels: decoded = 0, passes = 1, unsupported, hasSurplus }: Demands,
+  demands: Demands,
   { width, height }: Size,
   limits: UploadLimits,
   name: string,
 ): Inspection | undefined {
+  const { perPixel, perByte, bytes, parts, frames = 1, pixels: decoded = 0, passes = 1, unsupported } = demands;
   if (unsupported !== undefined) {
     return rejection("unsupported-format", `The file is ${unsupported}. Convert it to a plain ${name}.`);
   }
@@ -127,7 +128,6 @@ function refuseDemands(
       `The ${name} file is put together from ${decoded} pixels; at most ${maxPixels} are allowed. ${again}`,
     );
   }
-  if (hasSurplus) return rejection("too-complex", `The ${name} file has far more data than its pixels need. ${again}`);
   if (frames > MOST_FRAMES) {
     return rejection("too-complex", `The ${name} file has more than ${MOST_FRAMES} frames. Send a shorter animation.`);
   }
@@ -135,6 +135,12 @@ function refuseDemands(
     return rejection("too-complex", `The ${name} file has more than ${MOST_PARTS} parts. ${again}`);
   if (passes > MOST_PASSES || passes * pixels > MOST_PASSED_PIXELS) {
     return rejection("too-complex", `The ${name} file has too many scans for ${width} × ${height} pixels. ${again}`);
+  }
+  if (demands.hasSurplus || demands.isReadWithin?.(MOST_COST - perByte * bytes - perPixel * pixels) === false) {
+    return rejection(
+      "too-complex",
+      `The ${name} file has more data than can be read for its pixels. Send it scaled down, or save it again.`,
+    );
   }
   return undefined;
 }

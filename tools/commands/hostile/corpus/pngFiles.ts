@@ -1,5 +1,5 @@
 import { constants, deflateRawSync, deflateSync } from "node:zlib";
-import { ascii, times, u32, u8 } from "./bytes";
+import { ascii, Bits, times, u32, u8 } from "./bytes";
 import * as exif from "./exif";
 import { filesOf, type HostileFile } from "./file";
 import * as icc from "./icc";
@@ -16,6 +16,25 @@ const endlessZeros = (bytes: number) => {
   const block = deflateRawSync(Buffer.alloc(16_000_000), { level: 9, finishFlush: constants.Z_FULL_FLUSH });
   return Buffer.concat([u8(0x78, 0xda), times(Math.ceil(bytes / block.length), block), u8(3, 0)]);
 };
+
+/** As many bytes of blocks that bring codes of their own, and nothing else: four take 45 bytes. */
+const emptyBlocks = (bytes: number) => {
+  const blocks = new Bits();
+  for (let i = 0; i < 4; i++) {
+    blocks.put(0, 1).put(2, 2).put(0, 10).put(14, 4); // of 257 symbols and one distance
+    for (const length of [0, 0, 1, ...Array<number>(14).fill(0), 1]) blocks.put(length, 3); // codes for many zeros, and for a one
+    blocks.put(1, 1).put(127, 7).put(1, 1).put(107, 7).put(0, 2); // one symbol, the end of a block, and one distance
+    blocks.put(0, 1);
+  }
+  return times(Math.ceil(bytes / 45), blocks.toBuffer());
+};
+/** A picture of 12 MP whose rows come behind data that makes no pixel. */
+const behind = (data: Buffer) =>
+  png({
+    width: 4_000,
+    height: 3_000,
+    data: Buffer.concat([u8(0x78, 0xda), data, deflatedZeros(36_003_000).subarray(2)]),
+  });
 
 export const pngFiles = (): HostileFile[] => [
   file("1 by 99,999,999", "REJECTED", () => png({ width: 1, height: 99_999_999, colour: 0 })),
@@ -123,6 +142,14 @@ export const pngFiles = (): HostileFile[] => [
   file("8 by 8 before 10 GB of zeros", "not decoded", () =>
     png({ width: 8, height: 8, data: endlessZeros(10_000_000) }),
   ),
+  file("12 MP before 30 GB of zeros", "not decoded", () =>
+    png({ width: 4_000, height: 3_000, data: endlessZeros(30_000_000) }),
+  ),
+  file("12 MP before 15 GB of zeros", undefined, () =>
+    png({ width: 4_000, height: 3_000, data: endlessZeros(15_000_000) }),
+  ),
+  file("12 MP behind 40 MB of empty blocks", "not decoded", () => behind(emptyBlocks(40_000_000))),
+  file("12 MP behind 15 MB of empty blocks", "READY", () => behind(emptyBlocks(15_000_000))),
   file("a chunk of 4 GB", "REJECTED", () =>
     Buffer.concat([tiny(Buffer.alloc(0)).subarray(0, 33), u32(2 ** 32 - 1), ascii("IDAT")]),
   ),
