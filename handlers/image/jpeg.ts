@@ -1,3 +1,4 @@
+import { zerosAtEnd } from "./jpegZeros";
 import { jpegSegments, MOST_PARTS, SOS, type Bytes } from "./parts";
 
 /** A JPEG as its markers describe it (ITU-T T.81, B.2). */
@@ -64,7 +65,8 @@ export const isFrame = (kind: number) => kind >= 0xc0 && kind <= 0xcf && ![0xc4,
 
 /**
  * The same picture without what libjpeg warns of although no pixel is missing: bytes between the segments of its header,
- * and a sequential scan that names other coefficients than all. So a warning that is left tells of damage.
+ * and a sequential scan that names other coefficients than all. So a warning that is left tells of damage. Nor with zeros
+ * at its end, which libjpeg would make pixels of.
  */
 export function tidyJpeg(file: Buffer): Buffer {
   const pieces: Uint8Array[] = [file.subarray(0, 2)];
@@ -81,8 +83,10 @@ export function tidyJpeg(file: Buffer): Buffer {
     pieces.push(file.subarray(start - 4, end));
   }
   const header = Buffer.concat(pieces);
+  const [start, end] = zerosAtEnd(file, pixels) ?? [pixels, pixels];
   // Most are tidy, and copying one costs as much as encoding a small rendition.
-  return header.equals(file.subarray(0, pixels)) ? file : Buffer.concat([header, file.subarray(pixels)]);
+  if (start === end && header.equals(file.subarray(0, pixels))) return file;
+  return Buffer.concat([header, file.subarray(pixels, start), file.subarray(end)]);
 }
 
 /** By their id. Behind precision and sides comes their number, then id, sampling and table of each. */

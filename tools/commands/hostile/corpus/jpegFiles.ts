@@ -15,6 +15,11 @@ const atScan = (body: Buffer, number: number) => {
   for (let i = 0; i < number; i++) at = body.indexOf(u8(0xff, 0xda), at + 1);
   return Buffer.concat([body.subarray(0, at), jpeg.END]);
 };
+/** Zeros in place of the last part of the data, or behind it. */
+const zeroed = (body: Buffer, part: number) =>
+  Buffer.from(body).fill(0, Math.floor(body.length * part), body.length - 2);
+const padded = (body: Buffer, zeros: number) =>
+  Buffer.concat([body.subarray(0, -2), Buffer.alloc(zeros), body.subarray(-2)]);
 /** One byte of the frame's header is another. */
 const inFrame = (body: Buffer, offset: number, value: number) => {
   const copy = Buffer.from(body);
@@ -46,6 +51,11 @@ export const jpegFiles = (): HostileFile[] => [
     file(`cut at ${part}, with an end mark`, "not READY", async () => cut(await small(), part)),
     file(`progressive, cut at ${part}, with an end mark`, "not READY", async () => cut(await progressive(), part)),
   ]),
+  file("zeros from its middle on, with an end mark", "FAILED", async () => zeroed(await small(), 0.5)),
+  file("optimised tables, zeros from its middle on, with an end mark", "FAILED", async () =>
+    zeroed(await noise(160, 120).jpeg({ quality: 90, optimiseCoding: true }).toBuffer(), 0.5),
+  ),
+  file("1 MB of zeros before its end mark", "READY", async () => padded(await small(), 1_000_000)),
   ...[1, 2, 5, 8].map((number) =>
     file(`progressive, cut before scan ${number}, with an end mark`, number < 8 ? "REJECTED" : undefined, async () =>
       atScan(await progressive(), number),
