@@ -1,5 +1,5 @@
 /** Compressed data (RFC 1951, behind the two bytes of RFC 1950) that is looked through. */
-interface Reader {
+export interface Reader {
   data: Uint8Array;
   /** The next byte, and bits that were taken from those before it. */
   at: number;
@@ -96,7 +96,7 @@ function ownCodes(reader: Reader, table: Uint16Array): Codes | undefined {
 }
 
 /** Each entry is a symbol and the length of its code, which its index ends with, bit by bit. Returns the mask of an index. */
-function fillTable(table: Uint16Array, lengths: Uint8Array): number {
+export function fillTable(table: Uint16Array, lengths: Uint8Array): number {
   const counts = new Uint16Array(17);
   let longest = 1;
   for (const length of lengths) {
@@ -183,11 +183,11 @@ function passBlock(
 }
 
 /** Has at least so many bits at hand; behind the end they are zeros. */
-function hold(reader: Reader, count: number): void {
+export function hold(reader: Reader, count: number): void {
   for (; reader.bits < count; reader.bits += 8) reader.held |= (reader.data[reader.at++] ?? 0) << reader.bits;
 }
 
-function take(reader: Reader, count: number): number {
+export function take(reader: Reader, count: number): number {
   hold(reader, count);
   const value = reader.held & ((1 << count) - 1);
   reader.held >>>= count;

@@ -6,6 +6,7 @@ import { codedPixels, gifFrames } from "./gif";
 import { exifOf } from "./header";
 import { jpegStructure, PROGRESSIVE } from "./jpeg";
 import { firstParts, kindOf, MOST_PARTS, pngChunks, webpChunks, type Bytes, type Part } from "./parts";
+import { costOfFrame, costOfPicture } from "./losslessWebp";
 import type { Size } from "./sizes";
 import { countEntries, countLedTo, firstDirectory, pixelData } from "./tiff";
 
@@ -161,6 +162,11 @@ function webp(file: Bytes, { width, height }: Size): Demands {
     parts: chunks.length,
     frames: frames.length,
     isPartial: picture !== undefined && picture.end > file.length,
+    isReadWithin: (cost) => {
+      if (file.isPartial) return true;
+      const [first] = frames;
+      return (first ? costOfFrame(file, first, cost) : costOfPicture(file, chunks, { width, height }, cost)) <= cost;
+    },
   };
 }
 

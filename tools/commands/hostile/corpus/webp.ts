@@ -16,10 +16,10 @@ export function riff(...chunks: Buffer[]): Buffer {
 }
 
 export const ANIMATION = 0x02;
+export const ALPHA = 0x10;
 export const EXIF = 0x08;
 export const XMP = 0x04;
 export const ICC = 0x20;
-export const ALPHA = 0x10;
 
 export function extended(flags: number, width: number, height: number): Buffer {
   return chunk("VP8X", Buffer.concat([u8(flags, 0, 0, 0), le(3, width - 1, height - 1)]));
@@ -47,6 +47,46 @@ export function spelledOut(width: number, height: number): Buffer {
   for (let code = 0; code < 4; code++) bits.put(1, 1).put(1, 1).put(1, 1).put(3, 8).put(200, 8);
   bits.put(1, 1).put(0, 1).put(0, 1).put(0, 1);
   return chunk("VP8L", Buffer.concat([bits.toBuffer(), times(Math.ceil((width * height) / 2), u8(0x5a))]));
+}
+
+/**
+ * A lossless bitstream of one colour whose Huffman codes come in many sets, each for some pixels; with `plane` that of a
+ * plane of transparency.
+ */
+export function manySets(width: number, height: number, count: number, plane = false): Buffer {
+  const bits = new Bits();
+  const blocks = (size: number) => Math.ceil(width / 2 ** size) * Math.ceil(height / 2 ** size);
+  let size = 2;
+  while (size < 9 && blocks(size + 1) >= count) size++;
+  if (!plane)
+    bits
+      .put(0x2f, 8)
+      .put(width - 1, 14)
+      .put(height - 1, 14)
+      .put(0, 4);
+  bits
+    .put(0, 1)
+    .put(0, 1)
+    .put(1, 1)
+    .put(size - 2, 3); // no transform, no colours kept, sets of codes for blocks
+  bits.put(0, 1); // where each is used: no colours kept, green and red of eight bits, the rest of none
+  const eightBits = () => bits.put(0, 1).put(8, 4);
+  const none = () => bits.put(1, 1).put(0, 1).put(0, 1).put(0, 1);
+  for (const rest of [24, 0]) {
+    // Two codes of lengths: of 8, and of 0 for what is left. They come twelfth and third.
+    eightBits();
+    for (let i = 0; i < 12; i++) bits.put(i === 2 || i === 11 ? 1 : 0, 3);
+    bits.put(0, 1);
+    for (let i = 0; i < 256 + rest; i++) bits.put(i < 256 ? 1 : 0, 1);
+  }
+  for (let code = 0; code < 3; code++) none();
+  const turned = Array.from({ length: 256 }, (_, i) =>
+    parseInt(i.toString(2).padStart(8, "0").split("").reverse().join(""), 2),
+  );
+  for (let i = 0; i < blocks(size); i++)
+    bits.put(turned[(i % count) & 255] ?? 0, 8).put(turned[(i % count) >> 8] ?? 0, 8);
+  for (let code = 0; code < 5 * count; code++) none();
+  return plane ? chunk("ALPH", Buffer.concat([u8(1), bits.toBuffer()])) : chunk("VP8L", bits.toBuffer());
 }
 
 const frame = (width: number, height: number, picture: Buffer) =>

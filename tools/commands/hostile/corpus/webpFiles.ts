@@ -2,7 +2,7 @@ import { ascii, times, u8 } from "./bytes";
 import * as exif from "./exif";
 import { filesOf, type HostileFile } from "./file";
 import * as icc from "./icc";
-import { noise } from "./pictures";
+import { flat, noise } from "./pictures";
 import * as webp from "./webp";
 
 const file = filesOf("webp");
@@ -44,6 +44,19 @@ export const webpFiles = (): HostileFile[] => [
     ),
   ),
   file("42 MP that are spelled out", "READY", () => webp.riff(webp.spelledOut(7_000, 6_000))),
+  file("70 MP, 65,536 sets of codes", "not decoded", () => webp.riff(webp.manySets(10_000, 7_000, 65_536))),
+  file("30 MP, 65,536 sets of codes", "READY", () => webp.riff(webp.manySets(10_000, 3_000, 65_536))),
+  ...[7_000, 1_500].map((height) =>
+    file(
+      `${height / 100} MP, 65,536 sets of codes for its transparency`,
+      height > 1_500 ? "not decoded" : "READY",
+      async () => {
+        const picture = (await flat(10_000, height).webp().toBuffer()).subarray(12);
+        const head = webp.extended(webp.ALPHA, 10_000, height);
+        return webp.riff(head, webp.manySets(10_000, height, 65_536, true), picture);
+      },
+    ),
+  ),
   file("a picture of 2 GB", "REJECTED", async () => {
     const body = await noise(160, 120).webp().toBuffer();
     body.writeUInt32LE(0x7ffffff0, 16);
