@@ -1,5 +1,8 @@
 import type { Metadata } from "sharp";
 import { release } from "../garbage";
+import { hasCutFrame } from "./gif";
+import { costOfFrames } from "./losslessWebp";
+import { bufferOf } from "./partialFile";
 import { eachOf, fromPixels, pixelsOf, type Frames } from "./pixels";
 import { openImage } from "./safety";
 import { sharing } from "./sharing";
@@ -13,6 +16,10 @@ export interface Animation {
   size: Size;
   frames: number;
   timing: Timing;
+  /** Cost of the codes of lossless frames beside their pixels, or more than `most`: of a WebP. */
+  codes(most: number): number;
+  /** Whether pixels are missing in a frame: of a GIF. */
+  isCut(): boolean;
   /** Every frame as it is shown, whole and upright. */
   decode(): Promise<Frames>;
 }
@@ -24,7 +31,7 @@ export interface Timing {
 }
 
 /** CPU time in units of some 16 ns, as in demands.ts: of a pixel and of a byte that are decoded. */
-const DECODING = { webp: { perPixel: 1.5, perByte: 5.5 }, gif: { perPixel: 1, perByte: 1 } } as const;
+const DECODING = { webp: { perPixel: 1.5, perByte: 5.5 }, gif: { perPixel: 1, perByte: 2 } } as const;
 /** The same of a pixel that is encoded. A palette of colours is looked for in each frame of a GIF. */
 const ENCODING = { webp: 8, gif: 30 } as const;
 /** The same of handing one frame to libvips, however small it is. */
@@ -40,18 +47,22 @@ const LONGEST_DELAY = 65_535;
 export function animationOf(original: Uint8Array, header: Metadata): Animation | undefined {
   const { format, pages: frames = 1, delay = [], loop = 0 } = header;
   if ((format !== "webp" && format !== "gif") || frames === 1) return undefined;
+  const file = bufferOf(original);
   return {
     format,
     bytes: original.byteLength,
     size: header.autoOrient,
     frames,
     timing: { delay: delay.map((each) => Math.min(each, LONGEST_DELAY)), loop },
+    codes: (most) => (format === "webp" ? costOfFrames(file, most) : 0),
+    isCut: () => format === "gif" && hasCutFrame(file),
     decode: () => decodeFrames(original, frames, header.orientation),
   };
 }
 
-/** Tells an animation's uploader why it is more than can be kept moving; undefined where it is not. */
-export function refuseMotion({ format, bytes, size, frames }: Animation, targets: Target[]): string | undefined {
+/** Tells an animation's uploader why it cannot be kept moving; undefined where it can. */
+export function refuseMotion(animation: Animation, targets: Target[]): string | undefined {
+  const { format, bytes, size, frames } = animation;
   const pixels = size.width * size.height;
   const decoding = DECODING[format];
   const moving = sharing(
@@ -65,10 +76,12 @@ export function refuseMotion({ format, bytes, size, frames }: Animation, targets
   });
   const costOfFrame = encoded.reduce(
     (sum, each) => sum + each,
-    PER_FRAME + pixels * decoding.perPixel + (bytes * decoding.perByte) / frames,
+    PER_FRAME + pixels * decoding.perPixel + (bytes * decoding.perByte + animation.codes(MOST_COST)) / frames,
   );
   const most = Math.min(MOST_PIXELS, Math.floor((pixels * MOST_COST) / costOfFrame));
-  if (frames * pixels <= most) return undefined;
+  if (frames * pixels <= most) {
+    return animation.isCut() ? "The animation breaks off within one of its frames. Upload an intact file." : undefined;
+  }
   return `The animation has ${frames} frames of ${size.width} × ${size.height} pixels, ${frames * pixels} in all; at most ${most} can be kept moving here. Send a shorter or a smaller one.`;
 }
 

@@ -75,3 +75,10 @@ export function codedPixels(file: Bytes, data: number, enough: number): number {
   }
   return enough;
 }
+
+/** Whether a frame has fewer pixels than it says. */
+export function hasCutFrame(file: Bytes): boolean {
+  for (const { data, width, height } of gifFrames(file))
+    if (codedPixels(file, data, width * height) < width * height) return true;
+  return false;
+}

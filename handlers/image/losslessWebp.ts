@@ -32,6 +32,15 @@ export function costOfFrame(file: Bytes, { start, end }: Part, most: number): nu
   return costOfPicture(frame, firstParts(webpChunks(frame)), size, most);
 }
 
+/** The same of all frames. */
+export function costOfFrames(file: Bytes, most: number): number {
+  const frame = kindOf("ANMF");
+  let cost = 0;
+  for (const part of firstParts(webpChunks(file)))
+    if (part.kind === frame && cost <= most) cost += costOfFrame(file, part, most - cost);
+  return cost;
+}
+
 /** A signature, and the sides. */
 const PIXELS_START = 5;
 

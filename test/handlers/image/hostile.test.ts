@@ -112,6 +112,20 @@ describe("a hostile file", () => {
         });
   });
 
+  it("fails where a frame of it is kept that has fewer pixels than it says", async () => {
+    const body = await bodyOf("the last frame cut, with all marks of the end, kept.gif");
+    expect(await made(body, inside)).not.to.have.property("undecodable");
+    const { undecodable } = await made(body, { ...inside, format: "webp", animated: true });
+    expect(undecodable).to.equal("The animation breaks off within one of its frames. Upload an intact file.");
+  });
+
+  it("fails where the frames that are kept have too many Huffman codes", async () => {
+    const body = await bodyOf("8 frames of 65,536 sets of codes, kept.webp");
+    expect(await inspectImage(body, limits)).to.include({ ok: true });
+    const { undecodable } = await made(body, { ...inside, format: "webp", animated: true });
+    expect(undecodable).to.match(/^The animation has 8 frames of .* can be kept moving here/);
+  });
+
   describe("is not mistaken for one:", () => {
     it("a colour profile that cannot be read, which libvips does without", () => {
       expect(isFitProfile(Buffer.alloc(20))).to.equal(true);

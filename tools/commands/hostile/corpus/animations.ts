@@ -1,4 +1,5 @@
 import sharp from "sharp";
+import { u8 } from "./bytes";
 import { filesOf, type HostileFile } from "./file";
 import { gifAnimation } from "./gif";
 import { noise } from "./pictures";
@@ -16,18 +17,34 @@ async function noisy(count: number, side: number, format: "webp" | "gif"): Promi
     .toBuffer();
 }
 
+/** The last frame lacks half of its blocks, which have 255 bytes each. */
+async function cutGif(): Promise<Buffer> {
+  const body = await noisy(3, 160, "gif");
+  // Between an extension and a palette of its own.
+  const last = body.lastIndexOf(u8(0x2c, 0, 0, 0, 0, 160, 0, 160, 0));
+  const blocks = last + 11 + (((body[last + 9] ?? 0) & 0x80) > 0 ? 3 * 2 ** (((body[last + 9] ?? 0) & 7) + 1) : 0);
+  return Buffer.concat([body.subarray(0, blocks + 256 * 20), u8(0, 0x3b)]);
+}
+
+const kept = (file: HostileFile): HostileFile => ({ ...file, name: file.name.replace(".", ", kept."), animated: true });
+
 const formats = {
   webp: webp.animation,
   gif: gifAnimation,
 };
 
 /** Animations for image types that keep them: just within the bounds, and just beyond. */
-export const animations = (): HostileFile[] =>
-  (["webp", "gif"] as const).flatMap((format) => {
-    const file = (...[what, outcome, body]: Parameters<ReturnType<typeof filesOf>>): HostileFile => ({
-      ...filesOf(format)(`${what}, kept`, outcome, body),
-      animated: true,
-    });
+export const animations = (): HostileFile[] => [
+  ...[4, 8].map((count) =>
+    kept(
+      filesOf("webp")(`${count} frames of 65,536 sets of codes`, count > 4 ? "FAILED" : "READY", () =>
+        webp.animation(count, 1_024, 1_024, webp.manySets(1_024, 1_024, 65_536)),
+      ),
+    ),
+  ),
+  kept(filesOf("gif")("the last frame cut, with all marks of the end", "FAILED", cutGif)),
+  ...(["webp", "gif"] as const).flatMap((format) => {
+    const file = (...made: Parameters<ReturnType<typeof filesOf>>) => kept(filesOf(format)(...made));
     const animation = formats[format];
     return [
       ...[16, 34].map((count) => file(`${count} frames on 1 MP`, "READY", () => animation(count, 1000, 1))),
@@ -38,4 +55,5 @@ export const animations = (): HostileFile[] =>
       file("30 frames of noise", "READY", () => noisy(30, 640, format)),
       file("40 frames of noise", "FAILED", () => noisy(40, 640, format)),
     ];
-  });
+  }),
+];

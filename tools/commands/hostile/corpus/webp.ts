@@ -93,7 +93,7 @@ const frame = (width: number, height: number, picture: Buffer) =>
   chunk("ANMF", Buffer.concat([le(3, 0, 0, width - 1, height - 1, 10), u8(0), picture]));
 
 /** An animation of as many frames of one size. */
-export function animation(count: number, canvas: number, side: number): Buffer {
+export function animation(count: number, canvas: number, side: number, picture = lossless(side, side)): Buffer {
   const head = [extended(ANIMATION, canvas, canvas), chunk("ANIM", Buffer.alloc(6))];
-  return riff(...head, times(count, frame(side, side, lossless(side, side))));
+  return riff(...head, times(count, frame(side, side, picture)));
 }
