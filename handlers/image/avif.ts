@@ -1,4 +1,4 @@
-import { codedFrames, itemData } from "./avifItems";
+import { codedFrames, itemData, pictureFile } from "./avifItems";
 import { firstParts, kindOf, mediaBoxes, MOST_PARTS, type Bytes, type Part } from "./parts";
 
 /** An AVIF as its boxes describe it (ISO 14496-12 and 23008-12). */
@@ -8,6 +8,9 @@ export interface AvifStructure {
   /** 10 or 12 bits in any of its pictures. */
   isDeep: boolean;
   hasAlpha: boolean;
+  /** Coded pictures that others are put together from, as files of their own. */
+  sources: () => Generator<Buffer>;
+  sourceCount: number;
   /** Of its largest picture, counted with every tile that it is put together from, and with every frame of each. */
   pixels: number;
   /** The data of its items, of which one may be EXIF data. */
@@ -20,7 +23,9 @@ export function avifStructure(file: Bytes): AvifStructure {
   const all = (characters: string) => boxes.filter(({ kind }) => kind === kindOf(characters));
   if (all("meta").length > 1 || all("ipco").length > 1) throw new RangeError("more than one list of properties");
   const data = file.isPartial || boxes.length > MOST_PARTS ? undefined : itemData(file, all("iloc"), all("idat"));
-  const { areas, coded } = areasOf(file, all("ipco"), all("ipma"));
+  const { areas, coded, numbers } = areasOf(file, all("ipco"), all("ipma"));
+  const derivations = sourcesOf(file, all("iref"), all("dimg"));
+  const sources = new Set([...derivations.values()].flat());
   let units = 0;
   for (const item of coded) {
     const found = codedFrames(data?.get(item) ?? Buffer.alloc(0), MOST_PARTS - units);
@@ -32,7 +37,15 @@ export function avifStructure(file: Bytes): AvifStructure {
     // https://aomediacodec.github.io/av1-isobmff/#av1codecconfigurationbox-syntax
     isDeep: all("av1C").some(({ start }) => (file.readUInt8(start + 2) & 0x40) > 0),
     hasAlpha: all("auxC").length > 0,
-    pixels: largestPicture(areas, sourcesOf(file, all("iref"), all("dimg"))),
+    sourceCount: sources.size,
+    sources: function* () {
+      const list = all("ipco")[0];
+      for (const item of sources) {
+        const bytes = coded.has(item) ? data?.get(item) : undefined;
+        if (bytes && list) yield pictureFile(bytes, file.subarray(list.start, list.end), numbers.get(item) ?? []);
+      }
+    },
+    pixels: largestPicture(areas, derivations),
     items: [...(data?.values() ?? [])],
   };
 }
@@ -69,6 +82,7 @@ function areasOf(file: Bytes, propertyLists: Part[], associations: Part[]) {
   );
   const areas = new Map<number, number>();
   const coded = new Set<number>();
+  const numbers = new Map<number, number[]>();
   const turns = new Map<number, number>();
   for (const { start, end } of associations) {
     const idBytes = file.readUInt8(start) === 0 ? 2 : 4;
@@ -82,6 +96,7 @@ function areasOf(file: Bytes, propertyLists: Part[], associations: Part[]) {
       for (let i = 0; i < count; i++, at += isWide ? 2 : 1) {
         const number = isWide ? file.readUInt16BE(at) & 0x7fff : file.readUInt8(at) & 0x7f;
         const property = properties[number - 1];
+        numbers.set(item, [...(numbers.get(item) ?? []), number]);
         areas.set(item, Math.max(areas.get(item) ?? 0, property?.area ?? 0));
         if (property?.isConfiguration) coded.add(item);
         if (property?.turns) turns.set(item, (turns.get(item) ?? 0) + 1);
@@ -89,7 +104,7 @@ function areasOf(file: Bytes, propertyLists: Part[], associations: Part[]) {
       if ((turns.get(item) ?? 0) > MOST_TURNS) throw new RangeError("a picture that is turned again and again");
     }
   }
-  return { areas, coded };
+  return { areas, coded, numbers };
 }
 
 /** The items that an item is put together from: tiles of a grid, layers, each as often as it is named. */

@@ -73,3 +73,35 @@ export function codedFrames(data: Buffer, most: number): { units: number; frames
   }
   return { units, frames };
 }
+
+/** A file of one picture: its data, and its numbers in a list of properties. */
+export function pictureFile(data: Buffer, properties: Buffer, numbers: number[]): Buffer {
+  const number = (width: number, ...values: number[]) => {
+    const bytes = Buffer.alloc(width * values.length);
+    values.forEach((value, i) => bytes.writeUIntBE(value, i * width, width));
+    return bytes;
+  };
+  const box = (kind: string, ...content: Buffer[]) => {
+    const all = Buffer.concat(content);
+    return Buffer.concat([number(4, all.length + 8), Buffer.from(kind, "latin1"), all]);
+  };
+  const full = (kind: string, version: number, flags: number, ...content: Buffer[]) =>
+    box(kind, number(4, version * 2 ** 24 + flags), ...content);
+  const type = box("ftyp", Buffer.from("avif\0\0\0\0avifmif1miaf", "latin1"));
+  const meta = (offset: number) =>
+    full(
+      "meta",
+      0,
+      0,
+      full("hdlr", 0, 0, number(4, 0), Buffer.from("pict", "latin1"), Buffer.alloc(13)),
+      full("pitm", 0, 0, number(2, 1)),
+      full("iloc", 0, 0, number(2, 0x4400, 1, 1, 0, 1), number(4, offset, data.length)),
+      full("iinf", 0, 0, number(2, 1), full("infe", 2, 0, number(2, 1, 0), Buffer.from("av01\0", "latin1"))),
+      box(
+        "iprp",
+        box("ipco", properties),
+        full("ipma", 0, 1, number(4, 1), number(2, 1), number(1, numbers.length), number(2, ...numbers)),
+      ),
+    );
+  return Buffer.concat([type, meta(type.length + meta(0).length + 8), box("mdat", data)]);
+}

@@ -1,5 +1,6 @@
 import type { FailOnOptions, Metadata, Sharp } from "sharp";
 import { animationOf, type Animation } from "./animation";
+import { avifStructure } from "./avif";
 import { isFitProfile, isSrgbProfile } from "./colourProfile";
 import { tidyJpeg } from "./jpeg";
 import { bufferOf } from "./partialFile";
@@ -29,6 +30,9 @@ export async function openSource(original: Uint8Array): Promise<Source> {
   const file = tidied(bufferOf(original));
   const header = await openImage(file).metadata();
   if (header.icc && !isFitProfile(header.icc)) throw new Error(UNFIT_PROFILE);
+  // libheif leaves out tiles of a grid that it cannot decode, and says nothing.
+  if (header.format === "heif")
+    for (const source of avifStructure(file).sources()) await pixelsOf(openImage(source).resize(1, 1));
   return {
     size: header.autoOrient,
     animation: animationOf(original, header),

@@ -27,6 +27,17 @@ const oneTile = async (tile: number, columns: number, rows: number, width: numbe
   ];
   return avif(items, [size(width, height), size(tile, tile), configuration]);
 };
+/** A grid, 10 wide, of as many pictures of 64 by 64, of which the last may be damaged. */
+const tiles = async (rows: number, last?: Buffer) => {
+  const { data, configuration } = await picture(64, 64);
+  const count = 10 * rows;
+  const each = Array.from({ length: count }, (_, i): Item => {
+    return { type: "av01", data: i === count - 1 ? (last ?? data) : data, properties: [2, 3] };
+  });
+  const from = each.map((_, i) => i + 2);
+  const whole = { type: "grid", data: grid(10, rows, 640, 64 * rows), properties: [1], from };
+  return avif([whole, ...each], [size(640, 64 * rows), size(64, 64), configuration]);
+};
 /** A picture with more boxes in its `meta`. */
 const withBoxes = async (...more: Buffer[]) => {
   const { data, configuration } = await picture(64, 64);
@@ -79,8 +90,11 @@ export const avifFiles = (): HostileFile[] => [
   file("65,535 by 65,535", "REJECTED", () => lie(64, 65_535, 65_535)),
   file("4,294,967,295 by 1", "REJECTED", () => lie(64, 2 ** 32 - 1, 1)),
   file("a grid of four", undefined, () => oneTile(64, 2, 2, 128, 128)),
+  file("a grid of 20 pictures", "READY", () => tiles(2)),
+  file("a grid of 20 pictures, one damaged", "FAILED", () => tiles(2, Buffer.alloc(20))),
+  file("a grid of 200 pictures", "REJECTED", () => tiles(20)),
   file("256 times the same 16 MP in a grid", "not READY", () => oneTile(4_000, 16, 16, 64, 64)),
-  file("256 times the same 1 MP in a grid", undefined, () => oneTile(1_024, 16, 16, 5_700, 5_700)),
+  file("256 times the same 1 MP in a grid", undefined, () => oneTile(1_024, 16, 16, 5_000, 5_000)),
   file("65,025 times the same picture in a grid", undefined, () => oneTile(64, 255, 255, 5_700, 5_700)),
   file("a grid of itself", "not READY", async () =>
     avif([{ type: "grid", data: grid(2, 2, 64, 64), properties: [1], from: [1, 1, 1, 1] }], [size(64, 64)]),
