@@ -83,7 +83,7 @@ function jpeg(file: Bytes): Demands {
   return {
     // CMYK takes the plain way, with a colour profile.
     perPixel:
-      (components === 4 ? 3.5 : 0.5) + (isProgressive ? 0.5 : 0) + 0.08 * Math.max(0, refinements - REFINEMENTS),
+      (components === 4 ? 3.8 : 0.5) + (isProgressive ? 0.5 : 0) + 0.08 * Math.max(0, refinements - REFINEMENTS),
     perByte: isProgressive ? 1.5 : 1,
     bytes: file.length,
     parts: segments,
@@ -107,17 +107,19 @@ const TEXT_PARTS = 200;
 function png(file: Bytes, { width, height }: Size): Demands {
   const samples: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
   const [depth, colour] = [file.readUInt8(24), file.readUInt8(25)];
-  const [data, transparency] = ["IDAT", "tRNS"].map(kindOf);
+  const [data, transparency, profile] = ["IDAT", "tRNS", "iCCP"].map(kindOf);
   const texts = ["zTXt", "iTXt", "iCCP"].map(kindOf);
   const pieces: Part[] = [];
   let parts = 0;
   let compressed = 0;
   let isOpaque = colour === 0 || colour === 2;
+  let hasProfile = false;
   for (const part of pngChunks(file)) {
     const { kind, start, end } = part;
     parts += texts.includes(kind) ? TEXT_PARTS : 1;
     if (parts > MOST_PARTS) break;
     if (kind === transparency) isOpaque = false;
+    if (kind === profile) hasProfile = true;
     if (kind !== data) continue;
     compressed += end - start;
     pieces.push(part);
@@ -125,8 +127,11 @@ function png(file: Bytes, { width, height }: Size): Demands {
   const rowBytes = Math.ceil((width * depth * (samples[colour] ?? 1)) / 8);
   const isCounted = parts <= MOST_PARTS;
   const isInterlaced = file.readUInt8(28) > 0; // it is held whole
+  // Of deep or grey pixels with alpha the profile is applied to all, before they are scaled.
+  const profiled = !hasProfile ? 0 : colour === 6 && depth === 16 ? 5.6 : colour === 4 ? 1.6 : 0;
+  const plain = depth === 16 ? (isInterlaced ? 7 : 3.5) : isInterlaced ? 2 : isOpaque ? 0.7 : 1;
   return {
-    perPixel: depth === 16 ? (isInterlaced ? 7 : 3.5) : isInterlaced ? 2 : isOpaque ? 0.7 : 1,
+    perPixel: Math.max(plain, profiled),
     perByte: 0.4,
     bytes: compressed,
     parts,
@@ -202,6 +207,8 @@ const CODING = 259;
 const SAMPLES = 277;
 const TILE_WIDTH = 322;
 const TILE_HEIGHT = 323;
+/** Pixels as they are. */
+const UNCODED = 1;
 /** Codings of JPEG, the former one and today's. */
 const JPEG_CODINGS = [6, 7];
 
@@ -214,13 +221,13 @@ function tiff(file: Bytes): Demands {
   const isPreview = ((directory.get(KIND) ?? 0) & 1) === 1;
   const [across, down] = [directory.get(TILE_WIDTH), directory.get(TILE_HEIGHT)];
   const isTiled = across !== undefined || down !== undefined;
-  const coding = directory.get(CODING) ?? 1;
+  const coding = directory.get(CODING) ?? UNCODED;
   const padded = (side = 0, tile = 1) => Math.ceil(side / Math.max(1, tile)) * tile;
   // libvips passes over damage of tiles in JPEG, and decodes any number of their scans.
   const isUnsafe = coding === 6 || (isTiled && JPEG_CODINGS.includes(coding));
   return {
-    perPixel: perSample * (samples > 4 ? 1.5 * samples : 4),
-    perByte: 1,
+    perPixel: perSample * (samples > 4 ? 1.5 * samples : samples === 4 ? 4 : 3) + (isTiled ? 0.5 : 0),
+    perByte: coding === UNCODED ? 0.1 : 0.4,
     bytes: file.length,
     parts: countEntries(file, MOST_PARTS),
     pixels: padded(directory.get(WIDTH), across) * padded(directory.get(HEIGHT), down),

@@ -40,7 +40,13 @@ describe("a hostile file", () => {
     const rejected: [cause: string, ...names: string[]][] = [
       ["too-long", "1 by 10000000.png", "1000000 by 1.png", "1 by 65535.png"],
       ["too-long", "65,501 by 8.jpg", "16,385 by 64.avif", "65,535 by 65,535.avif"],
-      ["too-many-pixels", "39 refinements of 50 MP.jpg", "CMYK of 49 MP.jpg", "100 MP with alpha of its own.webp"],
+      [
+        "too-many-pixels",
+        "39 refinements of 50 MP.jpg",
+        "CMYK of 49 MP.jpg",
+        "5800 by 5800, 16 bits of kind 6, with a profile.png",
+        "100 MP with alpha of its own.webp",
+      ],
       ["too-many-pixels", "16,383 by 16,383.webp", "CMYK of 100 MP.jpg", "49 MP.avif"],
       ["too-complex", "30000 frames of 1 by 1.webp", "100 scans of 100 MP.jpg", "700,000 scans of 8 by 8.jpg"],
       ["too-complex", "50,000 Huffman tables.jpg", "600,000 unknown chunks.png", "1200 compressed texts of 8 MB.png"],
@@ -147,6 +153,10 @@ describe("a hostile file", () => {
         expect(await inspectImage(await bodyOf(name), limits)).to.include({ ok: true });
         expect(await made(await bodyOf(name), inside)).not.to.have.property("undecodable");
       });
+
+    it("a photo of 24 megapixels in a TIFF that is not compressed", async () => {
+      expect(await inspectImage(await bodyOf("24 MP that are not compressed.tiff"))).to.include({ ok: true });
+    });
 
     it("a sequential JPEG whose scan names other coefficients", async () => {
       const body = await corners().jpeg().toBuffer();

@@ -84,6 +84,23 @@ export const pngFiles = (): HostileFile[] => [
       ),
     ];
   }),
+  ...(
+    [
+      [6, 5_800, "not decoded"],
+      [6, 4_500, "READY"],
+      [2, 5_700, "READY"],
+    ] as const
+  ).map(([colour, side, outcome]) =>
+    file(`${side} by ${side}, 16 bits of kind ${colour}, with a profile`, outcome, () =>
+      png({
+        width: side,
+        height: side,
+        depth: 16,
+        colour,
+        before: chunk("iCCP", Buffer.concat([ascii("a\0\0"), deflateSync(icc.profile([["A2B0", icc.table(33)]]))])),
+      }),
+    ),
+  ),
   ...[0, 1, 2, 3, 4, 5, 6, 7, 255].flatMap((colour) =>
     [0, 1, 2, 3, 8, 16, 32].map((depth) =>
       file(`kind ${colour} of ${depth} bits`, undefined, () => png({ width: 9, height: 9, colour, depth })),

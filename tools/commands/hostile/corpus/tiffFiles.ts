@@ -154,6 +154,7 @@ export const tiffFiles = (): HostileFile[] => [
   tiff("progressive JPEG of 25 MP inside", undefined, () =>
     strip(5_000, 5_000, 8, 7, 1, 1, jpeg.scans(5_000, 5_000, 20_000)),
   ),
+  tiff("24 MP that are not compressed", "READY", () => strip(6_000, 4_000, 8, 1, 2, 3, Buffer.alloc(72_000_000, 7))),
   tiff("25 MP of colours", "READY", () => flat(5_000, 5_000).tiff({ compression: "deflate" }).toBuffer()),
   ...[0, 2, 5, 6, 7, 8, 99, 34_712, 34_925, 50_000, 50_001].map((compression) =>
     tiff(`compression ${compression} over noise`, undefined, async () => {
