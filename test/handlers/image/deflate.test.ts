@@ -51,6 +51,15 @@ describe("isInflatedWithin", () => {
     expect(isInflatedWithin(stream(empty), 200_000)).to.equal(false);
   });
 
+  it("follows copies from as far as they may come, and nothing behind the end", () => {
+    const noise = Buffer.from(Array.from({ length: 20_000 }, (_, i) => Math.imul(i * i + 7, 0x9e3779b1) >>> 23));
+    const pieces = Array.from({ length: 300 }, (_, i) => noise.subarray((i * 4_999) % 15_000).subarray(0, 30));
+    const far = deflated(Buffer.concat([noise, ...pieces]), { level: 9 });
+    const most = far.length * 5;
+    expect(isInflatedWithin(stream(far, ...Array<Buffer>(10).fill(zeros)), most)).to.equal(false);
+    expect(isInflatedWithin(Buffer.concat([stream(far), ...Array<Buffer>(10).fill(zeros)]), most)).to.equal(true);
+  });
+
   it("leaves damaged data to the decoder", () => {
     const noise = deflated(Buffer.from(Array.from({ length: 5_000 }, (_, i) => (i * i) >> 3)));
     for (const damaged of [noise.subarray(0, 2_000), Buffer.alloc(5_000, 0xff), Buffer.alloc(5_000, 0x04)])
