@@ -22,13 +22,26 @@ export const WORST_BYTE = 5.5;
  * Whether compressed data is inflated within a cost, looking at no more of it than that takes: the bytes that are left
  * count as if they were the worst. Damaged data is left to the decoder.
  */
-export function isInflatedWithin(data: Uint8Array, most: number): boolean {
+export const isInflatedWithin = (data: Uint8Array, most: number): boolean =>
+  costOfInflating(data, most, WORST_BYTE) <= most;
+
+/** The same of several together, which are looked at whole where that is not affordable at worst. */
+export function areInflatedWithin(pieces: Uint8Array[], most: number): boolean {
+  if (pieces.reduce((sum, { length }) => sum + length, 0) * WORST_BYTE <= most) return true;
+  let cost = 0;
+  for (const piece of pieces) if (cost <= most) cost += costOfInflating(piece, most - cost, Infinity);
+  return cost <= most;
+}
+
+/** The cost, each byte that is not looked at counting as `worst`, or more than `most`. */
+function costOfInflating(data: Uint8Array, most: number, worst: number): number {
   const reader: Reader = { data, at: 2, held: 0, bits: 0, cost: 0 };
   const [symbols, distances] = [new Uint16Array(LONGEST), new Uint16Array(LONGEST)];
   const bases = Uint16Array.from(BASES);
   for (let isLast = false; !isLast;) {
-    if (reader.cost + (data.length - reader.at) * WORST_BYTE <= most) return true;
-    if (reader.cost > most) return false;
+    if (reader.cost > most) return reader.cost;
+    const left = data.length - reader.at;
+    if (left <= 0 || reader.cost + left * worst <= most) return reader.cost + Math.max(0, left * worst);
     reader.cost += BLOCK;
     isLast = take(reader, 1) === 1;
     const kind = take(reader, 2);
@@ -40,12 +53,12 @@ export function isInflatedWithin(data: Uint8Array, most: number): boolean {
       continue;
     }
     const codes = kind === 1 ? fixedCodes() : kind === 2 ? ownCodes(reader, symbols) : undefined;
-    if (!codes) return true;
+    if (!codes) break;
     const masks = [fillTable(symbols, codes.symbols), fillTable(distances, codes.distances)] as const;
     reader.cost += (masks[0] + masks[1]) * ENTRY;
-    if (!passBlock(reader, symbols, distances, masks, bases, most)) return true;
+    if (!passBlock(reader, symbols, distances, masks, bases, most, worst)) break;
   }
-  return true;
+  return Math.min(reader.cost, most);
 }
 
 /** Lengths of codes, by their symbol. */
@@ -127,14 +140,15 @@ function passBlock(
   [symbolMask, distanceMask]: readonly [number, number],
   bases: Uint16Array,
   most: number,
+  worst: number,
 ): boolean {
   const { data } = reader;
-  const [literal, copy, copied, worst] = [LITERAL, COPY, COPIED, WORST_BYTE];
+  const [literal, copy, copied] = [LITERAL, COPY, COPIED];
   let { at, held, bits, cost } = reader;
   let isWhole = true;
   for (;;) {
     if (bits < 15) {
-      if (cost > most || cost + (data.length - at) * worst <= most) break;
+      if (cost > most || at >= data.length || cost + (data.length - at) * worst <= most) break;
       held |= ((data[at] ?? 0) | ((data[at + 1] ?? 0) << 8)) << bits;
       at += 2;
       bits += 16;

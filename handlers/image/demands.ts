@@ -1,14 +1,14 @@
 import { widestLimits, type ImageFormat } from "../imageTypes";
 import { release } from "../garbage";
 import { avifStructure } from "./avif";
-import { isInflatedWithin, WORST_BYTE } from "./deflate";
+import { areInflatedWithin, isInflatedWithin, WORST_BYTE } from "./deflate";
 import { codedPixels, gifFrames } from "./gif";
 import { exifOf } from "./header";
 import { jpegStructure, PROGRESSIVE } from "./jpeg";
 import { firstParts, kindOf, MOST_PARTS, pngChunks, webpChunks, type Bytes, type Part } from "./parts";
 import { costOfFrame, costOfPicture } from "./losslessWebp";
 import type { Size } from "./sizes";
-import { countEntries, countLedTo, firstDirectory, pixelData } from "./tiff";
+import { countEntries, countLedTo, firstDirectory, pixelData, pixelPieces } from "./tiff";
 
 /** Decoding of a file as its structure foretells it. */
 export interface Demands {
@@ -212,6 +212,9 @@ const UNCODED = 1;
 /** Codings of JPEG, the former one and today's. */
 const JPEG_CODINGS = [6, 7];
 
+/** Codings of a TIFF that are deflate. */
+const DEFLATE_CODINGS = [8, 32_946];
+
 /** Its samples may have up to 32 bits, and its colours be of any kind. */
 function tiff(file: Bytes): Demands {
   const directory = firstDirectory(file);
@@ -233,6 +236,8 @@ function tiff(file: Bytes): Demands {
     pixels: padded(directory.get(WIDTH), across) * padded(directory.get(HEIGHT), down),
     // Strips may name the same bytes again and again, of which libtiff copies a megabyte for each.
     hasSurplus: bytes > widestLimits.maxBytes,
+    isReadWithin: (cost) =>
+      file.isPartial === true || !DEFLATE_CODINGS.includes(coding) || areInflatedWithin(pixelPieces(file), cost),
     ...(isPreview && { unsupported: "a TIFF that begins with a preview, as cameras' raw photos do" }),
     ...(isUnsafe && { unsupported: "a TIFF with tiles in JPEG, or with JPEG of the former kind" }),
   };

@@ -40,6 +40,26 @@ export function pixelData(data: Bytes): { bits: number; bytes: number } {
   return { bits, bytes };
 }
 
+/** Where strips begin, or tiles. */
+const STARTS = [273, 324];
+
+/** The data of all strips or tiles, which `pixelData` was content with. */
+export function pixelPieces(data: Bytes): Buffer[] {
+  const { read } = layoutOf(data);
+  const numbers = (tags: number[]) => {
+    for (const { tag, width, count, at } of firstEntries(data)) {
+      if (width === undefined || !tags.includes(tag)) continue;
+      const start = at();
+      return Array.from({ length: count }, (_, i) => read(width, start + i * width));
+    }
+    return [];
+  };
+  const lengths = numbers(COUNTS);
+  return numbers(STARTS)
+    .slice(0, lengths.length)
+    .map((start, i) => data.subarray(start, start + (lengths[i] ?? 0)));
+}
+
 interface Entry {
   tag: number;
   /** Where the entry begins. */

@@ -1,7 +1,7 @@
 import { constants, deflateRawSync } from "node:zlib";
 import { expect } from "chai";
 import fc from "fast-check";
-import { isInflatedWithin } from "../../../handlers/image/deflate";
+import { areInflatedWithin, isInflatedWithin } from "../../../handlers/image/deflate";
 
 /** Data that ends in no end of a stream, so that more may follow. */
 const deflated = (data: Uint8Array, options = {}) =>
@@ -58,6 +58,13 @@ describe("isInflatedWithin", () => {
     const most = far.length * 5;
     expect(isInflatedWithin(stream(far, ...Array<Buffer>(10).fill(zeros)), most)).to.equal(false);
     expect(isInflatedWithin(Buffer.concat([stream(far), ...Array<Buffer>(10).fill(zeros)]), most)).to.equal(true);
+  });
+
+  it("adds several up", () => {
+    const piece = stream(deflated(Buffer.from(Array.from({ length: 9_000 }, (_, i) => (i * i) >> 5))));
+    expect(areInflatedWithin([piece, piece, piece], piece.length * 3 * 5.5)).to.equal(true);
+    expect(areInflatedWithin([piece, piece, piece], piece.length * 3 * 2)).to.equal(true);
+    expect(areInflatedWithin(Array<Buffer>(9).fill(piece), piece.length * 3 * 0.5)).to.equal(false);
   });
 
   it("leaves damaged data to the decoder", () => {

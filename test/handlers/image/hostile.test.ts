@@ -54,6 +54,7 @@ describe("a hostile file", () => {
       ["too-complex", "256 times the same 1 MP in a grid.avif", "directories in a circle.tiff"],
       ["too-complex", "12 MP before 30 GB of zeros.png", "12 MP behind 40 MB of empty blocks.png"],
       ["too-complex", "70 MP, 65,536 sets of codes.webp", "70 MP, 65,536 sets of codes for its transparency.webp"],
+      ["too-complex", "90 times a strip behind 1 MB of empty blocks.tiff"],
       ["truncated", "10000 by 10000 over a few bytes.png", "without two of its components.jpg"],
       ["truncated", "progressive, cut before scan 5, with an end mark.jpg"],
       ["truncated", "half of its pixels, with all marks of the end.gif", "a picture of 2 GB.webp"],

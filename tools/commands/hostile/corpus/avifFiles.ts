@@ -157,7 +157,9 @@ export const avifFiles = (): HostileFile[] => [
     return avif([{ type: "av01", data, properties: [1, 2, 5, 3, 4] }], properties);
   }),
   ...[1, 60, 100_000].map((count) =>
-    file(`a picture of ${count} frames`, count === 1 ? "READY" : "REJECTED", () => frames(1_024, count)),
+    file(`a picture of ${count} frames`, count === 1 ? "READY" : count === 60 ? "REJECTED" : "not decoded", () =>
+      frames(1_024, count),
+    ),
   ),
   file("the same data in 2000 pieces", "REJECTED", () => inPieces(2_000)),
   file("EXIF directories that lead to each other", "REJECTED", async () => {

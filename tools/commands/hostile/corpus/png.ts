@@ -1,5 +1,5 @@
 import { crc32, deflateSync } from "node:zlib";
-import { ascii, times, u32, u8 } from "./bytes";
+import { ascii, Bits, times, u32, u8 } from "./bytes";
 
 const SIGNATURE = u8(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const END = chunk("IEND");
@@ -57,3 +57,15 @@ export function deflatedZeros(length: number): Buffer {
 }
 
 export const manyChunks = (count: number, kind: string, content: Buffer): Buffer => times(count, chunk(kind, content));
+
+/** As many bytes of blocks that bring codes of their own, and nothing else: four take 45 bytes. */
+export const emptyBlocks = (bytes: number) => {
+  const blocks = new Bits();
+  for (let i = 0; i < 4; i++) {
+    blocks.put(0, 1).put(2, 2).put(0, 10).put(14, 4); // of 257 symbols and one distance
+    for (const length of [0, 0, 1, ...Array<number>(14).fill(0), 1]) blocks.put(length, 3); // codes for many zeros, and for a one
+    blocks.put(1, 1).put(127, 7).put(1, 1).put(107, 7).put(0, 2); // one symbol, the end of a block, and one distance
+    blocks.put(0, 1);
+  }
+  return times(Math.ceil(bytes / 45), blocks.toBuffer());
+};

@@ -1,9 +1,9 @@
 import { constants, deflateRawSync, deflateSync } from "node:zlib";
-import { ascii, Bits, times, u32, u8 } from "./bytes";
+import { ascii, times, u32, u8 } from "./bytes";
 import * as exif from "./exif";
 import { filesOf, type HostileFile } from "./file";
 import * as icc from "./icc";
-import { chunk, deflatedZeros, manyChunks, png } from "./png";
+import { chunk, deflatedZeros, emptyBlocks, manyChunks, png } from "./png";
 
 const file = filesOf("png");
 const text = (bytes: number) => Buffer.concat([ascii("a\0\0"), deflatedZeros(bytes)]);
@@ -17,17 +17,6 @@ const endlessZeros = (bytes: number) => {
   return Buffer.concat([u8(0x78, 0xda), times(Math.ceil(bytes / block.length), block), u8(3, 0)]);
 };
 
-/** As many bytes of blocks that bring codes of their own, and nothing else: four take 45 bytes. */
-const emptyBlocks = (bytes: number) => {
-  const blocks = new Bits();
-  for (let i = 0; i < 4; i++) {
-    blocks.put(0, 1).put(2, 2).put(0, 10).put(14, 4); // of 257 symbols and one distance
-    for (const length of [0, 0, 1, ...Array<number>(14).fill(0), 1]) blocks.put(length, 3); // codes for many zeros, and for a one
-    blocks.put(1, 1).put(127, 7).put(1, 1).put(107, 7).put(0, 2); // one symbol, the end of a block, and one distance
-    blocks.put(0, 1);
-  }
-  return times(Math.ceil(bytes / 45), blocks.toBuffer());
-};
 /** A picture of 12 MP whose rows come behind data that makes no pixel. */
 const behind = (data: Buffer) =>
   png({

@@ -4,6 +4,7 @@ import * as exif from "./exif";
 import { filesOf, type HostileFile } from "./file";
 import * as jpeg from "./jpeg";
 import { flat, noise } from "./pictures";
+import { emptyBlocks } from "./png";
 
 const tiff = filesOf("tiff");
 
@@ -35,7 +36,7 @@ const strip = (
 };
 
 /** Grey pictures of strips or tiles that all are the same bytes, of which each names as many as it likes. */
-const repeated = (side: "strips" | "tiles", count: number, bytes: number) => {
+const repeated = (side: "strips" | "tiles", count: number, bytes: number, before: Buffer = Buffer.alloc(0)) => {
   const [width, height, part] = side === "strips" ? [520, count, 520] : [16 * count, 16 * count, 256];
   const parts = side === "strips" ? count : count * count;
   const [places, lengths] = side === "strips" ? [273, 279] : [324, 325];
@@ -46,7 +47,8 @@ const repeated = (side: "strips" | "tiles", count: number, bytes: number) => {
           [322, 4, 1, 16],
           [323, 4, 1, 16],
         ];
-  const data = deflateSync(Buffer.alloc(part));
+  const zeros = deflateSync(Buffer.alloc(part));
+  const data = Buffer.concat([zeros.subarray(0, 2), before, zeros.subarray(2)]);
   const entries = (at: number): [number, number, number, number][] => [
     [256, 4, 1, width],
     [257, 4, 1, height],
@@ -191,6 +193,11 @@ export const tiffFiles = (): HostileFile[] => [
       u32(0, 16, 0, 70_000),
       times(70_000, u32(0x01000003, 0, 1, 0x00090000, 0)),
     ]),
+  ),
+  ...[15, 90].map((count) =>
+    tiff(`${count} times a strip behind 1 MB of empty blocks`, count > 15 ? "not decoded" : "READY", () =>
+      repeated("strips", count, 1_000_000, emptyBlocks(990_000)),
+    ),
   ),
   tiff("a preview, as a raw photo begins with", "REJECTED", () =>
     strip(64, 64, 8, 1, 1, 1, Buffer.alloc(4096), [[254, 4, 1, 1]]),
