@@ -9,7 +9,7 @@ import { openImage, UNFIT_PROFILE } from "./safety";
 import { missedShrink, shrunk, withShrunkJpeg } from "./shrink";
 import { signatureOf } from "./signature";
 import { isSame, type Size } from "./sizes";
-import { tidyTiff } from "./tidyTiff";
+import { hidesDamage, tidyTiff } from "./tidyTiff";
 
 /** An original whose header was read. */
 export interface Source {
@@ -48,7 +48,8 @@ function tidied(file: Buffer): Buffer {
 }
 
 /** libjpeg and libtiff warn, and fill with grey or black, where pixels are missing. */
-const failOn = ({ format }: Metadata): FailOnOptions => (format === "jpeg" || format === "tiff" ? "warning" : "error");
+const failOn = ({ format }: Metadata, file: Uint8Array): FailOnOptions =>
+  format === "jpeg" || (format === "tiff" && hidesDamage(bufferOf(file))) ? "warning" : "error";
 
 const traitOf = ({ format, autoOrient }: Metadata, size: Size) =>
   format === "jpeg" && isSame(autoOrient, size) ? "jpeg" : undefined;
@@ -56,7 +57,7 @@ const traitOf = ({ format, autoOrient }: Metadata, size: Size) =>
 /** Colour and rotation as sharp does them: first, on all pixels. Right for every kind of image. */
 function decodeAny(file: Uint8Array, header: Metadata, size: Size): Promise<Pixels> {
   return pixelsOf(
-    openImage(file, { failOn: failOn(header) })
+    openImage(file, { failOn: failOn(header, file) })
       .autoOrient()
       .resize({ ...size, fit: "fill" }),
     traitOf(header, size),
@@ -72,7 +73,7 @@ function isPhoto({ space, depth, channels, pages = 1 }: Metadata): boolean {
 async function decodePhoto(file: Uint8Array, header: Metadata, size: Size, exact: boolean): Promise<Pixels> {
   const { format, orientation = 1 } = header;
   const stored = orientation >= 5 ? { width: size.height, height: size.width } : size;
-  const options = { failOn: failOn(header), ignoreIcc: true };
+  const options = { failOn: failOn(header, file), ignoreIcc: true };
   const finish = (image: Sharp, trait: Pixels["trait"]) =>
     finishPhoto(image.resize({ ...stored, fit: "fill" }), header, trait);
   const factor = format === "jpeg" && !exact ? missedShrink(header, stored) : undefined;

@@ -1,10 +1,19 @@
-import { firstEntries, layoutOf } from "./tiff";
+import { firstDirectory, firstEntries, layoutOf } from "./tiff";
 
 /** Tags that tell where pixels are, how they are coded and which colours they mean; and the orientation. */
 const NEEDED = [
   256, 257, 258, 259, 262, 266, 273, 274, 277, 278, 279, 284, 292, 293, 317, 320, 322, 323, 324, 325, 332, 338, 339,
   347, 529, 530, 531, 532, 34_675, 37_439,
 ];
+
+/** Fax and JPEG: of damage in them libtiff merely warns. */
+const WARNING_CODINGS = [2, 3, 4, 7];
+
+/** Whether only warnings tell of damage: also in tiles. In other strips it is an error, and warnings are about tags. */
+export function hidesDamage(file: Buffer): boolean {
+  const directory = firstDirectory(file);
+  return directory.has(322) || directory.has(323) || WARNING_CODINGS.includes(directory.get(259) ?? 1);
+}
 
 /**
  * The same picture in a TIFF of one directory without metadata. libtiff reads all directories, though one is shown, each

@@ -146,6 +146,7 @@ describe("a hostile file", () => {
       "a grid of 20 pictures.avif",
       "tiles.tiff",
       "strips in JPEG.tiff",
+      "a fourth sample without a word of it.tiff",
       "a tag that libtiff does not know, and tags in disorder.tiff",
       "2000 directories with the same text of 10 MB.tiff",
     ];

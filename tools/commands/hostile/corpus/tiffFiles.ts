@@ -187,6 +187,7 @@ export const tiffFiles = (): HostileFile[] => [
   tiff("a tag that libtiff does not know, and tags in disorder", "READY", () =>
     strip(64, 64, 8, 7, 1, 1, jpeg.baseline(64, 64), [[33_333, 4, 1, 1]]),
   ),
+  tiff("a fourth sample without a word of it", "READY", () => strip(64, 64, 8, 1, 2, 4, Buffer.alloc(4 * 4096))),
   tiff("a BigTIFF of 70,000 tags", "REJECTED", () =>
     Buffer.concat([
       ascii("MM\0+\0\x08\0\0"),
