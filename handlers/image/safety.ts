@@ -13,10 +13,11 @@ export function openImage(input: Uint8Array | string, options: SharpOptions = {}
 
 /**
  * Tells an error of sharp in words for the file's uploader. Rethrows what is not the file's fault: that this machine has
- * no memory, space or file handles left. A decoder that speaks of memory means a limit of its own, or a size that the
+ * no memory, space or file handles left, and mistakes of this program. A decoder that speaks of memory means a limit of its own, or a size that the
  * file made up.
  */
 export function reasonOf(error: unknown): string {
+  if (error instanceof TypeError || error instanceof ReferenceError) throw error;
   const message = error instanceof Error ? error.message : String(error);
   if (/out of memory -- size|no space left|too many open files/i.test(message)) throw error;
   const cannot = (why: string, advice: string) => `The image cannot be decoded: ${why}. ${advice}.`;

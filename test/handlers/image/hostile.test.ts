@@ -234,6 +234,11 @@ describe("reasonOf", () => {
     for (const message of messages) expect(reasonOf(new Error(message)), message).to.match(/not supported/);
   });
 
+  it("rethrows mistakes of this program: a file is not refused for them", () => {
+    for (const error of [new TypeError("x is not a function"), new ReferenceError("x is not defined")])
+      expect(() => reasonOf(error)).to.throw(error);
+  });
+
   it("rethrows what this machine lacks", () => {
     for (const message of ["vips_tracked: out of memory -- size == 400MB", "write failed: No space left on device"]) {
       const error = new Error(message);
