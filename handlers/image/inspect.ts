@@ -54,23 +54,18 @@ export function inspectFile(file: Bytes, limits: UploadLimits): Inspection {
   const maxSide = Math.min(limits.maxSide, longestSides[format] ?? limits.maxSide);
   const refusal = refuseSides(header, { ...limits, maxSide });
   if (refusal) return refusal;
-  const demands = readDemands(file, format, header);
-  if (!demands) return corrupt;
-  return (
-    refuseDemands(demands, header, limits, name) ?? (demands.isPartial ? truncated : { ok: true, format, ...header })
-  );
+  try {
+    const demands = demandsOf(file, format, header);
+    return (
+      refuseDemands(demands, header, limits, name) ?? (demands.isPartial ? truncated : { ok: true, format, ...header })
+    );
+  } catch {
+    return corrupt; // its structure breaks off
+  }
 }
 
 /** A signature, with a web page's or drawing's first words. */
 const SIGNATURE_BYTES = 1_024;
-
-function readDemands(file: Bytes, format: ImageFormat, size: Size): Demands | undefined {
-  try {
-    return demandsOf(file, format, size);
-  } catch {
-    return undefined;
-  }
-}
 
 /** The longest sides that libjpeg and libvips decode. */
 const longestSides: Partial<Record<ImageFormat, number>> = { jpeg: 65_500, avif: 16_384 };

@@ -89,6 +89,12 @@ export const webpFiles = (): HostileFile[] => [
   ),
   file("lossy, cut with lengths that agree", "not READY", () => cut(false)),
   file("lossless, cut with lengths that agree", "not READY", () => cut(true)),
+  ...[1, 4, 12].map((bytes) =>
+    file(`a frame with ${bytes} bytes behind its picture`, "not READY", () =>
+      webp.animation(2, 9, 9, Buffer.concat([webp.lossless(9, 9), Buffer.alloc(bytes)])),
+    ),
+  ),
+  file("a frame that breaks off before its picture", "not READY", () => webp.animation(2, 9, 9, ascii("VP8"))),
   file("an animation without frames", "not READY", () =>
     webp.riff(webp.extended(webp.ANIMATION, 9, 9), webp.chunk("ANIM", Buffer.alloc(6))),
   ),
