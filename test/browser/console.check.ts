@@ -268,6 +268,20 @@ describe("the console, in a real browser", function () {
     expect(await page.locator("summary").allInnerTexts()).to.include("PollPutRawImageQueuePolicy");
   });
 
+  it("shows a line once that was written to a part's log late, whichever way it came", async () => {
+    const line = (time: string, text: string) => ({ time, from: "ImageApi", text });
+    const [slow, fast, since] = [
+      line("10:00:02", "PUT: 202"),
+      line("10:00:01", "GET: 200"),
+      line("10:00:03", "GET: 404"),
+    ];
+    const given = JSON.stringify([[since, fast, slow], "ImageApi", [fast, slow]]);
+    const newer = await page.evaluate(
+      `import("/page/newerLines.ts").then(({ newerLines }) => newerLines(...${given}))`,
+    );
+    expect(newer).to.deep.equal([since]);
+  });
+
   it("draws the API, with its requests, its access log, its settings and the right to store uploads", async () => {
     const api = page.locator(".part.api", { hasText: /^ImageApi/ });
     await api.filter({ hasText: /\d+ done · last 202, \d+ ms|\d+ done · last 200, \d+ ms/ }).click();

@@ -4,6 +4,7 @@ import type { ShownLine } from "../shapes.ts";
 import { post } from "./calls.ts";
 import { deniedAt, denials } from "./denials.ts";
 import { html } from "./html.ts";
+import { newerLines } from "./newerLines.ts";
 import { change, state } from "./state.ts";
 import { timeText } from "./text.ts";
 
@@ -33,8 +34,7 @@ const reveal = (heading: HTMLElement | null): void => heading?.scrollIntoView({ 
 
 /** The lines that came since the page asked for the log, and those before. */
 function log(name: string, before: readonly ShownLine[]): VNode {
-  const newer = state.lines.filter(({ from, time }) => from === name && time > (before[0]?.time ?? ""));
-  const lines = [...newer, ...before].slice(0, MOST_LINES);
+  const lines = [...newerLines(state.lines, name, before), ...before].slice(0, MOST_LINES);
   if (lines.length === 0) return html`<p class="empty">Its log is empty.</p>`;
   return html`<ol class="lines" aria-label="Log">
     ${lines.map(
