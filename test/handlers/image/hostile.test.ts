@@ -81,6 +81,26 @@ describe("a hostile file", () => {
           expect("reason" in inspection && inspection.reason).to.match(/^The .*\. [A-Z].*\.$/);
         });
 
+    const odd = [
+      ...[
+        "a frame with 1 bytes behind its picture.webp",
+        "a frame that breaks off before its picture.webp",
+        "all flags.webp",
+      ],
+      ...["boxes 300 deep.avif", "10,000 properties.avif", "60 turns.avif", "10,000 brands.avif", "5000 items.avif"],
+      ...["a movie.avif", "an item of 4 GB.avif", "a box of 2^63 bytes.avif", "a grid of itself.avif"],
+      ...[
+        "65,025 times the same picture in a grid.avif",
+        "grids of grids.avif",
+        "12 bits in its configuration alone.avif",
+      ],
+    ];
+    for (const name of odd)
+      it(`${name}: accepted, or rejected with a reason`, async () => {
+        const inspection = await inspectImage(await bodyOf(name), limits);
+        if (!inspection.ok) expect(inspection.reason).to.match(/^The .*\. [A-Z].*\.$/);
+      });
+
     it("limits of sides and proportion are those that are configured", async () => {
       const body = await corners(60, 20).png().toBuffer();
       const causes = [];
