@@ -32,15 +32,15 @@ const SMALL = 12;
 const originals: Original[] = [
   { format: "jpeg", kind: "JPEG", megapixels: 100, encode: (image) => image.jpeg() },
   { format: "jpeg", kind: "progressive JPEG", megapixels: 100, encode: (image) => image.jpeg({ progressive: true }) },
-  { format: "jpeg", kind: "CMYK JPEG", megapixels: 60, encode: (image) => image.toColourspace("cmyk").jpeg() },
+  { format: "jpeg", kind: "CMYK JPEG", megapixels: 31, encode: (image) => image.toColourspace("cmyk").jpeg() },
   { format: "png", kind: "PNG", megapixels: 100, encode: (image) => image.png(fast) },
   {
     format: "png",
     kind: "PNG, interlaced",
-    megapixels: 60,
+    megapixels: 50,
     encode: (image) => image.png({ ...fast, progressive: true }),
   },
-  { format: "png", kind: "PNG of 16 bits", megapixels: 34, encode: (image) => image.toColourspace("rgb16").png(fast) },
+  { format: "png", kind: "PNG of 16 bits", megapixels: 30, encode: (image) => image.toColourspace("rgb16").png(fast) },
   { format: "webp", kind: "WebP", megapixels: 100, encode: (image) => image.webp({ effort: 0 }) },
   {
     format: "webp",
@@ -57,11 +57,11 @@ const originals: Original[] = [
     encode: (image) => image.ensureAlpha(0.5).avif({ effort: 0 }),
   },
   { format: "gif", kind: "GIF", megapixels: 100, isFlat: true, encode: (image) => image.gif({ effort: 1 }) },
-  { format: "tiff", kind: "TIFF", megapixels: 30, encode: (image) => image.tiff({ compression: "lzw" }) },
+  { format: "tiff", kind: "TIFF", megapixels: 40, encode: (image) => image.tiff({ compression: "lzw" }) },
   {
     format: "tiff",
     kind: "TIFF of 16 bits",
-    megapixels: 30,
+    megapixels: 26,
     encode: (image) => image.toColourspace("rgb16").tiff({ compression: "lzw" }),
   },
 ];
