@@ -93,10 +93,12 @@ function areasOf(file: Bytes, propertyLists: Part[], associations: Part[]) {
       const count = file.readUInt8(at + idBytes);
       at += idBytes + 1;
       stayWithin(end, at + count * (isWide ? 2 : 1));
+      const ofItem = numbers.get(item) ?? [];
+      numbers.set(item, ofItem);
       for (let i = 0; i < count; i++, at += isWide ? 2 : 1) {
         const number = isWide ? file.readUInt16BE(at) & 0x7fff : file.readUInt8(at) & 0x7f;
         const property = properties[number - 1];
-        numbers.set(item, [...(numbers.get(item) ?? []), number]);
+        ofItem.push(number);
         areas.set(item, Math.max(areas.get(item) ?? 0, property?.area ?? 0));
         if (property?.isConfiguration) coded.add(item);
         if (property?.turns) turns.set(item, (turns.get(item) ?? 0) + 1);

@@ -141,6 +141,9 @@ export const avifFiles = (): HostileFile[] => [
   file("15,000 lists of properties that go on behind their boxes", "REJECTED", () =>
     withBoxes(box("iprp", times(15_000, full("ipma", 0, u32(200_000)))), box("free", Buffer.alloc(700_000))),
   ),
+  file("a property that is named 60,000 times", "not READY", () =>
+    withBoxes(box("iprp", full("ipma", 0, u32(60_000), times(60_000, u8(0, 1, 1, 1))))),
+  ),
   file("properties of 2,000,000 items behind it", "REJECTED", async () =>
     Buffer.concat([await small(), full("meta", 0, box("iprp", full("ipma", 1, u32(2_000_000), manyItems(2_000_000))))]),
   ),
