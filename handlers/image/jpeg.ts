@@ -1,5 +1,5 @@
 import { zerosAtEnd } from "./jpegZeros";
-import { jpegSegments, MOST_PARTS, SOS, type Bytes } from "./parts";
+import { jpegSegments, MOST_PARTS, PROGRESSIVE, SOS, type Bytes } from "./parts";
 
 /** A JPEG as its markers describe it (ITU-T T.81, B.2). */
 export interface JpegStructure {
@@ -57,8 +57,6 @@ export function jpegStructure(file: Bytes): JpegStructure {
   const isPartial = isCounted && !file.isPartial && !isWhole;
   return { kind, precision, components: components.size, segments, passes, refinements, isPartial };
 }
-
-export const PROGRESSIVE = 0xc2;
 
 /** Start of a frame; the other markers of this range define Huffman tables, arithmetic coding, and an extension. */
 export const isFrame = (kind: number) => kind >= 0xc0 && kind <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(kind);

@@ -1,9 +1,8 @@
-import { jpegSegments, SOS } from "./parts";
+import { jpegSegments, PROGRESSIVE, SOS } from "./parts";
 
 /** Fewer zeros than these may be pixels by chance. */
 const MANY = 64;
-/** Markers of a progressive frame and of Huffman tables. */
-const PROGRESSIVE = 0xc2;
+/** Marker of Huffman tables. */
 const TABLES = 0xc4;
 
 /**

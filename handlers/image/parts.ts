@@ -45,9 +45,10 @@ export function firstParts(parts: Iterable<Part>): Part[] {
 /** A kind of four characters as the number that is stored. Numbers, because a hostile file can have a million parts. */
 export const kindOf = (characters: string): number => Buffer.from(characters, "latin1").readUInt32BE();
 
-/** Markers of JPEG: the end of the image, a scan, application data. */
+/** Markers of JPEG: the end of the image, a scan, a progressive frame, application data. */
 const EOI = 0xd9;
 export const SOS = 0xda;
+export const PROGRESSIVE = 0xc2;
 export const APP1 = 0xe1;
 
 /**

@@ -21,18 +21,17 @@ export function hidesDamage(file: Buffer): boolean {
  * as editors make them. So a warning that is left tells of damage.
  */
 export function tidyTiff(file: Buffer): Buffer {
-  const { big, first, read, order } = layoutOf(file);
-  const word = big ? 8 : 4;
-  const length = big ? 20 : 12;
+  const { first, read, order, word, head, row } = layoutOf(file);
   const rows = new Map<number, Buffer>();
   let entries = 0;
   for (const { tag, from } of firstEntries(file)) {
     entries++;
-    if (NEEDED.includes(tag) && !rows.has(tag)) rows.set(tag, file.subarray(from, from + length));
+    if (NEEDED.includes(tag) && !rows.has(tag)) rows.set(tag, file.subarray(from, from + row));
   }
   const sorted = [...rows].sort(([a], [b]) => a - b);
-  const next = first + (big ? 8 : 2) + length * entries;
-  const isTidy = rows.size === entries && sorted.every(([tag], i) => tag === [...rows.keys()][i]);
+  const next = first + head + row * entries;
+  const tags = [...rows.keys()];
+  const isTidy = rows.size === entries && sorted.every(([tag], i) => tag === tags[i]);
   if (isTidy && read(word, next) === 0) return file;
   const number = (value: number, width: number) => {
     const bytes = Buffer.alloc(width);
@@ -44,8 +43,8 @@ export function tidyTiff(file: Buffer): Buffer {
     file.subarray(0, word),
     number(file.length, word),
     file.subarray(2 * word),
-    number(rows.size, big ? 8 : 2),
-    ...sorted.map(([, row]) => row),
+    number(rows.size, head),
+    ...sorted.map(([, bytes]) => bytes),
     Buffer.alloc(word),
   ]);
 }

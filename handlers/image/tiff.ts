@@ -76,12 +76,11 @@ const MOST_ENTRIES = 65_535;
 
 /** The entries of the first directory. */
 export function* firstEntries(data: Bytes): Generator<Entry> {
-  const { big, read, first } = layoutOf(data);
-  const word = big ? 8 : 4;
-  const entries = big ? read(8, first) : read(2, first);
+  const { read, first, word, head, row } = layoutOf(data);
+  const entries = read(head, first);
   if (entries > MOST_ENTRIES) throw new RangeError("too many entries");
   for (let i = 0; i < entries; i++) {
-    const entry = first + (big ? 8 + 20 * i : 2 + 12 * i);
+    const entry = first + head + row * i;
     const width = widths[read(2, entry + 2)];
     const count = read(word, entry + 4);
     const field = entry + 4 + word;
@@ -95,14 +94,14 @@ export function* firstEntries(data: Bytes): Generator<Entry> {
  * is only partly at hand those of the first directory.
  */
 export function countEntries(data: Bytes, most: number): number {
-  const { big, read, first } = layoutOf(data);
+  const { read, first, word, head, row } = layoutOf(data);
   let count = 0;
   for (let start = first; start !== 0 && count <= most;) {
-    const entries = big ? read(8, start) : read(2, start);
+    const entries = read(head, start);
     count += Math.max(1, entries);
     if (data.isPartial) break;
-    const next = start + (big ? 8 + 20 * entries : 2 + 12 * entries);
-    if (count <= most) start = big ? read(8, next) : read(4, next);
+    const next = start + head + row * entries;
+    if (count <= most) start = read(word, next);
   }
   return count;
 }
@@ -135,7 +134,10 @@ export function countLedTo(data: Bytes, most: number): number {
   return count;
 }
 
-/** Byte order, how wide its numbers are, and where its first directory is. */
+/**
+ * Byte order, where its first directory is, and how many bytes an offset, the number of a directory's entries and each of
+ * these take.
+ */
 export function layoutOf(data: Bytes) {
   const order = data.subarray(0, 2).toString("latin1");
   if (order !== "II" && order !== "MM") throw new RangeError("not a TIFF structure");
@@ -143,6 +145,6 @@ export function layoutOf(data: Bytes) {
     if (width === 8) return Number(order === "II" ? data.readBigUInt64LE(offset) : data.readBigUInt64BE(offset));
     return order === "II" ? data.readUIntLE(offset, width) : data.readUIntBE(offset, width);
   };
-  const big = read(2, 2) === 43;
-  return { big, order, read, first: big ? read(8, 8) : read(4, 4) };
+  const [word, head, row] = read(2, 2) === 43 ? ([8, 8, 20] as const) : ([4, 2, 12] as const);
+  return { order, read, first: read(word, word), word, head, row };
 }
