@@ -101,11 +101,17 @@ function ownCodes(reader: Reader, table: Uint16Array): Codes | undefined {
       all[i++] = length;
       continue;
     }
-    const repeats = length === 16 ? 3 + take(reader, 2) : length === 17 ? 3 + take(reader, 3) : 11 + take(reader, 7);
+    const repeats = takeRepeats(reader, length);
     all.fill(length === 16 ? (all[i - 1] ?? 0) : 0, i, i + repeats);
     i += repeats;
   }
   return { symbols: all.subarray(0, symbols), distances: all.subarray(symbols) };
+}
+
+/** How often a length is repeated by the symbol 16, or zero by 17 and 18: in deflate as in a lossless WebP. */
+export function takeRepeats(reader: Reader, symbol: number): number {
+  if (symbol === 16) return 3 + take(reader, 2);
+  return symbol === 17 ? 3 + take(reader, 3) : 11 + take(reader, 7);
 }
 
 /** Each entry is a symbol and the length of its code, which its index ends with, bit by bit. Returns the mask of an index. */

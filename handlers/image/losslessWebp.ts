@@ -1,4 +1,4 @@
-import { fillTable, hold, take, type Reader } from "./deflate";
+import { fillTable, hold, take, takeRepeats, type Reader } from "./deflate";
 import { firstParts, kindOf, MOST_PARTS, webpChunks, type Bytes, type Part } from "./parts";
 import type { Size } from "./sizes";
 
@@ -140,7 +140,7 @@ function readCode(reader: Reader, symbols: number): Code {
       lengths[i++] = length;
       continue;
     }
-    const repeats = length === 16 ? 3 + take(reader, 2) : length === 17 ? 3 + take(reader, 3) : 11 + take(reader, 7);
+    const repeats = takeRepeats(reader, length);
     if (length === 16) lengths.fill(last, i, i + repeats);
     i += repeats;
   }

@@ -1,7 +1,7 @@
 import { atPorts, noUploadListed } from "../atPorts";
 import { atSource } from "../atSource";
 import type { Mutant } from "../mutant";
-import { clearingUploads, records, seeing, taking, watchUpload } from "./runs";
+import { keptWhere, records, seeing, taking, watchUpload } from "./runs";
 
 /** Mistakes about uploads that are cancelled, overtaken or missing, and what dead runs left of them. */
 export const notTakingInMutants: Mutant[] = [
@@ -41,13 +41,7 @@ export const notTakingInMutants: Mutant[] = [
   atPorts(
     taking,
     { name: "overtaken-original-kept", mistake: "the original of an overtaken upload stays" },
-    (ports, strike) => {
-      const { seen, read, remove } = watchUpload(ports);
-      return {
-        temp: { read, delete: remove },
-        deleteQueue: clearingUploads(ports, () => (seen.gone ? undefined : strike)),
-      };
-    },
+    (ports, strike) => keptWhere(ports, strike, (isGone) => !isGone),
   ),
   atPorts(
     taking,
@@ -68,13 +62,7 @@ export const notTakingInMutants: Mutant[] = [
   atPorts(
     taking,
     { name: "leftovers-kept", mistake: "the originals that a dead run stored of a cancelled upload stay" },
-    (ports, strike) => {
-      const { seen, read, remove } = watchUpload(ports);
-      return {
-        temp: { read, delete: remove },
-        deleteQueue: clearingUploads(ports, () => (seen.gone ? strike : undefined)),
-      };
-    },
+    (ports, strike) => keptWhere(ports, strike, (isGone) => isGone),
   ),
   atPorts(
     taking,

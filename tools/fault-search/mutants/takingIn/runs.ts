@@ -1,6 +1,6 @@
 import type { RawUpdate } from "../../../../handlers/ports";
 import type { RawRecord } from "../../../../handlers/records";
-import type { Ports } from "../atPorts";
+import type { Changes, Ports } from "../atPorts";
 
 /** The function that takes uploads in. */
 export const taking = "rawImagePutProcess";
@@ -38,6 +38,15 @@ export function clearingUploads({ deleteQueue }: Ports, instead: () => (() => vo
         else await deleteQueue.send(message);
       }
     },
+  };
+}
+
+/** The mistake that objects of an upload stay where `isKept` says so, of whether the upload is gone. */
+export function keptWhere(ports: Ports, strike: () => void, isKept: (isGone: boolean) => boolean): Changes {
+  const { seen, read, remove } = watchUpload(ports);
+  return {
+    temp: { read, delete: remove },
+    deleteQueue: clearingUploads(ports, () => (isKept(seen.gone) ? strike : undefined)),
   };
 }
 
