@@ -186,7 +186,7 @@ function avif(file: Bytes): Demands {
   // EXIF data comes behind its own offset, and some have a mark of their own before it.
   const exif = items.map((data) => exifParts(data.subarray(data.toString("latin1", 4, 8) === "Exif" ? 10 : 4)));
   const parts = boxes + SOURCE_PARTS * sourceCount + exif.reduce((sum, each) => sum + each, 0);
-  return { perPixel, perByte: 6.5, bytes: file.length, parts, pixels };
+  return { perPixel, perByte: hasAlpha ? 11 : 6.5, bytes: file.length, parts, pixels };
 }
 
 function gif(file: Bytes): Demands {

@@ -2,27 +2,24 @@ import type { JpegOptions, Sharp } from "sharp";
 import type { RenditionFormat } from "../imageTypes";
 import type { Timing } from "./animation";
 import { encoderNumber } from "./encoderNumbers";
-import type { Pixels } from "./pixels";
+import { isNoise } from "./noise";
+import { fromPixels, type Pixels } from "./pixels";
 
 /**
  * The cheapest at equal looks: CPU on Lambda, bytes kept for a year and delivered, by `npx snail bench effort`. AVIF's next
- * one takes 2.5 times the CPU for 2 % of the bytes. Frames of an animation are many, and GIF's higher efforts cost several
- * times as much for hardly fewer bytes.
+ * one takes 2.5 times the CPU for 2 % of the bytes. Noise has as many bytes as WebP of any effort. Frames of an animation
+ * are many, and GIF's higher efforts cost several times as much for hardly fewer bytes.
  */
-export const efforts = { webp: 5, avif: 0, frames: 2, gif: 1 };
+export const efforts = { webp: 5, noise: 0, avif: 0, frames: 2, gif: 1 };
 
-/** Gives a pipeline its output format, and frames their timing. Metadata (GPS!) is dropped, as is sharp's default. */
-export function encodeAs(
-  image: Sharp,
-  format: RenditionFormat,
-  quality: number,
-  { timing, trait }: { timing?: Timing | undefined; trait?: Pixels["trait"] } = {},
-): Sharp {
+/** A pipeline that encodes pixels, of frames with their timing. Metadata (GPS!) is dropped, as is sharp's default. */
+export function encodeAs(pixels: Pixels, format: RenditionFormat, quality: number, timing?: Timing): Sharp {
+  const image = fromPixels(pixels);
   switch (format) {
     case "jpeg":
-      return image.flatten({ background: "white" }).jpeg(jpegOptions(quality, trait));
+      return image.flatten({ background: "white" }).jpeg(jpegOptions(quality, pixels.trait));
     case "webp": {
-      const effort = timing ? efforts.frames : efforts.webp;
+      const effort = isNoise(pixels) ? efforts.noise : timing ? efforts.frames : efforts.webp;
       return image.webp({ quality: encoderNumber("webp", quality), effort, ...timing });
     }
     case "avif":

@@ -4,7 +4,7 @@ import type { Focus, Preview } from "../records";
 import { refuseMotion, type Timing } from "./animation";
 import { openSource } from "./decode";
 import { encodeAs } from "./encode";
-import { cropped, eachOf, fromPixels, isOpaque, joined, scaled, type Frames } from "./pixels";
+import { cropped, eachOf, isOpaque, joined, scaled, type Frames } from "./pixels";
 import { previewOf } from "./preview";
 import { reasonOf } from "./safety";
 import { release } from "../garbage";
@@ -92,7 +92,7 @@ async function make(
   const frames = isWhole ? await eachOf(from, (each) => scaled(each, size, exact)) : await cropped(from, target, focus);
   const format = formatFor(spec.format, opaque && !timing);
   const all = joined(frames);
-  const body = await encodeAs(fromPixels(all), format, spec.quality, { timing, trait: all.trait }).toBuffer();
+  const body = await encodeAs(all, format, spec.quality, timing).toBuffer();
   if (timing) release(all.data);
   return { made: { spec, format, body, ...size }, ...(isWhole && { whole: frames }) };
 }

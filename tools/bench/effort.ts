@@ -3,13 +3,19 @@
  * delivered.
  */
 import { hardenSharp } from "../../handlers/image/harden";
+import { fromPixels } from "../../handlers/image/pixels";
 import { assumptions, pricesOf } from "../commands";
-import { curve, encode, encoded, jpeg, matching, picturesOf, type Encoder } from "./encoders";
+import { curve, encoded, jpeg, matching, picturesOf, type Encoder } from "./encoders";
 import { cpuMs, median, rounded, type Row } from "./measures";
 
 const efforts: [format: string, efforts: number[], encoder: (effort: number) => Encoder, numbers: number[]][] = [
-  ["WebP", [0, 1, 2, 3, 4, 5, 6], (effort) => (image, quality) => image.webp({ quality, effort }), [70, 80, 90]],
-  ["AVIF", [0, 1, 2, 3], (effort) => (image, quality) => image.avif({ quality, effort }), [55, 65, 75]],
+  [
+    "WebP",
+    [0, 1, 2, 3, 4, 5, 6],
+    (effort) => (pixels, quality) => fromPixels(pixels).webp({ quality, effort }),
+    [70, 80, 90],
+  ],
+  ["AVIF", [0, 1, 2, 3], (effort) => (pixels, quality) => fromPixels(pixels).avif({ quality, effort }), [55, 65, 75]],
 ];
 
 /** `snail bench effort` */
@@ -30,7 +36,7 @@ export async function measure({ months, views }: { months: number; views: number
       for (let i = 0; i < 5; i++)
         samples.push(
           await cpuMs(async () => {
-            for (const picture of pictures) await encode(picture, encoder, number);
+            for (const picture of pictures) await encoder(picture, number).toBuffer();
           }),
         );
       const [cpu, kilobytes] = [median(samples) / pictures.length, bytes / pictures.length / 1000];

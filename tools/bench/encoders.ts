@@ -1,26 +1,13 @@
 import sharp, { type Sharp } from "sharp";
 import { encodeAs } from "../../handlers/image/encode";
+import { pixelsOf, type Pixels } from "../../handlers/image/pixels";
 import { pixelsIn, similarity } from ".";
 import { photo } from "./inputs";
 import { total } from "./measures";
 
-/** Pixels of RGB that were never encoded at their size. */
-export interface Picture {
-  data: Buffer;
-  width: number;
-  height: number;
-}
-
-/** Both photos, so many pixels wide. */
-export function picturesOf(widths: number[]): Promise<Picture[]> {
-  const of = async (file: string, width: number): Promise<Picture> => {
-    const { data, info } = await sharp(photo(file))
-      .resize({ width })
-      .removeAlpha()
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    return { data, width: info.width, height: info.height };
-  };
+/** Both photos, so many pixels wide, that were never encoded at that size. */
+export function picturesOf(widths: number[]): Promise<Pixels[]> {
+  const of = (file: string, width: number) => pixelsOf(sharp(photo(file)).resize({ width }).removeAlpha());
   return Promise.all(widths.flatMap((width) => ["p12.jpg", "d12.jpg"].map((file) => of(file, width))));
 }
 
@@ -34,17 +21,14 @@ export interface Encoded {
   bytes: number;
 }
 
-export type Encoder = (image: Sharp, number: number) => Sharp;
+export type Encoder = (pixels: Pixels, number: number) => Sharp;
 
 /** As the service encodes it. */
-export const jpeg: Encoder = (image, quality) => encodeAs(image, "jpeg", quality);
+export const jpeg: Encoder = (pixels, quality) => encodeAs(pixels, "jpeg", quality);
 
-export const encode = ({ data, width, height }: Picture, encoder: Encoder, number: number): Promise<Buffer> =>
-  encoder(sharp(data, { raw: { width, height, channels: 3 } }), number).toBuffer();
-
-export async function encoded(pictures: Picture[], encoder: Encoder, number: number): Promise<Encoded> {
+export async function encoded(pictures: Pixels[], encoder: Encoder, number: number): Promise<Encoded> {
   const bodies = [];
-  for (const picture of pictures) bodies.push(await encode(picture, encoder, number));
+  for (const picture of pictures) bodies.push(await encoder(picture, number).toBuffer());
   const missing = [];
   for (const [i, picture] of pictures.entries())
     missing.push(Math.log2(1 - similarity(await pixelsIn(bodies[i] ?? Buffer.of()), picture.data, picture)));
@@ -52,7 +36,7 @@ export async function encoded(pictures: Picture[], encoder: Encoder, number: num
 }
 
 /** The encodings of pictures with each of these numbers, which rise. */
-export async function curve(pictures: Picture[], encoder: Encoder, numbers: readonly number[]): Promise<Encoded[]> {
+export async function curve(pictures: Pixels[], encoder: Encoder, numbers: readonly number[]): Promise<Encoded[]> {
   const all: Encoded[] = [];
   for (const number of numbers) all.push(await encoded(pictures, encoder, number));
   return all;

@@ -4,14 +4,15 @@
  */
 import { efforts } from "../../handlers/image/encode";
 import { hardenSharp } from "../../handlers/image/harden";
+import { fromPixels } from "../../handlers/image/pixels";
 import { curve, encoded, jpeg, matching, picturesOf, type Encoder } from "./encoders";
 import { rounded, type Row } from "./measures";
 
 const SETTINGS = [1, 10, 20, 30, 40, 50, 60, 70, 75, 80, 85, 90, 95, 100];
 const NUMBERS = [1, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 98, 100];
 
-const webp: Encoder = (image, quality) => image.webp({ quality, effort: efforts.webp });
-const avif: Encoder = (image, quality) => image.avif({ quality, effort: efforts.avif });
+const webp: Encoder = (pixels, quality) => fromPixels(pixels).webp({ quality, effort: efforts.webp });
+const avif: Encoder = (pixels, quality) => fromPixels(pixels).avif({ quality, effort: efforts.avif });
 
 /** `snail bench quality` */
 export async function measure(): Promise<Row[]> {

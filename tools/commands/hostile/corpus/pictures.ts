@@ -4,7 +4,8 @@ import { random } from "./bytes";
 /** Noise, so that damage anywhere in it changes something; the same in each run. */
 export function noise(width: number, height: number, channels: 3 | 4 = 3, seed = 1): Sharp {
   const next = random(seed);
-  const pixels = Buffer.from(Array.from({ length: width * height * channels }, () => Math.floor(next() * 256)));
+  const pixels = Buffer.alloc(width * height * channels);
+  for (let at = 0; at < pixels.length; at++) pixels[at] = Math.floor(next() * 256);
   return sharp(pixels, { raw: { width, height, channels } });
 }
 

@@ -3,6 +3,7 @@ import { ascii, times, u32, u8 } from "./bytes";
 import * as exif from "./exif";
 import { filesOf, type HostileFile } from "./file";
 import * as icc from "./icc";
+import { noise } from "./pictures";
 import { chunk, deflatedZeros, emptyBlocks, manyChunks, png } from "./png";
 
 const file = filesOf("png");
@@ -40,6 +41,11 @@ export const pngFiles = (): HostileFile[] => [
     file(`width ${side}`, "REJECTED", () => png({ width: side, height: 8, data: Buffer.alloc(9) })),
     file(`height ${side}`, "REJECTED", () => png({ width: 8, height: side, data: Buffer.alloc(9) })),
   ]),
+  ...[2_016, 4_032].map((side) =>
+    file(`noise with transparency, ${side} by ${side}`, "READY", () =>
+      noise(side, side, 4).png({ compressionLevel: 1 }).toBuffer(),
+    ),
+  ),
   file("10000 by 10000 over a few bytes", "REJECTED", () =>
     png({ width: 10_000, height: 10_000, data: deflatedZeros(5000) }),
   ),

@@ -57,6 +57,11 @@ export const webpFiles = (): HostileFile[] => [
       },
     ),
   ),
+  ...[false, true].map((lossless) =>
+    file(`${lossless ? "lossless " : ""}noise with transparency, 2500 by 2500`, "READY", () =>
+      noise(2_500, 2_500, 4).webp({ lossless, effort: 0 }).toBuffer(),
+    ),
+  ),
   file("a picture of 2 GB", "REJECTED", async () => {
     const body = await noise(160, 120).webp().toBuffer();
     body.writeUInt32LE(0x7ffffff0, 16);
