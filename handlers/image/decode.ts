@@ -1,7 +1,10 @@
 import type { FailOnOptions, Metadata, Sharp } from "sharp";
+import type { ImageFormat } from "../imageTypes";
 import { animationOf, type Animation } from "./animation";
 import { avifStructure } from "./avif";
+import { costOf, MOST_COST } from "./budget";
 import { isFitProfile, isSrgbProfile } from "./colourProfile";
+import { demandsOf } from "./demands";
 import { tidyJpeg } from "./jpeg";
 import { bufferOf } from "./partialFile";
 import { pixelsOf, type Pixels } from "./pixels";
@@ -23,6 +26,8 @@ export interface Source {
    * animation it is the first frame.
    */
   decode(size: Size, exact: boolean): Promise<Pixels>;
+  /** Whether decoding takes more than a third of the CPU that it may. */
+  isCostly: () => boolean;
 }
 
 /** Rejects with sharp's error where the header cannot be read, or with UNFIT_PROFILE. */
@@ -37,13 +42,21 @@ export async function openSource(original: Uint8Array): Promise<Source> {
     size: header.autoOrient,
     animation: animationOf(original, header),
     decode: (size, exact) => (isPhoto(header) ? decodePhoto(file, header, size, exact) : decodeAny(file, header, size)),
+    isCostly: () => {
+      const format = formatOf(file);
+      return format !== undefined && costOf(demandsOf(file, format, header), header) > MOST_COST / 3;
+    },
   };
+}
+
+function formatOf(file: Buffer): ImageFormat | undefined {
+  const signature = signatureOf(file);
+  return signature && "format" in signature ? signature.format : undefined;
 }
 
 /** The same picture without what decoders warn of although nothing is missing. */
 function tidied(file: Buffer): Buffer {
-  const signature = signatureOf(file);
-  const format = signature && "format" in signature ? signature.format : undefined;
+  const format = formatOf(file);
   return format === "jpeg" ? tidyJpeg(file) : format === "tiff" ? tidyTiff(file) : file;
 }
 

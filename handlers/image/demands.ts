@@ -178,11 +178,12 @@ function webp(file: Bytes, { width, height }: Size): Demands {
 /** A picture that others are put together from counts as so many boxes: it takes 4 ms beside what its pixels cost. */
 const SOURCE_PARTS = 130;
 
-/** libheif needs some 15 bytes of memory and several times the CPU for each pixel. */
+/** libheif needs some 15 bytes of memory and several times the CPU for each pixel. Transparency is another picture beside it. */
 function avif(file: Bytes): Demands {
   const { boxes, isDeep, hasAlpha, sourceCount, pixels, items } = avifStructure(file);
   // Pictures that it is put together from are decoded once more by themselves (decode.ts).
-  const perPixel = 3 * (isDeep ? 2.5 : 1) * (hasAlpha ? 2 : 1) * (sourceCount > 0 ? 1.5 : 1);
+  const plain = isDeep && hasAlpha ? 15 : isDeep || hasAlpha ? 7.5 : 3;
+  const perPixel = plain * (sourceCount > 0 ? 1.5 : 1);
   // EXIF data comes behind its own offset, and some have a mark of their own before it.
   const exif = items.map((data) => exifParts(data.subarray(data.toString("latin1", 4, 8) === "Exif" ? 10 : 4)));
   const parts = boxes + SOURCE_PARTS * sourceCount + exif.reduce((sum, each) => sum + each, 0);

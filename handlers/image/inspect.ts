@@ -1,5 +1,6 @@
 import { widestLimits, type ImageFormat, type UploadLimits } from "../imageTypes";
 import type { Inspection } from "../imagePorts";
+import { costOf, MOST_COST } from "./budget";
 import { isComplete } from "./complete";
 import { demandsOf, type Demands } from "./demands";
 import { readHeader } from "./header";
@@ -93,8 +94,6 @@ const MOST_PASSED_PIXELS = 4_000_000_000;
 const MOST_PASSES = 1_000;
 /** Reading a WebP's headers takes time that grows with the square of its frames: 0.05 s for so many. */
 const MOST_FRAMES = 3_000;
-/** The most that pixels and bytes may cost together: less than 2 s of CPU (docs/images.md). */
-const MOST_COST = 120_000_000;
 
 function refuseDemands(
   demands: Demands,
@@ -131,7 +130,7 @@ function refuseDemands(
   if (passes > MOST_PASSES || passes * pixels > MOST_PASSED_PIXELS) {
     return rejection("too-complex", `The ${name} file has too many scans for ${width} × ${height} pixels. ${again}`);
   }
-  if (demands.hasSurplus || demands.isReadWithin?.(MOST_COST - perByte * bytes - perPixel * pixels) === false) {
+  if (demands.hasSurplus || demands.isReadWithin?.(MOST_COST - costOf(demands, { width, height })) === false) {
     return rejection(
       "too-complex",
       `The ${name} file has more data than can be read for its pixels. Send it scaled down, or save it again.`,

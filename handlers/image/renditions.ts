@@ -45,10 +45,11 @@ export async function makeRenditions(
       const timing = target.spec.animated ? animation?.timing : undefined;
       const shown: Frames = timing ? frames : [frames[0]];
       const isClear = opaque.slice(0, shown.length).every((each) => each);
-      const rendition = await make(shown, target, { exact, opaque: isClear, focus, timing });
-      // Not from an enlarged one: it shows no more than what it was made of. Nor from one through which the page shines:
-      // sharp multiplies its colours by alpha and rounds them down, which darkens them with each step.
-      if (isClear && rendition.whole && rendition.whole[0].width < frames[0].width) {
+      const rendition = await make(shown, target, { exact, opaque: isClear, focus, timing, isCostly: source.isCostly });
+      // Not from an enlarged one: it shows no more than what it was made of. And in few steps where the page shines through:
+      // sharp multiplies its colours by alpha and rounds them down, which darkens them a little with each step.
+      const step = isClear ? 1 : CLEAR_STEP;
+      if (rendition.whole && rendition.whole[0].width * step < frames[0].width) {
         for (const { data } of shown) release(data);
         frames = timing ? rendition.whole : [rendition.whole[0], ...frames.slice(1)];
       }
@@ -70,6 +71,9 @@ export async function makeRenditions(
   return { preview };
 }
 
+/** How many times smaller pixels with transparency are before others derive from them. */
+const CLEAR_STEP = 3;
+
 /** The size to decode to: never more than the original has. */
 function largest(original: Size, [first]: Target[]): Size {
   if (!first || first.whole.width >= original.width) return original;
@@ -81,18 +85,26 @@ function showsDetail({ format, quality }: RenditionSpec): boolean {
   return format === "png" || quality > 85;
 }
 
+interface Making {
+  exact: boolean;
+  opaque: boolean;
+  focus: Focus | undefined;
+  timing: Timing | undefined;
+  isCostly: () => boolean;
+}
+
 /** The rendition, and, where it shows the whole picture, its pixels for the smaller ones to derive from. */
 async function make(
   from: Frames,
   target: Target,
-  { exact, opaque, focus, timing }: { exact: boolean; opaque: boolean; focus?: Focus; timing?: Timing },
+  { exact, opaque, focus, timing, isCostly }: Making,
 ): Promise<{ made: Rendition; whole?: Frames }> {
   const { spec, whole, size } = target;
   const isWhole = isSame(whole, size);
   const frames = isWhole ? await eachOf(from, (each) => scaled(each, size, exact)) : await cropped(from, target, focus);
   const format = formatFor(spec.format, opaque && !timing);
   const all = joined(frames);
-  const body = await encodeAs(all, format, spec.quality, timing).toBuffer();
+  const body = await encodeAs(all, format, spec.quality, { timing, isCostly }).toBuffer();
   if (timing) release(all.data);
   return { made: { spec, format, body, ...size }, ...(isWhole && { whole: frames }) };
 }

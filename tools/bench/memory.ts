@@ -53,7 +53,7 @@ const originals: Original[] = [
   {
     format: "avif",
     kind: "AVIF with alpha",
-    megapixels: 20,
+    megapixels: 15,
     encode: (image) => image.ensureAlpha(0.5).avif({ effort: 0 }),
   },
   { format: "gif", kind: "GIF", megapixels: 100, isFlat: true, encode: (image) => image.gif({ effort: 1 }) },

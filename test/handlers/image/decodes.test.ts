@@ -58,4 +58,20 @@ describe("an original is decoded once", () => {
       else process.env.TMPDIR = TMPDIR;
     }
   });
+
+  for (const [what, alpha, bases] of [
+    ["the next larger one", 1, [2016, 1280, 640, 320]],
+    ["one that is three times as large, with transparency", 0.5, [2016, 2016, 640, 640]],
+  ] as const)
+    it(`and each rendition derives from ${what}`, async () => {
+      const original = await sharp(photo("d12.jpg")).resize(2016).ensureAlpha(alpha).png().toBuffer();
+      const widths: number[] = [];
+      await watchPipelines(
+        ({ options: { formatOut, input } }) => {
+          if (formatOut === "raw" && input.rawWidth !== undefined) widths.push(input.rawWidth);
+        },
+        () => renditionsOf(original, specs),
+      );
+      expect(widths.slice(0, 4)).to.deep.equal(bases);
+    });
 });

@@ -53,19 +53,36 @@ describe("noise", () => {
     for (const pixels of [noise(16), noise(0), noise(4, 4), noise(127, 127, 1)])
       expect(isNoise(pixels)).to.equal(false);
   });
+});
+
+describe("WebP has", () => {
+  before(hardenSharp);
 
   for (const [what, pixels, effort] of [
-    ["noise is encoded with the least effort", noise(127, 127), 0],
-    ["another picture with the usual one", noise(4, 4), 5],
+    ["the least effort for noise", noise(127, 127), 0],
+    ["the usual effort for other pictures", noise(4, 4), 5],
   ] as const)
-    it(`as WebP ${what}`, async () => {
+    it(what, async () => {
       const [made] = await renditionsOf(await png(pixels), [spec(400, "webp")]);
       const { data, ...raw } = pixels;
       const plain = await sharp(data, { raw }).webp({ quality: 83, effort }).toBuffer();
       expect(plain.equals(made!.body)).to.equal(true);
     });
 
-  it("has no fewer bytes as WebP of the usual effort", async () => {
+  it("less effort for an original whose decoding takes more than a third of what is allowed", async () => {
+    const picture = sharp(join(__dirname, "../../photos/p12.jpg")).resize(2_000, 1_500).ensureAlpha(0.5);
+    for (const [bitdepth, effort] of [
+      [8, 5],
+      [10, 2],
+    ] as const) {
+      const original = await picture.clone().avif({ quality: 60, effort: 0, bitdepth }).toBuffer();
+      const [made, pixels] = await renditionsOf(original, [spec(640, "webp"), spec(640, "png")]);
+      const plain = await sharp(pixels!.body).webp({ quality: 83, effort }).toBuffer();
+      expect(plain.equals(made!.body), `${bitdepth} bits`).to.equal(true);
+    }
+  });
+
+  it("no fewer bytes of noise with the usual effort", async () => {
     for (const { data, ...raw } of [noise(127), noise(127, 127), noise(0, 127)]) {
       const [least, usual] = await Promise.all(
         [0, 5].map((effort) => sharp(data, { raw }).webp({ quality: 83, effort }).toBuffer()),
