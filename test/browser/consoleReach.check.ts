@@ -145,7 +145,7 @@ describe("the console, by keyboard and on a phone", function () {
     await page.getByRole("heading", { name: "Pipeline" }).waitFor();
     await tabTo(/^ImageApi, \d+ done/);
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: "ImageApi" }).waitFor();
+    await page.locator("summary", { hasText: "ImageApi-stage" }).waitFor();
     await tabTo(/^ImageApi-stage$/);
     await page.keyboard.press("Enter");
     expect(await page.locator("details[open] pre").innerText()).to.include("accessLogSettings");

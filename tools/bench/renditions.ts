@@ -45,7 +45,7 @@ async function cpu(original: Buffer, pairs: number, measured: PairProcess, floor
   };
 }
 
-/** Bytes in all, and the least gain in quality over plain sharp at any size. */
+/** Bytes in all, and the least gain in quality over plain sharp at any size, and the mean one of all sizes. */
 async function pictures(original: Buffer): Promise<Row> {
   const theirs = await Promise.all(specs.map((each) => plainSharp(original, each)));
   const ours = await renditionsOf(original, specs);
@@ -61,10 +61,14 @@ async function pictures(original: Buffer): Promise<Row> {
     });
   }
   const least = (of: keyof (typeof gains)[number]) => Math.min(...gains.map((gain) => gain[of]));
+  const scores = gains.map((gain) => gain.ssimulacra2);
   return {
     bytes: rounded(total(ours.map(({ body }) => body.byteLength)) / total(theirs.map(({ data }) => data.length)), 2),
     "least PSNR, dB": rounded(least("decibels"), 2),
     "least MS-SSIM": rounded(least("similarity"), 4),
-    "least SSIMULACRA2": ssimulacra2Missing === undefined ? rounded(least("ssimulacra2"), 1) : "",
+    ...(ssimulacra2Missing === undefined && {
+      "least SSIMULACRA2": rounded(least("ssimulacra2"), 1),
+      "mean SSIMULACRA2": rounded(total(scores) / scores.length, 1),
+    }),
   };
 }

@@ -15,7 +15,7 @@ export interface Feed {
   close(): void;
 }
 
-interface FeedOptions {
+export interface FeedOptions {
   logs: Pick<LocalRun["cloud"]["logs"], "onLine">;
   read: LineReader;
   limits: UploadLimits;
@@ -44,8 +44,8 @@ export function createFeed({ logs, read, limits, stack, stream, images, pipeline
       if (image) stream.send("image", image);
     });
   };
-  const stop = logs.onLine((group, text) => {
-    const line = stream.listening ? read(group, new Date().toISOString(), text) : undefined;
+  const stop = logs.onLine((group, text, timestamp) => {
+    const line = stream.listening ? read(group, new Date(timestamp).toISOString(), text) : undefined;
     if (!line) return;
     stream.send("line", line);
     if (line.name !== undefined) tell(line.name);

@@ -16,9 +16,12 @@ export interface LogsAdmin {
   fileOf(group: string, stream: string): string;
   /** All lines of a group in the order of their times, or undefined where it is not declared. */
   eventsOf(group: string): LogEvent[] | undefined;
-  /** Calls `listener` with every written line; returns a function that ends that. */
-  onLine(listener: (group: string, line: string) => void): () => void;
+  /** Calls `listener` with every written line and its time; returns a function that ends that. */
+  onLine(listener: Listener): () => void;
 }
+
+/** `timestamp`: milliseconds since 1970, as `eventsOf` tells it. */
+type Listener = (group: string, line: string, timestamp: number) => void;
 
 /** One line of a log. */
 interface LogEvent {
@@ -44,7 +47,7 @@ interface LogsOptions {
 export function createLogs({ dir, iam, place, now = Date.now }: LogsOptions): Logs & LogsAdmin {
   const groups = new Set<string>();
   const streams = new Set<string>();
-  const listeners = new Set<(group: string, line: string) => void>();
+  const listeners = new Set<Listener>();
   const arnOf = (group: string, stream: string): string =>
     `arn:${place.partition}:logs:${place.region}:${place.accountId}:log-group:${group}:log-stream:${stream}`;
   const fileOf = (group: string, stream: string): string =>
@@ -61,9 +64,10 @@ export function createLogs({ dir, iam, place, now = Date.now }: LogsOptions): Lo
         streams.add(resource);
       }
       iam.authorize({ principal, action: "logs:PutLogEvents", resource });
-      const time = new Date(now()).toISOString();
+      const timestamp = now();
+      const time = new Date(timestamp).toISOString();
       appendFileSync(file, lines.map((line) => `${time} ${line}\n`).join(""));
-      for (const listener of listeners) for (const line of lines) listener(group, line);
+      for (const listener of listeners) for (const line of lines) listener(group, line, timestamp);
     },
     declareGroup: (name) => void groups.add(name),
     fileOf,

@@ -35,6 +35,16 @@ describe("CloudWatch logs", () => {
     );
   });
 
+  it("tell who listens the time that they keep with a line", () => {
+    let now = 1_000;
+    logs = createLogs({ dir: aws.dir, iam: aws.iam, place: aws.place, now: () => (now += 1) });
+    logs.declareGroup("/app/one");
+    const heard: unknown[] = [];
+    logs.onLine((_group, message, timestamp) => heard.push({ stream: "s", timestamp, message }));
+    logs.write("/app/one", "s", ["first", "second"], principalOf("teller", both, streams("/app/one")));
+    expect(heard).to.deep.equal(logs.eventsOf("/app/one"));
+  });
+
   it("need both grants, on the group's streams", () => {
     for (const action of both) {
       const half = principalOf(`half-${action.slice(5)}`, [action], streams("/app/one"));
