@@ -38,15 +38,18 @@ export async function openSource(original: Uint8Array): Promise<Source> {
   // libheif leaves out tiles of a grid that it cannot decode, and says nothing.
   if (header.format === "heif")
     for (const source of avifStructure(file).sources()) await pixelsOf(openImage(source).resize(1, 1));
+  let costly: boolean | undefined;
   return {
     size: header.autoOrient,
     animation: animationOf(original, header),
     decode: (size, exact) => (isPhoto(header) ? decodePhoto(file, header, size, exact) : decodeAny(file, header, size)),
-    isCostly: () => {
-      const format = formatOf(file);
-      return format !== undefined && costOf(demandsOf(file, format, header), header) > MOST_COST / 3;
-    },
+    isCostly: () => (costly ??= takesMuch(file, header)),
   };
+}
+
+function takesMuch(file: Buffer, size: Size): boolean {
+  const format = formatOf(file);
+  return format !== undefined && costOf(demandsOf(file, format, size), size) > MOST_COST / 3;
 }
 
 function formatOf(file: Buffer): ImageFormat | undefined {

@@ -1,5 +1,5 @@
 import { fillTable, hold, take, takeRepeats, type Reader } from "./deflate";
-import { firstParts, kindOf, MOST_PARTS, webpChunks, type Bytes, type Part } from "./parts";
+import { firstParts, kindOf, webpChunks, type Bytes, type Part } from "./parts";
 import type { Size } from "./sizes";
 
 /** CPU time in units of some 16 ns, as in demands.ts: of a set of five Huffman codes, and of an entry of a small picture. */
@@ -29,18 +29,16 @@ export function costOfFrame(file: Bytes, { start, end }: Part, most: number): nu
   const size = { width: 1 + file.readUIntLE(start + 6, 3), height: 1 + file.readUIntLE(start + 9, 3) };
   // As if it were a file of its own, with twelve bytes before its chunks.
   const frame = file.subarray(start + 4, end);
-  return costOfPicture(frame, wholeChunks(frame), size, most);
+  return costOfPicture(frame, firstParts(wholeChunks(frame)), size, most);
 }
 
 /** Those before the bytes that are not a chunk, which decoders pass over. */
-function wholeChunks(frame: Buffer): Part[] {
-  const chunks: Part[] = [];
+function* wholeChunks(frame: Buffer): Generator<Part> {
   try {
-    for (const chunk of webpChunks(frame)) if (chunks.push(chunk) > MOST_PARTS) break;
+    yield* webpChunks(frame);
   } catch {
     // It ends within a chunk's header.
   }
-  return chunks;
 }
 
 /** The same of all frames. */

@@ -44,11 +44,17 @@ export async function makeRenditions(
     for (const [target, ...others] of sharing(targets, opaque[0] === true, animation !== undefined)) {
       const timing = target.spec.animated ? animation?.timing : undefined;
       const shown: Frames = timing ? frames : [frames[0]];
-      const isClear = opaque.slice(0, shown.length).every((each) => each);
-      const rendition = await make(shown, target, { exact, opaque: isClear, focus, timing, isCostly: source.isCostly });
+      const areOpaque = opaque.slice(0, shown.length).every((each) => each);
+      const rendition = await make(shown, target, {
+        exact,
+        opaque: areOpaque,
+        focus,
+        timing,
+        isCostly: source.isCostly,
+      });
       // Not from an enlarged one: it shows no more than what it was made of. And in few steps where the page shines through:
       // sharp multiplies its colours by alpha and rounds them down, which darkens them a little with each step.
-      const step = isClear ? 1 : CLEAR_STEP;
+      const step = areOpaque ? 1 : TRANSPARENT_STEP;
       if (rendition.whole && rendition.whole[0].width * step < frames[0].width) {
         for (const { data } of shown) release(data);
         frames = timing ? rendition.whole : [rendition.whole[0], ...frames.slice(1)];
@@ -72,7 +78,7 @@ export async function makeRenditions(
 }
 
 /** How many times smaller pixels with transparency are before others derive from them. */
-const CLEAR_STEP = 3;
+const TRANSPARENT_STEP = 3;
 
 /** The size to decode to: never more than the original has. */
 function largest(original: Size, [first]: Target[]): Size {
