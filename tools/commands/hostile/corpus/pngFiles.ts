@@ -41,7 +41,7 @@ export const pngFiles = (): HostileFile[] => [
     file(`width ${side}`, "REJECTED", () => png({ width: side, height: 8, data: Buffer.alloc(9) })),
     file(`height ${side}`, "REJECTED", () => png({ width: 8, height: side, data: Buffer.alloc(9) })),
   ]),
-  ...[2_016, 3_000].map((side) =>
+  ...[2_016, 2_500].map((side) =>
     file(`noise with transparency, ${side} by ${side}`, "READY", () =>
       noise(side, side, 4).png({ compressionLevel: 1 }).toBuffer(),
     ),
