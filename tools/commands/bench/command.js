@@ -16,13 +16,6 @@ module.exports = (snail) => {
     .addOption(jsonOption())
     .action(measures("renditions", "tools/bench/renditions", withTsx));
   bench
-    .command("peers")
-    .description("Other image libraries on the same photos and renditions: CPU, time, memory, bytes and quality.")
-    .option("--install", "install those of npm in your cache first", false)
-    .option("--runs <number>", "measurements of each library and input, after one that warms up", wholeNumber(1), 3)
-    .addOption(jsonOption())
-    .action(measures("peers", "tools/bench/peers", withTsx));
-  bench
     .command("effort")
     .description("What each effort of the encoders of WebP and AVIF costs a million of renditions that look alike.")
     .option("--months <number>", "how long they are kept", wholeNumber(0), 12)

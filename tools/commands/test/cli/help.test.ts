@@ -53,7 +53,6 @@ const commands: [command: string, ...flags: string[]][] = [
   ["capacity validate", "--rate", "--seconds"],
   ["bench"],
   ["bench renditions", "--pairs", "--json"],
-  ["bench peers", "--install", "--runs", "--json"],
   ["bench memory", "--record", "--choose", "--json"],
   ["bench batches", "--storage-wait", "--json"],
   ["bench effort", "--months", "--views", "--json"],
