@@ -24,9 +24,4 @@ module.exports = (snail) => {
     .command("docs")
     .description("Writes the tables of docs/policy.md from the pack.")
     .action(runs("tools/commands/policy/writeDocs", withTsx));
-  policy
-    .command("mutate")
-    .description("Makes mistakes in a stack, one after the other, and prints which mandatory rule objects to each.")
-    .addOption(stackOption())
-    .action(runs("tools/commands/policy/mutate"));
 };

@@ -65,7 +65,6 @@ const commands: [command: string, ...flags: string[]][] = [
   ["policy"],
   ["policy check", "--stack", "--format", "--out"],
   ["policy docs"],
-  ["policy mutate", "--stack"],
   ["openapi", "--release"],
   ["engine"],
   ["engine schema"],
