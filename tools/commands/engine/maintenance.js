@@ -12,11 +12,6 @@ module.exports = (snail) => {
     .description("Writes tools/embedded-aws/engine/schema.json from the installed @pulumi/aws.")
     .action(runs("tools/commands/engine/makeSchema"));
   engine
-    .command("record")
-    .description("Writes the state of a release that upgrades are checked from; once for each release.")
-    .argument("<release>", "for instance first-release")
-    .action(runs("tools/commands/engine/recordRelease"));
-  engine
     .command("example")
     .description("Writes the example of docs/pull-requests.md and the text that engine:check expects.")
     .action(runs("tools/commands/engine/writeExample"));

@@ -14,7 +14,7 @@ export interface StateResource {
 }
 
 /** The file in which the engine keeps the state of a stack without an account. */
-export function stateFile({ program, folder, stack }: ProjectOptions): string {
+function stateFile({ program, folder, stack }: ProjectOptions): string {
   const { name } = parse(readFileSync(join(program, "Pulumi.yaml"), "utf8")) as { name: string };
   return join(folder, "state", ".pulumi", "stacks", name, `${stack}.json`);
 }
