@@ -121,6 +121,7 @@ const places = [
   // The product's tests.
   ["tests-import-product-and-doors", "^test/", ...product, "^client/", policy, ...moreDoors, consoleDoor, anyPackage],
   ["eslint-configuration-imports-packages", "^eslint\\.config\\.mjs$", anyPackage],
+  ["size-check-imports-nothing", "^\\.ci/size\\.mjs$"],
   ["dependency-cruiser-configuration-imports-nothing", "^\\.dependency-cruiser\\.cjs$"],
 ];
 
