@@ -39,4 +39,6 @@ export type MakeRenditions = (
   store: (rendition: Rendition) => Promise<void>,
   focus?: Focus,
 ) => Promise<Rendered>;
-export type Rendered = { undecodable: string; preview?: undefined } | { undecodable?: undefined; preview: Preview };
+/** `cause` is a short stable word, `undecodable` a sentence for the uploader. */
+export type Rendered =
+  { undecodable: string; cause: string; preview?: undefined } | { undecodable?: undefined; preview: Preview };

@@ -35,7 +35,7 @@ export async function makeRenditions(
     const exact = specs.some(showsDetail);
     const animation = specs.some(({ animated }) => animated) ? source.animation : undefined;
     const refusal = animation && refuseMotion(animation, targets);
-    if (refusal !== undefined) return { undecodable: refusal };
+    if (refusal !== undefined) return { undecodable: refusal, cause: "undecodable" };
     let frames: Frames = animation
       ? await animation.decode()
       : [await source.decode(largest(source.size, targets), exact)];
@@ -68,7 +68,7 @@ export async function makeRenditions(
     }
     preview = await previewOf(frames[0]);
   } catch (error) {
-    return { undecodable: reasonOf(error) };
+    return { undecodable: reasonOf(error), cause: "undecodable" };
   } finally {
     // Even when something failed: what is still being stored after the answer could turn up when all is cleared away.
     await Promise.allSettled(stores);

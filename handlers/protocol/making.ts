@@ -68,8 +68,9 @@ async function makeOf(
     if (!sameAs) await images.create(renditionKey(name, generation, rendition), body, format);
     made.set(spec, rendition);
   };
-  const { undecodable, preview } = await makeRenditions(source, expected, store, focus);
-  if (undecodable !== undefined) return { undecodable, cause: "undecodable" };
+  const rendered = await makeRenditions(source, expected, store, focus);
+  if (rendered.undecodable !== undefined) return rendered;
+  const { preview } = rendered;
   const renditions = expected.flatMap((spec) => made.get(spec) ?? []);
   return { renditions, preview, original: { contentHash: sha256(source), width, height } };
 }

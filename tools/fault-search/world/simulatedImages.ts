@@ -154,6 +154,9 @@ export const makeRenditions: MakeRenditions = async (original, specs, store) => 
   const stored = await Promise.allSettled(renditions.map(store));
   const failed = stored.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
-  if (hollow) return { undecodable: "The image's pixels are damaged. Save it in another program and send it again." };
+  if (hollow) {
+    const undecodable = "The image's pixels are damaged. Save it in another program and send it again.";
+    return { undecodable, cause: "undecodable" };
+  }
   return { preview: previewOf(original) };
 };
