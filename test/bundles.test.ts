@@ -15,7 +15,7 @@ import { declareUncached } from "./support/program";
 /** KiB, zipped as Lambda gets it (docs/performance.md tells what takes them). */
 const LARGEST = 13;
 /** The same of functions with the readers of all formats' structure. */
-const LARGEST_READER = 41;
+const LARGEST_READER = 30;
 
 /** The one function that runs native code on what clients send. */
 const decoders = ["ResolutionBasedImagePutProcess"];

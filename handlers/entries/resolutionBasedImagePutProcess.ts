@@ -2,9 +2,7 @@ import { createDocumentClient, createS3Client, createSqsClient } from "../aws/cl
 import { createImageMetadata } from "../aws/imageMetadata";
 import { createImages } from "../aws/images";
 import { createQueue } from "../aws/queue";
-import { collectSeldom } from "../garbage";
 import { hardenSharp } from "../image/harden";
-import { inspectImage } from "../image/inspect";
 import { makeRenditions } from "../image/renditions";
 import { createJournal } from "./journal";
 import { RECORD_ROOM } from "../protocol/recordRoom";
@@ -16,7 +14,6 @@ import { systemClock } from "./systemClock";
 /** `ResolutionBasedImagePutProcess`: makes renditions. */
 export function createResolutionBasedImagePutProcess() {
   hardenSharp();
-  collectSeldom();
   const journal = createJournal();
   return queueHandler(
     journal,
@@ -26,7 +23,6 @@ export function createResolutionBasedImagePutProcess() {
       images: createImages(createS3Client(), text("IMAGES_BUCKET")),
       metadata: createImageMetadata(createDocumentClient(), text("IMAGE_METADATA_TABLE")),
       deleteQueue: createQueue(createSqsClient(), text("DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL")),
-      inspectImage,
       makeRenditions,
       room: RECORD_ROOM,
       clock: systemClock(),

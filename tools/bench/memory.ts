@@ -9,7 +9,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp, { type Sharp } from "sharp";
-import { collectSeldom, release } from "../../handlers/garbage";
+import { release } from "../../handlers/garbage";
 import { hardenSharp } from "../../handlers/image/harden";
 import { imageFormats, type ImageFormat } from "../../handlers/imageTypes";
 import { longEdges, renditionsOf, spec } from ".";
@@ -158,7 +158,6 @@ async function memoryOf(files: string[], count: number): Promise<Record<"peak" |
 
 async function makeAll([count = "1", ...files]: string[]): Promise<void> {
   hardenSharp();
-  collectSeldom();
   const specs = longEdges.map((edge) => spec(edge));
   await atOnce(Number(count), files, async (file) => {
     const original = readFileSync(file);

@@ -3,7 +3,6 @@
  * one after the other, and is answered with the CPU that each took.
  */
 import { readFileSync } from "node:fs";
-import { collectSeldom } from "../../handlers/garbage";
 import { hardenSharp } from "../../handlers/image/harden";
 import { longEdges, plainSharp, renditionsOf, spec } from ".";
 import { cpuMs } from "./measures";
@@ -26,6 +25,5 @@ async function pairOf(path: string): Promise<Pair> {
 
 if (process.send) {
   hardenSharp();
-  collectSeldom();
   process.on("message", (path: string) => void pairOf(path).then((pair) => process.send?.(pair)));
 }

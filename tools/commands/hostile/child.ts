@@ -4,8 +4,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { hardenSharp } from "../../../handlers/image/harden";
-import { inspectImage } from "../../../handlers/image/inspect";
-import { inspectUpload } from "../../../handlers/image/inspectUpload";
+import { inspectUpload } from "../../../handlers/image/inspect";
 import { makeRenditions } from "../../../handlers/image/renditions";
 import { START_BYTES } from "../../../handlers/aws/tempImages";
 import type { Rendition } from "../../../handlers/imagePorts";
@@ -65,8 +64,6 @@ async function runFile(
 ): Promise<Pick<Report, "outcome" | "decoded" | "reason">> {
   const verdict = await inspectUpload(uploadOf(bytes, body), limits);
   if (!verdict?.ok) return { outcome: "REJECTED", decoded: false, reason: verdict?.reason ?? "" };
-  const inspection = await inspectImage(body);
-  if (!inspection.ok) return { outcome: "FAILED", decoded: false, reason: inspection.reason };
   const store = (rendition: Rendition) => Promise.resolve(void made.push(rendition));
   const { undecodable } = await makeRenditions(body, types, store);
   return undecodable === undefined
