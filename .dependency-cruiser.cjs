@@ -60,7 +60,7 @@ const places = [
     "^handlers/image/",
     ...shapes,
     garbage,
-    ...packages("sharp", "image-dimensions", "thumbhash"),
+    ...packages("sharp", "thumbhash"),
   ],
   [
     "entries-import-handlers",

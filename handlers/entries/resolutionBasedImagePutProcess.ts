@@ -4,7 +4,6 @@ import { createImageMetadata } from "../aws/imageMetadata";
 import { createImages } from "../aws/images";
 import { createQueue } from "../aws/queue";
 import { decoderPorts } from "../image/decoderProcess";
-import { inspectImage } from "../image/inspect";
 import { watchedDecoder } from "../image/watch";
 import { createJournal } from "./journal";
 import { RECORD_ROOM } from "../protocol/recordRoom";
@@ -27,7 +26,6 @@ export function createResolutionBasedImagePutProcess() {
       images: createImages(createS3Client(), text("IMAGES_BUCKET")),
       metadata: createImageMetadata(createDocumentClient(), text("IMAGE_METADATA_TABLE")),
       deleteQueue: createQueue(createSqsClient(), text("DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL")),
-      inspectImage,
       makeRenditions: watchedDecoder(decoderPorts(join(text("LAMBDA_TASK_ROOT"), DECODER_FILE))),
       room: RECORD_ROOM,
       clock: systemClock(),

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { expect } from "chai";
 import sharp, { type Metadata } from "sharp";
 import { hardenSharp } from "../../../handlers/image/harden";
-import { inspectImage } from "../../../handlers/image/inspect";
 import type { Rendition } from "../../../handlers/imagePorts";
 import { imageTypeFormats, movingFormats, type ImageFormat } from "../../../handlers/imageTypes";
 import { renditionsOf, spec } from "../../../tools/bench";
+import { inspected } from "./files";
 import { BOX, cases, names, SECRET, WIDTH, type Colour, type Quarters } from "./originals";
 
 interface Made {
@@ -106,7 +106,7 @@ describe("the table of what becomes of an original (docs/images.md)", () => {
       expect(Object.keys(originals).map((format) => names[format as ImageFormat])).to.have.members(formats);
       for (const [format, make] of Object.entries(originals)) {
         for (const { body, shows } of await make()) {
-          expect(await inspectImage(body), format).to.include({ ok: true, format });
+          expect(await inspected(body), format).to.include({ ok: true, format });
           expect(has(await sharp(body).metadata(), body), `${format}: has ${label}`).to.equal(true);
           const made = await renditionsOf(
             body,

@@ -3,8 +3,7 @@
  * `ResolutionBasedImagePutProcess`, its decoder included, and reports each to its parent. It may be killed at any time.
  */
 import { decoderPorts } from "../../../handlers/image/decoderProcess";
-import { inspectImage } from "../../../handlers/image/inspect";
-import { inspectUpload } from "../../../handlers/image/inspectUpload";
+import { inspectUpload } from "../../../handlers/image/inspect";
 import { watchedDecoder, type DecoderProcess, type Usage } from "../../../handlers/image/watch";
 import { START_BYTES } from "../../../handlers/aws/tempImages";
 import type { Rendition } from "../../../handlers/imagePorts";
@@ -93,8 +92,6 @@ async function runFile(
   const { user, system } = process.cpuUsage(before);
   const intakeMs = Math.round((user + system) / 1000);
   if (!verdict?.ok) return { outcome: "REJECTED", decoded: false, reason: verdict?.reason ?? "", intakeMs };
-  const inspection = await inspectImage(body);
-  if (!inspection.ok) return { outcome: "FAILED", decoded: false, reason: inspection.reason, intakeMs };
   const store = (rendition: Rendition) => Promise.resolve(void made.push(rendition));
   const { undecodable } = await makeRenditions(body, types, store);
   return undecodable === undefined

@@ -33,7 +33,10 @@ function startProcess(world: World): DecoderProcess {
         : world.decoderFault();
     if (fault !== "none") world.note(undefined, `the decoder ${fault}`);
     if (fault.startsWith("dies") || fault === "hangs") world.undecoded.add(sha256(original));
-    if (fault === "dies first") { tell(undefined); return; }
+    if (fault === "dies first") {
+      tell(undefined);
+      return;
+    }
     if (fault === "hangs") return void (cpuMs += decoderLimits.animated.cpuMs + 1);
     const made: Rendition[] = [];
     const rendered = await makeRenditions(original, specs, async (each) => void made.push(each), focus);
@@ -41,7 +44,10 @@ function startProcess(world: World): DecoderProcess {
       const rendition: SentRendition = { ...each, spec: specs.indexOf(spec) };
       return { id, rendition: sameAs ? { ...rendition, sameAs: specs.indexOf(sameAs) } : rendition };
     });
-    if (fault === "dies between") { tell(...renditions.slice(0, 1), undefined); return; }
+    if (fault === "dies between") {
+      tell(...renditions.slice(0, 1), undefined);
+      return;
+    }
     tell(...renditions, { id, rendered });
     if (fault === "answers twice") tell(...renditions, { id, rendered });
   };

@@ -7,7 +7,7 @@ import {
   type RenditionSpec,
   type UploadLimits,
 } from "../../../handlers/imageTypes";
-import type { Inspection, InspectImage, InspectUpload, MakeRenditions, Rendition } from "../../../handlers/imagePorts";
+import type { Inspection, InspectUpload, MakeRenditions, Rendition } from "../../../handlers/imagePorts";
 import type { UserMetadata } from "../../../handlers/ports";
 import { sha256 } from "../../../handlers/protocol/generation";
 import type { Preview } from "../../../handlers/records";
@@ -104,13 +104,6 @@ export const inspectUpload: InspectUpload = async (upload, limits) => {
 };
 
 /**
- * Reads all of a simulated original. One that was taken in under other limits stays what it is.
- * @example
- * await inspectImage(uploadBody("bad", "1")); // { ok: false, … }
- */
-export const inspectImage: InspectImage = async (body) => judged(body, body.byteLength, limits);
-
-/**
  * The bytes of a rendition, which say how it is made and can be told from those of any other original. Their length tells a
  * quality that is not 80.
  */
@@ -159,5 +152,5 @@ export const makeRenditions: MakeRenditions = async (original, specs, store) => 
     const undecodable = "The image's pixels are damaged. Save it in another program and send it again.";
     return { undecodable, cause: "undecodable" };
   }
-  return { preview: previewOf(original) };
+  return { preview: previewOf(original), ...sizeOf(text) };
 };

@@ -1,0 +1,50 @@
+import { imageFormats, type ImageFormat } from "../../imageTypes";
+import { avif, avifDecoding, brandsOf } from "./avif";
+import type { Decoding, Format } from "./format";
+import { gif, gifDecoding } from "./gif";
+import { jpeg, jpegDecoding } from "./jpeg";
+import { png, pngDecoding } from "./png";
+import { tiff, tiffDecoding } from "./tiff";
+import { webp, webpDecoding } from "./webp";
+
+/** The formats that originals may have. */
+export const formats: Record<ImageFormat, Format> = { jpeg, png, webp, avif, gif, tiff };
+
+/** What the decoder's process has to know of them. */
+export const decodings: Record<ImageFormat, Decoding> = {
+  jpeg: jpegDecoding,
+  png: pngDecoding,
+  webp: webpDecoding,
+  avif: avifDecoding,
+  gif: gifDecoding,
+  tiff: tiffDecoding,
+};
+
+/** So many first bytes tell the format, as a string with a character for each. */
+export const START_BYTES = 1_024;
+
+/** The format of a file with this start; undefined where it is not one of these. The file's name plays no part. */
+export function formatOf(start: string): ImageFormat | undefined {
+  return imageFormats.find((format) => formats[format].matches(start));
+}
+
+/** Kinds of file that people send, and that are not accepted. */
+const foreign: [kind: string, start: RegExp][] = [
+  ["a PDF document", /^%PDF/],
+  ["a Photoshop file", /^8BPS/],
+  ["a BMP image", /^BM/],
+  ["a JPEG XL image", /^(\xff\x0a|\0\0\0\x0cJXL )/],
+  ["a JPEG 2000 image", /^(\0\0\0\x0cjP {2}|\xff\x4f\xff\x51)/],
+  ["an icon (ICO)", /^\0\0\x01\0/],
+  ["an SVG drawing", /^(\xef\xbb\xbf)?\s*<(svg|(\?xml|!doctype svg|!--)[^]*<svg)/i],
+];
+
+/** The kind of a file with this start that is of none of these formats; undefined where it is no known one. */
+export function foreignKindOf(start: string): string | undefined {
+  const brands = brandsOf(start);
+  if (brands[0] === "avis") return "an animated AVIF";
+  if (brands.some((brand) => /^(hei[cxms]|hev[cxms]|mif1|msf1)$/.test(brand)))
+    return 'a HEIC photo, as phones take them unless their camera is set to "Most Compatible"';
+  if (brands.length > 0) return "a video or an unknown kind of media file";
+  return foreign.find(([, pattern]) => pattern.test(start))?.[0];
+}
