@@ -1,16 +1,9 @@
 import { readerOfAll, type Bytes } from "../bytes";
 import { turned } from "../exif";
-import type { Decoding, Format } from "./format";
+import type { Decoding, Format, Part } from "./format";
 
-/** A box of an ISO base media file (ISO 14496-12). */
-interface Box {
-  kind: string;
-  start: number;
-  end: number;
-}
-
-/** The boxes between two offsets, up to bytes that are not a box. */
-function* boxesOf(file: Bytes, from: number, to: number): Generator<Box> {
+/** The boxes (ISO 14496-12) between two offsets, up to bytes that are not a box. */
+function* boxesOf(file: Bytes, from: number, to: number): Generator<Part> {
   for (let at = from; at < to;) {
     const size = file.uint(at, 4);
     const isLong = size === 1;
@@ -23,7 +16,7 @@ function* boxesOf(file: Bytes, from: number, to: number): Generator<Box> {
 }
 
 /** The boxes inside the first one that this path leads to. */
-function* boxesIn(file: Bytes, ...path: string[]): Generator<Box> {
+function* boxesIn(file: Bytes, ...path: string[]): Generator<Part> {
   let [start, end] = [0, file.length];
   for (const kind of path) {
     const found = [...boxesOf(file, start, Math.min(end, file.length))].find((box) => box.kind === kind);

@@ -13,6 +13,12 @@ export interface Format {
   /** Whether the file goes on to its end. Bytes behind the end are allowed: cameras put them there. */
   isComplete(file: Bytes): boolean;
 }
+/** A part of a file: its kind, and where its content begins and ends, which may be beyond the file's end. */
+export interface Part<Kind = string> {
+  kind: Kind;
+  start: number;
+  end: number;
+}
 interface Header {
   /** Sides of the picture as it is shown, in pixels. */
   width: number;
