@@ -1,6 +1,6 @@
 import { readerOfAll, type Bytes } from "../bytes";
 import { turned } from "../exif";
-import type { Decoding, Format, Part } from "./format";
+import type { Format, Part } from "./format";
 
 /** The boxes (ISO 14496-12) between two offsets, up to bytes that are not a box. */
 function* boxesOf(file: Bytes, from: number, to: number): Generator<Part> {
@@ -63,9 +63,6 @@ export const avif: Format = {
     for (const box of boxesOf(file, 0, file.length)) end = box.end;
     return end <= file.length;
   },
-};
-
-export const avifDecoding: Decoding = {
   loaders: ["VipsForeignLoadHeifBuffer"],
   /**
    * libheif leaves out tiles of a grid that it cannot decode, and says nothing: libvips cannot ask it to be strict. So each

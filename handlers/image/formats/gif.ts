@@ -1,5 +1,5 @@
 import { readerOfAll, type Bytes } from "../bytes";
-import type { Decoding, Format } from "./format";
+import type { Format } from "./format";
 
 /** https://www.w3.org/Graphics/GIF/spec-gif89a.txt, sections 20 and 22. */
 interface Frame {
@@ -84,9 +84,6 @@ export const gif: Format = {
     while (!frames.next().done);
     return true;
   },
-};
-
-export const gifDecoding: Decoding = {
   loaders: ["VipsForeignLoadNsgifBuffer"],
   /** Decoders leave pixels that are missing transparent, and say nothing. */
   verify(file, { animated }) {

@@ -1,24 +1,14 @@
 import { imageFormats, type ImageFormat } from "../../imageTypes";
-import { avif, avifDecoding, brandsOf } from "./avif";
-import type { Decoding, Format } from "./format";
-import { gif, gifDecoding } from "./gif";
-import { jpeg, jpegDecoding } from "./jpeg";
-import { png, pngDecoding } from "./png";
-import { tiff, tiffDecoding } from "./tiff";
-import { webp, webpDecoding } from "./webp";
+import { avif, brandsOf } from "./avif";
+import type { Format } from "./format";
+import { gif } from "./gif";
+import { jpeg } from "./jpeg";
+import { png } from "./png";
+import { tiff } from "./tiff";
+import { webp } from "./webp";
 
 /** The formats that originals may have. */
 export const formats: Record<ImageFormat, Format> = { jpeg, png, webp, avif, gif, tiff };
-
-/** What the decoder's process has to know of them. */
-export const decodings: Record<ImageFormat, Decoding> = {
-  jpeg: jpegDecoding,
-  png: pngDecoding,
-  webp: webpDecoding,
-  avif: avifDecoding,
-  gif: gifDecoding,
-  tiff: tiffDecoding,
-};
 
 /** So many first bytes tell the format, as a string with a character for each. */
 export const START_BYTES = 1_024;

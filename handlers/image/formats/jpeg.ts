@@ -1,6 +1,6 @@
 import { readerOfAll, type Bytes } from "../bytes";
 import { isMarked, orientationOf, turned } from "../exif";
-import type { Decoding, Format, Part } from "./format";
+import type { Format, Part } from "./format";
 
 /** Its kind is the second byte of its marker (ITU-T T.81, B.1.1). */
 type Segment = Part<number>;
@@ -119,9 +119,6 @@ export const jpeg: Format = {
     while (!segments.next().done);
     return !SCAN.test(file.slice(Math.max(0, file.length - END_BYTES), file.length).toString("latin1"));
   },
-};
-
-export const jpegDecoding: Decoding = {
   loaders: ["VipsForeignLoadJpegBuffer", "VipsForeignLoadJpegFile"], // the file: shrink.ts
   /**
    * libjpeg warns of bytes between segments, of a sequential scan that names other coefficients than all, of a later JFIF

@@ -1,6 +1,6 @@
 import type { Bytes } from "../bytes";
 import { orientationOf, turned } from "../exif";
-import type { Decoding, Format, Part } from "./format";
+import type { Format, Part } from "./format";
 
 /**
  * The chunks up to the last, or up to the pixels of a file that is only partly at hand.
@@ -30,6 +30,5 @@ export const png: Format = {
     for (const chunk of pngChunks(file)) end = chunk.end + 4;
     return end <= file.length;
   },
+  loaders: ["VipsForeignLoadPngBuffer"],
 };
-
-export const pngDecoding: Decoding = { loaders: ["VipsForeignLoadPngBuffer"] };

@@ -1,6 +1,6 @@
 import type { Bytes } from "../bytes";
 import { orientationOf, turned } from "../exif";
-import type { Decoding, Format, Part } from "./format";
+import type { Format, Part } from "./format";
 
 /**
  * The chunks, or those up to the pixels of a file that is only partly at hand.
@@ -38,6 +38,5 @@ export const webp: Format = {
     return turned(storedSides(file), orientation);
   },
   isComplete: (file) => file.uint(4, 4, true) + 8 <= file.length,
+  loaders: ["VipsForeignLoadWebpBuffer"],
 };
-
-export const webpDecoding: Decoding = { loaders: ["VipsForeignLoadWebpBuffer"] };
