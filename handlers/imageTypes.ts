@@ -94,34 +94,18 @@ export function imageTypesJson(specs: readonly RenditionSpec[]): string {
   );
 }
 
-/** File extension of each format, without a dot. */
-export const extensions: Record<ImageFormat, string> = {
-  jpeg: "jpg",
-  png: "png",
-  webp: "webp",
-  avif: "avif",
-  gif: "gif",
-  tiff: "tiff",
-};
-
-/** The extensions that an upload's name may have, by its format. */
-export const spellings: Record<ImageFormat, string[]> = {
+/** The extensions that an upload's name may have, by its format; the first is that of stored objects. */
+export const spellings: Record<ImageFormat, [extension: string, ...others: string[]]> = {
   jpeg: ["jpg", "jpeg"],
   png: ["png"],
   webp: ["webp"],
   avif: ["avif"],
   gif: ["gif"],
-  tiff: ["tif", "tiff"],
+  tiff: ["tiff", "tif"],
 };
-
-export const contentTypes: Record<ImageFormat, string> = {
-  jpeg: "image/jpeg",
-  png: "image/png",
-  webp: "image/webp",
-  avif: "image/avif",
-  gif: "image/gif",
-  tiff: "image/tiff",
-};
+/** The extension of a stored object, without a dot. */
+export const extensionOf = (format: ImageFormat): string => spellings[format][0];
+export const contentTypeOf = (format: ImageFormat): string => `image/${format}`;
 
 /** The bounds within which an upload is accepted. */
 export interface UploadLimits {
