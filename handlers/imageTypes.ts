@@ -130,3 +130,13 @@ export const widestLimits: UploadLimits = {
   maxSide: 65_535,
   maxProportion: 65_535,
 };
+
+/** What one original may take of the decoder's process, which is stopped where it takes more. */
+export const decoderLimits = {
+  /** Resident memory of the process, MiB. The largest AVIFs take most: 19 bytes a pixel. */
+  memoryMiB: 896,
+  /** CPU and elapsed time, milliseconds. Less than a whole processor comes with the function's memory. */
+  still: { cpuMs: 2_000, elapsedMs: 25_000 },
+  /** Where an image type keeps the frames of animations. */
+  animated: { cpuMs: 10_000, elapsedMs: 60_000 },
+};

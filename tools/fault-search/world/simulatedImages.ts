@@ -15,11 +15,12 @@ import { userMetadataOf, type UploadDetails } from "../../../handlers/protocol/u
 
 /**
  * Uploads are short texts: their first word says what they are, the rest tells them apart. `hollow` has a good header
- * and no pixels: only rendering finds out. `large` is refused under all limits, `long` and `png` under the strict ones alone.
+ * and no pixels: only rendering finds out. `deadly` ends the decoder's process and `endless` keeps it busy for ever. `large` is refused under all limits, `long` and `png` under the strict ones alone.
  * `garbled` is a good picture with user metadata that cannot be read. `dot` fits into every box as it is, but for one of a
  * later deployment.
  */
-export type UploadKind = "good" | "bad" | "hollow" | "large" | "long" | "png" | "garbled" | "dot";
+export type UploadKind =
+  "good" | "bad" | "hollow" | "large" | "long" | "png" | "garbled" | "dot" | "deadly" | "endless";
 
 /**
  * The body of an upload of this kind.
