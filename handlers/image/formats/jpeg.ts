@@ -77,9 +77,10 @@ function isWhole(file: Bytes): boolean {
     // Decoders take a sequential scan for whole, whatever it says.
     const first = isProgressive ? file.uint(selection, 1) : 0;
     const end = isProgressive ? file.uint(selection + 1, 1) + 1 : 64;
+    const brought = upTo(end) & ~upTo(first);
     for (let i = 0; i < count; i++) {
       const component = file.uint(start + 1 + 2 * i, 1);
-      seen.set(component, (seen.get(component) ?? 0n) | (upTo(end) & ~upTo(first)));
+      seen.set(component, (seen.get(component) ?? 0n) | brought);
     }
   }
   return isProgressive !== undefined && [...seen.values()].every((bits) => (bits & upTo(64)) === upTo(64));
