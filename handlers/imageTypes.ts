@@ -94,17 +94,17 @@ export function imageTypesJson(specs: readonly RenditionSpec[]): string {
   );
 }
 
-/** The extensions that an upload's name may have, by its format; the first is that of stored objects. */
-export const spellings: Record<ImageFormat, [extension: string, ...others: string[]]> = {
+/** The extensions that an upload's name may have, by its format. */
+export const spellings: Record<ImageFormat, string[]> = {
   jpeg: ["jpg", "jpeg"],
   png: ["png"],
   webp: ["webp"],
   avif: ["avif"],
   gif: ["gif"],
-  tiff: ["tiff", "tif"],
+  tiff: ["tif", "tiff"],
 };
 /** The extension of a stored object, without a dot. */
-export const extensionOf = (format: ImageFormat): string => spellings[format][0];
+export const extensionOf = (format: ImageFormat): string => (format === "jpeg" ? "jpg" : format);
 export const contentTypeOf = (format: ImageFormat): string => `image/${format}`;
 
 /** The bounds within which an upload is accepted. */

@@ -117,7 +117,7 @@ describe("settings", () => {
       keepData: false,
       uploadLimits: {
         acceptedFormats: ["tiff", "gif"],
-        acceptedExtensions: ["tiff", "tif", "gif"],
+        acceptedExtensions: ["tif", "tiff", "gif"],
         maxBytes: 1000,
         maxPixels: 2000,
         maxSide: 100,
