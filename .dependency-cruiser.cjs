@@ -55,13 +55,7 @@ const places = [
   ["image-schemas-import-image-types", imageSchemas, "^handlers/imageTypes\\.ts$", ...packages("valibot")],
   ["protocol-imports-shapes", "^handlers/protocol/", ...shapes, imageSchemas, garbage, ...packages("valibot")],
   ["adapters-import-shapes-and-sdk", "^handlers/aws/", ...shapes, garbage, ...packages("@aws-sdk")],
-  [
-    "image-imports-shapes-and-readers",
-    "^handlers/image/",
-    ...shapes,
-    garbage,
-    ...packages("sharp", "thumbhash"),
-  ],
+  ["image-imports-shapes-and-readers", "^handlers/image/", ...shapes, garbage, ...packages("sharp", "thumbhash")],
   [
     "entries-import-handlers",
     "^handlers/entries/",

@@ -94,16 +94,6 @@ export function imageTypesJson(specs: readonly RenditionSpec[]): string {
   );
 }
 
-/** File extension of each format, without a dot. */
-export const extensions: Record<ImageFormat, string> = {
-  jpeg: "jpg",
-  png: "png",
-  webp: "webp",
-  avif: "avif",
-  gif: "gif",
-  tiff: "tiff",
-};
-
 /** The extensions that an upload's name may have, by its format. */
 export const spellings: Record<ImageFormat, string[]> = {
   jpeg: ["jpg", "jpeg"],
@@ -113,15 +103,9 @@ export const spellings: Record<ImageFormat, string[]> = {
   gif: ["gif"],
   tiff: ["tif", "tiff"],
 };
-
-export const contentTypes: Record<ImageFormat, string> = {
-  jpeg: "image/jpeg",
-  png: "image/png",
-  webp: "image/webp",
-  avif: "image/avif",
-  gif: "image/gif",
-  tiff: "image/tiff",
-};
+/** The extension of a stored object, without a dot. */
+export const extensionOf = (format: ImageFormat): string => (format === "jpeg" ? "jpg" : format);
+export const contentTypeOf = (format: ImageFormat): string => `image/${format}`;
 
 /** The bounds within which an upload is accepted. */
 export interface UploadLimits {

@@ -16,7 +16,7 @@ import { declareUncached } from "./support/program";
 /** KiB, zipped as Lambda gets it (docs/performance.md tells what takes them). */
 const LARGEST = 13;
 /** The same of functions with the readers of all formats' structure. */
-const LARGEST_READER = 30;
+const LARGEST_READER = 28;
 
 /** The one function that has what clients send decoded, by a program of its own beside its bundle. */
 const decoders = ["ResolutionBasedImagePutProcess"];

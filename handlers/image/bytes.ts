@@ -15,14 +15,9 @@ export interface Reader extends Bytes {
   /** Puts a part at hand, which begins there. */
   add(from: number, part: Uint8Array): void;
   /** The stretch that was read since the last call and is not at hand; undefined where all was. */
-  missing(): Stretch | undefined;
+  missing(): { from: number; to: number } | undefined;
   /** Whether reads were refused because the steps were used up. */
   isExhausted(): boolean;
-}
-interface Stretch {
-  from: number;
-  /** Exclusive. */
-  to: number;
 }
 
 /**
@@ -33,7 +28,7 @@ interface Stretch {
 export function readerOf(length: number, steps: number, isPartial = false): Reader {
   const pieces: { from: number; part: Buffer }[] = [];
   let left = steps;
-  let missing: Stretch | undefined;
+  let missing: ReturnType<Reader["missing"]>;
   const pieceAt = (from: number, to: number, cost: number) => {
     left -= cost;
     if (left < 0) throw new RangeError("read error: too many steps");

@@ -2,8 +2,7 @@ import type { Metadata, Sharp } from "sharp";
 import { animationOf, type Animation } from "./animation";
 import { bufferOf } from "./bytes";
 import { isSrgbProfile } from "./colourProfile";
-import { decodings, formatOf, START_BYTES } from "./formats";
-import type { Decoding } from "./formats/format";
+import { formats, formatOf, START_BYTES } from "./formats";
 import { pixelsOf, type Pixels } from "./pixels";
 import { openImage } from "./safety";
 import { missedShrink, shrunk, withShrunkJpeg } from "./shrink";
@@ -33,12 +32,12 @@ interface Opened {
 /** Rejects with sharp's error where the header cannot be read, and with a RangeError where pixels are missing. */
 export async function openSource(original: Uint8Array, animated: boolean): Promise<Source> {
   const whole = bufferOf(original);
-  const format = formatOf(whole.toString("latin1", 0, START_BYTES));
-  const decoding: Decoding | undefined = format && decodings[format];
-  await decoding?.verify?.(whole, { animated, decode: (picture) => pixelsOf(openImage(picture).resize(1, 1)) });
-  const file = decoding?.tidy?.(whole) ?? whole;
+  const known = formatOf(whole.toString("latin1", 0, START_BYTES));
+  const format = known && formats[known];
+  await format?.verify?.(whole, { animated, decode: (picture) => pixelsOf(openImage(picture).resize(1, 1)) });
+  const file = format?.tidy?.(whole) ?? whole;
   const header = await openImage(file).metadata();
-  const opened: Opened = { file, header, failOn: decoding?.warnsOfDamage?.(file) ? "warning" : "error" };
+  const opened: Opened = { file, header, failOn: format?.warnsOfDamage?.(file) ? "warning" : "error" };
   return {
     size: header.autoOrient,
     animation: animationOf(original, header),

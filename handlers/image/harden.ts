@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import { decodings } from "./formats";
+import { formats } from "./formats";
 
 /**
  * Confines sharp to what this service needs; call it once, before the first image. Uploads are hostile until proven
@@ -14,5 +14,5 @@ export function hardenSharp(): void {
   sharp.cache(false);
   sharp.concurrency(1);
   sharp.block({ operation: ["VipsForeignLoad"] });
-  sharp.unblock({ operation: Object.values(decodings).flatMap(({ loaders }) => loaders) });
+  sharp.unblock({ operation: Object.values(formats).flatMap(({ loaders }) => loaders) });
 }

@@ -1,16 +1,9 @@
 import { readerOfAll, type Bytes } from "../bytes";
 import { turned } from "../exif";
-import type { Decoding, Format } from "./format";
+import type { Format, Part } from "./format";
 
-/** A box of an ISO base media file (ISO 14496-12). */
-interface Box {
-  kind: string;
-  start: number;
-  end: number;
-}
-
-/** The boxes between two offsets, up to bytes that are not a box. */
-function* boxesOf(file: Bytes, from: number, to: number): Generator<Box> {
+/** The boxes (ISO 14496-12) between two offsets, up to bytes that are not a box. */
+function* boxesOf(file: Bytes, from: number, to: number): Generator<Part> {
   for (let at = from; at < to;) {
     const size = file.uint(at, 4);
     const isLong = size === 1;
@@ -23,7 +16,7 @@ function* boxesOf(file: Bytes, from: number, to: number): Generator<Box> {
 }
 
 /** The boxes inside the first one that this path leads to. */
-function* boxesIn(file: Bytes, ...path: string[]): Generator<Box> {
+function* boxesIn(file: Bytes, ...path: string[]): Generator<Part> {
   let [start, end] = [0, file.length];
   for (const kind of path) {
     const found = [...boxesOf(file, start, Math.min(end, file.length))].find((box) => box.kind === kind);
@@ -37,22 +30,11 @@ function* boxesIn(file: Bytes, ...path: string[]): Generator<Box> {
 /** Bytes of a box before those inside it. */
 const before: Record<string, number> = { meta: 4, iinf: 6 };
 
-/** The brands of the first box: AVIF, HEIC and videos are the same kind of file. */
-export function brandsOf(start: string): string[] {
-  if (!start.startsWith("ftyp", 4)) return [];
-  const size = Buffer.from(start.slice(0, 4), "latin1").readUInt32BE();
-  const others = start.slice(16, Math.min(size, 256)).match(/.{4}/gs) ?? [];
-  return [start.slice(8, 12), ...others];
-}
-
 export const avif: Format = {
   name: "AVIF",
   longestSide: 16_384,
-  // libvips does not read those that are animations first of all.
-  matches: (start) => {
-    const brands = brandsOf(start);
-    return brands[0] !== "avis" && brands.some((brand) => /avi[fs]/.test(brand));
-  },
+  // By one of its brands: HEIC and videos are the same kind of file. libvips does not read those that are animations first.
+  matches: (start) => /^.{4}ftyp(?!avis)(.{4}){0,60}?avi[fs]/s.test(start),
   /** Of the largest picture: the others are its tiles, its alpha plane and thumbnails. All are turned alike. */
   header(file) {
     let [width, height, quarters] = [0, 0, 0];
@@ -70,9 +52,6 @@ export const avif: Format = {
     for (const box of boxesOf(file, 0, file.length)) end = box.end;
     return end <= file.length;
   },
-};
-
-export const avifDecoding: Decoding = {
   loaders: ["VipsForeignLoadHeifBuffer"],
   /**
    * libheif leaves out tiles of a grid that it cannot decode, and says nothing: libvips cannot ask it to be strict. So each

@@ -1,6 +1,9 @@
 import type { Bytes } from "../bytes";
 
-/** What the start of a file, and of some formats its end, tells before the original is stored. */
+/**
+ * A format of originals. Its readers look at the start of a file, and of some formats at its end, before it is stored; the
+ * rest is for the decoder's process, which has all of it.
+ */
 export interface Format {
   /** As people write it. */
   name: string;
@@ -12,17 +15,6 @@ export interface Format {
   header(file: Bytes): Header;
   /** Whether the file goes on to its end. Bytes behind the end are allowed: cameras put them there. */
   isComplete(file: Bytes): boolean;
-}
-interface Header {
-  /** Sides of the picture as it is shown, in pixels. */
-  width: number;
-  height: number;
-  /** A kind of this format that is not decoded. */
-  unsupported?: string | false;
-}
-
-/** What the decoder's process has to know of a format. */
-export interface Decoding {
   /** libvips' operations that load it. */
   loaders: string[];
   /** The same picture without what the decoder warns of although no pixel is missing. */
@@ -32,6 +24,20 @@ export interface Decoding {
   /** Throws where pixels are missing although the decoder would say nothing. */
   verify?(file: Buffer, looks: Looks): Promise<void> | void;
 }
+/** A part of a file: its kind, and where its content begins and ends, which may be beyond the file's end. */
+export interface Part<Kind = string> {
+  kind: Kind;
+  start: number;
+  end: number;
+}
+interface Header {
+  /** Sides of the picture as it is shown, in pixels. */
+  width: number;
+  height: number;
+  /** A kind of this format that is not decoded. */
+  unsupported?: string | false;
+}
+
 interface Looks {
   /** Whether all frames are wanted, and not just the first. */
   animated: boolean;

@@ -1,5 +1,5 @@
 import { readerOfAll, type Bytes } from "../bytes";
-import type { Decoding, Format } from "./format";
+import type { Format } from "./format";
 
 /** https://www.w3.org/Graphics/GIF/spec-gif89a.txt, sections 20 and 22. */
 interface Frame {
@@ -39,15 +39,12 @@ function* framesOf(file: Bytes): Generator<Frame> {
  */
 function hasAllPixels(file: Buffer, { at: sides, data }: Frame): boolean {
   const bits = file[data] ?? 0;
+  if (bits < 1 || bits > 11) return false;
   const clear = 2 ** bits;
   // How long the row of pixels is that each code stands for.
   const lengths = new Uint32Array(4096).fill(1, 0, clear);
-  let [next, codeBits, last, missing] = [
-    clear + 2,
-    bits + 1,
-    0,
-    file.readUInt16LE(sides + 4) * file.readUInt16LE(sides + 6),
-  ];
+  let missing = file.readUInt16LE(sides + 4) * file.readUInt16LE(sides + 6);
+  let [next, codeBits, last] = [clear + 2, bits + 1, 0];
   let [held, count, at, block] = [0, 0, data + 1, 0];
   while (missing > 0) {
     for (; count < codeBits; count += 8) {
@@ -87,9 +84,6 @@ export const gif: Format = {
     while (!frames.next().done);
     return true;
   },
-};
-
-export const gifDecoding: Decoding = {
   loaders: ["VipsForeignLoadNsgifBuffer"],
   /** Decoders leave pixels that are missing transparent, and say nothing. */
   verify(file, { animated }) {

@@ -1,24 +1,14 @@
 import { imageFormats, type ImageFormat } from "../../imageTypes";
-import { avif, avifDecoding, brandsOf } from "./avif";
-import type { Decoding, Format } from "./format";
-import { gif, gifDecoding } from "./gif";
-import { jpeg, jpegDecoding } from "./jpeg";
-import { png, pngDecoding } from "./png";
-import { tiff, tiffDecoding } from "./tiff";
-import { webp, webpDecoding } from "./webp";
+import { avif } from "./avif";
+import type { Format } from "./format";
+import { gif } from "./gif";
+import { jpeg } from "./jpeg";
+import { png } from "./png";
+import { tiff } from "./tiff";
+import { webp } from "./webp";
 
 /** The formats that originals may have. */
 export const formats: Record<ImageFormat, Format> = { jpeg, png, webp, avif, gif, tiff };
-
-/** What the decoder's process has to know of them. */
-export const decodings: Record<ImageFormat, Decoding> = {
-  jpeg: jpegDecoding,
-  png: pngDecoding,
-  webp: webpDecoding,
-  avif: avifDecoding,
-  gif: gifDecoding,
-  tiff: tiffDecoding,
-};
 
 /** So many first bytes tell the format, as a string with a character for each. */
 export const START_BYTES = 1_024;
@@ -30,6 +20,12 @@ export function formatOf(start: string): ImageFormat | undefined {
 
 /** Kinds of file that people send, and that are not accepted. */
 const foreign: [kind: string, start: RegExp][] = [
+  ["an animated AVIF", /^.{4}ftypavis/s],
+  [
+    'a HEIC photo, as phones take them unless their camera is set to "Most Compatible"',
+    /^.{4}ftyp(.{4}){0,60}?(hei[cxms]|hev[cxms]|mif1|msf1)/s,
+  ],
+  ["a video or an unknown kind of media file", /^.{4}ftyp/s],
   ["a PDF document", /^%PDF/],
   ["a Photoshop file", /^8BPS/],
   ["a BMP image", /^BM/],
@@ -40,11 +36,5 @@ const foreign: [kind: string, start: RegExp][] = [
 ];
 
 /** The kind of a file with this start that is of none of these formats; undefined where it is no known one. */
-export function foreignKindOf(start: string): string | undefined {
-  const brands = brandsOf(start);
-  if (brands[0] === "avis") return "an animated AVIF";
-  if (brands.some((brand) => /^(hei[cxms]|hev[cxms]|mif1|msf1)$/.test(brand)))
-    return 'a HEIC photo, as phones take them unless their camera is set to "Most Compatible"';
-  if (brands.length > 0) return "a video or an unknown kind of media file";
-  return foreign.find(([, pattern]) => pattern.test(start))?.[0];
-}
+export const foreignKindOf = (start: string): string | undefined =>
+  foreign.find(([, pattern]) => pattern.test(start))?.[0];

@@ -1,14 +1,9 @@
 import { readerOfAll, type Bytes } from "../bytes";
 import { isMarked, orientationOf, turned } from "../exif";
-import type { Decoding, Format } from "./format";
+import type { Format, Part } from "./format";
 
-/** ITU-T T.81, B.1.1 */
-interface Segment {
-  /** The second byte of its marker. */
-  kind: number;
-  start: number;
-  end: number;
-}
+/** Its kind is the second byte of its marker (ITU-T T.81, B.1.1). */
+type Segment = Part<number>;
 
 /** Markers: Huffman tables, the end of the image, a scan, a progressive frame; data of JFIF, EXIF and Adobe. */
 const [DHT, EOI, SOS, PROGRESSIVE, APP0, APP1, APP14] = [0xc4, 0xd9, 0xda, 0xc2, 0xe0, 0xe1, 0xee];
@@ -82,9 +77,10 @@ function isWhole(file: Bytes): boolean {
     // Decoders take a sequential scan for whole, whatever it says.
     const first = isProgressive ? file.uint(selection, 1) : 0;
     const end = isProgressive ? file.uint(selection + 1, 1) + 1 : 64;
+    const brought = upTo(end) & ~upTo(first);
     for (let i = 0; i < count; i++) {
       const component = file.uint(start + 1 + 2 * i, 1);
-      seen.set(component, (seen.get(component) ?? 0n) | (upTo(end) & ~upTo(first)));
+      seen.set(component, (seen.get(component) ?? 0n) | brought);
     }
   }
   return isProgressive !== undefined && [...seen.values()].every((bits) => (bits & upTo(64)) === upTo(64));
@@ -92,19 +88,11 @@ function isWhole(file: Bytes): boolean {
 
 /** How much of the end is looked at where the middle is not at hand. */
 const END_BYTES = 65_536;
-/** So many stuffed bytes make a scan: other data could have a few by chance, and no other marker. */
-const STUFFED = 16;
-
-/** Whether bytes are pixels to their end: whatever cameras put behind an image is something else. */
-function isScan(bytes: Buffer): boolean {
-  let stuffed = 0;
-  for (let at = bytes.indexOf(0xff); at >= 0 && at + 1 < bytes.length; at = bytes.indexOf(0xff, at + 1)) {
-    const next = bytes.readUInt8(at + 1);
-    if (next !== 0 && (next < 0xd0 || next > 0xd7)) return false;
-    stuffed++;
-  }
-  return stuffed >= STUFFED;
-}
+/**
+ * Pixels to their end, with no marker but restarts: what cameras put behind an image is something else. Other data could
+ * have a few stuffed zeros by chance.
+ */
+const SCAN = /^[^\xff]*(?:\xff[\0\xd0-\xd7][^\xff]*){16,}\xff?$/;
 
 export const jpeg: Format = {
   name: "JPEG",
@@ -130,35 +118,30 @@ export const jpeg: Format = {
     if (!file.isPartial) return isWhole(file);
     const segments = jpegSegments(file);
     while (!segments.next().done);
-    return !isScan(file.slice(Math.max(0, file.length - END_BYTES), file.length));
+    return !SCAN.test(file.slice(Math.max(0, file.length - END_BYTES), file.length).toString("latin1"));
   },
-};
-
-export const jpegDecoding: Decoding = {
   loaders: ["VipsForeignLoadJpegBuffer", "VipsForeignLoadJpegFile"], // the file: shrink.ts
   /**
    * libjpeg warns of bytes between segments, of a sequential scan that names other coefficients than all, of a later JFIF
    * and of an unknown transformation by Adobe. It makes some pattern of zeros at the end, where it would else warn.
    */
   tidy(file) {
-    const segments = [...jpegSegments(readerOfAll(file))];
+    const header: Segment[] = [];
+    for (const segment of jpegSegments(readerOfAll(file))) if (header.push(segment) && segment.kind === SOS) break;
+    const frame = header.find(({ kind }) => isFrame(kind));
+    const colours = frame && file.readUInt8(frame.start + 5);
     const pieces = [file.subarray(0, 2)];
-    const scan = segments.find(({ kind }) => kind === SOS);
-    const frame = segments.find(({ kind }) => isFrame(kind));
-    if (!scan || !frame) return file;
-    const colours = file.readUInt8(frame.start + 5);
-    const header = segments.slice(0, segments.indexOf(scan) + 1);
     for (const { kind, start, end } of header) {
       const piece = Buffer.from(file.subarray(start - 4, end));
       const names = (text: string) => piece.toString("latin1", 4, 4 + text.length) === text;
       if (kind === APP0 && names("JFIF\0")) piece[9] = 1;
       if (kind === APP14 && names("Adobe") && piece[15] !== 0) piece[15] = colours === 4 ? 2 : 1;
-      if (kind === SOS && frame.kind !== PROGRESSIVE) piece.set([0, 63, 0], piece.length - 3);
+      if (kind === SOS && frame?.kind !== PROGRESSIVE) piece.set([0, 63, 0], piece.length - 3);
       pieces.push(piece);
     }
     const tidied = Buffer.concat(pieces);
-    const pixels = scan.end;
-    const [start, end] = zerosAtEnd(file, segments) ?? [pixels, pixels];
+    const pixels = header.at(-1)?.end ?? 0;
+    const [start, end] = zerosAtEnd(file, pixels) ?? [pixels, pixels];
     // Most are tidy, and copying one costs as much as encoding a small rendition.
     if (start === end && tidied.equals(file.subarray(0, pixels))) return file;
     return Buffer.concat([tidied, file.subarray(pixels, start), file.subarray(end)]);
@@ -178,7 +161,9 @@ const MANY = 64;
  * have them in place of its rest. Zeros are pixels where the first codes of all tables mean a block like the one before it,
  * as in a blank page with tables of its own. In a progressive JPEG they may stand for anything.
  */
-function zerosAtEnd(file: Buffer, segments: Segment[]): [start: number, end: number] | undefined {
+function zerosAtEnd(file: Buffer, pixels: number): [start: number, end: number] | undefined {
+  if (!file.includes(Buffer.alloc(MANY), pixels)) return undefined; // as most
+  const segments = [...jpegSegments(readerOfAll(file))];
   const end = (segments.at(-1)?.end ?? 0) - 2;
   let start = end;
   while (file[start - 1] === 0) start--;

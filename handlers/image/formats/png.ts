@@ -1,16 +1,12 @@
 import type { Bytes } from "../bytes";
 import { orientationOf, turned } from "../exif";
-import type { Decoding, Format } from "./format";
+import type { Format, Part } from "./format";
 
-/** https://www.w3.org/TR/png-3/#5Chunk-layout */
-interface Chunk {
-  kind: string;
-  start: number;
-  end: number;
-}
-
-/** The chunks up to the last, or up to the pixels of a file that is only partly at hand. */
-export function* pngChunks(file: Bytes): Generator<Chunk> {
+/**
+ * The chunks up to the last, or up to the pixels of a file that is only partly at hand.
+ * https://www.w3.org/TR/png-3/#5Chunk-layout
+ */
+export function* pngChunks(file: Bytes): Generator<Part> {
   for (let at = 8; ;) {
     const kind = file.text(at + 4, 4);
     const start = at + 8;
@@ -34,6 +30,5 @@ export const png: Format = {
     for (const chunk of pngChunks(file)) end = chunk.end + 4;
     return end <= file.length;
   },
+  loaders: ["VipsForeignLoadPngBuffer"],
 };
-
-export const pngDecoding: Decoding = { loaders: ["VipsForeignLoadPngBuffer"] };

@@ -1,6 +1,6 @@
 import { readerOfAll } from "../bytes";
 import { directoryOf, entriesOf, layoutOf, ORIENTATION, turned } from "../exif";
-import type { Decoding, Format } from "./format";
+import type { Format } from "./format";
 
 /** Tags: whether the picture is a smaller one of another, its sides, how it is coded, and the sides of tiles. */
 const [KIND, WIDTH, HEIGHT, CODING, TILE_WIDTH, TILE_HEIGHT] = [254, 256, 257, 259, 322, 323];
@@ -8,6 +8,12 @@ const [KIND, WIDTH, HEIGHT, CODING, TILE_WIDTH, TILE_HEIGHT] = [254, 256, 257, 2
 const [FAXES, FORMER_JPEG, JPEG] = [[2, 3, 4], 6, 7];
 
 const isTiled = (directory: Map<number, number>) => directory.has(TILE_WIDTH) || directory.has(TILE_HEIGHT);
+
+/** Tags that say where pixels are, how they are coded and which colours they mean; and the orientation. */
+const NEEDED = [
+  256, 257, 258, 259, 262, 266, 273, 274, 277, 278, 279, 284, 292, 293, 317, 320, 322, 323, 324, 325, 332, 338, 339,
+  347, 529, 530, 531, 532, 34_675, 37_439,
+];
 
 export const tiff: Format = {
   name: "TIFF",
@@ -25,15 +31,6 @@ export const tiff: Format = {
     return turned({ width, height, unsupported }, directory.get(ORIENTATION));
   },
   isComplete: () => true, // its parts may lie anywhere: only decoding tells
-};
-
-/** Tags that say where pixels are, how they are coded and which colours they mean; and the orientation. */
-const NEEDED = [
-  256, 257, 258, 259, 262, 266, 273, 274, 277, 278, 279, 284, 292, 293, 317, 320, 322, 323, 324, 325, 332, 338, 339,
-  347, 529, 530, 531, 532, 34_675, 37_439,
-];
-
-export const tiffDecoding: Decoding = {
   loaders: ["VipsForeignLoadTiffBuffer"],
   /**
    * The same picture in one directory without metadata. libtiff reads all directories, though one is shown, each with texts

@@ -1,16 +1,12 @@
 import type { Bytes } from "../bytes";
 import { orientationOf, turned } from "../exif";
-import type { Decoding, Format } from "./format";
+import type { Format, Part } from "./format";
 
-/** https://developers.google.com/speed/webp/docs/riff_container */
-interface Chunk {
-  kind: string;
-  start: number;
-  end: number;
-}
-
-/** The chunks, or those up to the pixels of a file that is only partly at hand. */
-export function* webpChunks(file: Bytes): Generator<Chunk> {
+/**
+ * The chunks, or those up to the pixels of a file that is only partly at hand.
+ * https://developers.google.com/speed/webp/docs/riff_container
+ */
+export function* webpChunks(file: Bytes): Generator<Part> {
   for (let at = 12; at < file.length;) {
     const start = at + 8;
     const kind = file.text(at, 4);
@@ -42,6 +38,5 @@ export const webp: Format = {
     return turned(storedSides(file), orientation);
   },
   isComplete: (file) => file.uint(4, 4, true) + 8 <= file.length,
+  loaders: ["VipsForeignLoadWebpBuffer"],
 };
-
-export const webpDecoding: Decoding = { loaders: ["VipsForeignLoadWebpBuffer"] };

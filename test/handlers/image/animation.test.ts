@@ -217,4 +217,14 @@ describe("animations", () => {
     const [made] = await renditionsOf(original, [moving(48)]);
     expect((await sharp(made!.body).metadata()).delay).to.deep.equal([65_535, 100]);
   });
+
+  it("may be shown 65,535 times, the most that sharp takes", async () => {
+    const original = await encoded([flat(0, 0, 0), flat(255, 255, 255)], "gif");
+    original.writeUInt16LE(65_535, original.indexOf("NETSCAPE2.0") + 13);
+    expect((await sharp(original).metadata()).loop).to.equal(65_536);
+    for (const format of ["gif", "webp"] as const) {
+      const [made] = await renditionsOf(original, [moving(48, format)]);
+      expect((await sharp(made!.body).metadata()).loop).to.equal(65_535);
+    }
+  });
 });

@@ -20,13 +20,6 @@ const image = async (format: ImageFormat) => corners().toFormat(format).toBuffer
 
 describe("the inspection of an upload", () => {
   describe("accepts", () => {
-    for (const format of limits.acceptedFormats) {
-      it(`${format}, by its content`, async () => {
-        const body = await image(format);
-        expect(await inspected(body, limits)).to.deep.equal({ ok: true, format, width: 64, height: 48 });
-      });
-    }
-
     it("a photo of 12 megapixels, whose sides it gives after EXIF orientation", async () => {
       const photo = readFileSync(join(__dirname, "../../photos/p12-o6p3n.jpg"));
       expect(await inspected(photo, limits)).to.deep.equal({ ok: true, format: "jpeg", width: 3024, height: 4032 });
@@ -72,14 +65,6 @@ describe("the inspection of an upload", () => {
       }
       const pixel = await corners(1, 1).tiff({ bigtiff: true }).toBuffer();
       expect(await inspected(pixel, limits)).to.deep.equal({ ok: true, format: "tiff", width: 1, height: 1 });
-    });
-
-    it("an animation, with the sides of one frame", async () => {
-      const frames = await corners(64, 96).raw().toBuffer();
-      const gif = await sharp(frames, { raw: { width: 64, height: 96, channels: 3, pageHeight: 48 } })
-        .gif({ delay: [100, 100], loop: 0 })
-        .toBuffer();
-      expect(await inspected(gif, limits)).to.deep.equal({ ok: true, format: "gif", width: 64, height: 48 });
     });
 
     it("a JPEG with a script behind its end: its renditions are clean, its original is never shown", async () => {
@@ -149,12 +134,6 @@ describe("the inspection of an upload", () => {
       const whole = Buffer.concat([body.subarray(0, 2), thumbnail, body.subarray(2)]);
       expect(await inspected(whole, limits)).to.include({ ok: true });
       expect(await inspected(whole.subarray(0, -2), limits)).to.include({ cause: "truncated" });
-    });
-
-    it("a file of one format that claims to be another", async () => {
-      const png = await image("png");
-      png.fill(0, 16, 24); // sides of nought
-      expect(await inspected(png, limits)).to.include({ ok: false, cause: "corrupt" });
     });
 
     it("more pixels than are allowed, from the header alone", async () => {

@@ -1,7 +1,7 @@
 import { targetOf, type Size } from "../../../handlers/image/sizes";
 import { sharing } from "../../../handlers/image/sharing";
 import {
-  extensions,
+  extensionOf,
   formatFor,
   type RenditionFormat,
   type RenditionSpec,
@@ -108,7 +108,7 @@ export const inspectUpload: InspectUpload = async (upload, limits) => {
  * quality that is not 80.
  */
 const rendered = (original: Uint8Array, format: RenditionFormat, { width, height }: Size, quality: number): string =>
-  `${width}x${height} ${extensions[format]} of ${Buffer.from(original).toString()}${" ".repeat(80 - quality)}`;
+  `${width}x${height} ${extensionOf(format)} of ${Buffer.from(original).toString()}${" ".repeat(80 - quality)}`;
 
 /** A rendition's measures, and the original of which it was made, by its bytes; undefined where it is none. */
 export function readRendition(body: Uint8Array): (Size & { extension: string; original: string }) | undefined {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import sharp from "sharp";
 import { readerOfAll } from "../../../../handlers/image/bytes";
-import { jpegDecoding, jpegSegments } from "../../../../handlers/image/formats/jpeg";
+import { jpeg, jpegSegments } from "../../../../handlers/image/formats/jpeg";
 import { hardenSharp } from "../../../../handlers/image/harden";
 import { makeRenditions } from "../../../../handlers/image/renditions";
 import type { RenditionSpec } from "../../../../handlers/imageTypes";
@@ -15,7 +15,7 @@ async function made(original: Buffer): Promise<Buffer | string> {
   const { undecodable } = await makeRenditions(original, [spec], async (rendition) => void (body = rendition.body));
   return undecodable ?? Buffer.from(body);
 }
-const tidy = (file: Buffer) => jpegDecoding.tidy!(file);
+const tidy = (file: Buffer) => jpeg.tidy!(file);
 const photo = () => sharp(join(__dirname, "../../../photos/p12.jpg")).resize(300, 200);
 const padded = (body: Buffer) => Buffer.concat([body.subarray(0, -2), Buffer.alloc(5_000), body.subarray(-2)]);
 const zeroed = (body: Buffer, part: number) =>

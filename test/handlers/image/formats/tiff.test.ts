@@ -2,7 +2,7 @@ import { expect } from "chai";
 import sharp from "sharp";
 import { readerOfAll } from "../../../../handlers/image/bytes";
 import { directoryOf } from "../../../../handlers/image/exif";
-import { tiffDecoding } from "../../../../handlers/image/formats/tiff";
+import { tiff as format } from "../../../../handlers/image/formats/tiff";
 
 const PIXELS = Buffer.from([255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 99, 200]);
 const SOFTWARE = 305;
@@ -47,7 +47,7 @@ function tiff(order: "II" | "MM", big: boolean, ...more: [tag: number, value: nu
   return Buffer.concat([...head, number(word, place), PIXELS, shorts, ...table]);
 }
 
-const tidy = (file: Buffer) => tiffDecoding.tidy!(file);
+const tidy = (file: Buffer) => format.tidy!(file);
 const decoded = (file: Buffer) => sharp(file, { failOn: "warning" }).raw().toBuffer();
 
 describe("a TIFF is tidied, which", () => {
@@ -73,7 +73,7 @@ describe("a TIFF is tidied, which", () => {
     }
 
   it("knows where libtiff merely warns of damage: in tiles, faxes and JPEG", () => {
-    const hides = (...more: [number, number][]) => tiffDecoding.warnsOfDamage!(tiff("MM", false, ...more));
+    const hides = (...more: [number, number][]) => format.warnsOfDamage!(tiff("MM", false, ...more));
     expect([hides(), hides([322, 16]), hides([323, 16])]).to.deep.equal([false, true, true]);
   });
 });
