@@ -7,7 +7,7 @@ export interface Bytes {
   uint(at: number, width: number, isLittleEndian?: boolean): number;
   /** So many bytes, a character for each. */
   text(at: number, length: number): string;
-  /** What the file has between two offsets, up to its end. */
+  /** The file's bytes between two offsets, up to its end. */
   slice(from: number, to: number): Buffer;
 }
 
