@@ -24,8 +24,6 @@ export interface Report {
   outcome: "READY" | "REJECTED" | "FAILED" | "exception" | "unread";
   /** For the file's uploader, or the exception's message. */
   reason: string;
-  /** Whether a decoder saw it. */
-  decoded: boolean;
   /** User and system time of its upload's inspection, in milliseconds. */
   intakeMs: number;
   /** The same of the decoder's process. */
@@ -66,13 +64,13 @@ async function judge({ path, animated }: Order): Promise<Report> {
   try {
     file = readFile(path);
   } catch (error) {
-    return { outcome: "unread", decoded: false, reason: messageOf(error), ...none };
+    return { outcome: "unread", reason: messageOf(error), ...none };
   }
   const made: Rendition[] = [];
   seen = none;
   const ran = await runFile(file, types, made).catch((error: unknown) => ({
     outcome: "exception" as const,
-    decoded: true,
+
     reason: messageOf(error),
     intakeMs: 0,
   }));
@@ -86,17 +84,17 @@ async function runFile(
   { bytes, body }: ReturnType<typeof readFile>,
   types: RenditionSpec[],
   made: Rendition[],
-): Promise<Pick<Report, "outcome" | "decoded" | "reason" | "intakeMs">> {
+): Promise<Pick<Report, "outcome" | "reason" | "intakeMs">> {
   const before = process.cpuUsage();
   const verdict = await inspectUpload(uploadOf(bytes, body), limits);
   const { user, system } = process.cpuUsage(before);
   const intakeMs = Math.round((user + system) / 1000);
-  if (!verdict?.ok) return { outcome: "REJECTED", decoded: false, reason: verdict?.reason ?? "", intakeMs };
+  if (!verdict?.ok) return { outcome: "REJECTED", reason: verdict?.reason ?? "", intakeMs };
   const store = (rendition: Rendition) => Promise.resolve(void made.push(rendition));
   const { undecodable } = await makeRenditions(body, types, store);
   return undecodable === undefined
-    ? { outcome: "READY", decoded: true, reason: "", intakeMs }
-    : { outcome: "FAILED", decoded: true, reason: undecodable, intakeMs };
+    ? { outcome: "READY", reason: "", intakeMs }
+    : { outcome: "FAILED", reason: undecodable, intakeMs };
 }
 
 /** The file as S3 gives it: its start, and what else is asked for. */

@@ -111,7 +111,7 @@ function costOf({ intakeMs, cpuMs, peakMiB }: Outcome, { animated }: FileToRun):
 }
 
 function problemOf(result: Outcome, file: FileToRun): string | undefined {
-  const { outcome, decoded } = result;
+  const { outcome } = result;
   const { outcome: expected } = file;
   if (outcome === "unread") return `it cannot be read: ${result.reason}`;
   if (outcome === "exception") return "an exception: the message would be tried again, and become a dead letter";
@@ -120,10 +120,7 @@ function problemOf(result: Outcome, file: FileToRun): string | undefined {
   if (cost !== undefined) return cost;
   if (outcome !== "READY" && !/^[A-Z].*\.$/.test(result.reason)) return "its reason must be a sentence";
   const isExpected =
-    expected === undefined ||
-    expected === outcome ||
-    (expected === "not READY" && outcome !== "READY") ||
-    (expected === "not decoded" && !decoded);
+    expected === undefined || expected === outcome || (expected === "not READY" && outcome !== "READY");
   return isExpected ? result.problem : `must be ${expected}`;
 }
 

@@ -32,7 +32,7 @@ export class FileProcess {
       child.once("exit", (code, signal) => {
         this.child = undefined;
         const reason = `the process ended: ${signal ?? `exit code ${code}`}`;
-        done({ outcome: hangs ? "hang" : "crash", decoded: true, reason, intakeMs: 0, cpuMs: 0, peakMiB: 0 });
+        done({ outcome: hangs ? "hang" : "crash", reason, intakeMs: 0, cpuMs: 0, peakMiB: 0 });
       });
       child.send(order);
     });
