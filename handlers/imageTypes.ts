@@ -131,7 +131,7 @@ export const widestLimits: UploadLimits = {
   maxProportion: 65_535,
 };
 
-/** What one original may take of the decoder's process, which is stopped where it takes more. */
+/** Limits of the decoder's process for one original. It is stopped where it takes more. */
 export const decoderLimits = {
   /** Resident memory of the process, MiB. The largest AVIFs take most: 19 bytes a pixel. */
   memoryMiB: 896,

@@ -50,7 +50,7 @@ export function directoryOf(file: Bytes, base = 0): Map<number, number> {
 }
 
 export const ORIENTATION = 274;
-/** What some formats put before EXIF data, and others only at times. */
+/** The mark that some formats put before EXIF data, and others only at times. */
 const MARK = "Exif\0\0";
 
 export const isMarked = (file: Bytes, at: number): boolean => file.text(at, MARK.length) === MARK;

@@ -73,7 +73,7 @@ export function inspectFile(file: Reader, limits: UploadLimits): Inspection {
   return refuseSides(header, { ...limits, maxSide }) ?? { ok: true, format, width, height };
 }
 
-/** What a reader returns; undefined where the file breaks off, or is not as its format demands. */
+/** The result of a reader; undefined where the file breaks off, or is not as its format demands. */
 function attempt<T>(read: () => T): T | undefined {
   try {
     return read();

@@ -38,7 +38,7 @@ export interface DecoderPorts {
   now(): number;
 }
 
-/** What becomes of an original whose decoder was stopped, or ended by itself. */
+/** Reasons for the uploader where the decoder was stopped, or ended by itself. */
 const stopped = {
   "decoder-cpu": "it takes too much processor time. Send it scaled down, or save it again as a plain JPEG or PNG.",
   "decoder-time": "it takes too long. Send it scaled down, or save it again as a plain JPEG or PNG.",

@@ -1,6 +1,5 @@
 /**
- * What the decoder's process takes of the costliest originals of each kind: its memory and CPU, and what becomes of them
- * under its limits.
+ * Memory and CPU of the decoder's process for the costliest originals of each kind, and their outcome under its limits.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -35,6 +35,6 @@ const foreign: [kind: string, start: RegExp][] = [
   ["an SVG drawing", /^(\xef\xbb\xbf)?\s*<(svg|(\?xml|!doctype svg|!--)[^]*<svg)/i],
 ];
 
-/** The kind of a file with this start that is of none of these formats; undefined where it is no known one. */
+/** The kind of a file with this start that is of none of these formats; undefined where it is unknown. */
 export const foreignKindOf = (start: string): string | undefined =>
   foreign.find(([, pattern]) => pattern.test(start))?.[0];

@@ -47,7 +47,7 @@ function nextMarker(file: Bytes, from: number): number {
   throw new RangeError("premature end: no further marker");
 }
 
-/** What a frame says: precision, sides, and its components' ids, which stand before sampling and table of each. */
+/** The contents of a frame: precision, sides, and its components' ids, which stand before sampling and table of each. */
 function frameOf(file: Bytes, { kind, start }: Segment) {
   const components = Array.from({ length: file.uint(start + 5, 1) }, (_, i) => file.uint(start + 6 + 3 * i, 1));
   return {

@@ -33,7 +33,7 @@ export interface FaultModel {
   copies(): number;
   /** Whether the notification of an upload is lost. */
   loses(): boolean;
-  /** What goes wrong in the decoder: one of so many faults, 0 is none. */
+  /** The number of the decoder's fault, below `count`; 0 stands for none. */
   decoder(count: number): number;
 }
 

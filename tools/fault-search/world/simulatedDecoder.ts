@@ -5,7 +5,7 @@ import { sha256 } from "../../../handlers/protocol/generation";
 import { makeRenditions } from "./simulatedImages";
 import type { World } from "./world";
 
-/** What goes wrong in the decoder's process while it works on an original. */
+/** Faults of the decoder's process while it works on an original. */
 export const decoderFaults = ["none", "dies first", "dies between", "hangs", "answers twice"] as const;
 
 /** The decoder's processes of one run: an original may end one or keep it busy for ever, and so may chance. */

@@ -209,7 +209,7 @@ export class World {
     return { now: () => this.now() + skewMs };
   }
 
-  /** What goes wrong in the decoder with the next original. */
+  /** The decoder's fault with the next original. */
   decoderFault(): (typeof decoderFaults)[number] {
     return decoderFaults[this.faults.decoder(decoderFaults.length)] ?? "none";
   }

@@ -54,7 +54,7 @@ const commands: [command: string, ...flags: string[]][] = [
   ["bench"],
   ["bench renditions", "--pairs", "--json"],
   ["bench peers", "--install", "--runs", "--json"],
-  ["bench memory", "--record", "--choose", "--json"],
+  ["bench memory", "--json"],
   ["bench batches", "--storage-wait", "--json"],
   ["bench effort", "--months", "--views", "--json"],
   ["bench quality", "--json"],
