@@ -6,7 +6,7 @@ import type { Focus, Preview } from "./records";
 
 /** The result of reading an upload's header. */
 export type Inspection =
-  /** Sides in pixels as the picture is most likely shown: only decoding tells. */
+  /** Sides in pixels as the picture is most likely shown: only decoding shows it. */
   | { ok: true; format: ImageFormat; width: number; height: number }
   /** `cause` is a short stable word: `truncated`; `reason` is a sentence that says what to do. */
   | { ok: false; cause: string; reason: string };

@@ -3,11 +3,11 @@ export interface Bytes {
   readonly length: number;
   /** Whether only parts of the file are at hand: readers then stop where its pixels begin. */
   readonly isPartial: boolean;
-  /** The unsigned number of 1 to 8 bytes. */
+  /** Returns the unsigned number of 1 to 8 bytes. */
   uint(at: number, width: number, isLittleEndian?: boolean): number;
-  /** So many bytes, a character for each. */
+  /** Returns a character for each of `length` bytes. */
   text(at: number, length: number): string;
-  /** The file's bytes between two offsets, up to its end. */
+  /** Returns the bytes between two offsets, up to the end of the file. */
   slice(from: number, to: number): Buffer;
 }
 
@@ -21,9 +21,9 @@ export interface Reader extends Bytes {
 }
 
 /**
- * Reads a file of which no part is at hand yet, within so many steps: a number or a text takes one, a slice one
- * and another for every 16 bytes. All that readers do is in proportion to their steps, which so limit the time that a file of any
- * content takes.
+ * Returns a reader of a file whose parts are added later. It reads until `steps` are used up: a number or a text takes one,
+ * a slice one and another for every 16 bytes. All work of the formats' readers is in proportion to their steps, which so
+ * limit the time that a file of any content takes.
  */
 export function readerOf(length: number, steps: number, isPartial = false): Reader {
   const pieces: { from: number; part: Buffer }[] = [];

@@ -41,7 +41,7 @@ export function* entriesOf(file: Bytes, base = 0): Generator<Entry> {
   }
 }
 
-/** The whole numbers of the first directory that stand alone, by their tag. */
+/** Returns the values of the first directory that are one whole number each, by their tag. */
 export function directoryOf(file: Bytes, base = 0): Map<number, number> {
   const numbers = new Map<number, number>();
   for (const { tag, value } of entriesOf(file, base))

@@ -22,7 +22,7 @@ export interface Format {
   /** Whether the decoder merely warns where pixels are missing. */
   warnsOfDamage?(file: Buffer): boolean;
   /** Throws where pixels are missing although the decoder would say nothing. */
-  verify?(file: Buffer, looks: Looks): Promise<void> | void;
+  verify?(file: Buffer, options: VerifyOptions): Promise<void> | void;
 }
 /** A part of a file: its kind, and where its content begins and ends, which may be beyond the file's end. */
 export interface Part<Kind = string> {
@@ -38,7 +38,7 @@ interface Header {
   unsupported?: string | false;
 }
 
-interface Looks {
+interface VerifyOptions {
   /** Whether all frames are wanted, and not just the first. */
   animated: boolean;
   /** Decodes the picture of a file, and rejects where that fails. */

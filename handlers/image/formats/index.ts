@@ -10,7 +10,7 @@ import { webp } from "./webp";
 /** The formats that originals may have. */
 export const formats: Record<ImageFormat, Format> = { jpeg, png, webp, avif, gif, tiff };
 
-/** So many first bytes tell the format, as a string with a character for each. */
+/** The number of first bytes by which a format is found. */
 export const START_BYTES = 1_024;
 
 /** The format of a file with this start; undefined where it is not one of these. The file's name plays no part. */

@@ -30,7 +30,7 @@ export const tiff: Format = {
       (isPreview && "a TIFF that begins with a preview, as cameras' raw photos do");
     return turned({ width, height, unsupported }, directory.get(ORIENTATION));
   },
-  isComplete: () => true, // its parts may lie anywhere: only decoding tells
+  isComplete: () => true, // its parts may lie anywhere: only decoding shows it
   loaders: ["VipsForeignLoadTiffBuffer"],
   /**
    * The same picture in one directory without metadata. libtiff reads all directories, though one is shown, each with texts

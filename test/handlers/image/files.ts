@@ -5,7 +5,7 @@ import { inspectUpload } from "../../../handlers/image/inspect";
 import { widestLimits } from "../../../handlers/imageTypes";
 import type { UploadedBytes } from "../../../handlers/ports";
 
-/** An upload of which so much is read at first, and which notes what else is asked for. */
+/** Returns an upload with a start of `startBytes`, which records the parts that are read. */
 export function uploadOf(
   body: Uint8Array,
   startBytes = 131_072,

@@ -11,7 +11,7 @@ import { corners } from "./files";
 /** As `RawImagePutProcess` reads it at first. */
 const START = 131_072;
 
-/** How often the inspection reads of a file, or of its start. */
+/** Returns the number of reads that the inspection of a file takes, of a longer one of its start. */
 function readsOf(body: Buffer, steps = MOST_STEPS): number {
   const reader = readerOf(body.length, steps, body.length > START);
   reader.add(0, body.subarray(0, START));
