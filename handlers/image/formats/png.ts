@@ -7,12 +7,13 @@ import type { Format, Part } from "./format";
  * https://www.w3.org/TR/png-3/#5Chunk-layout
  */
 export function* pngChunks(file: Bytes): Generator<Part> {
-  for (let at = 8; ;) {
-    const kind = file.text(at + 4, 4);
+  const last = file.isPartial ? "IDAT" : "IEND";
+  let kind: string | undefined;
+  for (let at = 8; kind !== last;) {
+    kind = file.text(at + 4, 4);
     const start = at + 8;
     const end = start + file.uint(at, 4);
     yield { kind, start, end };
-    if (kind === "IEND" || (file.isPartial && kind === "IDAT")) return;
     at = end + 4; // a checksum
   }
 }
