@@ -29,6 +29,8 @@ export interface FunctionDefaults {
 export interface ImageFunctionArgs<Event, Result> extends FunctionDefaults {
   /** Makes the handler, once per cold start. Everything that it closes over is shipped to Lambda. */
   handler: aws.lambda.CallbackFactory<Event, Result>;
+  /** Texts by the name of their file, beside the handler's. Default: none. */
+  files?: Record<string, string>;
   /** Variables that the handler reads from `process.env`. Never a secret. Lambda takes 4 KB of them. */
   environment: Record<string, pulumi.Input<string>>;
   /** Policies of the function's role, by name, besides those for its log and its trace. */
@@ -121,8 +123,15 @@ export class ImageFunction<Event, Result> extends pulumi.ComponentResource {
           vpcConfig: { subnetIds: args.network.subnetIds, securityGroupIds: [args.network.securityGroupId] },
         }),
       },
-      // A function without rights cannot write its first log line, and Lambda gives it no network.
-      { ...child, dependsOn: this.policies },
+      {
+        ...child,
+        // A function without rights cannot write its first log line, and Lambda gives it no network.
+        dependsOn: this.policies,
+        // CallbackFunction takes files from disk alone.
+        transformations: [
+          ({ props, opts }) => ({ props: { ...props, code: withFiles(props.code as Archive, args.files) }, opts }),
+        ],
+      },
     );
     functionAlarms(name, this.function, args.alarms, child);
     args.list.names[name] = this.function.name;
@@ -130,6 +139,17 @@ export class ImageFunction<Event, Result> extends pulumi.ComponentResource {
 
     this.registerOutputs({ function: this.function.arn });
   }
+}
+
+type Archive = pulumi.Output<pulumi.asset.AssetArchive>;
+
+/** An archive with further files. */
+function withFiles(code: Archive, files: Record<string, string> = {}): Archive {
+  const more = Object.entries(files).map(([name, text]) => [name, new pulumi.asset.StringAsset(text)] as const);
+  if (more.length === 0) return code;
+  const all = async ({ assets }: pulumi.asset.AssetArchive) =>
+    new pulumi.asset.AssetArchive({ ...(await assets), ...Object.fromEntries(more) });
+  return code.apply(all);
 }
 
 /**

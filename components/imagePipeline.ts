@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { imageTypesJson, type RenditionSpec, type UploadLimits } from "../handlers/imageTypes";
 import { createRawImagePutProcess } from "../handlers/entries/rawImagePutProcess";
-import { createResolutionBasedImagePutProcess } from "../handlers/entries/resolutionBasedImagePutProcess";
+import { createResolutionBasedImagePutProcess, DECODER_FILE } from "../handlers/entries/resolutionBasedImagePutProcess";
+import { decoderProgram } from "../layer/decoder";
 import { childNames, type ChildNames } from "./childNames";
 import type { DeletePipeline } from "./deletePipeline";
 import type { FunctionDefaults } from "./imageFunction";
@@ -97,11 +98,8 @@ export class ImagePipeline extends pulumi.ComponentResource {
           SendDeleteResolutionBasedImageQueuePolicy: [{ actions: ["sqs:SendMessage"], on: deleteQueue.arn }],
         },
         decodesImages: true,
-        memoryMiB: renditionMemoryMiB(
-          args.uploadLimits,
-          IMAGES_AT_ONCE,
-          args.imageTypes.some(({ animated }) => animated),
-        ),
+        files: { [DECODER_FILE]: decoderProgram() },
+        memoryMiB: renditionMemoryMiB(args.uploadLimits, IMAGES_AT_ONCE),
         batchSize: IMAGES_OF_A_BATCH,
         timeoutSeconds: 120,
         maximumConcurrency: maximumConcurrency.ResolutionBasedImagePutProcess,
@@ -183,10 +181,10 @@ export class ImagePipeline extends pulumi.ComponentResource {
 }
 
 /**
- * Chosen by cost (docs/performance.md, `npx snail bench batches`): two at once wait for S3 while the other is made, and a
- * third one's memory costs more than it saves. Further messages of a batch save little, and make its images wait.
+ * Chosen by cost (docs/performance.md, `npx snail bench batches`): one is decoded while the next is read and the last is
+ * stored. Further messages of a batch save little, and make its images wait.
  */
-const IMAGES_AT_ONCE = 2;
+const IMAGES_AT_ONCE = 3;
 const IMAGES_OF_A_BATCH = 4;
 
 /**

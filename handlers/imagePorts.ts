@@ -6,12 +6,10 @@ import type { Focus, Preview } from "./records";
 
 /** The result of reading an upload's header. */
 export type Inspection =
-  /** Pixels are counted after EXIF orientation. */
+  /** Sides in pixels as the picture is most likely shown: only decoding shows it. */
   | { ok: true; format: ImageFormat; width: number; height: number }
   /** `cause` is a short stable word: `truncated`; `reason` is a sentence that says what to do. */
   | { ok: false; cause: string; reason: string };
-/** Decides whether all of an original can be decoded, by its structure, within the widest limits. */
-export type InspectImage = (body: Uint8Array) => Promise<Inspection>;
 /**
  * Decides whether an upload is taken in, from as little of it as that needs. Goes by content, never by name, and does not
  * decode pixels. Resolves with undefined where the upload is gone.
@@ -31,7 +29,8 @@ export interface Rendition {
 }
 /**
  * Makes all renditions of an original and hands each to `store` as it is done; resolves once all are stored. An
- * original that cannot be decoded resolves with the reason, another one with its preview; a failing `store` rejects.
+ * original that cannot be decoded resolves with the reason, another one with its preview and the sides, in pixels, that it
+ * is shown with; a failing `store` rejects.
  */
 export type MakeRenditions = (
   original: Uint8Array,
@@ -39,4 +38,7 @@ export type MakeRenditions = (
   store: (rendition: Rendition) => Promise<void>,
   focus?: Focus,
 ) => Promise<Rendered>;
-export type Rendered = { undecodable: string; preview?: undefined } | { undecodable?: undefined; preview: Preview };
+/** `cause` is a short stable word, `undecodable` a sentence for the uploader. */
+export type Rendered =
+  | { undecodable: string; cause: string; preview?: undefined }
+  | { undecodable?: undefined; preview: Preview; width: number; height: number };

@@ -94,16 +94,6 @@ export function imageTypesJson(specs: readonly RenditionSpec[]): string {
   );
 }
 
-/** File extension of each format, without a dot. */
-export const extensions: Record<ImageFormat, string> = {
-  jpeg: "jpg",
-  png: "png",
-  webp: "webp",
-  avif: "avif",
-  gif: "gif",
-  tiff: "tiff",
-};
-
 /** The extensions that an upload's name may have, by its format. */
 export const spellings: Record<ImageFormat, string[]> = {
   jpeg: ["jpg", "jpeg"],
@@ -113,15 +103,9 @@ export const spellings: Record<ImageFormat, string[]> = {
   gif: ["gif"],
   tiff: ["tif", "tiff"],
 };
-
-export const contentTypes: Record<ImageFormat, string> = {
-  jpeg: "image/jpeg",
-  png: "image/png",
-  webp: "image/webp",
-  avif: "image/avif",
-  gif: "image/gif",
-  tiff: "image/tiff",
-};
+/** The extension of a stored object, without a dot. */
+export const extensionOf = (format: ImageFormat): string => (format === "jpeg" ? "jpg" : format);
+export const contentTypeOf = (format: ImageFormat): string => `image/${format}`;
 
 /** The bounds within which an upload is accepted. */
 export interface UploadLimits {
@@ -145,4 +129,14 @@ export const widestLimits: UploadLimits = {
   maxPixels: 100_000_000,
   maxSide: 65_535,
   maxProportion: 65_535,
+};
+
+/** Limits of the decoder's process for one original. It is stopped where it takes more. */
+export const decoderLimits = {
+  /** Resident memory of the process, MiB. The largest AVIFs take most: 19 bytes a pixel. */
+  memoryMiB: 896,
+  /** CPU and elapsed time, milliseconds. Less than a whole processor comes with the function's memory. */
+  still: { cpuMs: 2_000, elapsedMs: 25_000 },
+  /** Where an image type keeps the frames of animations. */
+  animated: { cpuMs: 10_000, elapsedMs: 60_000 },
 };

@@ -24,7 +24,7 @@ const allowed: Record<string, string[]> = {
     "valibot",
   ],
   "components/": ["components/", "handlers/entries/", "handlers/imageTypes.ts", "package.json", "@pulumi/pulumi"],
-  "layer/": ["layer/", "@pulumi/pulumi"],
+  "layer/": ["layer/", "package.json", "@pulumi/pulumi", "esbuild"],
   "github-roles/": ["github-roles/", "@pulumi/pulumi"],
   "account/": ["account/", "components/grants.ts", "@pulumi/pulumi"],
   "handlers/ports.ts": ["handlers/records.ts", "handlers/imageTypes.ts"],

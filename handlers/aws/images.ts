@@ -8,7 +8,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { contentTypes, type ImageFormat } from "../imageTypes";
+import { contentTypeOf, type ImageFormat } from "../imageTypes";
 import type { Images } from "../ports";
 import { errorName } from "./errorNames";
 import { wholeBody } from "./wholeBody";
@@ -84,7 +84,7 @@ export function createImages(s3: Pick<S3Client, "send">, bucket: string): Images
 
 function headersOf(imageId: string, format: ImageFormat) {
   return {
-    ContentType: contentTypes[format],
+    ContentType: contentTypeOf(format),
     // An original has its client's bytes, a script among them perhaps: browsers must never show it.
     ...(imageId.startsWith("raw/") && { ContentDisposition: "attachment" }),
     // The key names one generation: what is stored there never changes.

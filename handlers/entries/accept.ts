@@ -1,4 +1,4 @@
-import { contentTypes, type ImageFormat } from "../imageTypes";
+import { contentTypeOf, type ImageFormat } from "../imageTypes";
 
 /**
  * The one that suits a request best: of those whose formats its `Accept` header likes most, the first. Where it likes
@@ -14,7 +14,7 @@ export function bestFor<Choice extends { format: ImageFormat }>(
 ): Choice | undefined {
   const asked = accept === undefined || accept.trim() === "" ? [{ range: "*/*", quality: 1 }] : mediaRanges(accept);
   const qualityOf = ({ format }: Choice): number => {
-    const ranges = [contentTypes[format], ...(shownByAll.includes(format) ? ["image/*", "*/*"] : [])];
+    const ranges = [contentTypeOf(format), ...(shownByAll.includes(format) ? ["image/*", "*/*"] : [])];
     const told = ranges.map((range) => asked.find((one) => one.range === range)).find((one) => one !== undefined);
     return told?.quality ?? 0;
   };

@@ -1,4 +1,4 @@
-import { causeOf, type Cause } from "../protocol/errors";
+import { causeOf, namedError, type Cause } from "../protocol/errors";
 import type { Journal } from "../ports";
 
 /** The part of an SQS record that is used here. */
@@ -46,6 +46,9 @@ export interface DeadLetters {
  * again: soon where the failure was caught here, after the queue's visibility timeout where the function died. One bad
  * message never fails its neighbours.
  *
+ * Messages that failed before are tried after the others, one at a time. Where `late` resolves, messages that are not
+ * finished fail, so that the finished ones are acknowledged before Lambda stops the function.
+ *
  * After the last failed try, and at once where no try can succeed (poison), the function moves the message to the
  * dead-letter queue itself, because SQS would do so without the cause. Where the function dies before that, SQS moves
  * the message.
@@ -53,7 +56,7 @@ export interface DeadLetters {
 export function perMessage(
   work: (body: unknown, context: MessageContext) => Promise<void>,
   { journal, atOnce, retries, deadLetters }: PerMessageOptions,
-): (event: { Records: QueueRecord[] }) => Promise<BatchResponse> {
+): (event: { Records: QueueRecord[] }, late?: Promise<void>) => Promise<BatchResponse> {
   // Declared before its use: Pulumi cannot serialise a constant that is declared further down.
   const bury = async (body: string, cause: Cause & MessageContext): Promise<boolean> => {
     try {
@@ -71,11 +74,13 @@ export function perMessage(
       journal.failed("retry not brought forward", error, { ...context }); // it comes after the visibility timeout
     }
   };
-  const isDone = async ({ messageId, receiptHandle, body, attributes }: QueueRecord): Promise<boolean> => {
-    const receiveCount = Number(attributes?.ApproximateReceiveCount ?? 1);
+  const receivesOf = ({ attributes }: QueueRecord): number => Number(attributes?.ApproximateReceiveCount ?? 1);
+  const isDone = async (record: QueueRecord, time: Time): Promise<boolean> => {
+    const { messageId, receiptHandle, body } = record;
+    const receiveCount = receivesOf(record);
     const context = { messageId, receiveCount, lastTry: receiveCount >= deadLetters.maxReceiveCount };
     try {
-      await work(JSON.parse(body), context);
+      await (time.isOver ? time.over : Promise.race([work(JSON.parse(body), context), time.over]));
       return true;
     } catch (error) {
       const cause = causeOf(error);
@@ -87,15 +92,40 @@ export function perMessage(
       return false;
     }
   };
-  return async (event) => {
-    const waiting = [...event.Records];
-    const batchItemFailures: BatchResponse["batchItemFailures"] = [];
-    const worker = async () => {
-      for (let record = waiting.shift(); record !== undefined; record = waiting.shift()) {
-        if (!(await isDone(record))) batchItemFailures.push({ itemIdentifier: record.messageId });
-      }
+  return async ({ Records }, late = new Promise<void>(() => undefined)) => {
+    const time: Time = {
+      isOver: false,
+      over: late.then(() => {
+        time.isOver = true;
+        throw namedError("OutOfTime", "the message was not finished before its function's time was nearly over");
+      }),
     };
-    await Promise.all(Array.from({ length: atOnce }, worker));
+    time.over.catch(() => undefined); // where all is finished before
+    const batchItemFailures: BatchResponse["batchItemFailures"] = [];
+    const workOn = async (records: QueueRecord[], most: number): Promise<void> => {
+      const waiting = [...records];
+      const worker = async () => {
+        for (let record = waiting.shift(); record !== undefined; record = waiting.shift()) {
+          if (!(await isDone(record, time))) batchItemFailures.push({ itemIdentifier: record.messageId });
+        }
+      };
+      await Promise.all(Array.from({ length: most }, worker));
+    };
+    await workOn(
+      Records.filter((record) => receivesOf(record) === 1),
+      atOnce,
+    );
+    await workOn(
+      Records.filter((record) => receivesOf(record) > 1),
+      1,
+    );
     return { batchItemFailures };
   };
+}
+
+/** Of an invocation. */
+interface Time {
+  isOver: boolean;
+  /** Rejects when it is over. */
+  over: Promise<never>;
 }

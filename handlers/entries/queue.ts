@@ -25,13 +25,21 @@ export function queueHandler(
   const workBatch = perMessage(work, { journal, atOnce, retries: retries(), deadLetters: deadLetters() });
   return async (event, context) => {
     journal.begin(context);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, SHARE * context.getRemainingTimeInMillis());
+    });
     try {
-      return await workBatch(event);
+      return await workBatch(event, late);
     } finally {
+      clearTimeout(timer);
       journal.flush();
     }
   };
 }
+
+/** Of an invocation's time, for its messages. The rest is for reporting those that are not finished. */
+const SHARE = 0.9;
 
 /** Clients are made on first use: most execution environments never need them. */
 function retries(): Retries {

@@ -3,7 +3,7 @@ import { createImageMetadata } from "../aws/imageMetadata";
 import { createImages } from "../aws/images";
 import { createQueue } from "../aws/queue";
 import { createTempImages } from "../aws/tempImages";
-import { inspectUpload } from "../image/inspectUpload";
+import { inspectUpload } from "../image/inspect";
 import { createJournal } from "./journal";
 import { rawImagePutProcess } from "../protocol/rawImagePutProcess";
 import { RECORD_ROOM } from "../protocol/recordRoom";

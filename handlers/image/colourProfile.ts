@@ -20,22 +20,6 @@ export function isSrgbProfile(icc: Uint8Array): boolean {
   }
 }
 
-/** Real profiles are smaller than this: those of printing presses have 3 MB. */
-const MOST_PROFILE_BYTES = 4_000_000;
-
-/**
- * Whether a colour profile costs no more than an ordinary one. Those with pipelines of floating-point numbers (`D2B0` to
- * `D2B3`), which take precedence over other tags, may have any number of steps, of which each runs for every colour.
- */
-export function isFitProfile(icc: Uint8Array): boolean {
-  try {
-    const tags = tagsOf(Buffer.from(icc.buffer, icc.byteOffset, icc.byteLength));
-    return icc.byteLength <= MOST_PROFILE_BYTES && !["D2B0", "D2B1", "D2B2", "D2B3"].some((tag) => tags[tag]);
-  } catch {
-    return true; // a read beyond the end: libvips does without such a profile
-  }
-}
-
 function tagsOf(profile: Buffer): Record<string, Buffer | undefined> {
   const tags: Record<string, Buffer | undefined> = {};
   for (let i = 0; i < Math.min(profile.readUInt32BE(128), 100); i++) {

@@ -1,18 +1,12 @@
-import type { FailOnOptions, Metadata, Sharp } from "sharp";
-import type { ImageFormat } from "../imageTypes";
+import type { Metadata, Sharp } from "sharp";
 import { animationOf, type Animation } from "./animation";
-import { avifStructure } from "./avif";
-import { costOf, MOST_COST } from "./budget";
-import { isFitProfile, isSrgbProfile } from "./colourProfile";
-import { demandsOf } from "./demands";
-import { tidyJpeg } from "./jpeg";
-import { bufferOf } from "./partialFile";
+import { bufferOf } from "./bytes";
+import { isSrgbProfile } from "./colourProfile";
+import { formats, formatOf, START_BYTES } from "./formats";
 import { pixelsOf, type Pixels } from "./pixels";
-import { openImage, UNFIT_PROFILE } from "./safety";
+import { openImage } from "./safety";
 import { missedShrink, shrunk, withShrunkJpeg } from "./shrink";
-import { signatureOf } from "./signature";
 import { isSame, type Size } from "./sizes";
-import { hidesDamage, tidyTiff } from "./tidyTiff";
 
 /** An original whose header was read. */
 export interface Source {
@@ -26,54 +20,38 @@ export interface Source {
    * animation it is the first frame.
    */
   decode(size: Size, exact: boolean): Promise<Pixels>;
-  /** Whether decoding takes more than a third of the CPU that it may. */
-  isCostly: () => boolean;
 }
 
-/** Rejects with sharp's error where the header cannot be read, or with UNFIT_PROFILE. */
-export async function openSource(original: Uint8Array): Promise<Source> {
-  const file = tidied(bufferOf(original));
+/** A file without what its decoder would merely warn of, with its header and with what counts as an error. */
+interface Opened {
+  file: Buffer;
+  header: Metadata;
+  failOn: "warning" | "error";
+}
+
+/** Rejects with sharp's error where the header cannot be read, and with a RangeError where pixels are missing. */
+export async function openSource(original: Uint8Array, animated: boolean): Promise<Source> {
+  const whole = bufferOf(original);
+  const known = formatOf(whole.toString("latin1", 0, START_BYTES));
+  const format = known && formats[known];
+  await format?.verify?.(whole, { animated, decode: (picture) => pixelsOf(openImage(picture).resize(1, 1)) });
+  const file = format?.tidy?.(whole) ?? whole;
   const header = await openImage(file).metadata();
-  if (header.icc && !isFitProfile(header.icc)) throw new Error(UNFIT_PROFILE);
-  // libheif leaves out tiles of a grid that it cannot decode, and says nothing.
-  if (header.format === "heif")
-    for (const source of avifStructure(file).sources()) await pixelsOf(openImage(source).resize(1, 1));
-  let costly: boolean | undefined;
+  const opened: Opened = { file, header, failOn: format?.warnsOfDamage?.(file) ? "warning" : "error" };
   return {
     size: header.autoOrient,
     animation: animationOf(original, header),
-    decode: (size, exact) => (isPhoto(header) ? decodePhoto(file, header, size, exact) : decodeAny(file, header, size)),
-    isCostly: () => (costly ??= takesMuch(file, header)),
+    decode: (size, exact) => (isPhoto(header) ? decodePhoto(opened, size, exact) : decodeAny(opened, size)),
   };
 }
-
-function takesMuch(file: Buffer, size: Size): boolean {
-  const format = formatOf(file);
-  return format !== undefined && costOf(demandsOf(file, format, size), size) > MOST_COST / 3;
-}
-
-function formatOf(file: Buffer): ImageFormat | undefined {
-  const signature = signatureOf(file);
-  return signature && "format" in signature ? signature.format : undefined;
-}
-
-/** The same picture without what decoders warn of although nothing is missing. */
-function tidied(file: Buffer): Buffer {
-  const format = formatOf(file);
-  return format === "jpeg" ? tidyJpeg(file) : format === "tiff" ? tidyTiff(file) : file;
-}
-
-/** libjpeg and libtiff warn, and fill with grey or black, where pixels are missing. */
-const failOn = ({ format }: Metadata, file: Uint8Array): FailOnOptions =>
-  format === "jpeg" || (format === "tiff" && hidesDamage(bufferOf(file))) ? "warning" : "error";
 
 const traitOf = ({ format, autoOrient }: Metadata, size: Size) =>
   format === "jpeg" && isSame(autoOrient, size) ? "jpeg" : undefined;
 
 /** Colour and rotation as sharp does them: first, on all pixels. Right for every kind of image. */
-function decodeAny(file: Uint8Array, header: Metadata, size: Size): Promise<Pixels> {
+function decodeAny({ file, header, failOn }: Opened, size: Size): Promise<Pixels> {
   return pixelsOf(
-    openImage(file, { failOn: failOn(header, file) })
+    openImage(file, { failOn })
       .autoOrient()
       .resize({ ...size, fit: "fill" }),
     traitOf(header, size),
@@ -86,10 +64,10 @@ function isPhoto({ space, depth, channels, pages = 1 }: Metadata): boolean {
 }
 
 /** Scales first, and then applies colour profile and rotation to the few pixels that are left. */
-async function decodePhoto(file: Uint8Array, header: Metadata, size: Size, exact: boolean): Promise<Pixels> {
+async function decodePhoto({ file, header, failOn }: Opened, size: Size, exact: boolean): Promise<Pixels> {
   const { format, orientation = 1 } = header;
   const stored = orientation >= 5 ? { width: size.height, height: size.width } : size;
-  const options = { failOn: failOn(header, file), ignoreIcc: true };
+  const options = { failOn, ignoreIcc: true };
   const finish = (image: Sharp, trait: Pixels["trait"]) =>
     finishPhoto(image.resize({ ...stored, fit: "fill" }), header, trait);
   const factor = format === "jpeg" && !exact ? missedShrink(header, stored) : undefined;

@@ -2,30 +2,23 @@ import type { JpegOptions, Sharp } from "sharp";
 import type { RenditionFormat } from "../imageTypes";
 import type { Timing } from "./animation";
 import { encoderNumber } from "./encoderNumbers";
-import { isNoise } from "./noise";
 import { fromPixels, type Pixels } from "./pixels";
 
 /**
  * The cheapest at equal looks: CPU on Lambda, bytes kept for a year and delivered, by `npx snail bench effort`. AVIF's next
  * one takes 2.5 times the CPU for 2 % of the bytes. GIF's higher efforts cost several times as much for hardly fewer
- * bytes. Noise has as many bytes as WebP of any effort. Less effort is for frames, which are many, and for originals
- * that take much CPU to be decoded.
+ * bytes. Less effort is for frames, which are many.
  */
-export const efforts = { webp: 5, lessWebp: 2, noise: 0, avif: 0, gif: 1 };
+export const efforts = { webp: 5, lessWebp: 2, avif: 0, gif: 1 };
 
 /** A pipeline that encodes pixels, of frames with their timing. Metadata (GPS!) is dropped, as is sharp's default. */
-export function encodeAs(
-  pixels: Pixels,
-  format: RenditionFormat,
-  quality: number,
-  { timing, isCostly = () => false }: { timing?: Timing | undefined; isCostly?: () => boolean } = {},
-): Sharp {
+export function encodeAs(pixels: Pixels, format: RenditionFormat, quality: number, timing?: Timing): Sharp {
   const image = fromPixels(pixels);
   switch (format) {
     case "jpeg":
       return image.flatten({ background: "white" }).jpeg(jpegOptions(quality, pixels.trait));
     case "webp": {
-      const effort = isNoise(pixels) ? efforts.noise : timing || isCostly() ? efforts.lessWebp : efforts.webp;
+      const effort = timing ? efforts.lessWebp : efforts.webp;
       return image.webp({ quality: encoderNumber("webp", quality), effort, ...timing });
     }
     case "avif":

@@ -1,154 +1,101 @@
-import { widestLimits, type ImageFormat, type UploadLimits } from "../imageTypes";
+import type { UploadLimits } from "../imageTypes";
 import type { Inspection } from "../imagePorts";
-import { costOf, MOST_COST } from "./budget";
-import { isComplete } from "./complete";
-import { demandsOf, type Demands } from "./demands";
-import { readHeader } from "./header";
-import { MOST_PARTS, type Bytes } from "./parts";
-import { bufferOf } from "./partialFile";
-import { signatureOf } from "./signature";
+import type { UploadedBytes } from "../ports";
+import { readerOf, type Reader } from "./bytes";
+import { foreignKindOf, formatOf, formats, START_BYTES } from "./formats";
 import type { Size } from "./sizes";
 
+/** Steps of reading that one upload may take (bytes.ts): less than 50 ms of CPU. Ordinary ones take a tenth. */
+export const MOST_STEPS = 60_000;
+/** The first part that is asked for behind the start; each further one is twice as long. */
+const FIRST_PART = 65_536;
+/** A header in longer parts is refused: cameras put previews and depth maps of some megabytes before the picture. */
+const MOST_BYTES = 8_388_608;
+const rejection = (cause: string, reason: string): Inspection => ({ ok: false, cause, reason });
+const AGAIN = "Save it again in another program.";
+
 /**
- * Decides from a file's content whether it is taken in as an image: by its first bytes, its structure and its header.
- * Pixels are not decoded, and no native code sees the file. The file's name plays no part. What is taken in can be
- * decoded within bounds of CPU time and memory (docs/images.md).
+ * Decides whether an upload is taken in as an image, from as little of it as the decision needs: its start, the end of
+ * some formats, and what its structure leads to before the pixels. No pixel is decoded, and no native code sees the file.
+ * Resolves with undefined where the upload is gone.
  *
  * Causes: `empty`, `too-large`, `not-an-image`, `unsupported-format`, `truncated`, `corrupt`, `too-many-pixels`,
  * `too-long`, `too-complex`.
  */
-export async function inspectImage(body: Uint8Array, limits = widestLimits): Promise<Inspection> {
-  return inspectFile(bufferOf(body), limits);
+export async function inspectUpload(upload: UploadedBytes, limits: UploadLimits): Promise<Inspection | undefined> {
+  const { bytes, start } = upload;
+  const file = readerOf(bytes, MOST_STEPS, start.byteLength < bytes);
+  file.add(0, start);
+  let held = 0;
+  let length = FIRST_PART;
+  for (;;) {
+    const inspection = inspectFile(file, limits);
+    if (file.isExhausted()) return rejection("too-complex", `The file has too many parts. ${AGAIN}`);
+    const missing = file.missing();
+    if (!missing) return inspection;
+    const to = Math.min(bytes, Math.max(missing.to, missing.from + length));
+    held += to - missing.from;
+    if (held > MOST_BYTES)
+      return rejection("too-complex", `The file's header is longer than ${MOST_BYTES / 1_048_576} MiB. ${AGAIN}`);
+    const part = await upload.read(missing.from, to);
+    if (!part) return undefined;
+    file.add(missing.from, part);
+    length *= 2;
+  }
 }
 
-/** The same of a file that may be only partly at hand; its walks end where the pixels begin. */
-export function inspectFile(file: Bytes, limits: UploadLimits): Inspection {
-  const accepted = limits.acceptedFormats.map((format) => displayNames[format]).join(", ");
+/** The verdict on what is at hand. It counts only where nothing was missing. */
+export function inspectFile(file: Reader, limits: UploadLimits): Inspection {
   if (file.length === 0) return rejection("empty", "The file is empty. Send the image's bytes as the request's body.");
   if (file.length > limits.maxBytes) {
-    return rejection(
-      "too-large",
-      `The image has ${file.length} bytes; at most ${limits.maxBytes} are allowed. Send a smaller file.`,
-    );
+    const sizes = `${file.length} bytes; at most ${limits.maxBytes} are allowed`;
+    return rejection("too-large", `The image has ${sizes}. Send a smaller file.`);
   }
-  const signature = signatureOf(file.subarray(0, SIGNATURE_BYTES));
-  if (!signature) return rejection("not-an-image", `The file is not an image. Send one of these: ${accepted}.`);
-  if ("unsupported" in signature) {
-    return rejection(
-      "unsupported-format",
-      `The file is ${signature.unsupported}. Convert it to one of these: ${accepted}.`,
-    );
+  const start = file.text(0, Math.min(START_BYTES, file.length));
+  const format = formatOf(start);
+  const accepted = `one of these: ${limits.acceptedFormats.map((each) => formats[each].name).join(", ")}`;
+  const kind = format ? formats[format].name : foreignKindOf(start);
+  if (kind === undefined) return rejection("not-an-image", `The file is not an image. Send ${accepted}.`);
+  if (!format || !limits.acceptedFormats.includes(format)) {
+    const problem = format ? `${kind} images are not accepted here` : `The file is ${kind}`;
+    return rejection("unsupported-format", `${problem}. Convert it to ${accepted}.`);
   }
-  const { format } = signature;
-  const name = displayNames[format];
-  if (!limits.acceptedFormats.includes(format)) {
-    return rejection(
-      "unsupported-format",
-      `${name} images are not accepted here. Convert it to one of these: ${accepted}.`,
-    );
-  }
-  const truncated = rejection("truncated", `The ${name} file breaks off before its end. Send the whole file again.`);
-  if (!isComplete(format, file)) return truncated;
-  const corrupt = rejection("corrupt", `The ${name} file's header is damaged and cannot be read. Send an intact file.`);
-  const header = readHeader(file, format);
-  if (!header) return corrupt;
-  const maxSide = Math.min(limits.maxSide, longestSides[format] ?? limits.maxSide);
-  const refusal = refuseSides(header, { ...limits, maxSide });
-  if (refusal) return refusal;
-  try {
-    const demands = demandsOf(file, format, header);
-    return (
-      refuseDemands(demands, header, limits, name) ?? (demands.isPartial ? truncated : { ok: true, format, ...header })
-    );
-  } catch {
-    return corrupt; // its structure breaks off
-  }
+  const reader = formats[format];
+  const { name, longestSide = limits.maxSide } = reader;
+  if (!attempt(() => reader.isComplete(file)))
+    return rejection("truncated", `The ${name} file breaks off before its end. Send the whole file again.`);
+  const header = attempt(() => reader.header(file));
+  if (!header || header.width < 1 || header.height < 1)
+    return rejection("corrupt", `The ${name} file's header is damaged and cannot be read. Send an intact file.`);
+  const { unsupported, width, height } = header;
+  if (unsupported) return rejection("unsupported-format", `The file is ${unsupported}. Convert it to a plain ${name}.`);
+  const maxSide = Math.min(limits.maxSide, longestSide);
+  return refuseSides(header, { ...limits, maxSide }) ?? { ok: true, format, width, height };
 }
 
-/** A signature, with a web page's or drawing's first words. */
-const SIGNATURE_BYTES = 1_024;
-
-/** The longest sides that libjpeg and libvips decode. */
-const longestSides: Partial<Record<ImageFormat, number>> = { jpeg: 65_500, avif: 16_384 };
+/** The result of a reader; undefined where the file breaks off, or is not as its format demands. */
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return undefined;
+  }
+}
 
 /** Decoders and scaling take time for each row, however short it is. */
-function refuseSides({ width, height }: Size, { maxSide, maxProportion }: UploadLimits): Inspection | undefined {
-  const [long, short] = [Math.max(width, height), Math.min(width, height)];
-  if (long > maxSide) {
-    return rejection(
-      "too-long",
-      `The image has ${width} × ${height} pixels; at most ${maxSide} are allowed on a side. Send it scaled down or in parts.`,
-    );
-  }
-  if (long > short * maxProportion) {
-    return rejection(
-      "too-long",
-      `The image has ${width} × ${height} pixels; its long side may be at most ${maxProportion} times its short one. Send a part of it.`,
-    );
-  }
-  return undefined;
+function refuseSides({ width, height }: Size, limits: UploadLimits): Inspection | undefined {
+  const { maxSide, maxProportion, maxPixels } = limits;
+  const [long, short, pixels] = [Math.max(width, height), Math.min(width, height), width * height];
+  const problem =
+    (long > maxSide && `at most ${maxSide} are allowed on a side. Send it scaled down or in parts`) ||
+    (long > short * maxProportion &&
+      `its long side may be at most ${maxProportion} times its short one. Send a part of it`);
+  const has = `The image has ${width} × ${height} pixels`;
+  if (problem) return rejection("too-long", `${has}; ${problem}.`);
+  if (pixels <= maxPixels) return undefined;
+  return rejection(
+    "too-many-pixels",
+    `${has}, ${pixels} in all; at most ${maxPixels} are allowed. Send it scaled down.`,
+  );
 }
-
-/** A scan costs time for each pixel even where it brings nothing: 0.5 s in all. Encoders make about 14 passes. */
-const MOST_PASSED_PIXELS = 4_000_000_000;
-const MOST_PASSES = 1_000;
-/** Reading a WebP's headers takes time that grows with the square of its frames: 0.05 s for so many. */
-const MOST_FRAMES = 3_000;
-
-function refuseDemands(
-  demands: Demands,
-  { width, height }: Size,
-  limits: UploadLimits,
-  name: string,
-): Inspection | undefined {
-  const { perPixel, perByte, bytes, parts, frames = 1, pixels: decoded = 0, passes = 1, unsupported } = demands;
-  if (unsupported !== undefined) {
-    return rejection("unsupported-format", `The file is ${unsupported}. Convert it to a plain ${name}.`);
-  }
-  const pixels = width * height;
-  const affordable = Math.max(0, Math.floor((MOST_COST - perByte * bytes) / perPixel));
-  const maxPixels = Math.min(limits.maxPixels, affordable);
-  if (pixels > maxPixels) {
-    const kind = affordable < limits.maxPixels ? ` in ${name} files of this kind and of ${bytes} bytes` : "";
-    return rejection(
-      "too-many-pixels",
-      `The image has ${width} × ${height} pixels, ${pixels} in all; at most ${maxPixels} are allowed${kind}. Send it scaled down.`,
-    );
-  }
-  const again = `Save it again as a plain ${name}.`;
-  if (decoded > maxPixels) {
-    return rejection(
-      "too-complex",
-      `The ${name} file is put together from ${decoded} pixels; at most ${maxPixels} are allowed. ${again}`,
-    );
-  }
-  if (frames > MOST_FRAMES) {
-    return rejection("too-complex", `The ${name} file has more than ${MOST_FRAMES} frames. Send a shorter animation.`);
-  }
-  if (parts > MOST_PARTS)
-    return rejection("too-complex", `The ${name} file has more than ${MOST_PARTS} parts. ${again}`);
-  if (passes > MOST_PASSES || passes * pixels > MOST_PASSED_PIXELS) {
-    return rejection("too-complex", `The ${name} file has too many scans for ${width} × ${height} pixels. ${again}`);
-  }
-  if (demands.hasSurplus || demands.isReadWithin?.(MOST_COST - costOf(demands, { width, height })) === false) {
-    return rejection(
-      "too-complex",
-      `The ${name} file has more data than can be read for its pixels. Send it scaled down, or save it again.`,
-    );
-  }
-  return undefined;
-}
-
-/** The refusal of a file. */
-export function rejection(cause: string, reason: string): Inspection {
-  return { ok: false, cause, reason };
-}
-
-const displayNames: Record<ImageFormat, string> = {
-  jpeg: "JPEG",
-  png: "PNG",
-  webp: "WebP",
-  avif: "AVIF",
-  gif: "GIF",
-  tiff: "TIFF",
-};

@@ -30,9 +30,7 @@ export async function pixelsOf(image: Sharp, trait?: Pixels["trait"]): Promise<P
 }
 
 export function fromPixels({ data, ...raw }: Pixels): Sharp {
-  const image = openImage(data, { raw });
-  // Frames within their bound may take ten seconds of CPU, and as long again beside a neighbour that does so too.
-  return raw.pageHeight === undefined ? image : image.timeout({ seconds: 90 });
+  return openImage(data, { raw });
 }
 
 /** All frames as sharp takes them. */

@@ -1,7 +1,7 @@
 import { formatFor, type RenditionSpec } from "../imageTypes";
 import type { Rendered, Rendition } from "../imagePorts";
 import type { Focus, Preview } from "../records";
-import { refuseMotion, type Timing } from "./animation";
+import type { Timing } from "./animation";
 import { openSource } from "./decode";
 import { encodeAs } from "./encode";
 import { cropped, eachOf, isOpaque, joined, scaled, type Frames } from "./pixels";
@@ -27,15 +27,18 @@ export async function makeRenditions(
   store: (rendition: Rendition) => Promise<void>,
   focus?: Focus,
 ): Promise<Rendered> {
+  let size: Size;
   let preview: Preview;
   const stores: Promise<void>[] = [];
   try {
-    const source = await openSource(original);
+    const source = await openSource(
+      original,
+      specs.some(({ animated }) => animated),
+    );
+    size = source.size;
     const targets = specs.map((spec) => targetOf(source.size, spec)).sort((a, b) => b.whole.width - a.whole.width);
     const exact = specs.some(showsDetail);
     const animation = specs.some(({ animated }) => animated) ? source.animation : undefined;
-    const refusal = animation && refuseMotion(animation, targets);
-    if (refusal !== undefined) return { undecodable: refusal };
     let frames: Frames = animation
       ? await animation.decode()
       : [await source.decode(largest(source.size, targets), exact)];
@@ -45,13 +48,7 @@ export async function makeRenditions(
       const timing = target.spec.animated ? animation?.timing : undefined;
       const shown: Frames = timing ? frames : [frames[0]];
       const areOpaque = opaque.slice(0, shown.length).every((each) => each);
-      const rendition = await make(shown, target, {
-        exact,
-        opaque: areOpaque,
-        focus,
-        timing,
-        isCostly: source.isCostly,
-      });
+      const rendition = await make(shown, target, { exact, opaque: areOpaque, focus, timing });
       // Not from an enlarged one: it shows no more than what it was made of. And in few steps where the page shines through:
       // sharp multiplies its colours by alpha and rounds them down, which darkens them a little with each step.
       const step = areOpaque ? 1 : TRANSPARENT_STEP;
@@ -68,13 +65,13 @@ export async function makeRenditions(
     }
     preview = await previewOf(frames[0]);
   } catch (error) {
-    return { undecodable: reasonOf(error) };
+    return { undecodable: reasonOf(error), cause: "undecodable" };
   } finally {
     // Even when something failed: what is still being stored after the answer could turn up when all is cleared away.
     await Promise.allSettled(stores);
   }
   await Promise.all(stores);
-  return { preview };
+  return { preview, width: size.width, height: size.height };
 }
 
 /** How many times smaller pixels with transparency are before others derive from them. */
@@ -96,21 +93,20 @@ interface Making {
   opaque: boolean;
   focus: Focus | undefined;
   timing: Timing | undefined;
-  isCostly: () => boolean;
 }
 
 /** The rendition, and, where it shows the whole picture, its pixels for the smaller ones to derive from. */
 async function make(
   from: Frames,
   target: Target,
-  { exact, opaque, focus, timing, isCostly }: Making,
+  { exact, opaque, focus, timing }: Making,
 ): Promise<{ made: Rendition; whole?: Frames }> {
   const { spec, whole, size } = target;
   const isWhole = isSame(whole, size);
   const frames = isWhole ? await eachOf(from, (each) => scaled(each, size, exact)) : await cropped(from, target, focus);
   const format = formatFor(spec.format, opaque && !timing);
   const all = joined(frames);
-  const body = await encodeAs(all, format, spec.quality, { timing, isCostly }).toBuffer();
+  const body = await encodeAs(all, format, spec.quality, timing).toBuffer();
   if (timing) release(all.data);
   return { made: { spec, format, body, ...size }, ...(isWhole && { whole: frames }) };
 }

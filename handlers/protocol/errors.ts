@@ -15,7 +15,9 @@ export type ErrorName =
   | "RecordFull"
   /** So many uploads of the name wait that one DELETE cannot cancel all. */
   | "DeletionUnfinished"
-  | "OriginalMissing";
+  | "OriginalMissing"
+  /** The message was not finished before its function's time was nearly over. */
+  | "OutOfTime";
 
 /** Errors that no retry can mend: the message itself is unreadable. */
 const poisonous = ["PoisonMessage", "SyntaxError", "URIError"];

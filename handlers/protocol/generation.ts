@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { namedError } from "./errors";
 import { toldPreview } from "./toldDetails";
-import { extensions, possibleFormats, type ImageFormat, type RenditionSpec } from "../imageTypes";
+import { extensionOf, possibleFormats, type ImageFormat, type RenditionSpec } from "../imageTypes";
 import type { LiveGeneration, RawRecord, StoredRendition } from "../records";
 
 /**
@@ -38,7 +38,7 @@ export const sha256 = (data: Uint8Array | string): string => createHash("sha256"
 
 /** The id, and key, of an original. */
 export function originalKey(name: string, generation: string, format: ImageFormat): string {
-  return `raw/${name}/${generation}.${extensions[format]}`;
+  return `raw/${name}/${generation}.${extensionOf(format)}`;
 }
 
 /** The beginning of the keys of all originals that an upload can have stored. */
@@ -56,7 +56,7 @@ export function renditionKey(
   }: Omit<NamedRendition, "format"> & Pick<StoredRendition, "format">,
 ): string {
   const made = revision === undefined ? generation : `${generation}-${revision}`;
-  return `${storedAs}/${name}/${made}.${extensions[format]}`;
+  return `${storedAs}/${name}/${made}.${extensionOf(format)}`;
 }
 
 /**
@@ -65,7 +65,7 @@ export function renditionKey(
  * that a generation can be cleared away however much the configuration has changed since.
  */
 export function manifestOf(generation: string, format: ImageFormat, renditions: NamedRendition[]): string {
-  return [`${generation}.${extensions[format]}`, ...entriesOf(renditions)].join(" ");
+  return [`${generation}.${extensionOf(format)}`, ...entriesOf(renditions)].join(" ");
 }
 
 /** A manifest of some renditions of a generation that stays, without its original; none where there are none. */
@@ -77,7 +77,7 @@ type NamedRendition = Pick<RenditionSpec, "imageType" | "format"> & Pick<StoredR
 const entriesOf = (renditions: NamedRendition[]): string[] => {
   const entries = renditions.flatMap(({ imageType, storedAs = imageType, format, revision }) =>
     possibleFormats(format).map((possible) =>
-      [storedAs, ...(revision === undefined ? [] : [revision]), extensions[possible]].join("."),
+      [storedAs, ...(revision === undefined ? [] : [revision]), extensionOf(possible)].join("."),
     ),
   );
   return [...new Set(entries)];

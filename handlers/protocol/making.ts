@@ -4,7 +4,7 @@ import { recipeOf } from "./recipes";
 import type { RecordRoom } from "./recordRoom";
 import { release } from "../garbage";
 import type { RenditionSpec } from "../imageTypes";
-import type { InspectImage, MakeRenditions, Rendition } from "../imagePorts";
+import type { MakeRenditions, Rendition } from "../imagePorts";
 import type { Clock, ImageMetadata, Images, Journal, Queue } from "../ports";
 import type { DeleteResolutionBasedImageMessage, Preview, RawRecord, StoredRendition } from "../records";
 
@@ -12,7 +12,6 @@ export interface ResolutionBasedImagePutPorts {
   images: Images;
   metadata: ImageMetadata;
   deleteQueue: Queue<DeleteResolutionBasedImageMessage>;
-  inspectImage: InspectImage;
   makeRenditions: MakeRenditions;
   room: RecordRoom;
   clock: Clock;
@@ -43,14 +42,10 @@ export async function make(ports: ResolutionBasedImagePutPorts, record: RawRecor
 }
 
 async function makeOf(
-  { images, inspectImage, makeRenditions }: ResolutionBasedImagePutPorts,
+  { images, makeRenditions }: ResolutionBasedImagePutPorts,
   { original: name, generation = "", expected = [], focus, revision }: RawRecord,
   source: Uint8Array,
 ): Promise<Made> {
-  // Only its start was looked at when it was taken in.
-  const inspection = await inspectImage(source);
-  if (!inspection.ok) return { undecodable: inspection.reason, cause: inspection.cause };
-  const { width, height } = inspection;
   const made = new Map<RenditionSpec, StoredRendition>();
   const store = async ({ spec, sameAs, format, body, ...size }: Rendition): Promise<void> => {
     const { imageType } = spec;
@@ -68,8 +63,9 @@ async function makeOf(
     if (!sameAs) await images.create(renditionKey(name, generation, rendition), body, format);
     made.set(spec, rendition);
   };
-  const { undecodable, preview } = await makeRenditions(source, expected, store, focus);
-  if (undecodable !== undefined) return { undecodable, cause: "undecodable" };
+  const rendered = await makeRenditions(source, expected, store, focus);
+  if (rendered.undecodable !== undefined) return rendered;
+  const { preview, width, height } = rendered;
   const renditions = expected.flatMap((spec) => made.get(spec) ?? []);
   return { renditions, preview, original: { contentHash: sha256(source), width, height } };
 }

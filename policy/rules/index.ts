@@ -136,7 +136,7 @@ const known: Rule[] = [
   belonging.ownPolicy,
 
   house.untrustedLoaders,
-  house.batchMemory,
+  house.decoderMemory,
   house.batchTime,
   house.layerArchitecture,
   originals,

@@ -6,12 +6,12 @@ describe("the pack's configuration", () => {
   it("sets the level of a group, and of a rule before that of its group", () => {
     const levels = configuration(rules, {
       groups: { House: "disabled" },
-      rules: { "house-batch-memory": { enforcementLevel: "advisory", memoryPerImageMiB: 100 } },
+      rules: { "house-decoder-memory": { enforcementLevel: "advisory", decoderMemoryMiB: 100 } },
     });
     const house = rules.filter(({ group }) => group === "House").map(({ name }) => name);
     expect(levels).to.deep.equal({
       ...Object.fromEntries(house.map((name) => [name, { enforcementLevel: "disabled" }])),
-      "house-batch-memory": { enforcementLevel: "advisory", memoryPerImageMiB: 100 },
+      "house-decoder-memory": { enforcementLevel: "advisory", decoderMemoryMiB: 100 },
     });
   });
 

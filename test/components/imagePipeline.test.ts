@@ -201,7 +201,7 @@ describe("the pipelines", () => {
       ...own("ResolutionBasedImagePutProcess"),
       ...driver("PutResolutionBasedImageQueue"),
       ...decoder,
-      IMAGES_AT_ONCE: "2",
+      IMAGES_AT_ONCE: "3",
       DELETE_RESOLUTION_BASED_IMAGE_QUEUE_URL: url("DeleteResolutionBasedImageQueue"),
     });
     expect(variables("RawImageDeleteProcess")).to.deep.equal({
@@ -219,7 +219,7 @@ describe("the pipelines", () => {
     const sizes = stack.all("Function").map(({ name, given }) => [name, given.timeout, given.memorySize]);
     expect(sizes).to.have.deep.members([
       ["RawImagePutProcess", 60, 512],
-      ["ResolutionBasedImagePutProcess", 120, 1024],
+      ["ResolutionBasedImagePutProcess", 120, 1088],
       ["RawImageDeleteProcess", 28, 512],
       ["ResolutionBasedImageDeleteProcess", 60, 256],
     ]);

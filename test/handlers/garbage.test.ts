@@ -1,6 +1,3 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-
 import { expect } from "chai";
 import sharp from "sharp";
 
@@ -24,20 +21,5 @@ describe("release", () => {
     const given = new Uint8Array(new SharedArrayBuffer(3));
     for (const bytes of [whole, part, given]) release(bytes);
     expect([whole, part, given].map(({ byteLength }) => byteLength)).to.deep.equal([5, 5, 3]);
-  });
-});
-
-describe("collectSeldom", () => {
-  // Its coverage would count lines of another compiler's output.
-  const env = { ...process.env, NODE_V8_COVERAGE: "" };
-  const run = (...args: string[]) => promisify(execFile)(process.execPath, args, { env });
-
-  it("sets a flag that V8 knows", async () => {
-    const call = 'require("tsx/cjs"); require("./handlers/garbage.ts").collectSeldom();';
-    expect((await run("-e", call)).stderr).to.equal("");
-    // As for an unknown one it is not:
-    expect((await run("-e", 'v8.setFlagsFromString("--heap-growing-per-mille=300")')).stderr).to.include(
-      "unrecognized",
-    );
   });
 });

@@ -5,8 +5,6 @@ import type { RenditionFormat, RenditionSpec } from "../../handlers/imageTypes";
 import { makeRenditions } from "../../handlers/image/renditions";
 import type { Rendition } from "../../handlers/imagePorts";
 
-export { chosenMemory } from "./chosenMemory";
-
 /** The long edges of the default renditions. */
 export const longEdges = [2016, 1280, 640, 320, 160];
 

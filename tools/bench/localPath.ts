@@ -103,15 +103,17 @@ async function putAll(service: LocalService, photo: Buffer, name: string, copies
 /** Clock ticks in a second, which Linux fixes for all that reads /proc. */
 const TICKS = 100;
 
-/** User and system seconds of a process, and of all that it started, ended ones included. */
+/** User and system seconds of a process, and of all that it and these started, ended ones included. */
 function cpuOf(pid: number): { own: number; children: number } {
-  const self = ticksOf(pid);
-  const children = readdirSync("/proc")
+  const all = readdirSync("/proc")
     .filter((entry) => /^\d+$/.test(entry))
-    .map((entry) => ticksOf(Number(entry)))
-    .filter((process) => process?.parent === pid)
-    .reduce((sum, process) => sum + (process?.own ?? 0) + (process?.ended ?? 0), self?.ended ?? 0);
-  return { own: (self?.own ?? 0) / TICKS, children: children / TICKS };
+    .map((entry) => ({ pid: Number(entry), ...ticksOf(Number(entry)) }));
+  const below = (parent: number): number =>
+    all
+      .filter((process) => process.parent === parent)
+      .reduce((sum, process) => sum + (process.own ?? 0) + (process.ended ?? 0) + below(process.pid), 0);
+  const self = ticksOf(pid);
+  return { own: (self?.own ?? 0) / TICKS, children: ((self?.ended ?? 0) + below(pid)) / TICKS };
 }
 
 function ticksOf(pid: number): { parent: number; own: number; ended: number } | undefined {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
+import { decoderProgram } from "../../layer/decoder";
 import type { Pair } from "./pairs";
 
 /**
@@ -23,7 +24,9 @@ export class PairProcess {
       packages: "external",
       outfile,
     });
-    this.child = fork(outfile, {
+    const program = join(this.folder, "decoder.js");
+    writeFileSync(program, decoderProgram());
+    this.child = fork(outfile, [program], {
       // The packages are not beside it. The rest is as the function has it (components/imageFunction.ts).
       env: {
         ...process.env,

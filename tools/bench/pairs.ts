@@ -1,11 +1,12 @@
 /**
  * The process that `renditions.ts` measures: each message asks for the renditions of a file, made by plain sharp and here,
- * one after the other, and is answered with the CPU that each took.
+ * one after the other, and is answered with the CPU that each took. Here it is that of both processes, the function's and
+ * its decoder's.
  */
 import { readFileSync } from "node:fs";
-import { collectSeldom } from "../../handlers/garbage";
 import { hardenSharp } from "../../handlers/image/harden";
-import { longEdges, plainSharp, renditionsOf, spec } from ".";
+import { longEdges, plainSharp, spec } from ".";
+import { startDecoder, type BenchDecoder } from "./decoder";
 import { cpuMs } from "./measures";
 
 /** Milliseconds. */
@@ -16,16 +17,24 @@ export interface Pair {
 
 const specs = longEdges.map((edge) => spec(edge));
 
-async function pairOf(path: string): Promise<Pair> {
+/** Linux counts another process's time in steps of 10 ms, so that several runs are measured at once. */
+const RUNS = 5;
+
+async function pairOf(path: string, decoder: BenchDecoder): Promise<Pair> {
   const original = readFileSync(path);
-  return {
-    plain: await cpuMs(() => Promise.all(specs.map((each) => plainSharp(original, each)))),
-    here: await cpuMs(() => renditionsOf(original, specs)),
-  };
+  const plain = await cpuMs(() => Promise.all(specs.map((each) => plainSharp(original, each))));
+  const before = decoder.usage().cpuMs;
+  const own = await cpuMs(async () => {
+    for (let run = 0; run < RUNS; run++) {
+      const { undecodable } = await decoder.makeRenditions(original, specs, async () => undefined);
+      if (undecodable !== undefined) throw new Error(undecodable);
+    }
+  });
+  return { plain, here: (own + decoder.usage().cpuMs - before) / RUNS };
 }
 
 if (process.send) {
   hardenSharp();
-  collectSeldom();
-  process.on("message", (path: string) => void pairOf(path).then((pair) => process.send?.(pair)));
+  const decoder = startDecoder(process.argv[2] ?? "");
+  process.on("message", (path: string) => void pairOf(path, decoder).then((pair) => process.send?.(pair)));
 }

@@ -9,14 +9,7 @@ export { ImagesBucket } from "./world/stores/imagesBucket";
 export { MetadataTable } from "./world/stores/metadataTable";
 export { s3Event, TempBucket, type StoredUpload } from "./world/stores/tempBucket";
 export { simulatedPorts, type Perform, type SimulatedPorts, type Stores } from "./world/simulatedPorts";
-export {
-  inspectImage,
-  inspectUpload,
-  limits,
-  makeRenditions,
-  uploadBody,
-  type UploadKind,
-} from "./world/simulatedImages";
+export { inspectUpload, limits, makeRenditions, uploadBody, type UploadKind } from "./world/simulatedImages";
 
 /** The invariants, for a service that is read into the shape `AtRest`. */
 export { violationsAtRest, violationsOfReplay, type Answer, type AtRest, type StoredObject } from "./oracle/atRest";

@@ -35,31 +35,30 @@ export const untrustedLoaders = rule({
   },
 });
 
-export const batchMemory = rule({
-  name: "house-batch-memory",
+export const decoderMemory = rule({
+  name: "house-decoder-memory",
   group: "House",
   ids: [],
   level: "mandatory",
-  title: "A function that decodes images has memory for all that it decodes at once",
+  title: "A function that decodes images has memory for its decoder",
   reason: "Lambda kills a run that needs more, with all messages of its batch.",
-  remedy: "Lower the mapping's batchSize or the function's variable IMAGES_AT_ONCE, or raise its memorySize.",
-  types: ["aws:lambda/eventSourceMapping:EventSourceMapping"],
-  reads: "graph",
+  remedy: "Raise the function's memorySize.",
+  types: [FUNCTION],
+  reads: "resource",
   settings: {
     decoders,
-    memoryPerImageMiB: {
+    decoderMemoryMiB: {
       type: "integer",
-      default: 850,
+      default: 1024,
       minimum: 1,
-      description: "Peak memory of one image while its renditions are made, in MiB: an AVIF takes 19 bytes a pixel",
+      description: "Memory of the function and of its decoder, which is stopped at 896 MiB, without originals",
     },
   },
-  *check(mapping, graph, settings) {
-    const work = decoding(mapping, graph, settings.decoders);
-    if (!work) return;
-    const { lambda, atOnce: value } = work;
-    const most = Math.floor((readNumber(lambda, "memorySize") ?? DEFAULT_MEMORY_MIB) / settings.memoryPerImageMiB);
-    if (value > most) yield { property: "batchSize", value, allowed: `at most ${most} with the function's memory` };
+  *check(lambda, _, settings) {
+    if (!isDecoder(lambda, settings.decoders)) return;
+    const value = readNumber(lambda, "memorySize") ?? DEFAULT_MEMORY_MIB;
+    const least = settings.decoderMemoryMiB;
+    if (value < least) yield { property: "memorySize", value, allowed: `${least} or more` };
   },
 });
 
@@ -79,28 +78,19 @@ export const batchTime = rule({
       type: "integer",
       default: 30,
       minimum: 1,
-      description: "Time that one image may take, in seconds: sharp gives a pipeline up after 30",
+      description: "Time that one image may take, in seconds: its decoder is stopped after 25",
     },
   },
   *check(mapping, graph, settings) {
-    const work = decoding(mapping, graph, settings.decoders);
-    if (!work) return;
-    const { lambda, batch, atOnce } = work;
+    const lambda = graph.target(mapping, "functionName", FUNCTION);
+    if (!lambda || !isDecoder(lambda, settings.decoders)) return;
+    const value = readNumber(mapping, "batchSize") ?? DEFAULT_BATCH;
     const timeout = readNumber(lambda, "timeout") ?? DEFAULT_TIMEOUT_SECONDS;
-    const most = Math.floor(timeout / settings.secondsPerImage) * atOnce;
-    if (batch > most)
-      yield { property: "batchSize", value: batch, allowed: `at most ${most} with the function's timeout` };
+    const most = Math.floor(timeout / settings.secondsPerImage);
+    if (value > most) yield { property: "batchSize", value, allowed: `at most ${most} with the function's timeout` };
   },
 });
 
-/** The decoder that a mapping drives, the images of a batch, and those of them that are decoded at once. */
-function decoding(mapping: Resource, graph: Graph, patterns: readonly string[]) {
-  const lambda = graph.target(mapping, "functionName", FUNCTION);
-  if (!lambda || !isDecoder(lambda, patterns)) return undefined;
-  const batch = readNumber(mapping, "batchSize") ?? DEFAULT_BATCH;
-  const atOnce = Math.min(batch, readNumber(lambda, "environment.variables.IMAGES_AT_ONCE") ?? batch);
-  return { lambda, batch, atOnce };
-}
 const DEFAULT_BATCH = 10;
 const DEFAULT_MEMORY_MIB = 128;
 const DEFAULT_TIMEOUT_SECONDS = 3;

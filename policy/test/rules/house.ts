@@ -2,7 +2,7 @@ import { resource, set, without, type Fixture } from "../fixture";
 
 const mapping = (inputs: Record<string, unknown>) =>
   resource("aws:lambda/eventSourceMapping:EventSourceMapping", "mapping", inputs);
-const decoderWith = (inputs: Record<string, unknown>, variables: Record<string, string> = {}) =>
+const decoderWith = (inputs: Record<string, unknown>) =>
   resource(
     "aws:lambda/function:Function",
     "ResolutionBasedImagePutProcess",
@@ -11,7 +11,7 @@ const decoderWith = (inputs: Record<string, unknown>, variables: Record<string, 
       architectures: ["arm64"],
       layers: ["layer:1"],
       memorySize: 2048,
-      environment: { variables: { VIPS_BLOCK_UNTRUSTED: "1", ...variables } },
+      environment: { variables: { VIPS_BLOCK_UNTRUSTED: "1" } },
       ...inputs,
     },
     { outputs: { arn: "arn:aws:lambda:eu-west-1:111111111111:function:decoder" } },
@@ -27,28 +27,20 @@ export const house: Record<string, Fixture> = {
       "with the variable off": set(decoder.name, "environment.variables.VIPS_BLOCK_UNTRUSTED", "0"),
     },
   },
-  "house-batch-memory": {
-    good: [decoder, mapping({ functionName: "decoder", batchSize: 2 })],
+  "house-decoder-memory": {
+    good: [decoder],
     bad: {
-      "with one more image": set("mapping", "batchSize", 3),
-      "with the default batch": set("mapping", "batchSize", undefined),
-      "with less memory": set(decoder.name, "memorySize", 1024),
-    },
-    fine: {
-      "with a longer batch of which two are decoded at once": {
-        to: (stack) =>
-          set("mapping", "batchSize", 10).to(set(decoder.name, "environment.variables.IMAGES_AT_ONCE", "2").to(stack)),
-      },
+      "with less memory": set(decoder.name, "memorySize", 1023),
+      "with Lambda's own memory": set(decoder.name, "memorySize", undefined),
     },
   },
   "house-batch-time": {
-    good: [decoderWith({ timeout: 60 }, { IMAGES_AT_ONCE: "2" }), mapping({ functionName: "decoder", batchSize: 4 })],
+    good: [decoderWith({ timeout: 120 }), mapping({ functionName: "decoder", batchSize: 4 })],
     bad: {
-      "with two more images": set("mapping", "batchSize", 6),
+      "with one more image": set("mapping", "batchSize", 5),
       "with the default batch": set("mapping", "batchSize", undefined),
-      "with less time": set(decoder.name, "timeout", 59),
+      "with less time": set(decoder.name, "timeout", 119),
       "with Lambda's own timeout": set(decoder.name, "timeout", undefined),
-      "with one at once": set(decoder.name, "environment.variables.IMAGES_AT_ONCE", "1"),
     },
   },
   "house-layer-architecture": {

@@ -33,10 +33,16 @@ import { createUploadProcess } from "../../../handlers/entries/uploadProcess";
 import type { UploadGrant } from "../../../handlers/protocol/uploadProcess";
 import { createResolutionBasedImagePutProcess } from "../../../handlers/entries/resolutionBasedImagePutProcess";
 import { type AwsClients, createImageMetadataTable, startAwsClients } from "../../support/emptyAws";
+import { decoderFolder } from "../../support/decoder";
 import { corners, cornersOf } from "../image/files";
 import { withEnvironment } from "../protocol/support";
 
-const context = { awsRequestId: "request", functionName: "f", memoryLimitInMB: "1024" } as Context;
+const context = {
+  awsRequestId: "request",
+  functionName: "f",
+  memoryLimitInMB: "1024",
+  getRemainingTimeInMillis: () => 60_000,
+} as Context;
 const name = "my photo+é.jpg";
 const imageTypes = [
   { imageType: "small", width: 32, height: 32, fit: "inside", format: "jpeg", quality: 80 },
@@ -85,6 +91,7 @@ describe("the functions' entry points, on the embedded AWS", () => {
       DEAD_LETTER_QUEUE_URL: await queue("dead"),
       MAX_RECEIVE_COUNT: "5",
       IMAGES_AT_ONCE: "2",
+      LAMBDA_TASK_ROOT: decoderFolder(),
       EVENT_BUS_NAME: "default",
       IMAGE_TYPES: JSON.stringify(imageTypes),
       UPLOAD_LIMITS: JSON.stringify(limits),

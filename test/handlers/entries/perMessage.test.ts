@@ -114,6 +114,45 @@ describe("perMessage", () => {
     expect(failures.map(({ error }) => error)).to.deep.equal(["Error: always", "Error: SQS is away"]);
   });
 
+  describe("with messages that run out of time", () => {
+    const never = new Promise<void>(() => undefined);
+    it("reports them while there is time, and their neighbours as done", async () => {
+      const { run, failures, retried } = harness(async (body) => (body === 2 ? never : undefined));
+      const late = new Promise<void>((resolve) => setTimeout(resolve, 20));
+      const answer = await run({ Records: [1, 2, 3].map((id) => message(String(id), id)) }, late);
+      expect(answer.batchItemFailures).to.deep.equal([{ itemIdentifier: "2" }]);
+      expect(failures[0]).to.include({ cause: "OutOfTime", messageId: "2" });
+      expect(retried).to.have.length(1);
+    });
+
+    it("begins no other one after that", async () => {
+      const begun: unknown[] = [];
+      const { run } = harness(
+        async (body) => {
+          begun.push(body);
+          return never;
+        },
+        { atOnce: 1 },
+      );
+      const answer = await run({ Records: [1, 2].map((id) => message(String(id), id)) }, Promise.resolve());
+      expect(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).to.deep.equal(["1", "2"]);
+      expect(begun).to.deep.equal([1]);
+    });
+
+    it("tries a message that failed before after the others, and one at a time", async () => {
+      const running = new Set<unknown>();
+      const seen: unknown[][] = [];
+      const { run } = harness(async (body) => {
+        running.add(body);
+        seen.push([...running]);
+        await new Promise(setImmediate);
+        running.delete(body);
+      });
+      await run({ Records: [message("1", "1", 2), message("2", "2"), message("3", "3"), message("4", "4", 3)] });
+      expect(seen).to.deep.equal([[2], [2, 3], [1], [4]]);
+    });
+  });
+
   it("works on no more messages at the same time than it may", async () => {
     let running = 0;
     let most = 0;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import sharp, { type Sharp } from "sharp";
+import sharp from "sharp";
 import { hardenSharp } from "../../../handlers/image/harden";
 import { corners, cornersOf } from "./files";
 import { pixelsIn, renditionsOf, spec } from "../../../tools/bench";
@@ -39,33 +39,6 @@ describe("colours of renditions", () => {
     }
   }
 
-  it("leaves colours alone under an embedded sRGB profile", async () => {
-    const original = await plain({ r: 180, g: 90, b: 60 }).withIccProfile("srgb").png().toBuffer();
-    expect((await sharp(original).metadata()).icc).to.not.be.undefined;
-    expectColour(await rendered(original), [180, 90, 60], 0);
-  });
-
-  it("turns CMYK into sRGB as sharp does", async () => {
-    const original = await plain({ r: 200, g: 60, b: 40 }).toColourspace("cmyk").jpeg({ quality: 100 }).toBuffer();
-    expect((await sharp(original).metadata()).space).to.equal("cmyk");
-    const [r = 0, g = 0, b = 0] = await sharp(original).raw().toBuffer();
-    expectColour(await rendered(original), [r, g, b], 1);
-    expectColour(await rendered(original), [200, 60, 40], 40); // the gamut of paper is smaller
-  });
-
-  it("keeps grey grey", async () => {
-    const original = await plain({ r: 99, g: 99, b: 99 }).toColourspace("b-w").png().toBuffer();
-    expect((await sharp(original).metadata()).channels).to.equal(1);
-    expectColour(await rendered(original), [99, 99, 99], 0);
-    expectColour(await rendered(original, "jpeg"), [99, 99, 99], 1);
-  });
-
-  it("brings 16 bits down to 8", async () => {
-    const original = await plain({ r: 180, g: 90, b: 60 }).toColourspace("rgb16").png().toBuffer();
-    expect((await sharp(original).metadata()).depth).to.equal("ushort");
-    expectColour(await rendered(original), [180, 90, 60], 1);
-  });
-
   it("brings grey of 16 bits down to 8", async () => {
     const original = await plain({ r: 99, g: 99, b: 99 }).toColourspace("grey16").png().toBuffer();
     expect((await sharp(original).metadata()).depth).to.equal("ushort");
@@ -78,45 +51,14 @@ describe("colours of renditions", () => {
     expect(await cornersOf(made!.body)).to.equal("rgwb");
   });
 
-  describe("transparency", () => {
-    const original = () => plain({ r: 255, g: 0, b: 0, alpha: 0.5 }, 4).png().toBuffer();
-
-    for (const format of ["webp", "avif", "png"] as const) {
-      it(`stays in ${format}`, async () => {
-        const [made] = await renditionsOf(await original(), [spec(32, format)]);
-        const pixels = await sharp(made!.body).raw().toBuffer({ resolveWithObject: true });
-        expect(pixels.info.channels).to.equal(4);
-        expect(pixels.data[3]).to.be.within(126, 129);
-      });
-    }
-
-    it("lies on white in JPEG", async () => {
-      expectColour(await rendered(await original(), "jpeg"), [255, 127, 127], 3);
-    });
-
-    it("does not darken edges: colours under full transparency do not show", async () => {
-      const white = await plain("white").png().toBuffer();
-      const original = await sharp({ create: { width: 256, height: 96, channels: 4, background: "#00000000" } })
-        .composite([{ input: white, left: 128, top: 0 }])
-        .png()
-        .toBuffer();
-      const [made] = await renditionsOf(original, [spec(21, "jpeg")]);
-      expect(Math.min(...(await pixelsIn(made!.body)))).to.be.at.least(250);
-    });
-  });
-
-  it("takes the first frame of an animation", async () => {
-    const red = await plain("red").raw().toBuffer();
-    const blue = await plain("blue").raw().toBuffer();
-    const raw = { width: 128, height: 192, channels: 3 as const, pageHeight: 96 };
-    for (const format of ["gif", "webp"] as const) {
-      const animation: Sharp = sharp(Buffer.concat([red, blue]), { raw });
-      const original = await animation.toFormat(format, { delay: [100, 100], loop: 0 }).toBuffer();
-      expect((await sharp(original).metadata()).pages).to.equal(2);
-      const [made] = await renditionsOf(original, [spec(32, "webp")]);
-      expect(await sharp(made!.body).metadata()).to.include({ width: 32, height: 24 });
-      expectColour(await rendered(original), [255, 0, 0], 3);
-    }
+  it("lets colours under full transparency not darken edges", async () => {
+    const white = await plain("white").png().toBuffer();
+    const original = await sharp({ create: { width: 256, height: 96, channels: 4, background: "#00000000" } })
+      .composite([{ input: white, left: 128, top: 0 }])
+      .png()
+      .toBuffer();
+    const [made] = await renditionsOf(original, [spec(21, "jpeg")]);
+    expect(Math.min(...(await pixelsIn(made!.body)))).to.be.at.least(250);
   });
 });
 

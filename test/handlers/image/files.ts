@@ -1,6 +1,33 @@
 import { crc32 } from "node:zlib";
 
 import sharp, { type Sharp } from "sharp";
+import { inspectUpload } from "../../../handlers/image/inspect";
+import { widestLimits } from "../../../handlers/imageTypes";
+import type { UploadedBytes } from "../../../handlers/ports";
+
+/** Returns an upload with a start of `startBytes`, which records the parts that are read. */
+export function uploadOf(
+  body: Uint8Array,
+  startBytes = 131_072,
+): UploadedBytes & { reads: [from: number, to: number][] } {
+  const reads: [number, number][] = [];
+  return {
+    bytes: body.byteLength,
+    start: body.subarray(0, startBytes),
+    reads,
+    read: (from, to) => {
+      reads.push([from, to]);
+      return Promise.resolve(body.subarray(from, to));
+    },
+  };
+}
+
+/** The verdict on a file. */
+export async function inspected(body: Uint8Array, limits = widestLimits) {
+  const inspection = await inspectUpload(uploadOf(body), limits);
+  if (!inspection) throw new Error("the upload is gone");
+  return inspection;
+}
 
 /** A small picture whose corners differ: red, green, blue, and white at the lower right. */
 export function corners(width = 64, height = 48): Sharp {

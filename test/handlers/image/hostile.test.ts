@@ -1,14 +1,11 @@
 import { expect } from "chai";
-import { perMessage } from "../../../handlers/entries/perMessage";
-import { isFitProfile } from "../../../handlers/image/colourProfile";
 import { hardenSharp } from "../../../handlers/image/harden";
-import { inspectImage } from "../../../handlers/image/inspect";
 import { makeRenditions } from "../../../handlers/image/renditions";
 import { reasonOf } from "../../../handlers/image/safety";
 import { imageFormats, type RenditionSpec, type UploadLimits } from "../../../handlers/imageTypes";
 import type { Rendition } from "../../../handlers/imagePorts";
 import { hostileFiles } from "../../../tools/commands";
-import { corners, cornersOf } from "./files";
+import { corners, cornersOf, inspected } from "./files";
 
 const limits: UploadLimits = {
   acceptedFormats: [...imageFormats],
@@ -40,71 +37,22 @@ describe("a hostile file", () => {
     const rejected: [cause: string, ...names: string[]][] = [
       ["too-long", "1 by 10000000.png", "1000000 by 1.png", "1 by 65535.png"],
       ["too-long", "65,501 by 8.jpg", "16,385 by 64.avif", "65,535 by 65,535.avif"],
-      [
-        "too-many-pixels",
-        "39 refinements of 50 MP.jpg",
-        "CMYK of 49 MP.jpg",
-        "5800 by 5800, 16 bits of kind 6, with a profile.png",
-        "100 MP with alpha of its own.webp",
-      ],
-      ["too-many-pixels", "16,383 by 16,383.webp", "CMYK of 100 MP.jpg", "49 MP.avif"],
-      ["too-complex", "30000 frames of 1 by 1.webp", "100 scans of 100 MP.jpg", "700,000 scans of 8 by 8.jpg"],
-      ["too-complex", "50,000 Huffman tables.jpg", "600,000 unknown chunks.png", "1200 compressed texts of 8 MB.png"],
-      ["too-complex", "100,000 boxes.avif", "600,000 frames.gif"],
-      ["too-complex", "256 times the same 1 MP in a grid.avif", "directories in a circle.tiff"],
-      ["too-complex", "12 MP before 30 GB of zeros.png", "12 MP behind 40 MB of empty blocks.png"],
-      ["too-complex", "70 MP, 65,536 sets of codes.webp", "70 MP, 65,536 sets of codes for its transparency.webp"],
-      ["too-complex", "90 times a strip behind 1 MB of empty blocks.tiff"],
-      ["truncated", "10000 by 10000 over a few bytes.png", "without two of its components.jpg"],
+      ["too-many-pixels", "16,383 by 16,383.webp", "65,535 by 65,535.gif"],
+      ["too-complex", "2,000,000 comments.jpg", "50,000 Huffman tables.jpg", "600,000 unknown chunks.png"],
+      ["too-complex", "100,000 boxes.avif", "2,000,000 comments.gif", "a BigTIFF of 70,000 tags.tiff"],
+      ["truncated", "without two of its components.jpg"],
       ["truncated", "progressive, cut before scan 5, with an end mark.jpg"],
-      ["truncated", "half of its pixels, with all marks of the end.gif", "a picture of 2 GB.webp"],
-      ["unsupported-format", "2 components.jpg"],
-      ["unsupported-format", "frame of kind c9.jpg", "of 12 bits.jpg"],
-      ["too-complex", "52,000 strips of the same megabyte.tiff", "8 by 8 before 10 GB of zeros.png"],
-      [
-        "too-complex",
-        ...["jpg", "png", "webp", "avif"].map((kind) => `EXIF directories that lead to each other.${kind}`),
-      ],
-      ["too-complex", "a grid of 200 pictures.avif", "a picture of 60 frames.avif", "a picture of 100000 frames.avif"],
-      ["corrupt", "the same data in 2000 pieces.avif"],
-      ["unsupported-format", "tiles in JPEG.tiff"],
-      ["too-complex", "tiles far larger than the picture.tiff"],
+      ["unsupported-format", "2 components.jpg", "frame of kind c9.jpg", "of 12 bits.jpg", "tiles in JPEG.tiff"],
       ["unsupported-format", "a preview, as a raw photo begins with.tiff", "the brand of an animation.avif"],
-      ["corrupt", "width 0.png", "18,000 lists of tiles that go on behind their boxes.avif"],
-      ["corrupt", "15,000 lists of properties that go on behind their boxes.avif", "100 turns of 16 MP.avif"],
+      ["corrupt", "width 0.png", "height 0.png"],
     ];
     for (const [cause, ...names] of rejected)
       for (const name of names)
         it(`${name}: ${cause}`, async () => {
-          const inspection = await inspectImage(await bodyOf(name), limits);
+          const inspection = await inspected(await bodyOf(name), limits);
           expect(inspection).to.include({ ok: false, cause });
           expect("reason" in inspection && inspection.reason).to.match(/^The .*\. [A-Z].*\.$/);
         });
-
-    const odd = [
-      "a frame with 1 bytes behind its picture.webp",
-      "a frame that breaks off before its picture.webp",
-      "all flags.webp",
-      "boxes 300 deep.avif",
-      "10,000 properties.avif",
-      "60 turns.avif",
-      "10,000 brands.avif",
-      "5000 items.avif",
-      "a movie.avif",
-      "an item of 4 GB.avif",
-      "a box of 2^63 bytes.avif",
-      "a grid of itself.avif",
-      "65,025 times the same picture in a grid.avif",
-      "grids of grids.avif",
-      "12 bits in its configuration alone.avif",
-      "properties of 2,000,000 items behind it.avif",
-      "a property that is named 60,000 times.avif",
-    ];
-    for (const name of odd)
-      it(`${name}: accepted, or rejected with a reason`, async () => {
-        const inspection = await inspectImage(await bodyOf(name), limits);
-        if (!inspection.ok) expect(inspection.reason).to.match(/^The .*\. [A-Z].*\.$/);
-      });
 
     it("limits of sides and proportion are those that are configured", async () => {
       const body = await corners(60, 20).png().toBuffer();
@@ -114,7 +62,7 @@ describe("a hostile file", () => {
         [59, 3],
         [60, 2],
       ] as const) {
-        const inspection = await inspectImage(body, { ...limits, maxSide, maxProportion });
+        const inspection = await inspected(body, { ...limits, maxSide, maxProportion });
         causes.push(inspection.ok || inspection.cause);
       }
       expect(causes).to.deep.equal([true, "too-long", "too-long"]);
@@ -128,15 +76,14 @@ describe("a hostile file", () => {
       [/damaged/, "a tile that is damaged.tiff", "a tile that is cut.tiff"],
       [/not supported/, "a grid of 20 pictures, one damaged.avif"],
       [/breaks off/, "strips in JPEG, one cut.tiff", "a fax that is cut.tiff"],
-      [/not supported/, "tiles in an unknown coding.tiff", "90 scans in JPEG inside, 16 MP.tiff"],
-      [/colour profile/, "profile of 100,000 steps.jpg", "profile of 8 MB.jpg"],
+      [/not supported/, "tiles in an unknown coding.tiff", "planes of tiles.tiff", "planes of fewer pixels.tiff"],
       [/promises more/, "5000 by 5000 that says 64 by 64.avif"],
     ];
     for (const [reason, ...names] of failed)
       for (const name of names)
         it(name, async () => {
           const body = await bodyOf(name);
-          expect(await inspectImage(body, limits)).to.include({ ok: true });
+          expect(await inspected(body, limits)).to.include({ ok: true });
           const { undecodable, renditions } = await made(body, inside);
           expect(undecodable)
             .to.match(/^The image cannot be decoded: [^()]*\. [A-Z][^()]*\.$/)
@@ -149,26 +96,25 @@ describe("a hostile file", () => {
     const body = await bodyOf("the last frame cut, with all marks of the end, kept.gif");
     expect(await made(body, inside)).not.to.have.property("undecodable");
     const { undecodable } = await made(body, { ...inside, format: "webp", animated: true });
-    expect(undecodable).to.equal("The animation breaks off within one of its frames. Upload an intact file.");
-  });
-
-  it("fails where the frames that are kept have too many Huffman codes", async () => {
-    const body = await bodyOf("8 frames of 65,536 sets of codes, kept.webp");
-    expect(await inspectImage(body, limits)).to.include({ ok: true });
-    const { undecodable } = await made(body, { ...inside, format: "webp", animated: true });
-    expect(undecodable).to.match(/^The animation has 8 frames of .* can be kept moving here/);
+    expect(undecodable).to.match(/^The image cannot be decoded: it breaks off/);
   });
 
   describe("is not mistaken for one:", () => {
-    it("a colour profile that cannot be read, which libvips does without", () => {
-      expect(isFitProfile(Buffer.alloc(20))).to.equal(true);
-    });
-
     const honest = [
       "bytes between the segments.jpg",
       "EXIF in a circle.jpg",
+      "version 0 of JFIF.jpg",
+      "version 2 of JFIF.jpg",
+      "colours of kind 2 in Adobe's mark.jpg",
+      "colours of kind 255 in Adobe's mark.jpg",
+      "planes of strips.tiff",
       "a script behind it.png",
+      "profile cut short.jpg",
+      "CMYK of an A4 page at 600 dots per inch.jpg",
       "a grid of 20 pictures.avif",
+      "a grid of 200 pictures.avif",
+      "16 MP with alpha.avif",
+      "52,000 strips of a few bytes.tiff",
       "tiles.tiff",
       "strips in JPEG.tiff",
       "a fourth sample without a word of it.tiff",
@@ -177,12 +123,12 @@ describe("a hostile file", () => {
     ];
     for (const name of honest)
       it(name, async () => {
-        expect(await inspectImage(await bodyOf(name), limits)).to.include({ ok: true });
+        expect(await inspected(await bodyOf(name), limits)).to.include({ ok: true });
         expect(await made(await bodyOf(name), inside)).not.to.have.property("undecodable");
       });
 
     it("a photo of 24 megapixels in a TIFF that is not compressed", async () => {
-      expect(await inspectImage(await bodyOf("24 MP that are not compressed.tiff"))).to.include({ ok: true });
+      expect(await inspected(await bodyOf("24 MP that are not compressed.tiff"))).to.include({ ok: true });
     });
 
     it("a sequential JPEG whose scan names other coefficients", async () => {
@@ -203,35 +149,18 @@ describe("a hostile file", () => {
     });
   });
 
-  it("costs no neighbour in its batch anything", async () => {
-    const good = await corners(300, 200).jpeg().toBuffer();
-    const bodies = new Map([
-      ["1", await bodyOf("10000 by 9999 over data of 64 by 64.jpg")],
-      ["2", good],
-      ["3", await bodyOf("5000 by 5000 that says 64 by 64.avif")],
-      ["4", good],
-    ]);
-    const outcomes = new Map<string, string>();
-    const work = async (id: unknown) => {
-      const { undecodable, renditions } = await made(bodies.get(String(id)) ?? good, inside, cover);
-      outcomes.set(String(id), undecodable === undefined ? `${renditions.length} renditions` : "undecodable");
-    };
-    const never = () => expect.fail("it is not tried again, and becomes no dead letter");
-    const batch = perMessage(work, {
-      journal: { failed: never },
-      atOnce: 2,
-      retries: { soon: never },
-      deadLetters: { maxReceiveCount: 10, bury: never },
+  const turned = [
+    "an orientation before its data.png",
+    "an orientation behind its data.png",
+    "an orientation of 32 bits.png",
+    "EXIF orientation of 32 bits.jpg",
+  ];
+  for (const name of turned)
+    it(`has the sides of its renditions: ${name}`, async () => {
+      const { renditions, ...rendered } = await made(await bodyOf(name), inside);
+      const { width, height } = renditions[0]!;
+      expect(rendered).to.include({ width, height });
     });
-    const Records = [...bodies.keys()].map((id) => ({ messageId: id, receiptHandle: id, body: id }));
-    expect(await batch({ Records })).to.deep.equal({ batchItemFailures: [] });
-    expect(Object.fromEntries(outcomes)).to.deep.equal({
-      1: "undecodable",
-      2: "2 renditions",
-      3: "undecodable",
-      4: "2 renditions",
-    });
-  });
 });
 
 describe("reasonOf", () => {
@@ -241,7 +170,6 @@ describe("reasonOf", () => {
       "heif: Memory allocation error: Security limit",
       "VipsJpeg: Insufficient memory (case 4)",
       "affine: output coordinates out of range",
-      "timeout: 12% complete",
       "Input buffer contains unsupported image format",
     ];
     for (const message of messages)
@@ -252,6 +180,8 @@ describe("reasonOf", () => {
   it("says so of a kind that libvips does not know", () => {
     const messages = [
       "tiff2vips: ZSTD compression support is not configured",
+      "tiff2vips: Improper JPEG component count\ntiff2vips: read error",
+      "tiff2vips: Sorry, can not handle image",
       "Input buffer has corrupt header: tiff2vips: samples out of range",
       "Input buffer has corrupt header: image: bad labq format",
       "vips_colourspace: no known route from 'multiband' to 'srgb'",

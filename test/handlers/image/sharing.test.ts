@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { hardenSharp } from "../../../handlers/image/harden";
-import { inspectImage } from "../../../handlers/image/inspect";
 import { makeRenditions } from "../../../handlers/image/renditions";
 import { sharing } from "../../../handlers/image/sharing";
 import { targetOf, type Size } from "../../../handlers/image/sizes";
@@ -38,7 +37,7 @@ describe("renditions that show the same", () => {
     const [message] = on.taken("PutResolutionBasedImageQueue");
     const original = await corners(160, 120).jpeg().toBuffer();
     const images = { ...on.ports.images, read: () => Promise.resolve(original) };
-    const render = resolutionBasedImagePutProcess({ ...on.ports, images, inspectImage, makeRenditions });
+    const render = resolutionBasedImagePutProcess({ ...on.ports, images, makeRenditions });
     on.calls.length = 0;
     expect(await encodesDuring(() => render(message, { lastTry: false, receiveCount: 1 }))).to.equal(1);
     expect(on.calls.filter((call) => call === "images.create")).to.have.length(1);

@@ -196,7 +196,7 @@ describe("a backfill", () => {
     await ready(on);
     const render = resolutionBasedImagePutProcess({
       ...on.ports,
-      makeRenditions: () => Promise.resolve({ undecodable: "damaged" }),
+      makeRenditions: () => Promise.resolve({ undecodable: "damaged", cause: "undecodable" }),
     });
     await render(messageFor(on), { lastTry: false, receiveCount: 1 });
     expect(on.journal.at(-1)).to.include({ outcome: "failed", reason: "damaged" });

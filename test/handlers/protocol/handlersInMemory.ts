@@ -1,7 +1,6 @@
 import {
   EdgeCaches,
   ImagesBucket,
-  inspectImage,
   inspectUpload,
   limits,
   makeRenditions,
@@ -67,7 +66,6 @@ export function inMemory({ renditions = imageTypes, room = RECORD_ROOM } = {}) {
   };
   const ports = {
     ...simulatedPorts(stores, perform, (queue, body) => sent.push({ queue, message: JSON.parse(body) })),
-    inspectImage,
     inspectUpload,
     limits,
     makeRenditions,

@@ -55,8 +55,10 @@ describe("resolutionBasedImagePutProcess", () => {
     const on = inMemory();
     await on.put(on.upload());
     const [message] = on.taken("PutResolutionBasedImageQueue");
-    const inspectImage = () => Promise.resolve({ ok: true, format: "jpeg", width: 30, height: 40 } as const);
-    const render = resolutionBasedImagePutProcess({ ...on.ports, inspectImage });
+    const render = resolutionBasedImagePutProcess({
+      ...on.ports,
+      makeRenditions: async (...given) => ({ ...(await on.ports.makeRenditions(...given)), width: 30, height: 40 }),
+    });
     await render(message, { lastTry: false, receiveCount: 1 });
     const contentHash = createHash("sha256").update("good 1").digest("hex");
     expect(on.record()).to.include({ status: "READY", contentHash, width: 30, height: 40 });
@@ -65,19 +67,18 @@ describe("resolutionBasedImagePutProcess", () => {
     expect(on.record()).to.not.have.property("contentHash");
   });
 
-  it("says FAILED, before anything is decoded, where all of an original does not keep what its start promised", async () => {
+  it("says FAILED where an original cannot be decoded, and why", async () => {
     const on = inMemory();
     await on.put(on.upload());
     const [message] = on.taken("PutResolutionBasedImageQueue");
-    const reason = "The JPEG file has too many scans.";
+    const undecodable = "The image cannot be decoded: it breaks off. Upload an intact file.";
     const render = resolutionBasedImagePutProcess({
       ...on.ports,
-      inspectImage: () => Promise.resolve({ ok: false, cause: "too-complex", reason }),
-      makeRenditions: () => Promise.reject(new Error("decoded")),
+      makeRenditions: () => Promise.resolve({ undecodable, cause: "decoder-crash" }),
     });
     await render(message, { lastTry: false, receiveCount: 1 });
-    expect(on.record()).to.include({ status: "FAILED", reason });
-    expect(on.journal.at(-1)).to.include({ outcome: "failed", reason, cause: "too-complex" });
+    expect(on.record()).to.include({ status: "FAILED", reason: undecodable });
+    expect(on.journal.at(-1)).to.include({ outcome: "failed", reason: undecodable, cause: "decoder-crash" });
   });
 
   const lastTry = async (on: HandlersInMemory, happens: () => void) => {

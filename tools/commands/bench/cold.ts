@@ -16,6 +16,10 @@ import type { Row } from "./report";
 interface Bundle {
   name: string;
   code: string;
+  /** Files beside the bundle, by name. */
+  files: Record<string, { text: string }>;
+  /** The file that is loaded. */
+  program: string;
   variables: Record<string, string>;
 }
 
@@ -28,11 +32,11 @@ export async function measure({ runs }: { runs: number }): Promise<Row[]> {
     const loaded = bundles.map(() => [] as number[]);
     for (let i = 0; i < runs; i++) {
       bare.push(await cpuOf(folder, {}, ""));
-      for (const [index, { name, code, variables }] of bundles.entries()) {
+      for (const [index, { name, files, variables, program }] of bundles.entries()) {
         const own = join(folder, name);
         mkdirSync(own, { recursive: true });
-        writeFileSync(join(own, "__index.js"), code);
-        loaded[index]?.push(await cpuOf(own, variables, 'require("./__index.js");'));
+        for (const [file, { text }] of Object.entries(files)) writeFileSync(join(own, file), text);
+        loaded[index]?.push(await cpuOf(own, { ...variables, LAMBDA_TASK_ROOT: own }, `require("./${program}");`));
       }
     }
     const rows = bundles.map(({ name, code }, index) =>
@@ -55,12 +59,19 @@ function row(name: string, cpuMs: number, zippedBytes: number | ""): Row {
 function bundlesOf(resources: Awaited<ReturnType<typeof recordedStack>>): Bundle[] {
   return resources
     .filter(({ type }) => type === "aws:lambda/function:Function")
-    .map(({ name, given }) => {
+    .flatMap(({ name, given }) => {
       const { code, environment } = given as {
         code: { assets: Record<string, { text: string }> };
         environment: { variables: Record<string, string> };
       };
-      return { name, code: code.assets["__index.js"]?.text ?? "", variables: environment.variables };
+      // A program beside the bundle runs in a process of its own.
+      return Object.entries(code.assets).map(([program, { text }]) => ({
+        name: program === "__index.js" ? name : `${name}'s ${program}`,
+        code: text,
+        files: code.assets,
+        program,
+        variables: environment.variables,
+      }));
     });
 }
 

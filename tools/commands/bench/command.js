@@ -29,9 +29,7 @@ module.exports = (snail) => {
     .action(measures("quality", "tools/bench/quality", withTsx));
   bench
     .command("memory")
-    .description("The most memory that renditions take, by kind and size of original, one and two at the same time.")
-    .option("--record", "write the figures that the function's memory follows from", false)
-    .option("--choose", "measure nothing: the function's memory by accepted format and size", false)
+    .description("Memory and CPU that the decoder takes, by kind and size of original, and what becomes of it.")
     .addOption(jsonOption())
     .action(measures("memory", "tools/bench/memory", withTsx));
   bench

@@ -1,8 +1,5 @@
-import { renditionMemoryMiB } from "../../../components/renditionMemory";
-import type { UploadLimits } from "../../../handlers/imageTypes";
 import { billOf, type Line } from "./bill";
 import type { Declared } from "./declared";
-import { declaredVariable } from "./declaredImageTypes";
 import type { Measured } from "./measured";
 import type { Prices } from "./prices";
 import type { Use } from "./use";
@@ -35,9 +32,6 @@ const choices: Record<string, (given: Case) => Partial<Case>> = {
   }),
   "no events: without `ImageEvents` in index.ts": ({ measured }) => ({ measured: withoutEvents(measured) }),
   "setting `tracing: false`": ({ resources }) => ({ resources: resources.map(untraced) }),
-  "setting `acceptedFormats` without `avif`, which takes most memory": ({ resources }) => ({
-    resources: resources.map((resource) => withoutAvif(resource, resources)),
-  }),
   "100 uploads a second while there are any, in full batches": ({ use }) => ({
     use: { ...use, perSecond: 100, fullBatches: true },
   }),
@@ -69,18 +63,4 @@ function withoutEvents(measured: Measured): Measured {
 function untraced(resource: Declared): Declared {
   const { tracingConfig, xrayTracingEnabled, ...inputs } = resource.inputs;
   return tracingConfig === undefined && xrayTracingEnabled === undefined ? resource : { ...resource, inputs };
-}
-
-/** A function that makes renditions, with the memory that it gets where no upload may be an AVIF. */
-function withoutAvif(resource: Declared, resources: readonly Declared[]): Declared {
-  const { variables } = (resource.inputs.environment ?? {}) as { variables?: Record<string, string> };
-  const limits = declaredVariable(resources, "UPLOAD_LIMITS");
-  if (variables?.IMAGES_AT_ONCE === undefined || limits === undefined) return resource;
-  const { acceptedFormats, ...bounds } = JSON.parse(limits) as UploadLimits;
-  const memorySize = renditionMemoryMiB(
-    { ...bounds, acceptedFormats: acceptedFormats.filter((format) => format !== "avif") },
-    Number(variables.IMAGES_AT_ONCE),
-    (declaredVariable(resources, "IMAGE_TYPES") ?? "").includes('"animated":true'),
-  );
-  return { ...resource, inputs: { ...resource.inputs, memorySize } };
 }

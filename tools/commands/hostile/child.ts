@@ -1,12 +1,10 @@
 /**
  * Runs one file after the other, by path, through the image work of `RawImagePutProcess` and
- * `ResolutionBasedImagePutProcess`, and reports each to its parent. It may be killed at any time.
+ * `ResolutionBasedImagePutProcess`, its decoder included, and reports each to its parent. It may be killed at any time.
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import { hardenSharp } from "../../../handlers/image/harden";
-import { inspectImage } from "../../../handlers/image/inspect";
-import { inspectUpload } from "../../../handlers/image/inspectUpload";
-import { makeRenditions } from "../../../handlers/image/renditions";
+import { decoderPorts } from "../../../handlers/image/decoderProcess";
+import { inspectUpload } from "../../../handlers/image/inspect";
+import { watchedDecoder, type DecoderProcess, type Usage } from "../../../handlers/image/watch";
 import { START_BYTES } from "../../../handlers/aws/tempImages";
 import type { Rendition } from "../../../handlers/imagePorts";
 import type { RenditionSpec } from "../../../handlers/imageTypes";
@@ -26,15 +24,39 @@ export interface Report {
   outcome: "READY" | "REJECTED" | "FAILED" | "exception" | "unread";
   /** For the file's uploader, or the exception's message. */
   reason: string;
-  /** Whether a decoder saw it. */
-  decoded: boolean;
-  /** User and system time of the process, in milliseconds. */
+  /** User and system time of its upload's inspection, in milliseconds. */
+  intakeMs: number;
+  /** The same of the decoder's process. */
   cpuMs: number;
-  /** The most memory that the process held, in MiB. */
+  /** The most memory that the decoder's process held, in MiB. */
   peakMiB: number;
   /** Where a rendition is not as it must be. */
   problem?: string;
 }
+
+const none = { intakeMs: 0, cpuMs: 0, peakMiB: 0 };
+/** Of the original that is decoded: what the watch saw. */
+let seen: Pick<Report, "cpuMs" | "peakMiB"> = none;
+
+const ports = decoderPorts(process.argv[2] ?? "");
+const makeRenditions = watchedDecoder({
+  ...ports,
+  start() {
+    const child = ports.start();
+    let cpuMsBefore = 0;
+    const usage = (): Usage | undefined => {
+      const now = child.usage();
+      if (now) seen = { cpuMs: now.cpuMs - cpuMsBefore, peakMiB: Math.max(seen.peakMiB, Math.round(now.memoryMiB)) };
+      return now;
+    };
+    const send: DecoderProcess["send"] = (...order) => {
+      seen = none;
+      cpuMsBefore = child.usage()?.cpuMs ?? 0;
+      child.send(...order);
+    };
+    return { ...child, usage, send };
+  },
+});
 
 async function judge({ path, animated }: Order): Promise<Report> {
   const types = animated ? animatedTypes : imageTypes;
@@ -42,18 +64,18 @@ async function judge({ path, animated }: Order): Promise<Report> {
   try {
     file = readFile(path);
   } catch (error) {
-    return { outcome: "unread", decoded: false, reason: messageOf(error), cpuMs: 0, peakMiB: 0 };
+    return { outcome: "unread", reason: messageOf(error), ...none };
   }
   const made: Rendition[] = [];
-  resetPeak();
-  const before = process.cpuUsage();
-  const { outcome, decoded, reason } = await runFile(file, types, made).catch((error: unknown) => ({
+  seen = none;
+  const ran = await runFile(file, types, made).catch((error: unknown) => ({
     outcome: "exception" as const,
-    decoded: true,
+
     reason: messageOf(error),
+    intakeMs: 0,
   }));
-  const { user, system } = process.cpuUsage(before);
-  const report = { outcome, decoded, reason, cpuMs: Math.round((user + system) / 1000), peakMiB: peakMiB() };
+  const report = { ...ran, ...seen };
+  const { outcome } = report;
   const problem = outcome === "READY" ? await problemOf(made, types) : undefined;
   return problem === undefined ? report : { ...report, problem };
 }
@@ -62,16 +84,17 @@ async function runFile(
   { bytes, body }: ReturnType<typeof readFile>,
   types: RenditionSpec[],
   made: Rendition[],
-): Promise<Pick<Report, "outcome" | "decoded" | "reason">> {
+): Promise<Pick<Report, "outcome" | "reason" | "intakeMs">> {
+  const before = process.cpuUsage();
   const verdict = await inspectUpload(uploadOf(bytes, body), limits);
-  if (!verdict?.ok) return { outcome: "REJECTED", decoded: false, reason: verdict?.reason ?? "" };
-  const inspection = await inspectImage(body);
-  if (!inspection.ok) return { outcome: "FAILED", decoded: false, reason: inspection.reason };
+  const { user, system } = process.cpuUsage(before);
+  const intakeMs = Math.round((user + system) / 1000);
+  if (!verdict?.ok) return { outcome: "REJECTED", reason: verdict?.reason ?? "", intakeMs };
   const store = (rendition: Rendition) => Promise.resolve(void made.push(rendition));
   const { undecodable } = await makeRenditions(body, types, store);
   return undecodable === undefined
-    ? { outcome: "READY", decoded: true, reason: "" }
-    : { outcome: "FAILED", decoded: true, reason: undecodable };
+    ? { outcome: "READY", reason: "", intakeMs }
+    : { outcome: "FAILED", reason: undecodable, intakeMs };
 }
 
 /** The file as S3 gives it: its start, and what else is asked for. */
@@ -83,17 +106,6 @@ const uploadOf = (bytes: number, body: Buffer): UploadedBytes => ({
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Linux forgets the peak of a process that writes a 5 here: proc_pid_clear_refs(5). */
-function resetPeak(): void {
-  if (process.platform === "linux") writeFileSync("/proc/self/clear_refs", "5");
-}
-
-function peakMiB(): number {
-  if (process.platform !== "linux") return Math.round(process.resourceUsage().maxRSS / 1024);
-  return Math.round(Number(/VmHWM:\s*(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1]) / 1024);
-}
-
-hardenSharp();
 process.on("message", (order: Order) => {
   void judge(order).then((report) => process.send?.(report));
 });

@@ -2,7 +2,10 @@ import sharp from "sharp";
 import { efforts } from "../../../handlers/image/encode";
 import { encoderNumber } from "../../../handlers/image/encoderNumbers";
 import { makeRenditions } from "../../../handlers/image/renditions";
-import { firstParts, jpegSegments, kindOf, pngChunks, webpChunks } from "../../../handlers/image/parts";
+import { readerOfAll } from "../../../handlers/image/bytes";
+import { jpegSegments } from "../../../handlers/image/formats/jpeg";
+import { pngChunks } from "../../../handlers/image/formats/png";
+import { webpChunks } from "../../../handlers/image/formats/webp";
 import type { RenditionSpec } from "../../../handlers/imageTypes";
 import type { Rendition } from "../../../handlers/imagePorts";
 import { HIDDEN, type Picture } from "./corpus";
@@ -157,8 +160,8 @@ function distance(a: Float32Array, b: Float32Array, width: number): { mean: numb
 
 /** Segments and chunks that hold pixels and how they are coded: JFIF's and Adobe's marks, tables, frames, scans. */
 const jpegKinds = [0xe0, 0xee, 0xdb, 0xc0, 0xc2, 0xc4, 0xdd, 0xda, 0xd9];
-const pngKinds = ["IHDR", "PLTE", "tRNS", "pHYs", "IDAT", "IEND"].map(kindOf);
-const webpKinds = ["VP8 ", "VP8L", "VP8X", "ALPH", "ANIM", "ANMF"].map(kindOf);
+const pngKinds = ["IHDR", "PLTE", "tRNS", "pHYs", "IDAT", "IEND"];
+const webpKinds = ["VP8 ", "VP8L", "VP8X", "ALPH", "ANIM", "ANMF"];
 
 /** The part that a rendition carries beside its pixels, if anything. */
 async function carriedIn({ format, body }: Rendition): Promise<string | undefined> {
@@ -172,8 +175,8 @@ async function carriedIn({ format, body }: Rendition): Promise<string | undefine
     const { comments, xmp, icc } = await sharp(body).metadata();
     return (comments ?? xmp ?? icc) && "carries a comment, XMP or a profile";
   }
-  const allowed: number[] = { jpeg: jpegKinds, png: pngKinds, webp: webpKinds }[format];
+  const allowed: (number | string)[] = { jpeg: jpegKinds, png: pngKinds, webp: webpKinds }[format];
   const walks = { jpeg: jpegSegments, png: pngChunks, webp: webpChunks };
-  const foreign = firstParts(walks[format](file)).find(({ kind }) => !allowed.includes(kind));
+  const foreign = [...walks[format](readerOfAll(file))].find(({ kind }) => !allowed.includes(kind));
   return foreign && `carries a part of kind ${foreign.kind.toString(16)}`;
 }

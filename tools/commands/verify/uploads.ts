@@ -1,4 +1,4 @@
-import { extensions } from "../../../handlers/imageTypes";
+import { extensionOf } from "../../../handlers/imageTypes";
 import type { Answer } from "./imageApiClient";
 import { formatFor, plainPicture } from "./pictures";
 import type { Session } from "./session";
@@ -36,5 +36,5 @@ export const imageStatusText = (answer: Answer): string => answer.image.status ?
 /** A small picture in a format that the stack accepts, with the extension for its name. */
 export async function acceptedPicture({ target }: Session, colour?: string): Promise<{ body: Buffer; end: string }> {
   const format = formatFor(target.uploadLimits);
-  return { body: await plainPicture(format, colour), end: extensions[format] };
+  return { body: await plainPicture(format, colour), end: extensionOf(format) };
 }

@@ -5,7 +5,7 @@ import { handlers, type Handlers } from "../world/deployedHandlers";
 import type { Mutant } from "./mutant";
 
 /** The handlers that are functions of ports. */
-export type HandlerName = Exclude<keyof Handlers, "perMessage">;
+export type HandlerName = Exclude<keyof Handlers, "perMessage" | "watchedDecoder">;
 /** The ports of all handlers. */
 export type Ports = Parameters<Handlers["rawImagePutProcess"]>[0] &
   Parameters<Handlers["resolutionBasedImagePutProcess"]>[0] &

@@ -47,6 +47,7 @@ export function isolatedHandlers(changed: ReadonlyMap<string, string> = new Map(
   };
   const names = [
     "entries/perMessage",
+    "image/watch",
     "protocol/rawImagePutProcess",
     "protocol/resolutionBasedImagePutProcess",
     "protocol/rawImageDeleteProcess",

@@ -1,6 +1,8 @@
 import type { RawUpdate } from "../../../handlers/ports";
 import type { RawRecord, StoredRendition } from "../../../handlers/records";
 import { allOf, keysOf } from "../../../handlers/protocol/generation";
+import type { DecoderPorts, DecoderProcess } from "../../../handlers/image/watch";
+import { handlers } from "../world/deployedHandlers";
 import { atPorts, atUpdates, keeping, leaving, without, type Changes, type Ports } from "./atPorts";
 import { atSource } from "./atSource";
 import type { Mutant } from "./mutant";
@@ -47,6 +49,18 @@ const sharing = (
     const differs = renditions.some((rendition, index) => rendition !== told[index]);
     return differs ? { ...update, set: { ...set, renditions } } : undefined;
   });
+
+/** The watch over the decoder with other ports, where `change` returns any. */
+const watching = (
+  about: Omit<Mutant, "load">,
+  change: (ports: DecoderPorts, strike: () => void) => Partial<DecoderPorts>,
+): Mutant => ({
+  ...about,
+  load: (strike) => ({
+    ...handlers,
+    watchedDecoder: (ports, ...limits) => handlers.watchedDecoder({ ...ports, ...change(ports, strike) }, ...limits),
+  }),
+});
 
 /** Mistakes on the way from a generation to its renditions. */
 export const renderingMutants: Mutant[] = [
@@ -293,6 +307,58 @@ export const renderingMutants: Mutant[] = [
       },
     }),
   ),
+  atPorts(
+    rendering,
+    {
+      name: "decoder-end-retried",
+      mistake: "an original that ends the decoder, or that it is stopped for, fails its message",
+    },
+    ({ makeRenditions }, strike) => ({
+      makeRenditions: async (...order) => {
+        const made = await makeRenditions(...order);
+        if (!made.undecodable || !made.cause.startsWith("decoder-")) return made;
+        strike();
+        throw new Error(made.undecodable);
+      },
+    }),
+  ),
+  watching(
+    { name: "decoder-answers-mixed", mistake: "an answer about an earlier original counts for the next one" },
+    (ports, strike) => ({
+      start() {
+        const process = ports.start();
+        let current = 0;
+        return {
+          ...process,
+          send(order, original) {
+            current = order.id;
+            process.send(order, original);
+          },
+          async next() {
+            const answer = await process.next();
+            if (!answer || "ready" in answer || answer.id === current) return answer;
+            strike();
+            return { ...answer, id: current };
+          },
+        };
+      },
+    }),
+  ),
+  watching({ name: "decoder-not-replaced", mistake: "a decoder that ended is used again" }, (ports, strike) => {
+    let first: DecoderProcess | undefined;
+    return {
+      start() {
+        if (first) strike();
+        return (first ??= ports.start());
+      },
+    };
+  }),
+  watching({ name: "decoder-never-stopped", mistake: "a decoder may work for ever" }, (_, strike) => ({
+    pause() {
+      strike();
+      return new Promise(() => undefined);
+    },
+  })),
   atPorts(
     rendering,
     { name: "failed-renditions-kept", mistake: "the renditions that were made of an undecodable original stay" },

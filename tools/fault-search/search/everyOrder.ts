@@ -33,7 +33,7 @@ export async function tryEveryOrder(handlers: Handlers): Promise<{ schedules: nu
           choices: seededChoices(0, ""),
           batch: 1,
           strategy: inOrder(order, manner, uploads.length * copies),
-          faults: { of: () => "none", copies: () => copies - 1, loses: () => false },
+          faults: { of: () => "none", copies: () => copies - 1, loses: () => false, decoder: () => 0 },
         });
         const { violation } = await conclude(world, async () => {
           runClient(world, puts).catch((error: unknown) => world.fail(error as Error));

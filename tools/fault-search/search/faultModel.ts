@@ -33,9 +33,11 @@ export interface FaultModel {
   copies(): number;
   /** Whether the notification of an upload is lost. */
   loses(): boolean;
+  /** The number of the decoder's fault, below `count`; 0 stands for none. */
+  decoder(count: number): number;
 }
 
-export const noFaults: FaultModel = { of: () => "none", copies: () => 0, loses: () => false };
+export const noFaults: FaultModel = { of: () => "none", copies: () => 0, loses: () => false, decoder: () => 0 };
 
 export interface FaultSettings {
   /** At most this many faults in one schedule, copies of messages included. */
@@ -54,6 +56,8 @@ export interface FaultSettings {
   pairs?: boolean;
   /** Notifications are lost, as they are while a bucket's notification is new. */
   lostEvents?: boolean;
+  /** The decoder's process dies, hangs or answers twice. */
+  decoder?: boolean;
 }
 
 /** Indexes of `faultKinds`: what leads to the rarest situations comes oftener. */
@@ -106,6 +110,8 @@ export function chosenFaults(choices: Choices, settings: FaultSettings): FaultMo
       return applicable(fault, call) ? fault : "none";
     },
     loses: () => Boolean(settings.lostEvents) && spend(2, (r) => (r.chance(0.4) ? 1 : 0)) === 1,
+    decoder: (count) =>
+      settings.decoder && left > 0 ? spend(count, (r) => (r.chance(0.4) ? 1 + r.below(count - 1) : 0)) : 0,
     copies: () => (left > 0 ? spend(3, (r) => (r.chance(rate) ? 1 + r.below(2) : 0)) : 0),
   };
 }

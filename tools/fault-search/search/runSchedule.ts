@@ -178,13 +178,13 @@ export async function checkAtRest(world: World): Promise<void> {
  * An upload that expired while its message failed is lost; then its dead letter must tell so. An image that was given up
  * stays FAILED when its dead letter expires.
  */
-function promisesOf({ history, queues, stores }: World): Operation[] {
+function promisesOf({ history, queues, stores, undecoded }: World): Operation[] {
   const told = queues.all.filter(({ state }) => state === "dead").map(({ body }) => body);
   return history.operations.map((operation) => {
     const id = operation.upload?.versionId ?? "";
     const isTold = stores.temp.expired.has(id) && told.some((body) => body.includes(`"${id}"`));
     const promise = isTold ? { ...operation, acknowledged: false } : operation;
-    return queues.lostLetters ? mayFail(promise) : promise;
+    return queues.lostLetters || undecoded.has(operation.upload?.contentHash ?? "") ? mayFail(promise) : promise;
   });
 }
 

@@ -98,6 +98,16 @@ export const allScenarios: Scenario[] = [
   },
   {
     ...base,
+    name: "decoder",
+    title: "originals that end the decoder or keep it busy for ever, and a decoder that does so by chance",
+    uploads: ["deadly", "endless", "good", "good", "dot"],
+    names: ["a.jpg", "a.jpg", "b.jpg"],
+    deletesInTen: 2,
+    batch: 3,
+    faults: { most: 5, decoder: true },
+  },
+  {
+    ...base,
     name: "names",
     title: "names with odd characters, and names that break the rules",
     names: ["ä ö+%2B?&#'\"🐌.jpg", "a b.JPG", "%41.jpg", "a/b.jpg", "no-extension"],

@@ -112,7 +112,7 @@ function expectedOf(name: string, kind: UploadKind, body: Uint8Array): Uploaded 
   const mayBeRefused = isRefused(strictLimits.acceptedExtensions);
   if (kind === "bad" && mayBeRefused) return { contentHash, outcomes: ["REJECTED"] };
   if (kind === "bad") return { contentHash, outcomes: ["REJECTED"], reason: Buffer.from(body).toString() };
-  const accepted = kind === "hollow" ? "FAILED" : "READY";
+  const accepted = ["hollow", "deadly", "endless"].includes(kind) ? "FAILED" : "READY";
   const isStrict = kind === "long" || kind === "png" || mayBeRefused;
   return { contentHash, outcomes: isStrict ? [accepted, "REJECTED"] : [accepted] };
 }

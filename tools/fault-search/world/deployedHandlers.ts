@@ -1,4 +1,5 @@
 import { perMessage } from "../../../handlers/entries/perMessage";
+import { watchedDecoder } from "../../../handlers/image/watch";
 import { imageEventProcess } from "../../../handlers/protocol/imageEventProcess";
 import { rawImageDeleteProcess } from "../../../handlers/protocol/rawImageDeleteProcess";
 import { rawImageGetProcess } from "../../../handlers/protocol/rawImageGetProcess";
@@ -10,6 +11,7 @@ import { sweepProcess } from "../../../handlers/protocol/sweepProcess";
 /** The exported functions that are deployed; a mutant is another set of them. */
 export const handlers = {
   perMessage,
+  watchedDecoder,
   rawImagePutProcess,
   resolutionBasedImagePutProcess,
   rawImageDeleteProcess,

@@ -2,7 +2,7 @@ import type { MessageContext } from "../../../handlers/entries/perMessage";
 import type { Journal, JournalLine } from "../../../handlers/ports";
 import type { RawRecord } from "../../../handlers/records";
 import type { Actor } from "./actors";
-import { inspectImage, inspectUpload, makeRenditions } from "./simulatedImages";
+import { inspectUpload } from "./simulatedImages";
 import { simulatedPorts } from "./simulatedPorts";
 import { consumers, MAX_RECEIVES, type Message, type QueueName } from "./stores/queues";
 import type { World } from "./world";
@@ -15,10 +15,9 @@ function portsOf(world: World, actor: Actor) {
   const send = (queue: QueueName, body: string) => world.send(queue, body, { from: actor });
   return {
     ...simulatedPorts(world.stores, world.performFor(actor), send),
-    inspectImage,
     inspectUpload,
     limits: world.limits,
-    makeRenditions,
+    makeRenditions: world.makeRenditions,
     imageTypes: world.imageTypes,
     room: world.room.room,
     clock: world.clockOf(actor),

@@ -1,13 +1,13 @@
 import { targetOf, type Size } from "../../../handlers/image/sizes";
 import { sharing } from "../../../handlers/image/sharing";
 import {
-  extensions,
+  extensionOf,
   formatFor,
   type RenditionFormat,
   type RenditionSpec,
   type UploadLimits,
 } from "../../../handlers/imageTypes";
-import type { Inspection, InspectImage, InspectUpload, MakeRenditions, Rendition } from "../../../handlers/imagePorts";
+import type { Inspection, InspectUpload, MakeRenditions, Rendition } from "../../../handlers/imagePorts";
 import type { UserMetadata } from "../../../handlers/ports";
 import { sha256 } from "../../../handlers/protocol/generation";
 import type { Preview } from "../../../handlers/records";
@@ -15,11 +15,12 @@ import { userMetadataOf, type UploadDetails } from "../../../handlers/protocol/u
 
 /**
  * Uploads are short texts: their first word says what they are, the rest tells them apart. `hollow` has a good header
- * and no pixels: only rendering finds out. `large` is refused under all limits, `long` and `png` under the strict ones alone.
+ * and no pixels: only rendering finds out. `deadly` ends the decoder's process and `endless` keeps it busy for ever. `large` is refused under all limits, `long` and `png` under the strict ones alone.
  * `garbled` is a good picture with user metadata that cannot be read. `dot` fits into every box as it is, but for one of a
  * later deployment.
  */
-export type UploadKind = "good" | "bad" | "hollow" | "large" | "long" | "png" | "garbled" | "dot";
+export type UploadKind =
+  "good" | "bad" | "hollow" | "large" | "long" | "png" | "garbled" | "dot" | "deadly" | "endless";
 
 /**
  * The body of an upload of this kind.
@@ -103,18 +104,11 @@ export const inspectUpload: InspectUpload = async (upload, limits) => {
 };
 
 /**
- * Reads all of a simulated original. One that was taken in under other limits stays what it is.
- * @example
- * await inspectImage(uploadBody("bad", "1")); // { ok: false, … }
- */
-export const inspectImage: InspectImage = async (body) => judged(body, body.byteLength, limits);
-
-/**
  * The bytes of a rendition, which say how it is made and can be told from those of any other original. Their length tells a
  * quality that is not 80.
  */
 const rendered = (original: Uint8Array, format: RenditionFormat, { width, height }: Size, quality: number): string =>
-  `${width}x${height} ${extensions[format]} of ${Buffer.from(original).toString()}${" ".repeat(80 - quality)}`;
+  `${width}x${height} ${extensionOf(format)} of ${Buffer.from(original).toString()}${" ".repeat(80 - quality)}`;
 
 /** A rendition's measures, and the original of which it was made, by its bytes; undefined where it is none. */
 export function readRendition(body: Uint8Array): (Size & { extension: string; original: string }) | undefined {
@@ -154,6 +148,9 @@ export const makeRenditions: MakeRenditions = async (original, specs, store) => 
   const stored = await Promise.allSettled(renditions.map(store));
   const failed = stored.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
-  if (hollow) return { undecodable: "The image's pixels are damaged. Save it in another program and send it again." };
-  return { preview: previewOf(original) };
+  if (hollow) {
+    const undecodable = "The image's pixels are damaged. Save it in another program and send it again.";
+    return { undecodable, cause: "undecodable" };
+  }
+  return { preview: previewOf(original), ...sizeOf(text) };
 };

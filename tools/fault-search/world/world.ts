@@ -1,4 +1,6 @@
 import type { UploadLimits } from "../../../handlers/imageTypes";
+import type { MakeRenditions } from "../../../handlers/imagePorts";
+import { decoderFaults, simulatedDecoder } from "./simulatedDecoder";
 import { allOf, keysOf, originalKeyPrefix } from "../../../handlers/protocol/generation";
 import { backfillBody, parseS3Notice } from "../../../handlers/protocol/messages";
 import { backfillOf } from "../../../handlers/protocol/recipes";
@@ -87,6 +89,10 @@ export class World {
   imageTypes = imageTypes;
   limits: UploadLimits;
   step = 0;
+  /** In one execution environment, whose decoder goes on from one invocation to the next. */
+  readonly makeRenditions: MakeRenditions;
+  /** SHA-256 of originals that a decoder was stopped or ended on. */
+  readonly undecoded = new Set<string>();
   /** Bodies of all messages that were ever sent, poison excepted. */
   readonly sent = new Map<string, QueueName>();
   private readonly stream = new RecordStream();
@@ -101,6 +107,7 @@ export class World {
 
   constructor(readonly options: WorldOptions) {
     this.faults = options.faults;
+    this.makeRenditions = options.handlers.watchedDecoder(simulatedDecoder(this));
     this.limits = options.limits ?? limits;
     this.room = roomWith(options);
     this.oracle = new StepOracle(this);
@@ -200,6 +207,11 @@ export class World {
   clockOf({ id }: Actor): { now: () => number } {
     const skewMs = this.options.lags ? (SKEWS_MS[id % SKEWS_MS.length] ?? 0) : 0;
     return { now: () => this.now() + skewMs };
+  }
+
+  /** The decoder's fault with the next original. */
+  decoderFault(): (typeof decoderFaults)[number] {
+    return decoderFaults[this.faults.decoder(decoderFaults.length)] ?? "none";
   }
 
   /** Whether a batch of the stream comes again although its function succeeded. */

@@ -75,7 +75,7 @@ const at = async (word: string, offset: number, bytes: Buffer) => {
 
 export const avifFiles = (): HostileFile[] => [
   file("made of boxes", "READY", () => withBoxes()),
-  file("49 MP", "REJECTED", async () => lie(64, 7_000, 7_000)),
+  file("49 MP over data of 64 by 64", "FAILED", async () => lie(64, 7_000, 7_000)),
   ...[
     [1, 1],
     [63, 64],
@@ -90,14 +90,14 @@ export const avifFiles = (): HostileFile[] => [
   file("65,535 by 65,535", "REJECTED", () => lie(64, 65_535, 65_535)),
   file("4,294,967,295 by 1", "REJECTED", () => lie(64, 2 ** 32 - 1, 1)),
   ...[40, 90].map((quality) =>
-    file(`noise with transparency, 2016 by 2016, quality ${quality}`, quality > 40 ? "REJECTED" : "READY", () =>
+    file(`noise with transparency, 2016 by 2016, quality ${quality}`, undefined, () =>
       noise(2_016, 2_016, 4).avif({ quality, effort: 0 }).toBuffer(),
     ),
   ),
   file("a grid of four", undefined, () => oneTile(64, 2, 2, 128, 128)),
   file("a grid of 20 pictures", "READY", () => tiles(2)),
   file("a grid of 20 pictures, one damaged", "FAILED", () => tiles(2, Buffer.alloc(20))),
-  file("a grid of 200 pictures", "REJECTED", () => tiles(20)),
+  file("a grid of 200 pictures", "READY", () => tiles(20)),
   file("256 times the same 16 MP in a grid", "not READY", () => oneTile(4_000, 16, 16, 64, 64)),
   file("256 times the same 1 MP in a grid", undefined, () => oneTile(1_024, 16, 16, 5_000, 5_000)),
   file("65,025 times the same picture in a grid", undefined, () => oneTile(64, 255, 255, 5_700, 5_700)),
@@ -114,7 +114,7 @@ export const avifFiles = (): HostileFile[] => [
     }));
     return avif([...levels, { type: "av01", data, properties: [1, 2] }], [size(64, 64), configuration]);
   }),
-  file("100,000 boxes", "REJECTED", () => withBoxes(times(100_000, box("free")))),
+  file("100,000 boxes", "not READY", () => withBoxes(times(100_000, box("free")))),
   file("1,000,000 boxes behind it", "REJECTED", async () =>
     Buffer.concat([await small(), times(1_000_000, box("free"))]),
   ),
@@ -124,7 +124,7 @@ export const avifFiles = (): HostileFile[] => [
   ),
   file("60 turns", undefined, () => withProperties(...Array.from({ length: 60 }, () => box("irot", u8(1))))),
   file("a crop beyond its sides", "not READY", () => withProperties(box("clap", u32(9_000, 1, 9_000, 1, 0, 1, 0, 1)))),
-  file("a profile of 8 MB", "not READY", () => withProperties(box("colr", ascii("prof"), Buffer.alloc(8_000_000)))),
+  file("a profile of 8 MB", undefined, () => withProperties(box("colr", ascii("prof"), Buffer.alloc(8_000_000)))),
   file("10,000 brands", undefined, async () => {
     const body = await small();
     const end = body.readUInt32BE(0);
@@ -140,19 +140,25 @@ export const avifFiles = (): HostileFile[] => [
       [size(64, 64), configuration],
     );
   }),
-  file("18,000 lists of tiles that go on behind their boxes", "REJECTED", () =>
+  file("18,000 lists of tiles that go on behind their boxes", "FAILED", () =>
     withBoxes(full("iref", 0, times(18_000, box("dimg", u16(1, 65_535)))), box("free", Buffer.alloc(200_000))),
   ),
-  file("15,000 lists of properties that go on behind their boxes", "REJECTED", () =>
+  file("15,000 lists of properties that go on behind their boxes", "not READY", () =>
     withBoxes(box("iprp", times(15_000, full("ipma", 0, u32(200_000)))), box("free", Buffer.alloc(700_000))),
   ),
   file("a property that is named 60,000 times", "not READY", () =>
     withBoxes(box("iprp", full("ipma", 0, u32(60_000), times(60_000, u8(0, 1, 1, 1))))),
   ),
-  file("properties of 2,000,000 items behind it", "REJECTED", async () =>
+  file("properties of 2,000,000 items behind it", "FAILED", async () =>
     Buffer.concat([await small(), full("meta", 0, box("iprp", full("ipma", 1, u32(2_000_000), manyItems(2_000_000))))]),
   ),
-  file("100 turns of 16 MP", "REJECTED", async () => {
+  file("a second list of 900,000 items", undefined, () =>
+    withBoxes(full("iloc", 2, u8(0x44, 0x00), u32(900_000), times(900_000, u16(0, 1, 0, 0, 0)))),
+  ),
+  file("4,000,000 names of a property", "not READY", () =>
+    withBoxes(box("iprp", full("ipma", 0, u32(1_000_000), times(1_000_000, u8(0, 1, 4, 1, 1, 1, 1))))),
+  ),
+  file("100 turns of 16 MP", "FAILED", async () => {
     const { data, configuration } = await picture(4_000, 4_000);
     const turns = Array.from({ length: 100 }, (_, i) => 3 + (i % 2));
     const properties = [size(4_000, 4_000), configuration, box("irot", u8(1)), box("imir", u8(1))];
@@ -165,12 +171,10 @@ export const avifFiles = (): HostileFile[] => [
     return avif([{ type: "av01", data, properties: [1, 2, 5, 3, 4] }], properties);
   }),
   ...[1, 60, 100_000].map((count) =>
-    file(`a picture of ${count} frames`, count === 1 ? "READY" : count === 60 ? "REJECTED" : "not decoded", () =>
-      frames(1_024, count),
-    ),
+    file(`a picture of ${count} frames`, count > 60 ? "FAILED" : "READY", () => frames(1_024, count)),
   ),
-  file("the same data in 2000 pieces", "REJECTED", () => inPieces(2_000)),
-  file("EXIF directories that lead to each other", "REJECTED", async () => {
+  file("the same data in 2000 pieces", "FAILED", () => inPieces(2_000)),
+  file("EXIF directories that lead to each other", "READY", async () => {
     const { data, configuration } = await picture(64, 64);
     const items = [
       { type: "av01", data, properties: [1, 2] },
@@ -192,9 +196,7 @@ export const avifFiles = (): HostileFile[] => [
   file("12 bits in its configuration alone", undefined, () => at("av1C", 6, u8(0x60))),
   file("HEVC inside", "not READY", () => at("av01", 0, ascii("hvc1"))),
   ...[4_000, 3_800].map((height) =>
-    file(`${height / 250} MP with alpha`, height < 4_000 ? "READY" : "REJECTED", () =>
-      flat(4_000, height, 4).avif({ effort: 0 }).toBuffer(),
-    ),
+    file(`${height / 250} MP with alpha`, "READY", () => flat(4_000, height, 4).avif({ effort: 0 }).toBuffer()),
   ),
   file("33 MP", "READY", async () => flat(5_700, 5_700).avif({ effort: 0 }).toBuffer()),
   file("a script behind it", undefined, async () => Buffer.concat([await small(), ascii("<script>alert(1)</script>")])),

@@ -7,6 +7,8 @@ export function directory(entries: [tag: number, type: number, count: number, va
 }
 
 export const orientation = (value: number): Buffer => directory([[274, 3, 1, value * 65_536]]);
+/** The same as a number of 32 bits, which few programs read. */
+export const longOrientation = (value: number): Buffer => directory([[274, 4, 1, value]]);
 
 /** Many tags, each of a text of its own. */
 export const manyTags = (count: number): Buffer =>

@@ -4,7 +4,7 @@ export interface HostileFile {
   name: string;
   body: () => Buffer | Promise<Buffer>;
   /** The answer that it must get; without it, any will do. */
-  outcome?: "READY" | "REJECTED" | "FAILED" | "not READY" | "not decoded";
+  outcome?: "READY" | "REJECTED" | "FAILED" | "not READY";
   /** Whether the image types keep its frames. */
   animated?: boolean;
 }

@@ -53,7 +53,11 @@ async function originals(): Promise<[extension: string, body: Buffer, animated: 
   );
 }
 
-/** Damaged pictures: as many as are asked for, the same for the same seed. */
+/**
+ * Damaged pictures: as many as are asked for, the same for the same seed.
+ * @example
+ * for (const { name, body } of await mutations(100, 1)) await service.put(name, await body());
+ */
 export async function mutations(count: number, seed: number): Promise<HostileFile[]> {
   const bases = await originals();
   return Array.from({ length: count }, (_, i) => {

@@ -6,7 +6,7 @@ import { noise } from "./pictures";
 const gif = filesOf("gif");
 
 export const otherFiles = (): HostileFile[] => [
-  gif("600,000 frames", "not decoded", () => gifAnimation(600_000, 1, 1)),
+  gif("600,000 frames", undefined, () => gifAnimation(600_000, 1, 1)),
   gif("3000 frames", undefined, () => gifAnimation(3_000, 1, 1)),
   gif("65,535 by 65,535", "REJECTED", () => Buffer.concat([screen(65_535, 65_535), frame(1, 1), END])),
   gif("a frame beyond its screen", "REJECTED", () => Buffer.concat([screen(1, 1), frame(65_535, 65_535), END])),
@@ -17,7 +17,7 @@ export const otherFiles = (): HostileFile[] => [
   gif("2,000,000 comments", undefined, () =>
     Buffer.concat([screen(1, 1), times(2_000_000, u8(0x21, 0xfe, 0)), frame(1, 1), END]),
   ),
-  gif("half of its pixels, with all marks of the end", "REJECTED", async () => {
+  gif("half of its pixels, with all marks of the end", "FAILED", async () => {
     const body = await noise(160, 120).gif().toBuffer();
     // An image descriptor without a palette of its own; its blocks have 255 bytes each.
     const blocks = body.lastIndexOf(u8(0x2c, 0, 0, 0, 0, 160, 0, 120, 0, 0)) + 11;

@@ -69,24 +69,40 @@ export function manySets(width: number, height: number, count: number, plane = f
     .put(0, 1)
     .put(1, 1)
     .put(size - 2, 3); // no transform, no colours kept, sets of codes for blocks
-  bits.put(0, 1); // where each is used: no colours kept, green and red of eight bits, the rest of none
-  const eightBits = () => bits.put(0, 1).put(8, 4);
-  const none = () => bits.put(1, 1).put(0, 1).put(0, 1).put(0, 1);
-  for (const rest of [24, 0]) {
-    // Two codes of lengths: of 8, and of 0 for what is left. They come twelfth and third.
-    eightBits();
-    for (let i = 0; i < 12; i++) bits.put(i === 2 || i === 11 ? 1 : 0, 3);
-    bits.put(0, 1);
-    for (let i = 0; i < 256 + rest; i++) bits.put(i < 256 ? 1 : 0, 1);
-  }
-  for (let code = 0; code < 3; code++) none();
+  bits.put(0, 1); // where each is used: no colours kept
+  fatCodes(bits);
   const turned = Array.from({ length: 256 }, (_, i) =>
     parseInt(i.toString(2).padStart(8, "0").split("").reverse().join(""), 2),
   );
   for (let i = 0; i < blocks(size); i++)
     bits.put(turned[(i % count) & 255] ?? 0, 8).put(turned[(i % count) >> 8] ?? 0, 8);
-  for (let code = 0; code < 5 * count; code++) none();
+  for (let code = 0; code < 5 * count; code++) noCode(bits);
   return plane ? chunk("ALPH", Buffer.concat([u8(1), bits.toBuffer()])) : chunk("VP8L", bits.toBuffer());
+}
+
+const noCode = (bits: Bits) => bits.put(1, 1).put(0, 1).put(0, 1).put(0, 1);
+
+/** Codes of eight bits for green and red, and none for the rest. */
+function fatCodes(bits: Bits): void {
+  for (const rest of [24, 0]) {
+    // Two codes of lengths: of 8, and of 0 for what is left. They come twelfth and third.
+    bits.put(0, 1).put(8, 4);
+    for (let i = 0; i < 12; i++) bits.put(i === 2 || i === 11 ? 1 : 0, 3);
+    bits.put(0, 1);
+    for (let i = 0; i < 256 + rest; i++) bits.put(i < 256 ? 1 : 0, 1);
+  }
+  for (let code = 0; code < 3; code++) noCode(bits);
+}
+
+/** A lossless bitstream whose pixels are predicted again and again, each time by another small picture. */
+export function predicted(count: number): Buffer {
+  const bits = new Bits().put(0x2f, 8).put(3, 14).put(3, 14).put(0, 4);
+  for (let i = 0; i < count; i++) {
+    bits.put(1, 1).put(0, 2).put(0, 3).put(0, 1); // blocks of 4 by 4, no colours kept
+    fatCodes(bits);
+    bits.put(0, 16);
+  }
+  return chunk("VP8L", Buffer.concat([bits.toBuffer(), Buffer.alloc(100)]));
 }
 
 const frame = (width: number, height: number, picture: Buffer) =>

@@ -53,7 +53,7 @@ const commands: [command: string, ...flags: string[]][] = [
   ["capacity validate", "--rate", "--seconds"],
   ["bench"],
   ["bench renditions", "--pairs", "--json"],
-  ["bench memory", "--record", "--choose", "--json"],
+  ["bench memory", "--json"],
   ["bench batches", "--storage-wait", "--json"],
   ["bench effort", "--months", "--views", "--json"],
   ["bench quality", "--json"],

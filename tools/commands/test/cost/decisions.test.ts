@@ -42,9 +42,4 @@ describe("the decisions about a stack's cost", () => {
     const silent = decisionsFor(untraced);
     expect(silent.asItIs).to.be.closeTo(usdOf(decisions, "tracing: false"), 1e-9);
   });
-
-  it("have the memory that the limits give a stack without AVIF", async () => {
-    const without = await recordedStack("dev", false, { "snail-images:acceptedFormats": '["jpeg","png","webp"]' });
-    expect(decisionsFor(without).asItIs).to.be.closeTo(usdOf(decisions, "avif"), 1e-9);
-  });
 });

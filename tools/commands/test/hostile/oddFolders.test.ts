@@ -41,7 +41,7 @@ describe("snail hostile", function () {
 
   it("says that a file cannot be read, be it gone by now or none", async function () {
     if (process.platform === "win32") this.skip(); // it has no mkfifo
-    const files = new FileProcess();
+    const files = new FileProcess("no decoder is started");
     execFileSync("mkfifo", [inFolder("queue")]);
     const read = async (path: string) => {
       const { outcome, reason } = await files.run({ path, animated: false });

@@ -1,4 +1,4 @@
-import { extensions } from "../../../../handlers/imageTypes";
+import { extensionOf } from "../../../../handlers/imageTypes";
 import type { Check } from "../check";
 import { formatFor } from "../pictures";
 import { callsOfApi } from "../policy";
@@ -10,7 +10,7 @@ export const badImage: Check = {
   rights: callsOfApi,
   async run(session) {
     const { api, see, target } = session;
-    const name = api.name(`bad.${extensions[formatFor(target.uploadLimits)]}`);
+    const name = api.name(`bad.${extensionOf(formatFor(target.uploadLimits))}`);
     await upload(session, name, Buffer.from("This text is not an image."));
     const answer = await settled(session, name);
     const { reason, renditions = [] } = answer.image;

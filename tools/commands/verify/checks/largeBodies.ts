@@ -1,4 +1,4 @@
-import { extensions } from "../../../../handlers/imageTypes";
+import { extensionOf } from "../../../../handlers/imageTypes";
 import type { UploadGrant } from "../../../../handlers/protocol/uploadProcess";
 import { sendGranted } from "../../support/grantedUpload";
 import type { Check } from "../check";
@@ -17,7 +17,7 @@ export const largeBodies: Check = {
     const { api, see, target } = session;
     const { maxBytes } = target.uploadLimits;
     const format = formatFor(target.uploadLimits);
-    const name = api.name(`large.${extensions[format]}`);
+    const name = api.name(`large.${extensionOf(format)}`);
     const body = await noisePicture(format, 10 * MB);
     await upload(session, name, body);
     const answer = await settled(session, name);
@@ -27,9 +27,9 @@ export const largeBodies: Check = {
       seen: imageStatusText(answer),
       detail: answer.image.reason,
     });
-    const larger = await api.put(api.name(`larger.${extensions[format]}`), new Uint8Array(11 * MB));
+    const larger = await api.put(api.name(`larger.${extensionOf(format)}`), new Uint8Array(11 * MB));
     see({ asked: `PUT of ${11 * MB} bytes`, expected: "413", seen: statusText(larger) });
-    await sendStraight(session, api.name(`straight.${extensions[format]}`), await noisePicture(format, 11 * MB));
+    await sendStraight(session, api.name(`straight.${extensionOf(format)}`), await noisePicture(format, 11 * MB));
   },
 };
 

@@ -23,6 +23,7 @@ export async function play(
   const waiting = [...(situation.before ?? [])];
   const faults: FaultModel = {
     copies: () => 0,
+    decoder: () => 0,
     loses: () => situation.untold?.includes(++uploads) ?? false,
     of(call) {
       if (call.actor.functionName === "client" || call.actor.state !== "live") return "none";
