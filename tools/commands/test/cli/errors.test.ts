@@ -19,12 +19,6 @@ describe("a command that fails", function () {
       "preview-pr --base nope",
       "snail preview-pr: --base nope: no such commit here; fetch it first (git fetch origin).",
     ],
-    [
-      // `capacity` has flags of the same names.
-      "capacity validate --rate 0",
-      "snail capacity validate: option '--rate <number>' argument '0' is invalid. It must be a whole number of at least 1; " +
-        "snail capacity validate --help lists what there is",
-    ],
   ];
   for (const [args, message] of wrong)
     it(`for a reason of its caller ends with 2: ${args}`, async () => {

@@ -45,12 +45,7 @@ const commands: [command: string, ...flags: string[]][] = [
   ],
   ["cost docs"],
   ["cost measure", "--photos"],
-  [
-    "capacity",
-    ...["--stack", "--rate", "--burst", "--seconds", "--megapixels", "--concurrency-limit", "--enough", "--json"],
-  ],
-  ["capacity docs"],
-  ["capacity validate", "--rate", "--seconds"],
+  ["capacity", ...["--stack", "--megapixels", "--concurrency-limit", "--json"]],
   ["bench"],
   ["bench renditions", "--pairs", "--json"],
   ["bench memory", "--json"],
