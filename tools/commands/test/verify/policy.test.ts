@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "chai";
 
 import { serviceStatements, type Statement, verifyStatements } from "../../../../github-roles/rights";
@@ -7,16 +5,6 @@ import { checks } from "../../verify/checks";
 import { cleanUp } from "../../verify/cleanUp";
 import { policyOf } from "../../verify/policy";
 import type { Target } from "../../support/target";
-import { root } from "../cli/support";
-
-describe("docs/deploying.md", () => {
-  it("shows the output of every check", () => {
-    const lines = readFileSync(join(root, "docs/deploying.md"), "utf8").split("\n");
-    const titles = [...checks, cleanUp].map(({ title }) => title);
-    expect(lines.filter((line) => titles.includes(line))).to.deep.equal(titles);
-    expect(lines).to.include(`${titles.length} passed, 0 failed`);
-  });
-});
 
 describe("the rights that snail verify asks for", () => {
   const queues = { PutRawImageQueue: "https://sqs.eu-west-1.amazonaws.com/123456789012/PutRawImageQueue-1234567" };
