@@ -10,7 +10,7 @@ import { expect } from "chai";
 
 import type { ImageStatus } from "../../handlers/protocol/rawImageGetProcess";
 import { LocalService } from "../../tools/commands";
-import { photo, temporaryFolder } from "./support";
+import { descendants, parentOf, photo, temporaryFolder } from "./support";
 
 const root = join(__dirname, "../..");
 
@@ -40,24 +40,6 @@ async function until(child: ChildProcess, last: RegExp): Promise<string[]> {
     if (last.test(line)) return lines;
   }
   throw new Error(`ended before ${String(last)}:\n${lines.join("\n")}`);
-}
-
-/** Process ids of all that descends from a process. Linux only. */
-function descendants(pid: number): number[] {
-  const children = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && parentOf(Number(name)) === pid)
-    .map(Number);
-  return children.flatMap((child) => [child, ...descendants(child)]);
-}
-
-/** Undefined when the process has ended, or is a zombie: ended, but not waited for. */
-function parentOf(pid: number): number | undefined {
-  try {
-    const [, state, parent] = /\) (\S) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
-    return state === "Z" ? undefined : Number(parent);
-  } catch {
-    return undefined;
-  }
 }
 
 async function untilGone(pids: number[]): Promise<void> {
