@@ -6,7 +6,7 @@ import { decoderPorts } from "../../../handlers/image/decoderProcess";
 import { inspectUpload } from "../../../handlers/image/inspect";
 import { watchedDecoder, type DecoderProcess, type Usage } from "../../../handlers/image/watch";
 import { START_BYTES } from "../../../handlers/aws/tempImages";
-import type { Rendition } from "../../../handlers/imagePorts";
+import type { MakeRenditions, Rendition } from "../../../handlers/imagePorts";
 import type { RenditionSpec } from "../../../handlers/imageTypes";
 import type { UploadedBytes } from "../../../handlers/ports";
 import { readFile } from "./readFile";
@@ -39,24 +39,23 @@ const none = { intakeMs: 0, cpuMs: 0, peakMiB: 0 };
 let seen: Pick<Report, "cpuMs" | "peakMiB"> = none;
 
 const ports = decoderPorts(process.argv[2] ?? "");
-const makeRenditions = watchedDecoder({
-  ...ports,
-  start() {
-    const child = ports.start();
-    let cpuMsBefore = 0;
-    const usage = (): Usage | undefined => {
-      const now = child.usage();
-      if (now) seen = { cpuMs: now.cpuMs - cpuMsBefore, peakMiB: Math.max(seen.peakMiB, Math.round(now.memoryMiB)) };
-      return now;
-    };
-    const send: DecoderProcess["send"] = (...order) => {
-      seen = none;
-      cpuMsBefore = child.usage()?.cpuMs ?? 0;
-      child.send(...order);
-    };
-    return { ...child, usage, send };
-  },
-});
+function start(): DecoderProcess {
+  const child = ports.start();
+  let cpuMsBefore = 0;
+  const usage = (): Usage | undefined => {
+    const now = child.usage();
+    if (now) seen = { cpuMs: now.cpuMs - cpuMsBefore, peakMiB: Math.max(seen.peakMiB, Math.round(now.memoryMiB)) };
+    return now;
+  };
+  const send: DecoderProcess["send"] = (...order) => {
+    seen = none;
+    cpuMsBefore = child.usage()?.cpuMs ?? 0;
+    child.send(...order);
+  };
+  return { ...child, usage, send };
+}
+/** Starts a decoder at once: not before there is a file to decode. */
+let makeRenditions: MakeRenditions | undefined;
 
 async function judge({ path, animated }: Order): Promise<Report> {
   const types = animated ? animatedTypes : imageTypes;
@@ -70,7 +69,6 @@ async function judge({ path, animated }: Order): Promise<Report> {
   seen = none;
   const ran = await runFile(file, types, made).catch((error: unknown) => ({
     outcome: "exception" as const,
-
     reason: messageOf(error),
     intakeMs: 0,
   }));
@@ -91,6 +89,7 @@ async function runFile(
   const intakeMs = Math.round((user + system) / 1000);
   if (!verdict?.ok) return { outcome: "REJECTED", reason: verdict?.reason ?? "", intakeMs };
   const store = (rendition: Rendition) => Promise.resolve(void made.push(rendition));
+  makeRenditions ??= watchedDecoder({ ...ports, start });
   const { undecodable } = await makeRenditions(body, types, store);
   return undecodable === undefined
     ? { outcome: "READY", reason: "", intakeMs }
