@@ -13,6 +13,6 @@ module.exports = (snail) => {
     .action(runs("tools/commands/engine/makeSchema"));
   engine
     .command("example")
-    .description("Writes the example of docs/pull-requests.md and the text that engine:check expects.")
+    .description("Writes the example that docs/pull-requests.md links to and engine:check expects.")
     .action(runs("tools/commands/engine/writeExample"));
 };
