@@ -19,18 +19,6 @@ describe("flags that npm takes for itself", () => {
       "start --stack=prod --fresh",
       "snail start: npm took --stack prod --fresh for itself; write: npm start -- --stack prod --fresh",
     ],
-    [
-      "run preview:pr --base main",
-      "snail preview-pr: npm took --base main for itself; write: npm run preview:pr -- --base main",
-    ],
-    [
-      "run redrive --move -- --stack prod",
-      "snail redrive: npm took --move for itself; write: npm run redrive -- --move --stack prod",
-    ],
-    [
-      "run bench:path --copies 3",
-      "snail bench path: npm took --copies 3 for itself; write: npm run bench:path -- --copies 3",
-    ],
     ["run up --stack prod", "snail up: npm took --stack prod for itself; write: npm run up -- --stack prod"],
   ];
   for (const [call, problem] of cases)
