@@ -7,7 +7,7 @@ import { longEdges, pixelsIn, plainSharp, psnr, reference, renditionsOf, similar
 
 const photo = (name: string) => readFileSync(join(__dirname, "../../photos", name));
 
-/** The figures that `npm run bench:renditions` prints, as a gate. */
+/** The figures that `npx snail bench renditions` prints, as a gate. */
 describe("quality of the default renditions", () => {
   before(hardenSharp);
 
