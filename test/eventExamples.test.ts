@@ -28,7 +28,7 @@ describe("docs/events.md", function () {
     const program = ts.createProgram([file], { ...options, noEmit: true, incremental: false }, withExamples);
     const faults = ts.getPreEmitDiagnostics(program, program.getSourceFile(file));
     expect(faults.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"))).to.deep.equal([]);
-    expect(blocks("ts")).to.have.length(4);
+    expect(blocks("ts")).to.have.length(3);
   });
 
   it("shows the queue that the end-to-end test listens to", () => {
