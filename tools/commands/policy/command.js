@@ -21,7 +21,7 @@ module.exports = (snail) => {
     .option("--out <file>", "write to a file", name)
     .action(runs("tools/commands/policy/check"));
   policy
-    .command("docs")
-    .description("Writes the tables of docs/policy.md from the pack.")
-    .action(runs("tools/commands/policy/writeDocs", withTsx));
+    .command("rules")
+    .description("Prints the rules of the pack, with their levels, public ids and settings.")
+    .action(runs("tools/commands/policy/rules", withTsx));
 };

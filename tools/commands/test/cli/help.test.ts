@@ -59,7 +59,7 @@ const commands: [command: string, ...flags: string[]][] = [
   ["bench policy", "--runs", "--json"],
   ["policy"],
   ["policy check", "--stack", "--format", "--out"],
-  ["policy docs"],
+  ["policy rules"],
   ["openapi", "--release"],
   ["engine"],
   ["engine schema"],
