@@ -486,8 +486,8 @@ describe("settings", () => {
     expect(prod?.tags).to.deep.equal({ project: "snail-images", stack: "prod", environment: "production" });
   });
 
-  it("are all in the README", () => {
-    const readme = readFileSync("README.md", "utf8");
+  it("are all in docs/configuration.md", () => {
+    const page = readFileSync("docs/configuration.md", "utf8");
     let message = "";
     try {
       check({ surprise: 1 });
@@ -496,7 +496,7 @@ describe("settings", () => {
     }
     const keys = /allowed are (.*);/.exec(message)?.[1]?.split(", ") ?? [];
     expect(keys).to.include.members(["keepData", "tags"]);
-    expect(keys.filter((key) => !readme.includes(`| \`${key}\` |`))).to.deep.equal([]);
+    expect(keys.filter((key) => !page.includes(`| \`${key}\` |`))).to.deep.equal([]);
   });
 
   it("are read from the stack that runs", () => {
