@@ -5,10 +5,10 @@
  * a time. Plain JavaScript with built-ins only, so that nothing has to be compiled and nothing of the project is loaded.
  *
  * Messages from the parent: `{ id, event, deadline, arn, trace }`. Messages to it: `{ type: "ready" }` or `{ type:
- * "initError", error }` once, then `{ type: "result", id, payload | error, maxRss, last }`, where `last` says that the process ends. After each invocation a line with a
+ * "initError", error }` once, then `{ type: "result", id, payload | error, peakKb, last }`, where `last` says that the process ends. After each invocation a line with a
  * NUL character on stdout and stderr tells the parent that it has read all that the invocation printed.
  */
-const { existsSync, realpathSync } = require("node:fs");
+const { existsSync, readFileSync, realpathSync } = require("node:fs");
 const { Module } = require("node:module");
 const path = require("node:path");
 const { pathToFileURL } = require("node:url");
@@ -109,7 +109,7 @@ async function serve(invocation) {
   }
   current = undefined;
   mark();
-  send({ type: "result", id: invocation.id, ...result, maxRss: process.resourceUsage().maxRSS });
+  send({ type: "result", id: invocation.id, ...result, peakKb: peakKb() });
 }
 
 /** @param {unknown} value what the handler returned */
@@ -151,6 +151,15 @@ function describe(error) {
   return { errorType: error.name, errorMessage: error.message, trace: String(error.stack).split("\n") };
 }
 
+/** Peak memory. Where there is /proc it is read from there: Linux counts the parent's memory in `maxRSS`. */
+function peakKb() {
+  try {
+    return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1]);
+  } catch {
+    return process.resourceUsage().maxRSS;
+  }
+}
+
 /** @param {string} name @param {string} message */
 function failure(name, message) {
   const error = new Error(message);
@@ -164,7 +173,7 @@ function die(error, status) {
   print("ERROR", (current === undefined ? "Uncaught Exception \t" : "Invoke Error \t") + JSON.stringify(error));
   mark();
   if (current === undefined) send({ type: "initError", error });
-  else send({ type: "result", id: current.id, error, maxRss: process.resourceUsage().maxRSS, last: true });
+  else send({ type: "result", id: current.id, error, peakKb: peakKb(), last: true });
   process.exit(status);
 }
 

@@ -30,7 +30,7 @@ interface RuntimeError {
 type Message =
   | { type: "ready" }
   | { type: "initError"; error: RuntimeError }
-  | { type: "result"; id: string; payload?: string; error?: RuntimeError; maxRss: number; last?: boolean };
+  | { type: "result"; id: string; payload?: string; error?: RuntimeError; peakKb: number; last?: boolean };
 
 const initLimitMs = 10_000;
 /** The program of every environment. */
@@ -146,7 +146,7 @@ export class ExecutionEnvironment {
     const durationMs = performance.now() - startedAt;
     await Promise.all(this.readers.map((reader) => reader.marked()));
     if (result?.last === true) this.usable = false;
-    if (result !== undefined) this.maxMemoryMb = Math.ceil(result.maxRss / 1024);
+    if (result !== undefined) this.maxMemoryMb = Math.ceil(result.peakKb / 1024);
     const report = { durationMs, maxMemoryMb: this.maxMemoryMb };
     if (result?.payload !== undefined) {
       return { payload: JSON.parse(result.payload) as unknown, failed: false, status: "success", ...report };

@@ -28,6 +28,15 @@ describe("Lambda logs", () => {
     expect(Number(/Max Memory Used: (\d+)/.exec(test.lines[6]!)?.[1])).to.be.greaterThan(20);
   });
 
+  it("report the memory of the function, whatever the process that started it takes", async () => {
+    const large = Buffer.alloc(600e6, 1);
+    await test.declare("small", "exports.handler = async () => 1;");
+    await test.invoke("small");
+    const used = Number(/Max Memory Used: (\d+)/.exec(test.lines.at(-1)!)?.[1]);
+    expect(used * 1e6).to.be.below(large.byteLength / 2);
+    expect(test.announced).to.deep.equal([]);
+  });
+
   it("have all lines before END, however many there are and whichever stream they take", async () => {
     const source = `exports.handler = async () => {
       for (let i = 0; i < 2000; i += 1) { process.stderr.write("e".repeat(60) + "\\n"); process.stdout.write("o".repeat(60) + "\\n"); }
