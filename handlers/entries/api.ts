@@ -1,32 +1,9 @@
 import type { Context } from "aws-lambda";
+import type { ApiAnswer, ApiEvent, ApiResult } from "./apiEvent";
 import { corsHeaders, preflight } from "./cors";
 import { allowedOrigins } from "./environment";
 import { unlessKnown } from "./freshness";
 import type { InvocationJournal } from "./journal";
-
-/** The part of API Gateway's proxy event (REST API) that is used here. */
-export interface ApiEvent {
-  httpMethod?: string;
-  headers?: Record<string, string | undefined> | null;
-  pathParameters?: Record<string, string | undefined> | null;
-  /** Decoded; all values of a parameter that is given more than once. */
-  multiValueQueryStringParameters?: Record<string, string[] | undefined> | null;
-  body?: string | null;
-  /** Whether `body` is Base64. */
-  isBase64Encoded?: boolean;
-  requestContext?: { requestId?: string };
-}
-export interface ApiResult {
-  statusCode: number;
-  headers: Record<string, string>;
-  body: string;
-}
-export interface ApiAnswer {
-  status: number;
-  /** Sent as JSON; undefined: an empty body. */
-  body: unknown;
-  headers?: Record<string, string>;
-}
 
 /** An error's answer. The message says what was wrong and what to do. */
 export function refusal(status: number, code: string, message: string): ApiAnswer {

@@ -1,5 +1,4 @@
-import type { ApiEvent, ApiResult } from "./api";
-import { headerOf } from "./headers";
+import { type ApiEvent, type ApiResult, headerOf } from "./apiEvent";
 
 /** Headers of a signed request, beside those that every page may send. */
 const REQUEST_HEADERS =

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ImageStatus } from "../protocol/rawImageGetProcess";
-import type { ApiAnswer, ApiEvent } from "./api";
-import { headerOf } from "./headers";
+import { type ApiAnswer, type ApiEvent, headerOf } from "./apiEvent";
 
 /** URLs in an answer work for an hour: a client must not keep an answer for so long. */
 const URL_LIFE = 30 * 60_000;

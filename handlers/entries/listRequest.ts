@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import type { ListQuery } from "../protocol/rawImageListProcess";
 import { MAX_NAME_BYTES } from "../protocol/objectName";
 import type { ListedStatus } from "../records";
-import type { ApiEvent } from "./api";
+import type { ApiEvent } from "./apiEvent";
 
 /** A request of `GET /raw`. */
 export interface ListRequest {

@@ -9,7 +9,8 @@ import { causeOf } from "../protocol/errors";
 import { rawImageDeleteProcess } from "../protocol/rawImageDeleteProcess";
 import { RECORD_ROOM } from "../protocol/recordRoom";
 import { imageStatus } from "../protocol/rawImageGetProcess";
-import { apiHandler, onName, refusal, unknownImage, type ApiAnswer } from "./api";
+import { apiHandler, onName, refusal, unknownImage } from "./api";
+import type { ApiAnswer } from "./apiEvent";
 import { text } from "./environment";
 import { systemClock } from "./systemClock";
 

@@ -7,7 +7,7 @@ import { withUrls } from "./withUrls";
 import { apiHandler, onName, refusal, unknownImage } from "./api";
 import { text } from "./environment";
 import { freshness } from "./freshness";
-import { headerOf } from "./headers";
+import { headerOf } from "./apiEvent";
 import { imageUrls } from "./imageUrls";
 import { redirect } from "./redirect";
 

@@ -1,7 +1,8 @@
 import type { ImageUrls } from "../ports";
 import type { FoundImage } from "../protocol/rawImageGetProcess";
 import { bestFor } from "./accept";
-import { refusal, type ApiAnswer } from "./api";
+import { refusal } from "./api";
+import type { ApiAnswer } from "./apiEvent";
 
 /** Seconds for which a client may keep a redirect: the URL works for longer, and a new upload is seen soon. */
 const KEPT_SECONDS = 60;

@@ -4,7 +4,7 @@ import { getDotPath, optional, picklist, safeParse, strictObject, string } from 
 import { whole } from "../imageSchemas";
 import { detailEntries } from "../protocol/uploadDetails";
 import type { UploadRequest } from "../protocol/uploadProcess";
-import type { ApiEvent } from "./api";
+import type { ApiEvent } from "./apiEvent";
 
 /** The request in the body of `POST /uploads`, or a sentence that says what is wrong with it. */
 export function uploadRequest({ body, isBase64Encoded }: ApiEvent): UploadRequest | { refused: string } {

@@ -8,14 +8,13 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-import type { ConsoleApi, ConsoleDeadLetters } from ".";
 import { assetAt, contentSecurityPolicy } from "./assets";
 import type { EventStream } from "./eventStream";
 import type { Feed } from "./feed";
 import { refusalOf } from "./guard";
 import type { Images, Picture } from "./images";
 import { sample } from "./samples";
-import type { ImageDetails, PartDetails, ShownLine } from "./shapes";
+import type { ConsoleApi, ConsoleDeadLetters, ImageDetails, PartDetails, ShownLine } from "./shapes";
 
 export interface Parts {
   stream: EventStream;

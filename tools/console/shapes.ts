@@ -150,3 +150,19 @@ export interface ConsoleEvents {
   line: ShownLine;
   pipeline: PipelineNow;
 }
+
+/** The image API, called as its client. An error has the answer's `status`. The page itself has no keys. */
+export interface ConsoleApi {
+  /** The answer of `GET /raw/{object}`. */
+  get(name: string): Promise<object>;
+  delete(name: string): Promise<unknown>;
+  upload(name: string, file: Blob): Promise<unknown>;
+}
+
+/** The dead letters of all queues. */
+export interface ConsoleDeadLetters {
+  /** By queue and cause, the largest group first. */
+  list(): Promise<ShownCause[]>;
+  /** Moves those of a cause back to their queue, or deletes them, as far as that is wise. Resolves with their number. */
+  settle(queue: string, cause: string, act: "move" | "delete"): Promise<number>;
+}

@@ -10,8 +10,7 @@ import type * as programs from "./program/program";
 import type * as stackConfig from "./program/stackConfig";
 import type * as run from "./run";
 
-export type { AccessDecision } from "./iam/decisions";
-export type { Grant } from "./iam/evaluate";
+export type { AccessDecision, Grant } from "./iam/evaluate";
 export type { DeclaredPolicy } from "./iam/grants";
 export type { PolicyDocument, PolicyStatement } from "./iam/policyDocument";
 export type { EmptyAws } from "./emptyAws";

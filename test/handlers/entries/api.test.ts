@@ -3,7 +3,8 @@ import { expect } from "chai";
 import type { InvocationJournal } from "../../../handlers/entries/journal";
 import { answerOf } from "../../../handlers/entries/rawImageDeleteProcess";
 import { namedError } from "../../../handlers/protocol/errors";
-import { apiHandler, nameIn, onName, unknownImage, type ApiAnswer } from "../../../handlers/entries/api";
+import { apiHandler, nameIn, onName, unknownImage } from "../../../handlers/entries/api";
+import type { ApiAnswer } from "../../../handlers/entries/apiEvent";
 
 const context = { awsRequestId: "lambda-request" } as Context;
 const event = (object: string | undefined) => ({

@@ -17,7 +17,7 @@ import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Context } from "aws-lambda";
 import { expect } from "chai";
 import sharp from "sharp";
-import type { ApiResult } from "../../../handlers/entries/api";
+import type { ApiResult } from "../../../handlers/entries/apiEvent";
 import type { QueueRecord } from "../../../handlers/entries/perMessage";
 import { createImageEventProcess } from "../../../handlers/entries/imageEventProcess";
 import { createRawImageDeleteProcess } from "../../../handlers/entries/rawImageDeleteProcess";

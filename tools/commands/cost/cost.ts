@@ -1,10 +1,10 @@
 import { recordedStack } from "../policy/recordedStack";
-import { billOf, type Line } from "./bill";
-import { alternatives, type Alternative } from "./alternatives";
-import { decisionsOf, type Decisions } from "./decisions";
+import { billOf } from "./bill";
+import { alternatives } from "./alternatives";
+import { decisionsOf } from "./decisions";
 import { readMeasured } from "./measured";
 import { pricesOf } from "./prices";
-import { billText, decisionsText } from "./print";
+import { billText, type Cost, decisionsText } from "./print";
 import type { Use } from "./use";
 
 /** A month of use by which stacks are compared, and docs/cost.md tells: a million of the measured photo. */
@@ -25,18 +25,6 @@ interface CostFlags extends Omit<Use, "bytes" | "megapixels"> {
   /** Default: those of the measured photo. */
   mb?: number;
   megapixels?: number;
-}
-
-/** The output of `--json`. Amounts are USD a month. */
-export interface Cost {
-  stack: string;
-  prices: { region: string; date: string };
-  measuredAt: string;
-  use: Use;
-  lines: Line[];
-  /** The same images made in other ways, per million images. */
-  alternatives: Alternative[];
-  decisions: Decisions;
 }
 
 /** `snail cost`: what a stack costs a month. */

@@ -1,6 +1,20 @@
 import { table } from "../support/markdownTable";
 import type { Line } from "./bill";
-import type { Cost } from "./cost";
+import type { Alternative } from "./alternatives";
+import type { Decisions } from "./decisions";
+import type { Use } from "./use";
+
+/** The output of `--json`. Amounts are USD a month. */
+export interface Cost {
+  stack: string;
+  prices: { region: string; date: string };
+  measuredAt: string;
+  use: Use;
+  lines: Line[];
+  /** The same images made in other ways, per million images. */
+  alternatives: Alternative[];
+  decisions: Decisions;
+}
 
 /** The tables of `snail cost`. */
 export function billText(cost: Cost): string {

@@ -1,5 +1,4 @@
 import { namesIn } from "../redrive/deadLetters";
-import type { LogLine } from "./logLines";
 
 /** The texts by one of which each line about an image is found: the name as a line has it, and as S3's events have it. */
 export function formsOf(name: string): string[] {
@@ -13,7 +12,10 @@ export function formsOf(name: string): string[] {
 }
 
 /** Whether a line that has one of the forms is about this image, not about one whose name only contains it. */
-export function isAbout({ fields: { name: told, object, body } }: LogLine, name: string): boolean {
+export function isAbout(
+  { fields: { name: told, object, body } }: { fields: Record<string, unknown> },
+  name: string,
+): boolean {
   const subject = told ?? object;
   if (typeof subject === "string") return subject === name;
   const names = typeof body === "string" ? namesIn(body) : [];

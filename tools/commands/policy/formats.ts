@@ -1,13 +1,5 @@
-import type { LocatedFinding } from "./located";
+import type { Judged, LocatedFinding } from "./located";
 import { sarifOf } from "./sarif";
-
-/** Everything that is written about one stack. */
-export interface Judged {
-  stack: string;
-  findings: readonly LocatedFinding[];
-  /** How many findings suppressions took away. */
-  suppressed: number;
-}
 
 export type Format = "table" | "json" | "sarif" | "markdown";
 

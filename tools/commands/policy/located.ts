@@ -12,6 +12,14 @@ export interface LocatedFinding extends Finding {
   line: number;
 }
 
+/** Everything that is written about one stack. */
+export interface Judged {
+  stack: string;
+  findings: readonly LocatedFinding[];
+  /** How many findings suppressions took away. */
+  suppressed: number;
+}
+
 /** The findings with their places, in the order of files and lines; what has none of its own is in `Pulumi.yaml`. */
 export function located(
   findings: readonly Finding[],

@@ -3,8 +3,7 @@ import type { Log, ReportingDescriptor, Result } from "sarif";
 import { rules } from "../../../policy/rules";
 import type { Rule } from "../../../policy/rules/rule";
 import { SUPPRESSIONS } from "../../../policy/suppression";
-import type { Judged } from "./formats";
-import type { LocatedFinding } from "./located";
+import type { Judged, LocatedFinding } from "./located";
 
 /** The judgement of a stack as a SARIF 2.1.0 log, with what code-scanning views show of it. */
 export function sarifOf({ stack, findings }: Judged): Log {

@@ -1,6 +1,10 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
-import type { Keys } from "./target";
+export interface Keys {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
 
 /**
  * The caller's keys, found as AWS's SDKs find them: in variables, profiles, SSO sessions, roles.

@@ -3,7 +3,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 
 import type { RenditionSpec, UploadLimits } from "../../../handlers/imageTypes";
-import { environmentKeys } from "./environmentKeys";
+import { environmentKeys, type Keys } from "./environmentKeys";
 import { localEndpoints } from "./localEndpoints";
 import { stackOutputs } from "./stackOutputs";
 import { WrongCall } from "./wrongCall";
@@ -29,12 +29,6 @@ interface Outputs {
   imageTypes: RenditionSpec[];
   uploadLimits: UploadLimits;
   allowedOrigins: string[];
-}
-
-export interface Keys {
-  accessKeyId: string;
-  secretAccessKey: string;
-  sessionToken?: string;
 }
 
 /** A running stack, on AWS or here. */

@@ -3,6 +3,7 @@ import type { WireService } from "../http/wireService";
 import type { Iam } from "../iam/iam";
 import type { Place } from "../place";
 import { createControl } from "./control";
+import type { Deployed } from "./deployed";
 import { EdgeCache } from "./edgeCache";
 import { createEdgeServer } from "./edgeServer";
 import type { CachePolicy, Distribution, HeadersPolicy, OriginAccessControl } from "./types";
@@ -22,16 +23,6 @@ export interface CloudFrontOptions {
   announce: (line: string) => void;
   /** Milliseconds since 1970. */
   now?: () => number;
-}
-
-/** A distribution with all that it refers to. */
-export interface Deployed {
-  distribution: Distribution;
-  cachePolicy: CachePolicy;
-  headersPolicy: HeadersPolicy;
-  /** Whether requests to the origin are signed. */
-  signs: boolean;
-  cache: EdgeCache;
 }
 
 export interface CloudFront extends CloudFrontAdmin {

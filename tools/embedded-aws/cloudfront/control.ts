@@ -5,7 +5,7 @@ import { readAll } from "../http/readAll";
 import type { AwsRequest, AwsResponse, WireService } from "../http/wireService";
 import type { Iam } from "../iam/iam";
 import { parseXml } from "../s3/xml";
-import type { Deployed } from "./cloudFront";
+import type { Deployed } from "./deployed";
 
 const LARGEST_REQUEST = 2 * 1024 * 1024;
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/InvalidationLimits.html */

@@ -7,7 +7,7 @@ import { parseTarget } from "../http/parsedRequest";
 import type { WireService } from "../http/wireService";
 import type { Principal } from "../iam/principal";
 import type { Place } from "../place";
-import type { Deployed } from "./cloudFront";
+import type { Deployed } from "./deployed";
 import type { Kept } from "./edgeCache";
 import { addedHeaders } from "./headers";
 

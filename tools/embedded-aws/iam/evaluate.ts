@@ -147,3 +147,16 @@ function principalMatches(
     }),
   );
 }
+
+/** One call, and what IAM decided. */
+export interface AccessDecision {
+  caller: Pick<Principal, "kind" | "arn">;
+  action: string;
+  resource: string;
+  /** The condition keys that statements about the call ask for, in lower case; null: the call has none. */
+  context: Record<string, string | readonly string[] | null>;
+  /** Every statement that allows the call. Only of an allowed one. */
+  allowedBy?: Grant[];
+  /** Why it is denied, in AWS's words. Only of a denied one. */
+  denied?: string;
+}

@@ -5,9 +5,8 @@ import type { HeldPolicy } from "./policyDocument";
 import type { Principal } from "./principal";
 import type { Context } from "./context";
 import { type Credentials, type KeyRecord, KeyRing, type SessionCredentials } from "./credentials";
-import type { AccessDecision } from "./decisions";
 import { accessDenied } from "./denial";
-import { evaluate, type AccessCase } from "./evaluate";
+import { evaluate, type AccessCase, type AccessDecision } from "./evaluate";
 import { parsePolicy } from "./validatePolicy";
 
 /** A question to IAM. `aws:SourceArn`, `aws:SourceAccount`, `aws:PrincipalArn` and `aws:SecureTransport` are added by the evaluator. */

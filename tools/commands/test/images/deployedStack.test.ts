@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import sharp from "sharp";
 
-import type { Keys } from "../../support/target";
+import type { Keys } from "../../support/environmentKeys";
 import { plainPicture } from "../../verify/pictures";
 import { snail } from "../cli/support";
 import { BreakableRun } from "../verify/breakableRun";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { refusedKeys } from "../../cli/refusedKeys";
-import type { Keys } from "../../support/target";
+import type { Keys } from "../../support/environmentKeys";
 import { BreakableRun } from "../verify/breakableRun";
 
 describe("keys of AWS", function () {

@@ -7,7 +7,8 @@ import { type LocalRun, parseFaults } from "../../../embedded-aws";
 import { redeclare } from "../../support/redeclare";
 import { startHere } from "../../support/startHere";
 import type { Check } from "../../verify/check";
-import { type Keys, type Target, targetOf } from "../../support/target";
+import type { Keys } from "../../support/environmentKeys";
+import { type Target, targetOf } from "../../support/target";
 import { verify } from "../../verify/verify";
 import { type Ended, root } from "../cli/support";
 

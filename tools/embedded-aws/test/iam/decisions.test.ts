@@ -2,7 +2,8 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type AccessDecision, readDecisions, recordDecisions } from "../../iam/decisions";
+import { readDecisions, recordDecisions } from "../../iam/decisions";
+import type { AccessDecision } from "../../iam/evaluate";
 
 const decision = (resource: string): AccessDecision => ({
   caller: { kind: "role", arn: "arn:aws:iam::123456789012:role/worker" },

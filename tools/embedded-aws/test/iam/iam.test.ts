@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { openDatabase } from "../../database";
 import { AwsError } from "../../http/awsError";
-import type { AccessDecision } from "../../iam/decisions";
+import type { AccessDecision } from "../../iam/evaluate";
 import { createIam, type LocalIam } from "../../iam/iam";
 import type { HeldPolicy, PolicyDocument } from "../../iam/policyDocument";
 import type { Principal } from "../../iam/principal";
