@@ -13,6 +13,7 @@ import {
   type Violation,
 } from "../../fault-search";
 import { client } from "./clients";
+import { photosBeside } from "./photosBeside";
 import { makePalette, type Palette } from "./pictures";
 import { replayMessages } from "./replay";
 import { Warehouse } from "./warehouse";
@@ -181,10 +182,12 @@ const pause = (milliseconds: number): Promise<void> =>
 export async function run(flags: SoakFlags): Promise<number> {
   const data = mkdtempSync(join(tmpdir(), "snail-images-soak-"));
   process.once("SIGINT", () => process.exit(130));
-  const violations = await new Soak(flags, data, await makePalette()).run();
-  for (const { invariant, detail } of violations) console.log(`VIOLATION of ${invariant}: ${detail}`);
-  console.log(`${violations.length} violations`);
-  if (flags.keep || violations.length > 0) console.log(`data: ${data}`);
+  const violations = await new Soak(flags, join(data, "faults"), await makePalette()).run();
+  const found = violations.map(({ invariant, detail }) => `${invariant}: ${detail}`);
+  found.push(...(await photosBeside(join(data, "photos"))));
+  for (const each of found) console.log(`VIOLATION of ${each}`);
+  console.log(`${found.length} violations`);
+  if (flags.keep || found.length > 0) console.log(`data: ${data}`);
   else rmSync(data, { recursive: true, force: true });
-  return violations.length > 0 ? 1 : 0;
+  return found.length > 0 ? 1 : 0;
 }
