@@ -31,12 +31,9 @@ export function billText(cost: Cost): string {
   const monthly = (kind: Line["kind"]) => rows(kind).map(([name, usd, detail]) => [name, money(usd), detail]);
   return [
     about,
-    table(["with use", "USD per 1,000", "USD a month", "of which"], [...perThousand, totalRow(lines, "use", per)]),
-    table(
-      ["stored, of a month's uploads", "USD a month", "of which"],
-      [...monthly("stored"), totalRow(lines, "stored")],
-    ),
-    table(["idle", "USD a month", "of which"], [...monthly("idle"), totalRow(lines, "idle")]),
+    table(["with use", "USD per 1,000", "USD a month", "parts"], [...perThousand, totalRow(lines, "use", per)]),
+    table(["stored, of a month's uploads", "USD a month", "parts"], [...monthly("stored"), totalRow(lines, "stored")]),
+    table(["idle", "USD a month", "parts"], [...monthly("idle"), totalRow(lines, "idle")]),
     table(
       ["the same renditions", "USD per million uploads"],
       cost.alternatives.map(({ name, usdPerMillion }) => [name, money(usdPerMillion)]),
@@ -58,7 +55,7 @@ export function decisionsText({ decisions: { asItIs, each, all, left } }: Pick<C
       ],
     ),
     table(
-      ["left with all of these", "USD per million uploads", "of which"],
+      ["left with all of these", "USD per million uploads", "parts"],
       [...byComponent(left).map(([name, usd, detail]) => [name, money(usd), detail]), ["all", money(all), ""]],
     ),
   ].join("\n\n");
