@@ -14,14 +14,14 @@ const several = (type, before = []) => [...before, name(type)];
 /** @param {import("commander").Command} snail */
 module.exports = (snail) =>
   ofService(snail.command("backfill"))
-    .summary("make the renditions of all images as they are configured now")
+    .summary("bring existing renditions to the configuration")
     .description(
-      "Finds images whose renditions are not those of the configuration, and makes these of the stored originals.",
+      "Finds images whose renditions differ from the configuration, and makes them from the stored originals.",
     )
     .option("--type <name>", "only this image type, may be repeated", several)
     .option("--rate <number>", "images a second, at most", wholeNumber(1, 1000), 5)
-    .option("--remove", "remove renditions of image types and formats that are not configured any more", false)
-    .option("--dry-run", "only tell how many, how long and what it costs", false)
+    .option("--remove", "remove renditions of image types and formats no longer configured", false)
+    .option("--dry-run", "only print how many, how long and the cost", false)
     .option("--yes", "do not ask", false)
     .option("--json", "print JSON", false)
     // A mistyped flag is not to end in --remove.

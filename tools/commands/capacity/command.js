@@ -6,7 +6,7 @@ const { stackOption, wholeNumber } = require("../cli/values");
 module.exports = (snail) => {
   snail
     .command("capacity")
-    .summary("the load that a stack carries")
+    .summary("list the limits of a stack, in uploads a second")
     .description(
       "Lists the limits of a stack and of AWS in uploads a second, lowest first. docs/scale.md explains them.",
     )

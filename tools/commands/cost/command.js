@@ -21,9 +21,9 @@ function size(text) {
 module.exports = (snail) => {
   const cost = snail
     .command("cost")
-    .summary("what a stack costs")
+    .summary("compute the monthly bill of a stack")
     .description(
-      "What a stack costs a month, from the program's own resources, measured calls and CPU, and a region's prices. " +
+      "Computes a stack's monthly bill from its resources, measured calls and CPU, and a region's prices. " +
         "docs/cost.md explains it.",
     )
     .addOption(stackOption())
@@ -36,7 +36,7 @@ module.exports = (snail) => {
     .option("--views <number>", "downloads of a rendition for each upload", amount, 0)
     .option("--direct", "clients store uploads in the bucket themselves, not through the API", false)
     .option("--per-second <number>", "uploads a second while there are any (default: spread over the month)", size)
-    .option("--full-batches", "so many come at once that all batches are full", false)
+    .option("--full-batches", "enough uploads at once to fill all batches", false)
     .option("--region <name>", "whose prices to use", name, "us-east-1")
     .option("--json", "print JSON", false)
     .action(runs("tools/commands/cost/cost"));

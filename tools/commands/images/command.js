@@ -17,9 +17,9 @@ const action = (file) => runs(`tools/commands/images/${file}`);
 const send = (snail) =>
   ofImages(snail, "send <file...>")
     .summary("upload images, or folders of them")
-    .description("Uploads images of any size, each under its file's name. Of a folder it takes every image inside.")
+    .description("Uploads images of any size, or all images of a folder, each under its file's name.")
     .option("--as <name>", "the name of the image, where one file is sent", name)
-    .option("--metadata <json>", "a JSON object that stays with each image", jsonObject)
+    .option("--metadata <json>", "a JSON object to store with each image", jsonObject)
     .option("--focus <x,y>", "the point that matters most, from the top left: 0.5,0.25", point)
     .option("--wait", "wait until each image is READY, or say why not", false)
     .option("--at-once <number>", "how many are uploaded at the same time", wholeNumber(1, 32), 4)
@@ -28,8 +28,8 @@ const send = (snail) =>
 /** @param {import("commander").Command} snail */
 const show = (snail) =>
   ofImages(snail, "show <name>")
-    .summary("tell an image's status and renditions")
-    .description("Tells an image's status and its renditions, with their URLs.")
+    .summary("print an image's status and renditions")
+    .description("Prints an image's status and its renditions, with their URLs.")
     .option("--json", "print the API's answer as it is", false)
     .action(action("show"));
 

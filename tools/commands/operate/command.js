@@ -28,9 +28,9 @@ const why = (snail) =>
     `dynamodb:GetItem on the table, s3:ListBucketVersions on the temp bucket, s3:GetObject and
 s3:ListBucket on the images' bucket, sqs:GetQueueAttributes, ReceiveMessage and ChangeMessageVisibility, logs:FilterLogEvents.`,
   )
-    .summary("tell all about one image")
+    .summary("explain one image")
     .description(
-      "Tells an image's record, objects, waiting uploads, dead letters and log lines, and what happens next.",
+      "Prints an image's record, objects, waiting uploads, dead letters and log lines, and what happens next.",
     )
     .option("--since <time>", "how far back the log is read: 15m, 6h, 2d", duration, 86_400)
     .option("--json", "print JSON", false)
@@ -44,9 +44,9 @@ const status = (snail) =>
     `dynamodb:Query on the table's index, s3:ListBucketVersions on the temp bucket, sqs:GetQueueAttributes,
 cloudwatch:DescribeAlarms on all resources.`,
   )
-    .summary("tell a stack at a glance")
+    .summary("summarise a stack")
     .description(
-      "Tells a stack at a glance: names by status, the image that waits longest, queues, dead letters, and alarms that are not OK.",
+      "Summarises a stack: names by status, the image that waits longest, queues, dead letters, and alarms that are not OK.",
     )
     .option("--json", "print JSON", false)
     .action(action("status"));
@@ -55,7 +55,7 @@ cloudwatch:DescribeAlarms on all resources.`,
 const logs = (snail) =>
   ofStack(snail, "logs [function]", "logs:FilterLogEvents on the functions' log groups.")
     .summary("print what the functions logged")
-    .description("Prints the lines that functions logged, of one function or of all, in the order of their times.")
+    .description("Prints the log lines of one function or of all, by time.")
     .option("--image <name>", "only lines about this image", name)
     .option("--since <time>", "how far back: 15m, 6h, 2d", duration, 3_600)
     .option("--follow", "go on with new lines until Ctrl-C", false)

@@ -6,7 +6,7 @@ const { name } = require("../cli/values");
 module.exports = (snail) =>
   snail
     .command("preview-pr")
-    .summary("say in Markdown what a change would do")
+    .summary("show the effect of a change, in Markdown")
     .description(
       "Compares this tree with a commit: what would change, which data is at risk, which permissions differ.",
     )

@@ -16,7 +16,7 @@ module.exports = (snail) =>
     .option("--cause <cause>", "only letters of this cause", name)
     .option("--object <name>", "only letters about this image", name)
     .option("--move", "move them back; poison stays, since no retry can succeed", false)
-    .option("--delete", "delete poison, and give up renditions: their images are FAILED; asks before it does", false)
+    .option("--delete", "delete poison, and record its images as FAILED; asks first", false)
     .option("--yes", "with --delete: do not ask", false)
     .option("--json", "print JSON", false)
     .addHelpText("after", permissions)

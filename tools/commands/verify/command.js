@@ -11,8 +11,8 @@ Each check prints what it asked, what it expected and what it saw. The images th
 /** @param {import("commander").Command} snail */
 module.exports = (snail) =>
   ofService(snail.command("verify"))
-    .summary("check that the service here, or a deployed stack, works")
-    .description("Checks that the service that runs here, or a deployed stack, does what it is meant to.")
+    .summary("check the service here, or a deployed stack")
+    .description("Checks that the service here, or a deployed stack, works as documented.")
     .option("--wait <minutes>", "how long a new stack may take until all of it is in effect", wholeNumber(1, 60), 20)
     .option("--policy", "print the policy that the caller needs, and check nothing", false)
     .addHelpText("after", about)
