@@ -24,7 +24,7 @@ export interface ListOptions extends CallOptions {
   prefix?: string;
   /** Images that one request asks for, 1 to 100. Default: 50. */
   limit?: number;
-  /** Whether images that are served are told with their renditions and URLs. Default: false. */
+  /** Whether served images have their renditions and URLs. Default: false. */
   renditions?: boolean;
 }
 
@@ -66,7 +66,7 @@ export class ImageClient {
   /**
    * Lists images, newest first; asks for the next page once it is needed. Names whose upload only waits are in no list.
    * @param options of which status (default: `READY`), the beginning of their names, and whether with their renditions:
-   * an image that changed a moment ago may be told without them
+   * an image that just changed may lack them
    * @throws ImageServiceError `BadListRequest`
    * @example
    * ```ts
@@ -124,7 +124,7 @@ export class ImageClient {
 
   /**
    * Waits until an upload is decided: `READY`, `FAILED` or `REJECTED`. The image that had the name is served until the new
-   * one is `READY`; then `pending` or `reason` tells of the upload.
+   * one is `READY`; then `pending` or `reason` describes the upload.
    * @throws ImageServiceError `Timeout`, or `Deleted` where it was deleted meanwhile
    */
   async waitUntilDecided(upload: Upload, { signal, timeoutSeconds = 600 }: WaitOptions = {}): Promise<Image> {
@@ -153,7 +153,7 @@ export class ImageClient {
   }
 }
 
-/** The body of a successful answer. @throws ImageServiceError that the answer tells */
+/** The body of a successful answer. @throws ImageServiceError for any other answer */
 function answered<T>({ data, error, response }: { data?: T; error?: unknown; response: Response }): T {
   if (data === undefined || !response.ok) throw apiError(response.status, error);
   return data;

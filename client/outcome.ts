@@ -4,7 +4,7 @@ import type { Image, Upload } from "./shapes";
 export async function isDecided(image: Image, { versionId, before }: Upload): Promise<boolean> {
   // The image before it is served until the new one is READY.
   const { status, generation = "" } = image.pending ?? image;
-  // A generation's first digits tell its upload.
+  // A generation's first digits identify its upload.
   if (generation.startsWith(await uploadTag(versionId))) return status !== "PROCESSING";
   return image.reason !== undefined && image.updatedAt !== before;
 }

@@ -62,7 +62,7 @@ function counter(total: number, onProgress: (progress: Progress) => void): Trans
   });
 }
 
-/** Browsers tell the progress of an upload only of this. */
+/** Browsers report upload progress only for this. */
 function byXhr({ url, headers }: Grant, file: Blob, { onProgress, signal }: Sending): Promise<Stored> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();

@@ -8,7 +8,7 @@ export function accountOf(principal: string): string | undefined {
 }
 
 /**
- * The account that the stack is deployed to, as the ARNs of its resources tell.
+ * The account that the stack is deployed to, from the ARNs of its resources.
  * @throws NotKnown about the property that is compared with it, when no ARN is known
  */
 export function ownAccount(graph: Graph, resource: Resource, property: string): string {

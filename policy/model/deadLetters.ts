@@ -33,7 +33,7 @@ export interface DeadLetters {
 
 /**
  * The dead-letter queues that a resource names.
- * @throws NotKnown when one is unknown, and no dependency tells it
+ * @throws NotKnown when one is unknown, and no dependency shows it
  */
 export function deadLettersOf(graph: Graph, source: Resource): DeadLetters[] {
   return properties.flatMap(([type, property]): DeadLetters[] => {

@@ -45,7 +45,7 @@ export class Graph {
    * @param path of the property, as for `read`
    * @param types of the resource to find
    * @returns undefined when the property is not set, or names a resource outside this stack
-   * @throws NotKnown when the value is unknown and no dependency tells
+   * @throws NotKnown when the value is unknown and no dependency shows it
    */
   target(resource: Resource, path: string, ...types: readonly string[]): Resource | undefined {
     const [property = ""] = path.split(".");

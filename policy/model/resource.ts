@@ -8,7 +8,7 @@ export interface Resource {
   /** Logical name. */
   name: string;
   urn: string;
-  /** The physical id, where the source tells it. */
+  /** The physical id, if the source has it. */
   id?: string;
   /** The values that the program declares, and defaults of the provider. Unknown ones, at any depth, are {@link UNKNOWN}. */
   inputs: Readonly<Record<string, unknown>>;
@@ -22,7 +22,7 @@ export interface Resource {
   parent?: string;
   /** URNs of all resources that it waits for. */
   dependencies: readonly string[];
-  /** The same by input property, where the source tells it. */
+  /** The same by input property, if the source has it. */
   propertyDependencies: Readonly<Record<string, readonly string[]>>;
 }
 

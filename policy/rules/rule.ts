@@ -84,7 +84,7 @@ export interface Rule<S extends Settings = Settings> {
  *   ids: ["CKV_AWS_50"],
  *   level: "advisory",
  *   title: "Every function is traced",
- *   reason: "Without a trace the slow step of a request cannot be told.",
+ *   reason: "Without a trace the slow step of a request cannot be found.",
  *   remedy: "Set tracingConfig.mode to Active.",
  *   types: ["aws:lambda/function:Function"],
  *   reads: "resource",

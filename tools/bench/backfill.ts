@@ -70,7 +70,7 @@ export async function measure({ images, uploads, rate }: Flags): Promise<Row[]> 
   }
 }
 
-/** Puts a picture, and resolves with the seconds from the beginning of the PUT to the line that tells that it is READY. */
+/** Puts a picture, and resolves with the seconds from the start of the PUT to its READY line. */
 type Upload = (name: string) => Promise<number>;
 
 function uploadsTo(service: LocalService, picture: Buffer): Upload {
@@ -79,7 +79,7 @@ function uploadsTo(service: LocalService, picture: Buffer): Upload {
     waiting.get(/(\S+): ready/.exec(line)?.[1] ?? "")?.();
     return false;
   });
-  over.catch(() => undefined); // it ends at last; who waits then is told below
+  over.catch(() => undefined); // it ends at last; waiters are rejected below
   return async (name) => {
     const startedAt = performance.now();
     const ready = new Promise<void>((resolve) => waiting.set(name, resolve));

@@ -18,7 +18,7 @@ export function accessLogsOf(
   );
 }
 
-/** A request as an API's access log tells it; a write is about the image of its path. */
+/** A request in an API's access log; a write is about the image of its path. */
 export function accessLine(time: string, api: string, text: string): ShownLine | undefined {
   const { httpMethod: method, path, status, responseLatency } = objectIn(text);
   if (typeof method !== "string" || typeof path !== "string") return undefined;

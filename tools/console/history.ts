@@ -11,7 +11,7 @@ export interface Logged {
   isDriven: (functionName: string) => boolean;
 }
 
-/** A name's past, as far as the table and the buckets tell it. */
+/** A name's past, as far as the table and the buckets show it. */
 export interface StoredMoments {
   /** When uploads were stored, by the generation that they became; ISO 8601. */
   uploads: ReadonlyMap<string, string>;
@@ -41,7 +41,7 @@ export function historyOf(
         if (typeof generation === "string" && typeof latencyMs === "number")
           uploads.set(generation, new Date(timestamp - latencyMs).toISOString());
         const received = isDriven(line.from) ? starts.get(request) : undefined;
-        starts.delete(request); // told once for all lines of an invocation
+        starts.delete(request); // shown once for all lines of an invocation
         return received === undefined ? [line] : [lineOf(received, line.from, "received"), line];
       });
     });

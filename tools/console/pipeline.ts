@@ -25,7 +25,7 @@ export interface Pipeline {
 /** How often pages hear of changes, in milliseconds. */
 const PERIOD = 250;
 
-/** Follows queues, functions and denied calls, and tells pages when they change. */
+/** Follows queues, functions and denied calls, and notifies pages when they change. */
 export function createPipeline(
   run: Pick<LocalRun, "cloud" | "faults" | "resources">,
   stream: Pick<EventStream, "listening" | "send">,

@@ -9,7 +9,7 @@ export interface ShownRendition {
   height: number;
 }
 
-/** An image as `GET /raw/{object}` tells it, without URLs. */
+/** An image as `GET /raw/{object}` returns it, without URLs. */
 export interface ShownImage {
   name: string;
   status: string;

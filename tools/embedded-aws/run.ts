@@ -47,7 +47,7 @@ export interface LocalRunOptions {
 export interface LocalRun {
   place: Place;
   cloud: Cloud;
-  /** Orders faults, and tells of those that struck. */
+  /** Orders faults, and reports those that happened. */
   faults: Faults;
   resources: GatheredResource[];
   /** The program's stack outputs. */

@@ -27,7 +27,7 @@ export const s3Integration = rule({
   group: "API Gateway",
   ids: [],
   level: "mandatory",
-  title: "An integration with S3 passes bytes unchanged, tells failures, and writes only to its place",
+  title: "An integration with S3 passes bytes unchanged, reports failures, and writes only to its place",
   reason:
     "API Gateway answers 200 with S3's error inside, decodes bytes as text, and lets a client choose what is mapped from its request.",
   remedy:

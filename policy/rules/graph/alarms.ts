@@ -12,7 +12,7 @@ export const queueAlarms = rule({
   group: "SQS",
   ids: [],
   level: "mandatory",
-  title: "An alarm tells of the first dead letter, and of messages that wait",
+  title: "An alarm reports the first dead letter, and waiting messages",
   reason: "Work stops without a sign: dead letters expire unseen, and a queue that is not read only grows.",
   remedy:
     "Declare an aws.cloudwatch.MetricAlarm with QueueName as dimension: on ApproximateNumberOfMessagesVisible above 0 for a dead-letter queue, on ApproximateAgeOfOldestMessage for every other.",

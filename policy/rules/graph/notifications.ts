@@ -21,7 +21,7 @@ export const oneNotification = rule({
   level: "mandatory",
   title: "A bucket has one notification, and each of its entries a prefix",
   reason:
-    "S3 keeps one configuration for a bucket, so that of two the later replaces the other; without a prefix it tells of every object.",
+    "S3 keeps one configuration for a bucket, so that of two the later replaces the other; without a prefix it notifies of every object.",
   remedy: "Declare all entries in one aws.s3.BucketNotification, each with filterPrefix.",
   types: [NOTIFICATION],
   reads: "graph",

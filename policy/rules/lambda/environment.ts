@@ -7,7 +7,7 @@ import { rule } from "../rule";
 const variables = (lambda: Resource): Resource => part(lambda, "environment.variables");
 
 const secretName = /(password|passwd|secret|token|((api|private|secret|access)_?key(_?id)?)|credentials?)$/i;
-/** Text that only tells where a secret is, and variables that count or time something by such a name. */
+/** Text that only says where a secret is, and variables that count or time something by such a name. */
 const reference = /^(arn:|https?:\/\/|\/|\{\{resolve:)|^\d{1,6}$|^(true|false)$/;
 const secretValues = [
   /\b(AKIA|ASIA)[A-Z0-9]{16}\b/, // AWS access key

@@ -27,7 +27,7 @@ export const permission = rule({
     if (isService && !isNarrow)
       yield { property: "sourceArn", value: sourceArn, allowed: "the ARN of the resource that invokes" };
     const needsAccount = principal === "s3.amazonaws.com" && readText(permission, "sourceAccount") === undefined;
-    // The ARN of a bucket does not tell its account.
+    // The ARN of a bucket does not contain its account.
     if (needsAccount) yield { property: "sourceAccount", allowed: "the bucket's account" };
   },
 });
@@ -105,7 +105,7 @@ export const noFilters = rule({
   ids: [],
   level: "mandatory",
   title: "The mapping of a queue does not filter messages",
-  reason: "Lambda deletes the messages that do not fit, and nothing tells.",
+  reason: "Lambda silently deletes the messages that do not match.",
   remedy: "Filter in the function, or where messages are sent.",
   types: [MAPPING],
   reads: "graph",

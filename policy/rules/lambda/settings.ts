@@ -56,7 +56,7 @@ export const tracing = inputRule({
   ids: ["CKV_AWS_50"],
   level: "advisory",
   title: "Every function is traced",
-  reason: "Without a trace, the slow or failing step of a request cannot be told.",
+  reason: "Without a trace, the slow or failing step of a request cannot be found.",
   remedy: "Set tracingConfig.mode to Active.",
   property: "tracingConfig.mode",
   allowed: "Active",

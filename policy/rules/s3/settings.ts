@@ -30,7 +30,7 @@ export const accessLogging = rule({
   ids: ["S3.9", "CKV_AWS_18", "NAG-S1"],
   level: "advisory",
   title: "Every bucket logs who accesses it",
-  reason: "After an incident, nothing tells which objects were read.",
+  reason: "After an incident, nothing shows which objects were read.",
   remedy: "Declare an aws.s3.BucketLogging, or record data events with CloudTrail.",
   types: [BUCKET],
   reads: "graph",

@@ -69,7 +69,7 @@ async function work(): Promise<void> {
 /** Sends one file; why that failed, or undefined. */
 function send(entry: Upload, file: File): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const request = new XMLHttpRequest(); // `fetch` does not tell how much was sent
+    const request = new XMLHttpRequest(); // `fetch` does not report how much was sent
     request.upload.onprogress = ({ loaded }) => {
       entry.sent = Math.min(loaded, entry.bytes);
       change();

@@ -32,7 +32,7 @@ export interface ApiGatewayOptions {
 }
 
 export interface ApiGateway extends ApiGatewayAdmin {
-  /** API Gateway's own API, which tells what is declared. */
+  /** API Gateway's own API, which returns what is declared. */
   control: WireService;
   /** Serves the deployed stages on 127.0.0.1, under `/<stage>/<path>`. 0 takes any free port. */
   listen(port: number): Promise<{ url: string; port: number }>;

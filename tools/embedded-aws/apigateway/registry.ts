@@ -99,7 +99,7 @@ export function createRegistry(place: Place): Registry {
           409,
           "ConflictException",
           `The APIs ${other.apiName} and ${apiOf(apiId).name} both have a stage "${name}". Locally all APIs share one ` +
-            "address, and the stage's name tells them apart: give one of the stages another name.",
+            "address, and only the stage's name distinguishes them: give one of the stages another name.",
         );
       const { name: apiName, disabled = false, policy = api.policy } = apiOf(apiId);
       stages.set(name, {

@@ -54,7 +54,7 @@ export function createCloudWatch({ iam, place }: { iam: Iam; place: Place }): Wi
         NextToken = "",
       } = input as DescribeAlarmsInput;
       const asksComposite = AlarmTypes.includes("CompositeAlarm");
-      // Composite ones are told to who may describe all alarms alone, of whichever region:
+      // Only callers who may describe all alarms, of any region, see composite ones:
       // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
       const where = asksComposite ? "*:*" : `${place.region}:${place.accountId}`;
       const resource = `arn:${place.partition}:cloudwatch:${where}:alarm:*`;

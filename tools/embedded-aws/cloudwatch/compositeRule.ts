@@ -8,7 +8,7 @@ type Test = (stateOf: (alarm: string) => State | undefined) => boolean;
 /**
  * Reads a composite alarm's rule: the states of alarms by name or ARN, joined by AND, OR, NOT and parentheses.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
- * @throws Error for a text that is not a rule, and where AND and OR stand side by side: AWS does not tell which goes first
+ * @throws Error for a text that is not a rule, and where AND and OR stand side by side: AWS does not say which goes first
  */
 export function compositeRule(text: string): Test {
   const tokens = tokensOf(text);

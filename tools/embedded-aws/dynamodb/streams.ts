@@ -8,7 +8,7 @@ import type { BatchOperation, Item, Store } from "./dynalite";
 import { tableArn } from "./tableArn";
 import type { SettingsStore, StreamSettings } from "./tableSettings";
 
-/** One change of an item, as DynamoDB Streams tells of it (API_streams_Record.html) and Lambda passes it on. */
+/** One change of an item, as DynamoDB Streams reports it (API_streams_Record.html) and Lambda passes it on. */
 export interface StreamRecord {
   eventID: string;
   eventName: "INSERT" | "MODIFY" | "REMOVE";

@@ -36,7 +36,7 @@ interface Throughput {
   WriteCapacityUnits?: number;
 }
 
-/** A table's warm throughput, which only DescribeTable tells: the provisioned one, or that of a new on-demand table. */
+/** A table's warm throughput, which only DescribeTable returns: the provisioned one, or that of a new on-demand table. */
 export function warmThroughput(table: TableRecord): Output {
   const warm = ({ ReadCapacityUnits, WriteCapacityUnits }: Throughput = {}): Output => ({
     ReadUnitsPerSecond: ReadCapacityUnits === undefined || ReadCapacityUnits === 0 ? 12_000 : ReadCapacityUnits,

@@ -64,7 +64,7 @@ const securityGroupRule: ResourceType = {
   outputs: ruleOutputs,
 };
 
-/** awsx makes one public and one private subnet in each zone unless it is told otherwise. */
+/** awsx makes one public and one private subnet in each zone unless configured otherwise. */
 const defaultSubnets = [{ type: "Public" }, { type: "Private" }];
 const defaultZones = 3;
 

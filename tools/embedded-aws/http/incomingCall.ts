@@ -14,7 +14,7 @@ import type { AwsRequest } from "./wireService";
 /** A request that is parsed and addressed to a service; its signature is not checked yet. */
 export interface IncomingCall extends ParsedRequest {
   service: string;
-  /** The operation's name where the protocol tells it; S3's is in method, path and query. */
+  /** The operation's name if the protocol has it; S3's is in method, path and query. */
   operation?: string;
   requestId: string;
 }

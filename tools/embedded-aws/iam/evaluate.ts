@@ -120,7 +120,7 @@ function matchedResources(statement: PolicyStatement, resource: string, resolve:
   return [resource];
 }
 
-/** How `NotAction` and `NotResource` are told where Action and Resource have entries. */
+/** How `NotAction` and `NotResource` are reported, where Action and Resource have entries. */
 export const allBut = (element: "NotAction" | "NotResource", excluded: readonly string[]): string =>
   `${element} ${excluded.join(", ")}`;
 

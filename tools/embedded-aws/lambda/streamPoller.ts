@@ -24,7 +24,7 @@ export interface StreamMapping {
   /** −1: until the stream forgets a record. */
   maximumRetryAttempts: number;
   maximumRecordAgeSeconds: number;
-  /** ARN of the queue that is told of changes which are given up. */
+  /** ARN of the queue that receives abandoned changes. */
   onFailure?: string;
   enabled: boolean;
 }

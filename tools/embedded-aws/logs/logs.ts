@@ -20,7 +20,7 @@ export interface LogsAdmin {
   onLine(listener: Listener): () => void;
 }
 
-/** `timestamp`: milliseconds since 1970, as `eventsOf` tells it. */
+/** `timestamp`: milliseconds since 1970, as in `eventsOf`. */
 type Listener = (group: string, line: string, timestamp: number) => void;
 
 /** One line of a log. */

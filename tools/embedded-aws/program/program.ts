@@ -26,7 +26,7 @@ export interface GatherOptions {
   /** Keys of `config` that are secret. */
   secretKeys?: string[];
   place: Place;
-  /** Whether each resource tells where it is declared, which takes twice as long. Default: false. */
+  /** Whether each resource has the place of its declaration, which takes twice as long. Default: false. */
   positions?: boolean;
 }
 

@@ -33,7 +33,7 @@ export function authorize(
   });
 }
 
-/** Unsigned calls are told of a bucket that does not exist (recorded: test_bucket_does_not_exist). */
+/** Unsigned calls learn that a bucket does not exist (recorded: test_bucket_does_not_exist). */
 const isAnonymous = ({ request }: S3Call): boolean => request.principal.kind === "anonymous";
 
 /** With RestrictPublicBuckets a public policy lets only callers of the account in (access-control-block-public-access.html). */

@@ -24,7 +24,7 @@ export interface S3Admin {
   policies(): HeldPolicy[];
   /** The document of a setting, or undefined. */
   setting(bucket: string, setting: DocumentSetting): string | undefined;
-  /** When an object was stored, in milliseconds since 1970: S3's own answers tell seconds. Undefined where there is none. */
+  /** When an object was stored, in milliseconds since 1970: S3's own answers have seconds. Undefined where there is none. */
   modified(bucket: string, key: string): number | undefined;
 }
 

@@ -12,5 +12,5 @@ export const emptyAnswer = (status: number, headers: Record<string, string> = {}
 
 export const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
-/** Lists tell times in whole seconds (recorded: test_s3_list_objects_timestamp_precision). */
+/** Lists have times in whole seconds (recorded: test_s3_list_objects_timestamp_precision). */
 export const listTime = (milliseconds: number): string => isoTime(Math.floor(milliseconds / 1000) * 1000);

@@ -58,7 +58,7 @@ function remove(s3: S3Context, call: S3Call, deletion: Deletion, { whenUnknown, 
   }
   const removed = s3.objects.remove(bucket, key, versionId ?? nullVersion);
   if (!removed && versionId !== undefined && !isVersionId(versionId)) throw whenUnknown(versionId);
-  // DeleteObjects tells of every key that it was asked for, there or not (recorded: TestS3NotificationsToSQS::test_delete_objects).
+  // DeleteObjects reports every key that it was asked for, there or not (recorded: TestS3NotificationsToSQS::test_delete_objects).
   const told = removed ?? (always && versionId === undefined ? { bucket, key, versionId: nullVersion } : undefined);
   if (told) notify(s3, call, "ObjectRemoved:Delete", told);
   return { ...(versionId === undefined ? {} : { versionId }), deleteMarker: removed?.deleteMarker ?? false };

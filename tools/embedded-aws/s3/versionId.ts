@@ -8,7 +8,7 @@ const check = (random: string): string =>
   urlSafe(createHash("sha256").update(`version ${random}`).digest()).slice(0, 8);
 
 /**
- * 32 characters that need no escaping in a URL, as AWS's version ids are. The last 8 follow from the others: S3 tells an
+ * 32 characters that need no escaping in a URL, as AWS's version ids are. The last 8 follow from the others: S3 distinguishes an
  * id that it never gave from one whose version is gone (recorded: test_delete_object, test_get_object_with_version_unversioned_bucket).
  */
 export function newVersionId(): string {
