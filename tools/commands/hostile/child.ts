@@ -7,7 +7,7 @@ import { inspectUpload } from "../../../handlers/image/inspect";
 import { watchedDecoder, type DecoderProcess, type Usage } from "../../../handlers/image/watch";
 import { START_BYTES } from "../../../handlers/aws/tempImages";
 import type { MakeRenditions, Rendition } from "../../../handlers/imagePorts";
-import type { RenditionSpec } from "../../../handlers/imageTypes";
+import { decoderLimits, type RenditionSpec } from "../../../handlers/imageTypes";
 import type { UploadedBytes } from "../../../handlers/ports";
 import { readFile } from "./readFile";
 import { animatedTypes, imageTypes, limits } from "./service";
@@ -18,6 +18,8 @@ export interface Order {
   path: string | Buffer;
   /** Whether the image types keep animations. */
   animated: boolean;
+  /** The decoder's limits of CPU are this many times theirs, for the first file of a child. */
+  patience?: number;
 }
 /** Of one file. */
 export interface Report {
@@ -57,7 +59,13 @@ function start(): DecoderProcess {
 /** Starts a decoder at once: not before there is a file to decode. */
 let makeRenditions: MakeRenditions | undefined;
 
-async function judge({ path, animated }: Order): Promise<Report> {
+function limitsWith(patience = 1): typeof decoderLimits {
+  const { still, animated, memoryMiB } = decoderLimits;
+  const slower = <Limit extends { cpuMs: number }>(limit: Limit) => ({ ...limit, cpuMs: limit.cpuMs * patience });
+  return { memoryMiB, still: slower(still), animated: slower(animated) };
+}
+
+async function judge({ path, animated, patience }: Order): Promise<Report> {
   const types = animated ? animatedTypes : imageTypes;
   let file;
   try {
@@ -66,8 +74,9 @@ async function judge({ path, animated }: Order): Promise<Report> {
     return { outcome: "unread", reason: messageOf(error), ...none };
   }
   const made: Rendition[] = [];
+  makeRenditions ??= watchedDecoder({ ...ports, start }, limitsWith(patience));
   seen = none;
-  const ran = await runFile(file, types, made).catch((error: unknown) => ({
+  const ran = await runFile(file, types, made, makeRenditions).catch((error: unknown) => ({
     outcome: "exception" as const,
     reason: messageOf(error),
     intakeMs: 0,
@@ -82,6 +91,7 @@ async function runFile(
   { bytes, body }: ReturnType<typeof readFile>,
   types: RenditionSpec[],
   made: Rendition[],
+  makeRenditions: MakeRenditions,
 ): Promise<Pick<Report, "outcome" | "reason" | "intakeMs">> {
   const before = process.cpuUsage();
   const verdict = await inspectUpload(uploadOf(bytes, body), limits);
@@ -89,7 +99,6 @@ async function runFile(
   const intakeMs = Math.round((user + system) / 1000);
   if (!verdict?.ok) return { outcome: "REJECTED", reason: verdict?.reason ?? "", intakeMs };
   const store = (rendition: Rendition) => Promise.resolve(void made.push(rendition));
-  makeRenditions ??= watchedDecoder({ ...ports, start });
   const { undecodable } = await makeRenditions(body, types, store);
   return undecodable === undefined
     ? { outcome: "READY", reason: "", intakeMs }
