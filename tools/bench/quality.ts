@@ -1,6 +1,6 @@
 /**
  * The numbers with which WebP and AVIF look as much like the picture as JPEG does, for settings of `quality`: equal MS-SSIM on
- * the average of photos and sizes. `handlers/image/encoderNumbers.ts` has the last result.
+ * the average of photos and sizes. `handlers/image/encode.ts` has the last result.
  */
 import { efforts } from "../../handlers/image/encode";
 import { hardenSharp } from "../../handlers/image/harden";

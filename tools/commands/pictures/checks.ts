@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { efforts } from "../../../handlers/image/encode";
-import { encoderNumber } from "../../../handlers/image/encoderNumbers";
+import { encoderNumber } from "../../../handlers/image/encode";
 import { makeRenditions } from "../../../handlers/image/renditions";
 import { readerOfAll } from "../../../handlers/image/bytes";
 import { jpegSegments } from "../../../handlers/image/formats/jpeg";
