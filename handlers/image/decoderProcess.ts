@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import { on } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -38,19 +39,12 @@ function startProcess(program: string): DecoderProcess {
     serialization: "advanced",
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
-  const answers: Answer[] = [];
+  const answers = on(child, "message", { close: ["exit"] });
   let ended = false;
-  let wake: () => void = () => undefined;
   const end = () => {
-    if (ended) return;
     ended = true;
     rmSync(folder, { recursive: true, force: true });
-    wake();
   };
-  child.on("message", (answer: Answer) => {
-    answers.push(answer);
-    wake();
-  });
   child.on("exit", end);
   child.on("error", end); // it could not be started, or a message could not be sent
   const holds = (whether: boolean) => {
@@ -67,9 +61,9 @@ function startProcess(program: string): DecoderProcess {
     },
     async next() {
       holds(true); // an idle decoder keeps no process alive
-      while (answers.length === 0 && !ended) await new Promise<void>((resolve) => (wake = resolve));
+      const next = (await answers.next().catch(() => undefined)) as IteratorResult<[Answer], undefined> | undefined;
       holds(false);
-      return answers.shift();
+      return next?.value?.[0];
     },
     usage: () => usageOf(child.pid),
     kill: () => void child.kill("SIGKILL"),

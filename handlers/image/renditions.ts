@@ -1,6 +1,6 @@
 import { formatFor, type RenditionSpec } from "../imageTypes";
 import type { Rendered, Rendition } from "../imagePorts";
-import type { Focus, Preview } from "../records";
+import type { Focus } from "../records";
 import type { Timing } from "./animation";
 import { openSource } from "./decode";
 import { encodeAs } from "./encode";
@@ -12,30 +12,26 @@ import { sharing } from "./sharing";
 import { isSame, targetOf, type Size, type Target } from "./sizes";
 
 /**
- * Makes all renditions of an original. The original is decoded once, to the largest size that is needed, and each
- * rendition derives from the next larger one. While one is stored the next is made: each store starts as its encoding
- * ends, and all are awaited.
+ * Makes all renditions of an original, and hands on each once it is encoded. The original is decoded once, to the largest
+ * size that is needed, and each rendition derives from the next larger one.
  *
- * `focus` is the point around which `cover` crops where that is configured. EXIF orientation is applied and colours become sRGB; metadata is dropped.
+ * `focus` is the point around which `cover` crops where that is configured. EXIF orientation is applied and colours become
+ * sRGB; metadata is dropped.
  * Of an animation the first frame is taken, and all frames for an image type that keeps them.
- * Resolves with a reason where the image is to blame; rejects where a store fails, or this machine lacks memory or space.
+ * Resolves with a reason where the image is to blame; rejects where this machine lacks memory or space.
  * Needs `hardenSharp()` once before.
  */
 export async function makeRenditions(
   original: Uint8Array,
   specs: RenditionSpec[],
-  store: (rendition: Rendition) => Promise<void>,
+  onRendition: (rendition: Rendition) => void,
   focus?: Focus,
 ): Promise<Rendered> {
-  let size: Size;
-  let preview: Preview;
-  const stores: Promise<void>[] = [];
   try {
     const source = await openSource(
       original,
       specs.some(({ animated }) => animated),
     );
-    size = source.size;
     const targets = specs.map((spec) => targetOf(source.size, spec)).sort((a, b) => b.whole.width - a.whole.width);
     const exact = specs.some(showsDetail);
     const animation = specs.some(({ animated }) => animated) ? source.animation : undefined;
@@ -57,21 +53,13 @@ export async function makeRenditions(
         frames = timing ? rendition.whole : [rendition.whole[0], ...frames.slice(1)];
       }
       const same = others.map(({ spec }) => ({ ...rendition.made, spec, sameAs: target.spec }));
-      for (const each of [rendition.made, ...same]) {
-        const stored = store(each);
-        stored.catch(() => undefined); // awaited below; until then its failure is not unhandled
-        stores.push(stored);
-      }
+      for (const each of [rendition.made, ...same]) onRendition(each);
     }
-    preview = await previewOf(frames[0]);
+    const { width, height } = source.size;
+    return { preview: await previewOf(frames[0]), width, height };
   } catch (error) {
     return { undecodable: reasonOf(error), cause: "undecodable" };
-  } finally {
-    // Even when something failed: what is still being stored after the answer could turn up when all is cleared away.
-    await Promise.allSettled(stores);
   }
-  await Promise.all(stores);
-  return { preview, width: size.width, height: size.height };
 }
 
 /** How many times smaller pixels with transparency are before others derive from them. */

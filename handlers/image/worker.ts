@@ -5,32 +5,31 @@
 import { readFileSync } from "node:fs";
 import { release } from "../garbage";
 import type { Rendition } from "../imagePorts";
-import { hardenSharp } from "./harden";
+import { hardenSharp } from "./safety";
 import { makeRenditions } from "./renditions";
 import type { Answer, Order } from "./watch";
 
 async function work({ id, specs, focus }: Order): Promise<void> {
   const original = readFileSync("original");
   try {
-    const send = ({ spec, sameAs, ...made }: Rendition): Promise<void> => {
+    const send = ({ spec, sameAs, ...made }: Rendition): void => {
       const same = sameAs && { sameAs: specs.indexOf(sameAs) };
-      return answer({ id, rendition: { ...made, spec: specs.indexOf(spec), ...same } });
+      answer({ id, rendition: { ...made, spec: specs.indexOf(spec), ...same } });
     };
-    const rendered = await makeRenditions(original, specs, send, focus);
-    await answer({ id, rendered });
+    answer({ id, rendered: await makeRenditions(original, specs, send, focus) });
   } catch (error) {
     const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
-    await answer({ id, error: { name, message } });
+    answer({ id, error: { name, message } });
   } finally {
     release(original);
   }
 }
 
-/** Resolves once the answer is out of this process, or cannot be sent because the function has ended. */
-const answer = (each: Answer): Promise<void> => new Promise((resolve) => process.send?.(each, () => resolve()));
+/** Cannot be sent where the function has ended. */
+const answer = (each: Answer) => process.send?.(each, () => undefined);
 
 hardenSharp();
 process.on("message", (order: Order) => void work(order));
 // Its function ended. Not by `exit`, which would wait for what libvips is doing.
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
-void answer({ id: 0, ready: true });
+answer({ id: 0, ready: true });

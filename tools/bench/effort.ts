@@ -2,7 +2,7 @@
  * The cost of each effort of the encoders of WebP and AVIF at the same MS-SSIM: its CPU on Lambda, and its bytes, kept and
  * delivered.
  */
-import { hardenSharp } from "../../handlers/image/harden";
+import { hardenSharp } from "../../handlers/image/safety";
 import { fromPixels } from "../../handlers/image/pixels";
 import { assumptions, pricesOf } from "../commands";
 import { curve, encoded, jpeg, matching, picturesOf, type Encoder } from "./encoders";

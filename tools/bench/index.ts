@@ -24,7 +24,7 @@ export function spec(edge: number, format: RenditionFormat = "jpeg", more?: Part
  */
 export async function renditionsOf(original: Uint8Array, specs: RenditionSpec[]): Promise<Rendition[]> {
   const made: Rendition[] = [];
-  const { undecodable } = await makeRenditions(original, specs, async (rendition) => void made.push(rendition));
+  const { undecodable } = await makeRenditions(original, specs, (rendition) => made.push(rendition));
   if (undecodable !== undefined) throw new Error(undecodable);
   return specs.flatMap((each) => made.filter((rendition) => rendition.spec === each));
 }

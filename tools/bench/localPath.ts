@@ -7,7 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { hardenSharp } from "../../handlers/image/harden";
+import { hardenSharp } from "../../handlers/image/safety";
 import { makeRenditions } from "../../handlers/image/renditions";
 import { LocalService } from "../commands";
 import { longEdges, plainSharp, spec } from ".";
@@ -29,7 +29,7 @@ export async function measure({ copies }: { copies: number }): Promise<Row[]> {
   const photo = readFileSync(join(__dirname, "../../test/photos/p12.jpg"));
   const service = await throughService(photo, copies);
   hardenSharp();
-  const alone = await repeated(copies, () => makeRenditions(photo, specs, () => Promise.resolve()));
+  const alone = await repeated(copies, () => makeRenditions(photo, specs, () => undefined));
   const plain = await repeated(copies, () => Promise.all(specs.map((each) => plainSharp(photo, each))));
 
   const row = rowOf({ alone, plain }, copies);

@@ -4,7 +4,7 @@
  * its decoder's.
  */
 import { readFileSync } from "node:fs";
-import { hardenSharp } from "../../handlers/image/harden";
+import { hardenSharp } from "../../handlers/image/safety";
 import { longEdges, plainSharp, spec } from ".";
 import { startDecoder, type BenchDecoder } from "./decoder";
 import { cpuMs } from "./measures";

@@ -3,7 +3,7 @@
  * the average of photos and sizes. `handlers/image/encode.ts` has the last result.
  */
 import { efforts } from "../../handlers/image/encode";
-import { hardenSharp } from "../../handlers/image/harden";
+import { hardenSharp } from "../../handlers/image/safety";
 import { fromPixels } from "../../handlers/image/pixels";
 import { curve, encoded, jpeg, matching, picturesOf, type Encoder } from "./encoders";
 import { rounded, type Row } from "./measures";

@@ -3,7 +3,7 @@
  * against the least that libjpeg-turbo takes. The milliseconds are this machine's; the ratios travel, if nothing else
  * keeps the machine busy.
  */
-import { hardenSharp } from "../../handlers/image/harden";
+import { hardenSharp } from "../../handlers/image/safety";
 import { longEdges, pixelsIn, plainSharp, psnr, reference, renditionsOf, similarity, spec } from ".";
 import { Floor } from "./floor";
 import { inputs } from "./inputs";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import sharp, { type Metadata } from "sharp";
-import { hardenSharp } from "../../../handlers/image/harden";
+import { hardenSharp } from "../../../handlers/image/safety";
 import { makeRenditions } from "../../../handlers/image/renditions";
 import type { RenditionSpec } from "../../../handlers/imageTypes";
 import { psnr, renditionsOf, spec } from "../../../tools/bench";
@@ -122,7 +122,7 @@ describe("animations", () => {
       expect(first!.data[0]).to.be.above(190);
       if (second) expect(second.data[2]).to.be.above(190);
     }
-    const rendered = await makeRenditions(original, specs, async () => undefined);
+    const rendered = await makeRenditions(original, specs, () => undefined);
     expect(rendered.preview?.dominantColour).to.match(/^#c[78]1[ef]1[ef]$/);
   });
 
@@ -189,7 +189,7 @@ describe("animations", () => {
         moving(128, "webp", { fit: "cover", position, enlarge: true }),
       ];
       const focus = { x: 0, y: 0.5 };
-      await makeRenditions(original, specs, async ({ body }) => void made.push(body), focus);
+      await makeRenditions(original, specs, ({ body }) => made.push(body), focus);
       for (const body of made) {
         const cropped = await framesIn(body);
         const { width, height } = cropped[0]!;

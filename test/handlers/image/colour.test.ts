@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import sharp from "sharp";
-import { hardenSharp } from "../../../handlers/image/harden";
+import { hardenSharp } from "../../../handlers/image/safety";
 import { corners, cornersOf } from "./files";
 import { pixelsIn, renditionsOf, spec } from "../../../tools/bench";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import sharp from "sharp";
-import { hardenSharp } from "../../../handlers/image/harden";
+import { hardenSharp } from "../../../handlers/image/safety";
 import { renditionsOf, spec } from "../../../tools/bench";
 
 describe("WebP has", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { hardenSharp } from "../../../handlers/image/harden";
+import { hardenSharp } from "../../../handlers/image/safety";
 import { makeRenditions } from "../../../handlers/image/renditions";
 import { reasonOf } from "../../../handlers/image/safety";
 import { imageFormats, type RenditionSpec, type UploadLimits } from "../../../handlers/imageTypes";
@@ -26,7 +26,7 @@ const bodyOf = async (name: string): Promise<Buffer> => {
 };
 const made = async (body: Buffer, ...specs: RenditionSpec[]) => {
   const renditions: Rendition[] = [];
-  const result = await makeRenditions(body, specs, async (rendition) => void renditions.push(rendition));
+  const result = await makeRenditions(body, specs, (rendition) => renditions.push(rendition));
   return { ...result, renditions };
 };
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { hardenSharp } from "../../../handlers/image/harden";
+import { hardenSharp } from "../../../handlers/image/safety";
 import { cellsOf, pictures, type Picture } from "../../../tools/commands";
 
 /** As `npx snail pictures` checks it. */

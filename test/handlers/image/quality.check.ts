@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import sharp from "sharp";
-import { hardenSharp } from "../../../handlers/image/harden";
+import { hardenSharp } from "../../../handlers/image/safety";
 import { longEdges, pixelsIn, plainSharp, psnr, reference, renditionsOf, similarity, spec } from "../../../tools/bench";
 
 const photo = (name: string) => readFileSync(join(__dirname, "../../photos", name));

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import sharp from "sharp";
-import { hardenSharp } from "../../../handlers/image/harden";
+import { hardenSharp } from "../../../handlers/image/safety";
 import { makeRenditions } from "../../../handlers/image/renditions";
 import type { RenditionSpec } from "../../../handlers/imageTypes";
 import type { Rendition } from "../../../handlers/imagePorts";
@@ -10,26 +10,6 @@ import { renditionsOf, spec } from "../../../tools/bench";
 
 describe("makeRenditions", () => {
   before(hardenSharp);
-
-  it("rejects with the error of a failing store, once no other is under way", async () => {
-    const original = await corners(640, 480).jpeg().toBuffer();
-    let underWay = 0;
-    let ended = false;
-    const made = makeRenditions(original, [spec(320), spec(160)], async ({ spec: { width } }) => {
-      if (width === 320) throw new Error("no room");
-      underWay += 1;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      expect(ended, "answered while a store was under way").to.equal(false);
-      underWay -= 1;
-    });
-    const failure: unknown = await made.then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    ended = true;
-    expect(failure).to.have.property("message", "no room");
-    expect(underWay).to.equal(0);
-  });
 
   it("makes a rendition of its own of each format of an image type, all of the same pixels", async () => {
     const original = await corners(640, 480).png().toBuffer();
@@ -113,7 +93,7 @@ describe("makeRenditions", () => {
       const crop = async (original: Buffer, more: Partial<RenditionSpec>, focus?: Focus) => {
         const square = { ...spec(50, "png", { fit: "cover" }), ...more };
         const made: Rendition[] = [];
-        await makeRenditions(original, [square], async (rendition) => void made.push(rendition), focus);
+        await makeRenditions(original, [square], (rendition) => made.push(rendition), focus);
         expect(await sharp(made[0]!.body).metadata()).to.include({ width: square.width, height: square.height });
         return middleOf(made[0]!.body);
       };
@@ -163,33 +143,15 @@ describe("makeRenditions", () => {
     });
   });
 
-  describe("storing", () => {
-    const original = () => corners(256, 192).jpeg().toBuffer();
-    const specs = [spec(128), spec(64), spec(32)];
-
-    it("begins while the next rendition is still to be made, and is waited for", async () => {
-      const events: string[] = [];
-      const release: (() => void)[] = [];
-      const finished = makeRenditions(await original(), specs, async ({ spec: { imageType } }) => {
-        events.push(`${imageType} begins`);
-        if (imageType === "edge32") for (const go of release) go();
-        else await new Promise<void>((resolve) => release.push(resolve));
-        events.push(`${imageType} ends`);
-      });
-      expect(await finished).to.have.property("preview");
-      expect(events.slice(0, 3)).to.deep.equal(["edge128 begins", "edge64 begins", "edge32 begins"]);
-      expect(events).to.have.length(6);
-    });
-
-    it("has nothing to do where no renditions are configured", async () => {
-      const made = await makeRenditions(await original(), [], async () => expect.fail("stored"));
-      expect(made.undecodable).to.equal(undefined);
-    });
+  it("has nothing to do where no renditions are configured", async () => {
+    const original = await corners(256, 192).jpeg().toBuffer();
+    const made = await makeRenditions(original, [], () => expect.fail("made"));
+    expect(made.undecodable).to.equal(undefined);
   });
 
   describe("undecodable", () => {
-    const store = async () => expect.fail("stored");
-    const undecodable = async (body: Uint8Array) => (await makeRenditions(body, [spec(32)], store)).undecodable;
+    const none = () => expect.fail("made");
+    const undecodable = async (body: Uint8Array) => (await makeRenditions(body, [spec(32)], none)).undecodable;
 
     it("says so of a file that is not an image", async () => {
       expect(await undecodable(Buffer.from("hello"))).to.match(
@@ -204,7 +166,7 @@ describe("makeRenditions", () => {
 
     it("says so of a JPEG that breaks off and would have been decoded at a half", async () => {
       const body = await corners(512, 512).jpeg().toBuffer();
-      const { undecodable: reason } = await makeRenditions(body.subarray(0, body.length - 300), [spec(256)], store);
+      const { undecodable: reason } = await makeRenditions(body.subarray(0, body.length - 300), [spec(256)], none);
       expect(reason).to.match(/cannot be decoded/);
     });
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { hardenSharp } from "../../../handlers/image/harden";
+import { hardenSharp } from "../../../handlers/image/safety";
 import { makeRenditions } from "../../../handlers/image/renditions";
 import { sharing } from "../../../handlers/image/sharing";
 import { targetOf, type Size } from "../../../handlers/image/sizes";
@@ -110,14 +110,5 @@ describe("renditions that show the same", () => {
   it("are not: `auto` of a transparent picture, and JPEG", () => {
     const types = [named("a", 200, { format: "auto" }), named("b", 300), named("c", 200, { format: "webp" })];
     expect(groups(small, types, false)).to.deep.equal(["a c", "b"]);
-  });
-
-  it("fail together where their object is not stored", async () => {
-    const original = await corners(100, 80).jpeg().toBuffer();
-    const store = async ({ sameAs }: { sameAs?: RenditionSpec }) => {
-      if (!sameAs) throw new Error("S3 is away");
-    };
-    const failure: unknown = await makeRenditions(original, edges, store).catch((error: unknown) => error);
-    expect(String(failure)).to.equal("Error: S3 is away");
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { expect } from "chai";
 import sharp from "sharp";
-import { hardenSharp } from "../../../handlers/image/harden";
+import { hardenSharp } from "../../../handlers/image/safety";
 import { missedShrink, withShrunkJpeg } from "../../../handlers/image/shrink";
 import { corners } from "./files";
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import sharp, { type Metadata } from "sharp";
-import { hardenSharp } from "../../../handlers/image/harden";
+import { hardenSharp } from "../../../handlers/image/safety";
 import type { Rendition } from "../../../handlers/imagePorts";
 import { imageTypeFormats, movingFormats, type ImageFormat } from "../../../handlers/imageTypes";
 import { renditionsOf, spec } from "../../../tools/bench";

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
-import { hardenSharp } from "../../../handlers/image/harden";
+import { hardenSharp } from "../../../handlers/image/safety";
 import { makeRenditions } from "../../../handlers/image/renditions";
 import type { ImageStatus } from "../../../handlers/protocol/rawImageGetProcess";
 import { median } from "../support/median";
@@ -57,7 +57,7 @@ async function renditionsAlone(photo: Buffer): Promise<Pick<Measured, "rendition
     (edge) =>
       ({ imageType: `edge${edge}`, width: edge, height: edge, fit: "inside", format: "jpeg", quality: 80 }) as const,
   );
-  const here = () => makeRenditions(photo, specs, () => Promise.resolve());
+  const here = () => makeRenditions(photo, specs, () => undefined);
   const plain = () =>
     Promise.all(
       specs.map(({ width, height, fit, quality }) =>

@@ -59,7 +59,7 @@ export async function cellsOf(picture: Picture): Promise<Cell[]> {
   const cells: Cell[] = [];
   for (const specs of sets) {
     const made: Rendition[] = [];
-    const { undecodable } = await makeRenditions(picture.body, specs, async (each) => void made.push(each));
+    const { undecodable } = await makeRenditions(picture.body, specs, (each) => made.push(each));
     if (undecodable !== undefined) throw new Error(`${picture.name}: ${undecodable}`);
     for (const each of specs) {
       const rendition = made.find(({ spec: { imageType } }) => imageType === each.imageType);

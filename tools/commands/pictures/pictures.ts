@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { hardenSharp } from "../../../handlers/image/harden";
+import { hardenSharp } from "../../../handlers/image/safety";
 import { cellsOf, type Cell } from "./checks";
 import { pictures } from "./corpus";
 import { contactSheet } from "./sheet";

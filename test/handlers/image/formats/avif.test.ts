@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { hardenSharp } from "../../../../handlers/image/harden";
+import { hardenSharp } from "../../../../handlers/image/safety";
 import { makeRenditions } from "../../../../handlers/image/renditions";
 import { spec } from "../../../../tools/bench";
 import { hostileFiles } from "../../../../tools/commands";
@@ -13,7 +13,7 @@ async function withHiddenTiles(name: string): Promise<Buffer> {
   return body;
 }
 const reasonFor = async (body: Buffer) => {
-  const { undecodable } = await makeRenditions(body, [spec(64)], async () => undefined);
+  const { undecodable } = await makeRenditions(body, [spec(64)], () => undefined);
   return undecodable;
 };
 

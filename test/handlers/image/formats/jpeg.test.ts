@@ -4,7 +4,7 @@ import { expect } from "chai";
 import sharp from "sharp";
 import { readerOfAll } from "../../../../handlers/image/bytes";
 import { jpeg, jpegSegments } from "../../../../handlers/image/formats/jpeg";
-import { hardenSharp } from "../../../../handlers/image/harden";
+import { hardenSharp } from "../../../../handlers/image/safety";
 import { makeRenditions } from "../../../../handlers/image/renditions";
 import type { RenditionSpec } from "../../../../handlers/imageTypes";
 import { inspected } from "../files";
@@ -12,7 +12,7 @@ import { inspected } from "../files";
 const spec: RenditionSpec = { imageType: "i", width: 400, height: 400, fit: "inside", format: "jpeg", quality: 80 };
 async function made(original: Buffer): Promise<Buffer | string> {
   let body: Uint8Array = Buffer.alloc(0);
-  const { undecodable } = await makeRenditions(original, [spec], async (rendition) => void (body = rendition.body));
+  const { undecodable } = await makeRenditions(original, [spec], (rendition) => (body = rendition.body));
   return undecodable ?? Buffer.from(body);
 }
 const tidy = (file: Buffer) => jpeg.tidy!(file);
