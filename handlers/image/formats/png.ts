@@ -7,9 +7,9 @@ import type { Format, Part } from "./format";
  * https://www.w3.org/TR/png-3/#5Chunk-layout
  */
 export function* pngChunks(file: Bytes): Generator<Part> {
-  const last = file.isPartial ? "IDAT" : "IEND";
-  let kind: string | undefined;
-  for (let at = 8; kind !== last;) {
+  const isLast = (kind: string) => kind === "IEND" || (file.isPartial && kind === "IDAT");
+  let kind = "";
+  for (let at = 8; !isLast(kind);) {
     kind = file.text(at + 4, 4);
     const start = at + 8;
     const end = start + file.uint(at, 4);

@@ -70,6 +70,12 @@ describe("inspectUpload", () => {
     });
   }
 
+  it("comes to the same end about a PNG without pixels, of which its start is at hand or all", async () => {
+    const body = await noise("png", [90, 70]);
+    body.write("IDAX", body.indexOf("IDAT"));
+    expect(await inspectUpload(uploadOf(body, 1024), widestLimits)).to.deep.equal(await inspected(body));
+  });
+
   it("follows a header that is longer than the start, in ever longer parts", async () => {
     const upload = uploadOf(withSegments(60, photo));
     expect(await inspectUpload(upload, widestLimits)).to.include({ ok: true, width: 3024, height: 4032 });
